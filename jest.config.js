@@ -1,0 +1,35 @@
+/** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
+const typescriptAsEsm = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** One suite on both engines: ENGINE is all that tells them apart. */
+const endToEnd = (engine) => ({
+  ...typescriptAsEsm,
+  displayName: `e2e-${engine}`,
+  testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+  globals: { ENGINE: engine },
+});
+
+export default {
+  // In milliseconds. Up here because Jest ignores the one of a project.
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...typescriptAsEsm,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/support/**/*.spec.ts'],
+    },
+    endToEnd('sqlite'),
+    {
+      ...endToEnd('postgres'),
+      // Jest runs these only when a test of this project is to run, so other runs start no server.
+      globalSetup: '<rootDir>/test/support/postgres/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/postgres/global-teardown.mjs',
+    },
+  ],
+};

@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CLOCK, systemClock } from './clock.js';
+import { CONFIG, type Config } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { PublicUrl } from './http/public-url.js';
+import { entitiesFor } from './items/entities.js';
+import { ItemsModule } from './items/items.module.js';
+import { ServiceModule } from './service/service.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    const values = [
+      { provide: CONFIG, useValue: config },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
+    ];
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine)),
+        ItemsModule,
+        ServiceModule,
+      ],
+      providers: values,
+      exports: values,
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import './http/fastify-types.js';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DynamicModule, NestApplicationOptions } from '@nestjs/common';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { createAdapter } from './http/adapter.js';
+import { bodyValidationPipe } from './http/body/validation.pipe.js';
+import { problemOfFastify } from './http/problems/fastify-problems.js';
+import { ProblemFilter } from './http/problems/problem.filter.js';
+import { PublicUrl } from './http/public-url.js';
+import { openApiDocument } from './openapi.js';
+import { OpenApiDocument } from './service/openapi-document.js';
+import { problemOfDatabaseFault } from './storage-translator.js';
+import { createLogger, nestLogger } from './telemetry/logger.js';
+import { logRequests } from './telemetry/request-log.js';
+
+/** Makes a Nest application of a module; tests put Nest's testing module here. */
+export type CreateNest = (
+  module: DynamicModule,
+  adapter: FastifyAdapter,
+  options: NestApplicationOptions,
+) => Promise<NestFastifyApplication>;
+
+const createWithFactory: CreateNest = (module, adapter, options) => NestFactory.create(module, adapter, options);
+
+/**
+ * The one place where the application is put together, in the order in which a request meets it: the checks of the head
+ * (http/head-checks.ts), the JSON parser, the ValidationPipe, the controller, and the filter that makes problems of what
+ * they throw. Nothing listens yet. Throws DatabaseUnusable.
+ */
+export async function createApp(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+  createNest: CreateNest = createWithFactory,
+): Promise<NestFastifyApplication> {
+  const publicUrl = new PublicUrl(config.publicUrl);
+  const { adapter, completeRoutes } = createAdapter(publicUrl);
+  logRequests(adapter.getInstance(), logger);
+  const app = await createNest(AppModule.forRoot(config), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(logger),
+  });
+  app.useGlobalPipes(bodyValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]));
+  await app.init();
+  app.get(OpenApiDocument).value = openApiDocument(app);
+  completeRoutes();
+  return app;
+}

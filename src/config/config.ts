@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { LOG_LEVELS, type LogLevel } from './log-levels.js';
+
+/** The embedded SQLite file (absolute path), or a PostgreSQL server (connection URL, may hold a password). */
+export type DatabaseConfig = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
+
+export type Engine = DatabaseConfig['engine'];
+
+/** Everything the service can be told from outside, read once at start and passed on as a value. */
+export interface Config {
+  /** Address to listen on. `HOST`, default 127.0.0.1. */
+  host: string;
+  /** TCP port; 0 takes a free one. `PORT`, default 3000. */
+  port: number;
+  /** `DATABASE_URL`, default sqlite:./data/items.sqlite. */
+  database: DatabaseConfig;
+  /** `LOG_LEVEL`, default info. */
+  logLevel: LogLevel;
+  /** Where callers reach the service from outside, without a trailing slash. `PUBLIC_URL`, default none. */
+  publicUrl: string | undefined;
+  /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
+  seed: boolean;
+}
+
+/** Injection token of the {@link Config}. */
+export const CONFIG = Symbol('Config');
+
+/** Says every unusable setting at once. The process ends with exit code 78 (EX_CONFIG of sysexits.h). */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[]) {
+    super(`The configuration is not usable: ${faults.join('; ')}`);
+  }
+}
+
+interface Setting<T> {
+  fallback: string;
+  /** Completes the sentence "… must be". */
+  expected: string;
+  parse: (text: string) => T | undefined;
+  /** The value is not repeated in messages. */
+  secret?: boolean;
+}
+
+/**
+ * The configuration in an environment; an empty value counts as absent.
+ * Throws ConfigError, which names all unusable values.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const read = <T>(name: string, setting: Setting<T>): T => {
+    const text = environment[name] || setting.fallback;
+    const value = setting.parse(text);
+    if (value === undefined) faults.push(`${name}${setting.secret ? '' : `=${text}`} must be ${setting.expected}`);
+    return value as T;
+  };
+  const config: Config = {
+    host: read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost }),
+    port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
+    database: read('DATABASE_URL', {
+      fallback: 'sqlite:./data/items.sqlite',
+      expected: 'sqlite:<path of a file> or postgres://user:password@host:port/database',
+      parse: parseDatabaseUrl,
+      secret: true,
+    }),
+    logLevel: read('LOG_LEVEL', {
+      fallback: 'info',
+      expected: `one of ${LOG_LEVELS.join(', ')}`,
+      parse: parseLogLevel,
+    }),
+    publicUrl: environment.PUBLIC_URL
+      ? read('PUBLIC_URL', {
+          fallback: '',
+          expected: 'an absolute http or https URL without user, query or fragment',
+          parse: parsePublicUrl,
+        })
+      : undefined,
+    seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: (text) => ({ on: true, off: false })[text] }),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+function parseHost(text: string): string | undefined {
+  return /^[A-Za-z0-9.:_%-]+$/.test(text) ? text : undefined;
+}
+
+function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+function parseDatabaseUrl(text: string): DatabaseConfig | undefined {
+  // SQLite's in-memory databases belong to one connection, and the service opens two.
+  const path = /^sqlite:(?!:memory:$)(.+)$/.exec(text)?.[1];
+  if (path) return { engine: 'sqlite', path: resolve(path) };
+  const isPostgres = /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '';
+  return isPostgres ? { engine: 'postgres', url: text } : undefined;
+}
+
+function parseLogLevel(text: string): LogLevel | undefined {
+  return LOG_LEVELS.find((level) => level === text);
+}
+
+function parsePublicUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, username, password, search, hash, href } = new URL(text);
+  const isPlain = /^https?:$/.test(protocol) && !username && !password && !search && !hash;
+  return isPlain ? href.replace(/\/+$/, '') : undefined;
+}

@@ -1,0 +1,57 @@
+import { QueryFailedError } from 'typeorm';
+
+/**
+ * What a driver's error means for the caller.
+ * - `conflict`: a unique constraint, named in `constraint`, or a serialisation failure: decide again on fresh rows
+ * - `unavailable`: busy past the timeout, or the server is gone; nothing was changed
+ * - `full`: no room left; nothing was changed
+ */
+export type FaultKind = 'conflict' | 'unavailable' | 'full';
+
+/** A named fault of the database. The driver's error is its cause, for the log only. */
+export class DatabaseFault extends Error {
+  constructor(
+    readonly kind: FaultKind,
+    override readonly cause: unknown,
+  ) {
+    super(`database fault: ${kind}`);
+  }
+}
+
+const SQLITE_KINDS: Record<string, FaultKind> = {
+  SQLITE_BUSY: 'unavailable',
+  SQLITE_LOCKED: 'unavailable',
+  SQLITE_CANTOPEN: 'unavailable',
+  SQLITE_FULL: 'full',
+};
+
+// PostgreSQL, appendix A: class 08 connection, 57P0x shutdown, 53 resources, 40 rollback.
+const POSTGRES_KINDS: [RegExp, FaultKind][] = [
+  [/^(23505|40001|40P01)$/, 'conflict'],
+  [/^53100$/, 'full'],
+  [/^(08...|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
+  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
+];
+
+// pg has no code for these; its messages are its interface (pg 8, pg-pool 3).
+const POSTGRES_MESSAGES =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+
+/** Runs database work and names the faults it meets; anything else is thrown as it came. */
+export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const kind = kindOf(error);
+    throw kind ? new DatabaseFault(kind, error) : error;
+  }
+}
+
+function kindOf(error: unknown): FaultKind | undefined {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (!(cause instanceof Error)) return undefined;
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (code === 'SQLITE_CONSTRAINT' && cause.message.includes('UNIQUE constraint failed')) return 'conflict';
+  const postgres = POSTGRES_KINDS.find(([pattern]) => pattern.test(code))?.[1];
+  return SQLITE_KINDS[code] ?? postgres ?? (POSTGRES_MESSAGES.test(cause.message) ? 'unavailable' : undefined);
+}

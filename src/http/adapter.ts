@@ -1,0 +1,46 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { BODY_LIMIT_BYTES } from './content.js';
+import { readJson } from './body/json-body.js';
+import { checkHead } from './head-checks.js';
+import { routableUrl } from './message.js';
+import { MethodTable } from './methods.js';
+import { HEADER_LIMIT_BYTES, parserFaultHandler } from './parser-faults.js';
+import type { PublicUrl } from './public-url.js';
+import { requestIdOf } from './request-id.js';
+
+/**
+ * Fastify under Nest, set so that nothing is answered past our checks and problems: the settings below each switch off
+ * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
+ */
+export function createAdapter(publicUrl: PublicUrl): { adapter: FastifyAdapter; completeRoutes: () => void } {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    clientErrorHandler: parserFaultHandler(publicUrl),
+    forceCloseConnections: 'idle',
+    genReqId: requestIdOf,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
+    return503OnClosing: false,
+    rewriteUrl: routableUrl,
+    routerOptions: { maxParamLength: HEADER_LIMIT_BYTES },
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance();
+  const methods = new MethodTable();
+
+  fastify.addHook('onRoute', (route) => methods.add(route));
+  fastify.addHook('onRequest', (request, reply, next) => {
+    const { operation } = request.routeOptions.config;
+    reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
+    checkHead(request);
+    next();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, readContent);
+  return { adapter, completeRoutes: () => methods.completeRoutes(fastify) };
+}
+
+// Clients send DELETE with a Content-Type and no content; nothing is there to be read.
+async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  return request.routeOptions.config.operation?.body ? readJson(bytes) : undefined;
+}

@@ -1,0 +1,121 @@
+import { pointerTo, type InputFault } from '../problems/problem.js';
+import { isExactNumber } from './exact-number.js';
+
+/** What the text of a JSON document shows and its parsed value hides. */
+export interface JsonScan {
+  /** Index (UTF-16 units) of the first character that no JSON text could have there; absent in valid JSON. */
+  brokenAt?: number;
+  /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
+  faults: InputFault[];
+}
+
+interface Frame {
+  isArray: boolean;
+  index: number;
+  name: string;
+}
+
+type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
+
+const SPACE = /[ \t\n\r]*/y;
+const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const LITERAL = /true|false|null/y;
+const MAX_FAULTS = 100;
+
+/**
+ * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
+ * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
+ * At most 100 faults are collected.
+ */
+export function scanJson(text: string): JsonScan {
+  const faults: InputFault[] = [];
+  const stack: Frame[] = [];
+  let expected = 'value' as Expected;
+  let at = 0;
+
+  const match = (token: RegExp): string | undefined => {
+    token.lastIndex = at;
+    const found = token.exec(text)?.[0];
+    if (found !== undefined) at += found.length;
+    return found;
+  };
+  const report = (fault: Fault | undefined) => {
+    if (fault && faults.length < MAX_FAULTS) faults.push({ pointer: pointerOf(stack), ...fault });
+  };
+  const open = (isArray: boolean) => {
+    stack.push({ isArray, index: 0, name: '' });
+    expected = isArray ? 'value or end' : 'name or end';
+    at += 1;
+  };
+  const close = () => {
+    stack.pop();
+    expected = stack.length > 0 ? 'comma or end' : 'nothing';
+    at += 1;
+  };
+  const readValue = (character: string): boolean => {
+    if (character === '{' || character === '[') {
+      open(character === '[');
+      return true;
+    }
+    const token = match(character === '"' ? STRING : /[-\d]/.test(character) ? NUMBER : LITERAL);
+    if (token === undefined) return false;
+    report(character === '"' ? stringFault(token) : numberFault(token));
+    expected = stack.length > 0 ? 'comma or end' : 'nothing';
+    return true;
+  };
+  const readName = (frame: Frame): boolean => {
+    const token = match(STRING);
+    if (token === undefined) return false;
+    frame.name = JSON.parse(token) as string;
+    report(frame.name === '__proto__' ? RESERVED_NAME : stringFault(token));
+    expected = 'colon';
+    return true;
+  };
+
+  for (match(SPACE); at < text.length; match(SPACE)) {
+    const character = text.charAt(at);
+    const frame = stack.at(-1);
+    const isEnd = expected.endsWith('or end') && character === (frame?.isArray ? ']' : '}');
+    if (isEnd) {
+      close();
+    } else if (expected === 'colon' && character === ':') {
+      expected = 'value';
+      at += 1;
+    } else if (expected === 'comma or end' && frame && character === ',') {
+      frame.index += 1;
+      expected = frame.isArray ? 'value' : 'name';
+      at += 1;
+    } else if (frame && expected.startsWith('name')) {
+      if (!readName(frame)) return { brokenAt: at, faults };
+    } else if (!expected.startsWith('value') || !readValue(character)) {
+      return { brokenAt: at, faults };
+    }
+  }
+  return expected === 'nothing' ? { faults } : { brokenAt: at, faults };
+}
+
+type Fault = Pick<InputFault, 'rule' | 'detail'>;
+
+const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name __proto__ is not taken.' };
+
+function stringFault(token: string): Fault | undefined {
+  // The text is well-formed UTF-8, so only an escape can bring in what the databases refuse.
+  if (!token.includes('\\u')) return undefined;
+  const value = JSON.parse(token) as string;
+  if (value.includes('\u0000')) return { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' };
+  if (!value.isWellFormed()) return { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' };
+  return undefined;
+}
+
+function numberFault(token: string): Fault | undefined {
+  if (!/\d/.test(token) || isExactNumber(token)) return undefined;
+  return {
+    rule: 'exact-number',
+    detail: `${token.slice(0, 40)} is no number that a double holds exactly as written; send it as a string.`,
+  };
+}
+
+function pointerOf(stack: Frame[]): string {
+  return stack.map((frame) => (frame.isArray ? `/${frame.index}` : pointerTo(frame.name))).join('');
+}

@@ -1,0 +1,35 @@
+import {
+  bodyTooLarge,
+  invalidBody,
+  invalidPath,
+  invalidQuery,
+  malformedJson,
+  malformedRequest,
+  unexpected,
+  unexpectedContent,
+  unsupportedContentCoding,
+  unsupportedMediaType,
+} from '../problems/http.problems.js';
+import { storageFull, storageUnavailable } from '../problems/storage.problems.js';
+
+/** What the checks of the message and the query answer on every operation. */
+export const head = { 400: [malformedRequest, invalidQuery] };
+
+/** What the path check answers where the path has a parameter. */
+export const withPathParameter = { 400: [invalidPath] };
+
+/** What is answered to content where none belongs. */
+export const withoutBody = { 400: [unexpectedContent] };
+
+/** What the checks of content answer. */
+export const withBody = {
+  400: [malformedJson, invalidBody],
+  413: [bodyTooLarge],
+  415: [unsupportedMediaType, unsupportedContentCoding],
+};
+
+/** What every operation that touches the database may answer. */
+export const reads = { 500: [unexpected], 503: [storageUnavailable] };
+
+/** What every operation that changes the database may answer. */
+export const writes = { ...reads, 507: [storageFull] };

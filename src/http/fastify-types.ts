@@ -1,0 +1,17 @@
+import type { Operation } from './contract/operation.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What this route serves; absent on OPTIONS and where the method is not offered. */
+    operation?: Operation;
+    /** The value of Allow for this path, where no operation is. */
+    allow?: string;
+    /** Path parameters of an OPTIONS route. */
+    params?: Operation['params'];
+  }
+
+  interface FastifyRequest {
+    /** Code of the problem that was answered, for the log. */
+    problemCode?: string;
+  }
+}

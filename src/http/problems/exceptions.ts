@@ -1,0 +1,17 @@
+import { HttpException } from '@nestjs/common';
+
+// Statuses that Nest has no exception for, in the form of Nest's own.
+
+/** 431, RFC 6585 §5. */
+export class RequestHeaderFieldsTooLargeException extends HttpException {
+  constructor(response: object) {
+    super(response, 431);
+  }
+}
+
+/** 507, RFC 4918 §11.5. */
+export class InsufficientStorageException extends HttpException {
+  constructor(response: object) {
+    super(response, 507);
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  BadRequestException,
+  HttpVersionNotSupportedException,
+  InternalServerErrorException,
+  MethodNotAllowedException,
+  NotFoundException,
+  NotImplementedException,
+  PayloadTooLargeException,
+  RequestTimeoutException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import { RequestHeaderFieldsTooLargeException } from './exceptions.js';
+import { problem, type InputFault } from './problem.js';
+
+/** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
+export const malformedRequest = problem(
+  BadRequestException,
+  { code: 'malformed-request', title: 'Malformed request', retryable: false },
+  (detail: string) => ({ detail }),
+  ['The path holds a percent-encoding that is not UTF-8.'],
+);
+
+/** No route has this path. RFC 9110 §15.5.5. */
+export const routeNotFound = problem(
+  NotFoundException,
+  { code: 'route-not-found', title: 'Route not found', retryable: false },
+  (path: string) => ({ detail: `The service has no resource at ${path}. GET / lists what it has.` }),
+  ['/itmes'],
+);
+
+/** The resource exists, but not with this method; Allow lists those it has. RFC 9110 §15.5.6. */
+export const methodNotAllowed = problem(
+  MethodNotAllowedException,
+  { code: 'method-not-allowed', title: 'Method not allowed', retryable: false },
+  (method: string, allow: string) => ({
+    detail: `${method} is not offered here. This resource offers ${allow}.`,
+    headers: { allow },
+  }),
+  ['PATCH', 'GET, HEAD, OPTIONS, POST'],
+);
+
+/** No resource of this service knows the method. RFC 9110 §15.6.2. */
+export const methodNotImplemented = problem(
+  NotImplementedException,
+  { code: 'method-not-implemented', title: 'Method not implemented', retryable: false },
+  (method: string) => ({ detail: `${method} is a method that no resource of this service knows.` }),
+  ['PROPFIND'],
+);
+
+/** A path parameter breaks its grammar. */
+export const invalidPath = problem(
+  BadRequestException,
+  { code: 'invalid-path', title: 'Invalid path parameter', retryable: false },
+  (errors: InputFault[]) => ({ detail: 'A parameter in the path breaks its rules; see errors.', errors }),
+  [[{ parameter: 'id', rule: 'pattern', detail: 'id must be 1 to 128 of A-Z a-z 0-9 . _ ~ : - …' }]],
+);
+
+/** A query parameter is unknown, repeated or out of range. */
+export const invalidQuery = problem(
+  BadRequestException,
+  { code: 'invalid-query', title: 'Invalid query', retryable: false },
+  (errors: InputFault[]) => ({ detail: 'The query breaks the rules of this operation; see errors.', errors }),
+  [[{ parameter: 'limit', rule: 'integer', detail: 'limit must be a whole number from 1 to 200, in digits.' }]],
+);
+
+/** The cursor is damaged, or was made by another listing. */
+export const invalidCursor = problem(
+  BadRequestException,
+  { code: 'invalid-cursor', title: 'Invalid cursor', retryable: false },
+  () => ({
+    detail: 'The cursor is damaged or belongs to another listing. Start again without one, or follow next as given.',
+    errors: [{ parameter: 'cursor', rule: 'cursor', detail: 'cursor must be the value of next of an earlier page.' }],
+  }),
+  [],
+);
+
+/** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
+export const unexpectedContent = problem(
+  BadRequestException,
+  { code: 'unexpected-content', title: 'Unexpected content', retryable: false },
+  (method: string) => ({ detail: `${method} takes no content here. Send the request without a body.` }),
+  ['DELETE'],
+);
+
+/** The content is not JSON text in UTF-8. RFC 8259. */
+export const malformedJson = problem(
+  BadRequestException,
+  { code: 'malformed-json', title: 'Malformed JSON', retryable: false },
+  (cause: string, position?: number) => ({
+    detail: `The body is not JSON: ${cause}.`,
+    ...(position !== undefined && { members: { position } }),
+  }),
+  ['unexpected character at line 1, column 8', 7],
+);
+
+/** The content is JSON, but breaks the rules of this operation: every fault at once. */
+export const invalidBody = problem(
+  BadRequestException,
+  { code: 'invalid-body', title: 'Invalid body', retryable: false },
+  (errors: InputFault[]) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
+  [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
+);
+
+/** The request was not finished in time. RFC 9110 §15.5.9. */
+export const requestTimeout = problem(
+  RequestTimeoutException,
+  { code: 'request-timeout', title: 'Request timeout', retryable: true },
+  () => ({ detail: 'The request did not arrive in time. Send it again.' }),
+  [],
+);
+
+/** More content than the operation takes. RFC 9110 §15.5.14. */
+export const bodyTooLarge = problem(
+  PayloadTooLargeException,
+  { code: 'body-too-large', title: 'Body too large', retryable: false },
+  (limitBytes: number) => ({
+    detail: `The body is larger than the ${limitBytes} bytes that this operation takes.`,
+    members: { limitBytes },
+    // Before all content was read; nothing after it may be taken for a request.
+    headers: { connection: 'close' },
+  }),
+  [1_048_576],
+);
+
+/** Content of a type that the operation does not read. RFC 9110 §15.5.16, §12.5.1. */
+export const unsupportedMediaType = problem(
+  UnsupportedMediaTypeException,
+  { code: 'unsupported-media-type', title: 'Unsupported media type', retryable: false },
+  (given: string | undefined, accept: string) => ({
+    detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is not read here. Send ${accept}, in UTF-8.`,
+    headers: { accept },
+  }),
+  ['text/plain', 'application/json'],
+);
+
+/** Content with a coding that the service does not undo. RFC 9110 §8.4, §12.5.3. */
+export const unsupportedContentCoding = problem(
+  UnsupportedMediaTypeException,
+  { code: 'unsupported-content-coding', title: 'Unsupported content coding', retryable: false },
+  (given: string) => ({
+    detail: `Content-Encoding ${given} is not read here. Send the content as it is.`,
+    headers: { 'accept-encoding': 'identity' },
+  }),
+  ['br'],
+);
+
+/** The header block is larger than the parser takes. RFC 6585 §5. */
+export const headerTooLarge = problem(
+  RequestHeaderFieldsTooLargeException,
+  { code: 'header-too-large', title: 'Header fields too large', retryable: false },
+  (limitBytes: number) => ({
+    detail: `The header fields are larger than ${limitBytes} bytes together.`,
+    members: { limitBytes },
+  }),
+  [32_768],
+);
+
+/** An HTTP version that the parser does not speak. RFC 9110 §15.6.6. */
+export const versionNotSupported = problem(
+  HttpVersionNotSupportedException,
+  { code: 'version-not-supported', title: 'HTTP version not supported', retryable: false },
+  () => ({ detail: 'The service speaks HTTP/1.1 and HTTP/1.0.' }),
+  [],
+);
+
+/** Something the service did not foresee; its cause stands in the log under the request id. RFC 9110 §15.6.1. */
+export const unexpected = problem(
+  InternalServerErrorException,
+  { code: 'unexpected', title: 'Unexpected error', retryable: false },
+  () => ({ detail: 'The service failed in a way that it did not foresee. Its operators find the cause by requestId.' }),
+  [],
+);

@@ -1,0 +1,46 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** One fault of the input as it leaves the service. */
+export class InputFaultDto {
+  @ApiPropertyOptional({ description: 'JSON Pointer (RFC 6901) of the member in the body', example: '/name' })
+  pointer?: string;
+
+  @ApiPropertyOptional({ description: 'Name of the path or query parameter', example: 'limit' })
+  parameter?: string;
+
+  @ApiPropertyOptional({ description: 'Name of the header field' })
+  header?: string;
+
+  @ApiProperty({ description: 'Stable name of the broken rule', example: 'required' })
+  rule!: string;
+
+  @ApiProperty({ example: 'name is missing.' })
+  detail!: string;
+}
+
+/** A problem as it leaves the service (RFC 9457). Single problem types add members of their own. */
+export class ProblemDto {
+  @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
+  type!: string;
+
+  @ApiProperty({ description: 'The same for every occurrence of the type', example: 'Item not found' })
+  title!: string;
+
+  @ApiProperty({ description: 'The status code of the answer', example: 404 })
+  status!: number;
+
+  @ApiProperty({ description: 'What happened here, and the way out', example: 'There is no item bolt-m8.' })
+  detail!: string;
+
+  @ApiProperty({ description: 'Name of the problem type', example: 'item-not-found' })
+  code!: string;
+
+  @ApiProperty({ description: 'X-Request-Id of the answer', example: 'a1b2c3' })
+  requestId!: string;
+
+  @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
+  retryable!: boolean;
+
+  @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input' })
+  errors?: InputFaultDto[];
+}

@@ -1,0 +1,59 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { declares } from '../contract/operation.js';
+import type { PublicUrl } from '../public-url.js';
+import { unexpected } from './http.problems.js';
+import { Problem } from './problem.js';
+import { problemBody } from './problem-body.js';
+
+/** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
+export type Translator = (exception: unknown) => HttpException | undefined;
+
+/** The one place where exceptions become answers: every one a problem (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly publicUrl: PublicUrl,
+    private readonly logger: Logger,
+    private readonly translators: Translator[],
+  ) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const known = this.knownProblem(exception) ?? unexpected();
+    const problem = known.getResponse() as Problem;
+    const status = known.getStatus();
+    request.problemCode = problem.type.code;
+    if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
+    // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
+    if (request.raw.complete && status !== 413) reply.removeHeader('connection');
+    void reply
+      .status(status)
+      .headers(problem.details.headers ?? {})
+      .header('cache-control', cacheControlOf(request, status, problem.type.code))
+      .header('content-type', 'application/problem+json')
+      // Bytes, since Fastify would add a charset parameter to the type of anything else.
+      .send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+  }
+
+  private knownProblem(exception: unknown): HttpException | undefined {
+    const candidates = [exception, ...this.translators.map((translate) => translate(exception))];
+    return candidates.find(
+      (one): one is HttpException => one instanceof HttpException && one.getResponse() instanceof Problem,
+    );
+  }
+
+  private logFailure(exception: unknown, problem: Problem, request: FastifyRequest): void {
+    const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
+    this.logger.error({ requestId: request.id, code: problem.type.code, err: cause }, 'The request failed');
+  }
+}
+
+// That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess); no other problem is.
+function cacheControlOf(request: FastifyRequest, status: number, code: string): string {
+  const { operation } = request.routeOptions.config;
+  return (status === 404 && operation && declares(operation, status, code) && operation.cacheControl) || 'no-store';
+}

@@ -1,0 +1,68 @@
+import type { HttpException } from '@nestjs/common';
+
+/** What all occurrences of one problem have in common (RFC 9457 §3.1: type, title, status). */
+export interface ProblemType {
+  /** Kebab-case name, unique in the service; the type URI is `/problems/{code}`. */
+  code: string;
+  /** One phrase, the same for every occurrence (RFC 9457 §3.1.3). */
+  title: string;
+  /** Whether the very same request may succeed later. */
+  retryable: boolean;
+}
+
+/** One fault of the input, at a JSON Pointer (RFC 6901) of the body, a parameter or a header field. */
+export type InputFault = ({ pointer: string } | { parameter: string } | { header: string }) & {
+  /** Stable name of the broken rule. */
+  rule: string;
+  detail: string;
+};
+
+/** The JSON Pointer of a member of the body (RFC 6901 §3: ~ and / are escaped). */
+export function pointerTo(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** What one occurrence adds to its type. */
+export interface ProblemDetails {
+  /** Names the thing, the value and the way out. No SQL, stack or path. */
+  detail: string;
+  errors?: InputFault[];
+  /** Extension members (RFC 9457 §3.2: three or more letters, digits or underscores). */
+  members?: Record<string, string | number>;
+  /** Extension members that are paths of this service; they become absolute under PUBLIC_URL. */
+  links?: Record<string, string>;
+  /** Header fields that this answer must carry. */
+  headers?: Record<string, string>;
+}
+
+/** The response of an HttpException that {@link problem} made; the one filter writes it out. */
+export class Problem {
+  constructor(
+    readonly type: ProblemType,
+    readonly details: ProblemDetails,
+  ) {}
+}
+
+/** Makes the exception of one problem type, e.g. `itemNotFound(id)`; declarations list it under its status. */
+export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
+  (...parameters: Parameters): HttpException;
+  readonly type: ProblemType & { status: number };
+  /** An occurrence for the documentation, made by the constructor itself. */
+  readonly example: () => Problem;
+}
+
+/**
+ * Declares a problem type on top of one of Nest's HttpExceptions, which brings the status.
+ * `describe` turns the parameters of one occurrence into its details; `example` holds parameters for the documentation.
+ */
+export function problem<Parameters extends unknown[]>(
+  Exception: new (response: object) => HttpException,
+  type: ProblemType,
+  describe: (...parameters: Parameters) => ProblemDetails,
+  example: Parameters,
+): ProblemConstructor<Parameters> {
+  const occurrence = (...parameters: Parameters) => new Problem(type, describe(...parameters));
+  const construct = (...parameters: Parameters) => new Exception(occurrence(...parameters));
+  const status = new Exception({}).getStatus();
+  return Object.assign(construct, { type: { ...type, status }, example: () => occurrence(...example) });
+}

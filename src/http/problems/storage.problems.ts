@@ -1,0 +1,22 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import { InsufficientStorageException } from './exceptions.js';
+import { problem } from './problem.js';
+
+/** The database is busy or gone; nothing was changed. RFC 9110 §15.6.4, §10.2.3. */
+export const storageUnavailable = problem(
+  ServiceUnavailableException,
+  { code: 'storage-unavailable', title: 'Storage unavailable', retryable: true },
+  (retryAfterSeconds: number) => ({
+    detail: `The database does not answer; nothing was changed. Try again in ${retryAfterSeconds} s.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  }),
+  [1],
+);
+
+/** The database has no room for the change; nothing was changed. RFC 4918 §11.5. */
+export const storageFull = problem(
+  InsufficientStorageException,
+  { code: 'storage-full', title: 'Storage full', retryable: true },
+  () => ({ detail: 'The database has no room left; nothing was changed. Its operators must make room first.' }),
+  [],
+);

@@ -1,0 +1,37 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validateSync } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { rulesBroken } from './body/rules-broken.js';
+import { invalidQuery } from './problems/http.problems.js';
+import type { InputFault } from './problems/problem.js';
+
+/**
+ * Makes the query the DTO that its operation declares. Problem: invalidQuery (400) with every parameter that is
+ * unknown, given twice or out of range.
+ */
+export function checkQuery(request: FastifyRequest): void {
+  if (request.method === 'OPTIONS') return;
+  const Dto = request.routeOptions.config.operation?.query;
+  const given = request.query as Record<string, string | string[]>;
+  const names = Object.keys(given);
+  if (!Dto && names.length === 0) return;
+  const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
+  const faults: InputFault[] = names.flatMap((name) => {
+    if (!known.some((rule) => rule.propertyName === name)) return [unknownParameter(name)];
+    return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
+  });
+  if (Dto && faults.length === 0) {
+    const query = plainToInstance(Dto, given);
+    faults.push(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
+    request.query = query;
+  }
+  if (faults.length > 0) throw invalidQuery(faults);
+}
+
+function unknownParameter(name: string): InputFault {
+  return { parameter: name.slice(0, 128), rule: 'unknown', detail: 'This operation has no such query parameter.' };
+}
+
+function repeatedParameter(name: string): InputFault {
+  return { parameter: name, rule: 'repeated', detail: `${name} is given more than once.` };
+}

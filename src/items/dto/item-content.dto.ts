@@ -1,0 +1,36 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
+import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/json-rules.js';
+import type { Attributes } from '../item.entity.js';
+import { ATTRIBUTES_MAX_BYTES, ATTRIBUTES_MAX_DEPTH, DESCRIPTION_MAX, NAME_MAX } from '../items.limits.js';
+
+// null is not absence: `"description": null` is refused as a wrong type.
+const IfPresent = () => ValidateIf((_, value) => value !== undefined);
+
+/** The members that clients write. class-validator runs the rules of a member from the last to the first. */
+export class ItemContentDto {
+  @ApiProperty({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
+  @Length(1, NAME_MAX)
+  @IsString({ message: 'name must be a string.' })
+  @IsDefined({ message: 'name is missing.' })
+  name!: string;
+
+  @ApiPropertyOptional({ maxLength: DESCRIPTION_MAX, example: 'zinc plated' })
+  @Length(0, DESCRIPTION_MAX)
+  @IsString({ message: 'description must be a string.' })
+  @IfPresent()
+  description?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    default: {},
+    description: `Any JSON object, at most ${ATTRIBUTES_MAX_BYTES} bytes and ${ATTRIBUTES_MAX_DEPTH} levels deep`,
+    example: { thread: 'M8' },
+  })
+  @MaxJsonBytes(ATTRIBUTES_MAX_BYTES)
+  @MaxDepth(ATTRIBUTES_MAX_DEPTH)
+  @IsObject({ message: 'attributes must be a JSON object.' })
+  @IfPresent()
+  attributes?: Attributes;
+}

@@ -1,0 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ItemDto } from './item.dto.js';
+
+/** One page of a listing. */
+export class ItemPageDto {
+  @ApiProperty({ type: [ItemDto] })
+  items!: ItemDto[];
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'cursor of the next page; null on the last one' })
+  next!: string | null;
+}

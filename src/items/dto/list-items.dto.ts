@@ -1,0 +1,26 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsString, ValidateBy, ValidateIf } from 'class-validator';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../items.limits.js';
+
+const LIMIT_RULE = {
+  name: 'integer',
+  validator: {
+    validate: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PAGE_LIMIT_MAX,
+    defaultMessage: () => `limit must be a whole number from 1 to ${PAGE_LIMIT_MAX}, in digits.`,
+  },
+};
+
+/** The query of GET /items. */
+export class ListItemsDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT })
+  @ValidateBy(LIMIT_RULE)
+  // Digits only: Number() would take '', '1e1' and ' 5' too.
+  @Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : Number.NaN))
+  limit: number = PAGE_LIMIT_DEFAULT;
+
+  @ApiPropertyOptional({ description: 'Where to go on: next of the page before' })
+  @IsString()
+  @ValidateIf((_, value) => value !== undefined)
+  cursor?: string;
+}

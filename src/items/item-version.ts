@@ -1,0 +1,37 @@
+import { EntitySchema } from 'typeorm';
+import type { Engine } from '../config/config.js';
+import type { Item } from './item.entity.js';
+
+/** One change of an item: its history, and by `UNIQUE (item_id, version)` the guard of every write. */
+export interface ItemVersion {
+  itemId: string;
+  version: number;
+  operation: 'create' | 'replace' | 'delete';
+  /** The item after the change; null after a delete. */
+  snapshot: Item | null;
+  /** X-Request-Id of the request that asked for it. */
+  requestId: string;
+  /** RFC 3339 in UTC, milliseconds. */
+  at: string;
+}
+
+/**
+ * The table of versions. A schema, not a decorated class, because `seq` needs 64 bits: `bigint` on PostgreSQL, while
+ * SQLite numbers rows only in a column of type `integer`, which has 64 bits there.
+ */
+export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { seq: string }> {
+  return new EntitySchema<ItemVersion & { seq: string }>({
+    name: 'ItemVersion',
+    tableName: 'item_versions',
+    columns: {
+      seq: { type: engine === 'postgres' ? 'bigint' : 'integer', primary: true, generated: 'increment' },
+      itemId: { name: 'item_id', type: 'varchar', length: 128 },
+      version: { type: 'integer' },
+      operation: { type: 'varchar', length: 16 },
+      snapshot: { type: 'json', nullable: true },
+      requestId: { name: 'request_id', type: 'varchar', length: 128 },
+      at: { type: 'varchar', length: 24 },
+    },
+    uniques: [{ name: 'item_versions_item_id_version', columns: ['itemId', 'version'] }],
+  });
+}

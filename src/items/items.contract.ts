@@ -1,0 +1,76 @@
+import { head, reads, withBody, withoutBody, withPathParameter, writes } from '../http/contract/common-answers.js';
+import { answers, operation } from '../http/contract/operation.js';
+import { invalidCursor } from '../http/problems/http.problems.js';
+import { CreateItemDto } from './dto/create-item.dto.js';
+import { ItemDto } from './dto/item.dto.js';
+import { ItemPageDto } from './dto/item-page.dto.js';
+import { ListItemsDto } from './dto/list-items.dto.js';
+import { ReplaceItemDto } from './dto/replace-item.dto.js';
+import { ITEM_ID } from './items.limits.js';
+import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
+
+const params = { id: ITEM_ID };
+
+export const listItems = operation({
+  id: 'listItems',
+  method: 'GET',
+  path: '/items',
+  summary: 'List items by id, page by page',
+  query: ListItemsDto,
+  cacheControl: 'private, no-cache',
+  answers: answers(head, withoutBody, reads, {
+    200: { description: 'A page of items', body: ItemPageDto, headers: ['Link'] },
+    400: [invalidCursor],
+  }),
+});
+
+export const createItem = operation({
+  id: 'createItem',
+  method: 'POST',
+  path: '/items',
+  summary: 'Create an item',
+  body: CreateItemDto,
+  answers: answers(head, withBody, writes, {
+    201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
+    409: [itemExists],
+  }),
+});
+
+export const getItem = operation({
+  id: 'getItem',
+  method: 'GET',
+  path: '/items/:id',
+  summary: 'Read an item',
+  params,
+  cacheControl: 'private, no-cache',
+  answers: answers(head, withPathParameter, withoutBody, reads, {
+    200: { description: 'The item', body: ItemDto, headers: ['ETag'] },
+    404: [itemNotFound],
+  }),
+});
+
+export const replaceItem = operation({
+  id: 'replaceItem',
+  method: 'PUT',
+  path: '/items/:id',
+  summary: 'Create an item, or replace it as a whole',
+  params,
+  body: ReplaceItemDto,
+  answers: answers(head, withPathParameter, withBody, writes, {
+    200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
+    201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
+    409: [itemIdDiffers],
+  }),
+});
+
+export const deleteItem = operation({
+  id: 'deleteItem',
+  method: 'DELETE',
+  path: '/items/:id',
+  summary: 'Delete an item',
+  params,
+  answers: answers(head, withPathParameter, withoutBody, writes, {
+    204: { description: 'The item is gone' },
+    404: [itemNotFound],
+  }),
+});

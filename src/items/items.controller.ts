@@ -1,0 +1,73 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '../http/contract/answers.decorator.js';
+import { entityTag } from '../http/entity-tag.js';
+import { pageLinks } from '../http/page-links.js';
+import { PublicUrl } from '../http/public-url.js';
+import { RequestId } from '../http/request-id.js';
+import { CreateItemDto } from './dto/create-item.dto.js';
+import { toItemDto, type ItemDto } from './dto/item.dto.js';
+import type { ItemPageDto } from './dto/item-page.dto.js';
+import { ListItemsDto } from './dto/list-items.dto.js';
+import { ReplaceItemDto } from './dto/replace-item.dto.js';
+import { createItem, deleteItem, getItem, listItems, replaceItem } from './items.contract.js';
+import { itemPath } from './items.problems.js';
+import { ItemsService } from './items.service.js';
+
+/** Items over HTTP. What each operation answers is declared in items.contract.ts. */
+@Controller('items')
+export class ItemsController {
+  constructor(
+    private readonly items: ItemsService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  @Get()
+  @Answers(listItems)
+  async list(@Query() query: ListItemsDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ItemPageDto> {
+    const { items, next } = await this.items.list(query);
+    reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
+    return { items: items.map(toItemDto), next };
+  }
+
+  @Post()
+  @Answers(createItem)
+  async create(
+    @Body() dto: CreateItemDto,
+    @RequestId() requestId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemDto> {
+    const item = await this.items.create(dto, requestId);
+    const location = this.publicUrl.of(itemPath(item.id));
+    reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
+    return toItemDto(item);
+  }
+
+  @Get(':id')
+  @Answers(getItem)
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ItemDto> {
+    const item = await this.items.get(id);
+    reply.header('etag', entityTag(item.version));
+    return toItemDto(item);
+  }
+
+  @Put(':id')
+  @Answers(replaceItem)
+  async replace(
+    @Param('id') id: string,
+    @Body() dto: ReplaceItemDto,
+    @RequestId() requestId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemDto> {
+    const { item, isNew } = await this.items.replace(id, dto, requestId);
+    // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
+    reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
+    return toItemDto(item);
+  }
+
+  @Delete(':id')
+  @Answers(deleteItem)
+  async delete(@Param('id') id: string, @RequestId() requestId: string): Promise<void> {
+    await this.items.delete(id, requestId);
+  }
+}

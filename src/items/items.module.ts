@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Item } from './item.entity.js';
+import { ItemsController } from './items.controller.js';
+import { ItemsRepository } from './items.repository.js';
+import { ItemsService } from './items.service.js';
+import { ItemsWriter } from './items.writer.js';
+import { TutorialItems } from './tutorial-items.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Item])],
+  controllers: [ItemsController],
+  providers: [ItemsService, ItemsRepository, ItemsWriter, TutorialItems],
+})
+export class ItemsModule {}

@@ -1,0 +1,68 @@
+import type { HttpException } from '@nestjs/common';
+import type { ItemVersion } from './item-version.js';
+import type { Attributes, Item } from './item.entity.js';
+import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
+
+/** What clients write of an item. */
+export interface ItemContent {
+  name: string;
+  description?: string;
+  attributes?: Attributes;
+}
+
+/** A change that somebody asks for. */
+export type Command = { id: string } & (
+  | { kind: 'create'; content: ItemContent }
+  | { kind: 'replace'; content: ItemContent; idInBody?: string }
+  | { kind: 'delete' }
+);
+
+/** The next state under a command. Without an operation nothing changes, and nothing is to be written. */
+export interface Decision {
+  next: Item;
+  operation?: ItemVersion['operation'];
+}
+
+/**
+ * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
+ * `current` is the row of the id, a tombstone too; `now` is RFC 3339 in UTC.
+ * Problems: itemExists, itemIdDiffers (409), itemNotFound (404).
+ */
+export function decide(current: Item | undefined, command: Command, now: string): Decision | HttpException {
+  const { id } = command;
+  const existing = current?.deletedAt === null ? current : undefined;
+  switch (command.kind) {
+    case 'create':
+      return existing ? itemExists(id) : create(id, current, command.content, now);
+    case 'replace':
+      if (command.idInBody !== undefined && command.idInBody !== id) return itemIdDiffers(id, command.idInBody);
+      return existing ? replace(existing, command.content, now) : create(id, current, command.content, now);
+    case 'delete':
+      if (!existing) return itemNotFound(id, current?.deletedAt);
+      return {
+        operation: 'delete',
+        next: { ...existing, version: existing.version + 1, updatedAt: now, deletedAt: now },
+      };
+  }
+}
+
+// A tombstone hands on its version, so that no entity-tag from before the delete ever matches again.
+function create(id: string, tombstone: Item | undefined, content: ItemContent, now: string): Decision {
+  const version = (tombstone?.version ?? 0) + 1;
+  const next = { id, ...contentOf(content), version, createdAt: now, updatedAt: now, deletedAt: null };
+  return { operation: 'create', next };
+}
+
+function replace(existing: Item, content: ItemContent, now: string): Decision {
+  const next = { ...existing, ...contentOf(content), version: existing.version + 1, updatedAt: now };
+  return isSameContent(existing, next) ? { next: existing } : { operation: 'replace', next };
+}
+
+function contentOf({ name, description = null, attributes = {} }: Partial<Item> | ItemContent) {
+  return { name: name as string, description, attributes };
+}
+
+// The order of members counts, since it is what a reader gets.
+function isSameContent(one: Item, other: Item): boolean {
+  return JSON.stringify(contentOf(one)) === JSON.stringify(contentOf(other));
+}

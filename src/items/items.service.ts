@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { CreateItemDto } from './dto/create-item.dto.js';
+import type { ListItemsDto } from './dto/list-items.dto.js';
+import type { ReplaceItemDto } from './dto/replace-item.dto.js';
+import type { Item } from './item.entity.js';
+import { itemNotFound } from './items.problems.js';
+import { ItemsRepository } from './items.repository.js';
+import { ItemsWriter } from './items.writer.js';
+
+/** Binds the cursors of GET /items to that listing. */
+const LISTING = 'items';
+
+/** What can be done with items. Besides its problems every method throws DatabaseFault. */
+@Injectable()
+export class ItemsService {
+  constructor(
+    private readonly repository: ItemsRepository,
+    private readonly writer: ItemsWriter,
+  ) {}
+
+  /** Problem: itemNotFound (404). */
+  async get(id: string): Promise<Item> {
+    const item = (await this.repository.findMany([id])).get(id);
+    if (!item || item.deletedAt !== null) throw itemNotFound(id, item?.deletedAt);
+    return item;
+  }
+
+  /** A page by id, and the cursor of the next one. Problem: invalidCursor (400). */
+  async list({ limit, cursor }: ListItemsDto): Promise<{ items: Item[]; next: string | null }> {
+    const after = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
+    // One more than asked for tells whether there is a next page.
+    const found = await this.repository.findPage(after, limit + 1);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: last && found.length > limit ? encodeCursor(LISTING, last.id) : null };
+  }
+
+  /** Problem: itemExists (409). */
+  async create({ id, ...content }: CreateItemDto, requestId: string): Promise<Item> {
+    const { next } = await this.writer.execute({ kind: 'create', id, content }, requestId);
+    return next;
+  }
+
+  /** Creates the item, or replaces it as a whole. Problem: itemIdDiffers (409). */
+  async replace(id: string, dto: ReplaceItemDto, requestId: string): Promise<{ item: Item; isNew: boolean }> {
+    const { id: idInBody, name, description, attributes } = dto;
+    const content = { name, description, attributes };
+    const decision = await this.writer.execute({ kind: 'replace', id, content, idInBody }, requestId);
+    return { item: decision.next, isNew: decision.operation === 'create' };
+  }
+
+  /** Problem: itemNotFound (404). */
+  async delete(id: string, requestId: string): Promise<void> {
+    await this.writer.execute({ kind: 'delete', id }, requestId);
+  }
+}

@@ -1,0 +1,57 @@
+import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.js';
+import { DatabaseFault } from '../database/database-fault.js';
+import type { Item } from './item.entity.js';
+import { ItemsRepository } from './items.repository.js';
+import { decide, type Command, type Decision } from './items.rules.js';
+
+/** How often a change is decided anew because another process changed the item in between. */
+const MAX_ATTEMPTS = 10;
+
+/** The one way of every change: read, decide, write, one command after the other. */
+@Injectable()
+export class ItemsWriter {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly repository: ItemsRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Carries out a command once all earlier ones are done. Throws the problem that refuses it, or DatabaseFault; then
+   * nothing was changed.
+   */
+  execute(command: Command, requestId: string): Promise<Decision> {
+    const result = this.last.then(() => this.attempt(command, requestId));
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async attempt(command: Command, requestId: string): Promise<Decision> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.decideAndSave(command, requestId);
+      } catch (error) {
+        const isConflict = error instanceof DatabaseFault && error.kind === 'conflict';
+        if (!isConflict) throw error;
+        if (attempt === MAX_ATTEMPTS) throw new DatabaseFault('unavailable', error);
+      }
+    }
+  }
+
+  private async decideAndSave(command: Command, requestId: string): Promise<Decision> {
+    const now = this.clock().toISOString();
+    const current = (await this.repository.findManyToChange([command.id])).get(command.id);
+    const decision = decide(current, command, now);
+    if (decision instanceof HttpException) throw decision;
+    if (decision.operation)
+      await this.repository.saveMany([changeOf(decision.next, decision.operation, requestId, now)]);
+    return decision;
+  }
+}
+
+function changeOf(item: Item, operation: NonNullable<Decision['operation']>, requestId: string, at: string) {
+  const snapshot = operation === 'delete' ? null : item;
+  return { item, version: { itemId: item.id, version: item.version, operation, snapshot, requestId, at } };
+}

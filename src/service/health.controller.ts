@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { namingFaults } from '../database/database-fault.js';
+import { WRITER } from '../database/database.module.js';
+import { Answers } from '../http/contract/answers.decorator.js';
+import { getLiveness, getReadiness } from './service.contract.js';
+import type { HealthDto } from './service.dto.js';
+
+/** For load balancers and process managers. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    @InjectDataSource() private readonly reader: DataSource,
+    @InjectDataSource(WRITER) private readonly writer: DataSource,
+  ) {}
+
+  @Get('live')
+  @Answers(getLiveness)
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  /** Throws DatabaseFault when either side of the database doesn't answer. */
+  @Get('ready')
+  @Answers(getReadiness)
+  async ready(): Promise<HealthDto> {
+    await namingFaults(() => Promise.all([this.reader.query('SELECT 1'), this.writer.query('SELECT 1')]));
+    return { status: 'ok' };
+  }
+}

@@ -1,0 +1,71 @@
+import { head, reads, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import { answers, operation } from '../http/contract/operation.js';
+import { routeNotFound } from '../http/problems/http.problems.js';
+import { ExampleDto, HealthDto, IndexDto } from './service.dto.js';
+
+export const getIndex = operation({
+  id: 'getIndex',
+  method: 'GET',
+  path: '/',
+  summary: 'What the service has, with links',
+  answers: answers(head, withoutBody, { 200: { description: 'The index', body: IndexDto } }),
+});
+
+export const getExample = operation({
+  id: 'getExample',
+  method: 'GET',
+  path: '/example',
+  summary: 'A request that always succeeds',
+  answers: answers(head, withoutBody, { 200: { description: 'Success', body: ExampleDto } }),
+});
+
+export const getLiveness = operation({
+  id: 'getLiveness',
+  method: 'GET',
+  path: '/health/live',
+  summary: 'Whether the process answers',
+  answers: answers(head, withoutBody, { 200: { description: 'It does', body: HealthDto } }),
+});
+
+export const getReadiness = operation({
+  id: 'getReadiness',
+  method: 'GET',
+  path: '/health/ready',
+  summary: 'Whether the service can serve, its database included',
+  answers: answers(head, withoutBody, reads, { 200: { description: 'It can', body: HealthDto } }),
+});
+
+const CACHED = 'public, max-age=300';
+
+export const getOpenApi = operation({
+  id: 'getOpenApi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This document',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, { 200: { description: 'The OpenAPI document', mediaType: 'application/json' } }),
+});
+
+export const getDocs = operation({
+  id: 'getDocs',
+  method: 'GET',
+  path: '/docs',
+  summary: 'Swagger UI',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, { 200: { description: 'The page', mediaType: 'text/html' } }),
+});
+
+export const getDocsAsset = operation({
+  id: 'getDocsAsset',
+  method: 'GET',
+  path: '/docs/:asset',
+  summary: 'A script or style of Swagger UI',
+  params: {
+    asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
+  },
+  cacheControl: CACHED,
+  answers: answers(head, withPathParameter, withoutBody, {
+    200: { description: 'The file', mediaType: 'text/css' },
+    404: [routeNotFound],
+  }),
+});

@@ -1,0 +1,23 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
+import type { LogLevel } from '../config/log-levels.js';
+
+/** One JSON object a line on standard output: level as a word, time as RFC 3339. */
+export function createLogger(level: LogLevel): Logger {
+  return pino({
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    // Not the error's other members: a driver puts statements and their values there.
+    serializers: { err: ({ name, message, stack }: Error) => ({ name, message, stack }) },
+  });
+}
+
+/** Nest's own messages in the service's log; what Nest says at info while it starts is of use to developers only. */
+export function nestLogger(logger: Logger): LoggerService {
+  const at = (level: 'debug' | 'warn' | 'error') => (message: unknown, context?: unknown) => {
+    logger[level]({ context }, String(message));
+  };
+  return { log: at('debug'), warn: at('warn'), error: at('error'), fatal: at('error') };
+}

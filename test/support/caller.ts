@@ -1,0 +1,64 @@
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Answer } from './answer.js';
+
+/** What one call sends besides method and path. */
+export interface CallOptions {
+  headers?: Record<string, string | string[]>;
+  /** Content sent as `application/json`. */
+  json?: unknown;
+  /** Content sent as it is; the test names its Content-Type itself. */
+  body?: string | Buffer;
+}
+
+/** Calls one server over real connections, which it keeps open between calls. */
+export class Caller {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(readonly url: string) {}
+
+  /** Sends one request; the target goes out as written, without normalisation. */
+  call(method: string, target: string, { headers = {}, json, body }: CallOptions = {}): Promise<Answer> {
+    const { hostname, port } = new URL(this.url);
+    const content = json === undefined ? body : JSON.stringify(json);
+    const contentFields = {
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(content !== undefined && { 'content-length': Buffer.byteLength(content) }),
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        { agent: this.agent, hostname, port, method, path: target, headers: { ...contentFields, ...headers } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const { statusCode = 0, headers: fields } = response;
+            resolve(new Answer({ method, target }, statusCode, fields as IncomingHttpHeaders, Buffer.concat(chunks)));
+          });
+        },
+      );
+      sent.on('error', reject);
+      sent.end(content);
+    });
+  }
+
+  get(target: string, options?: CallOptions): Promise<Answer> {
+    return this.call('GET', target, options);
+  }
+
+  post(target: string, json: unknown, options?: CallOptions): Promise<Answer> {
+    return this.call('POST', target, { ...options, json });
+  }
+
+  put(target: string, json: unknown, options?: CallOptions): Promise<Answer> {
+    return this.call('PUT', target, { ...options, json });
+  }
+
+  delete(target: string, options?: CallOptions): Promise<Answer> {
+    return this.call('DELETE', target, options);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

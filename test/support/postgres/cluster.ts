@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { guardFolder } from './orphan-guard.js';
+import { pickFreePort } from './free-port.js';
+import { makeServerFiles } from './server-files.js';
+import { failureWithLog, initDatabaseFolder, startServer, type RunningServer } from './server-process.js';
+
+/** A PostgreSQL server of its own, with its files in a temporary folder. */
+export interface Cluster {
+  /** `postgres://postgres@127.0.0.1:PORT`, without a database; it stays the same when the server starts again. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly logFile: string;
+  /** Process id of the postmaster; undefined while the server is stopped. */
+  readonly pid: number | undefined;
+  /** Starts the stopped server again, on the same port and data. Error: names the log if it does not get ready. */
+  start(): Promise<void>;
+  /** Ends all connections and stops the server (fast shutdown; killed if that takes too long). Keeps port and data. */
+  stop(): Promise<void>;
+  /** Stops the server if it runs, and deletes its folder. */
+  remove(): Promise<void>;
+}
+
+const startAttempts = 4;
+
+/**
+ * A new empty PostgreSQL server on 127.0.0.1, ready for connections of the superuser `postgres` (no password). Its
+ * default collation is ICU en-US, so that text that needs COLLATE "C" and lacks it comes out in another order.
+ * It ends, and its files go, at the latest with the process that called this, even if that is killed.
+ * Error: says what failed and names the server's log.
+ */
+export async function startCluster(): Promise<Cluster> {
+  const files = await makeServerFiles();
+  const guard = guardFolder(files.folder);
+  let server: RunningServer | undefined;
+  let port = 0;
+
+  /** Another process may take the port between our look and the server's bind: hence the attempts. */
+  async function startOn(portOfAttempt: () => number | Promise<number>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      port = await portOfAttempt();
+      try {
+        server = await startServer(files, port, guard);
+        return;
+      } catch (error) {
+        if (attempt === startAttempts) throw await failureWithLog((error as Error).message, files);
+        await delay(100 * attempt);
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    await server?.stop();
+    server = undefined;
+  }
+
+  try {
+    await initDatabaseFolder(files, guard);
+    await startOn(pickFreePort);
+  } catch (error) {
+    await guard.deleteFolder();
+    throw error;
+  }
+
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    port,
+    dataFolder: files.dataFolder,
+    logFile: files.logFile,
+    get pid() {
+      return server?.pid;
+    },
+    async start() {
+      if (!server) await startOn(() => port);
+    },
+    stop,
+    async remove() {
+      await stop();
+      await guard.deleteFolder();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** An empty database that nobody else uses. */
+export interface Database {
+  /** With the database's name: what an application connects to. */
+  readonly url: string;
+  /** Deletes the database, and ends whatever connections it still has. */
+  drop(): Promise<void>;
+}
+
+/** Makes a database with a new name on a cluster. `clusterUrl` is the URL of a `Cluster`, without a database. */
+export async function createDatabase(clusterUrl: string): Promise<Database> {
+  const name = `items_${randomBytes(8).toString('hex')}`;
+  // template0, as CREATE DATABASE fails while somebody is connected to its template, and to this one nobody can be.
+  await execute(clusterUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
+  return {
+    url: `${clusterUrl}/${name}`,
+    drop: () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+async function execute(clusterUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${clusterUrl}/postgres` });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,20 @@
+// Jest loads this file outside its own module system, where nothing maps './cluster.js' to TypeScript: hence the hooks.
+import { register } from 'node:module';
+
+register('./typescript-hooks.mjs', import.meta.url);
+
+let cluster;
+
+/** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. */
+export default async function startSharedCluster() {
+  const { startCluster } = await import('./cluster.js');
+  cluster = await startCluster();
+  process.env.TEST_POSTGRES_URL = cluster.url;
+}
+
+/** Stops that server and deletes its files. */
+export async function removeSharedCluster() {
+  await cluster?.remove();
+  cluster = undefined;
+  delete process.env.TEST_POSTGRES_URL;
+}

@@ -1,0 +1,1 @@
+export { removeSharedCluster as default } from './global-setup.mjs';

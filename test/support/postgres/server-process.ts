@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, copyFile, open, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { OrphanGuard } from './orphan-guard.js';
+import type { ServerFiles } from './server-files.js';
+
+/** A postmaster that accepts connections. */
+export interface RunningServer {
+  readonly pid: number;
+  /** Ends all connections and the server (fast shutdown), by force after 10 s. */
+  stop(): Promise<void>;
+}
+
+const readyTimeoutMs = 30_000;
+const stopTimeoutMs = 10_000;
+
+/** Makes the empty data folder. Error: initdb failed, with its log. */
+export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard): Promise<void> {
+  // --locale=C is for messages and the like, or a LANG that this machine lacks would stop initdb; text sorts by ICU.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
+  const initdb = await launch(
+    files.initdb,
+    ['-D', files.dataFolder, '-U', 'postgres', '-A', 'trust', '--no-sync', ...locale],
+    files,
+  );
+  guard.watch(initdb.child.pid);
+  await initdb.ended;
+  guard.watch(undefined);
+  if (initdb.child.exitCode !== 0) throw await failureWithLog('initdb failed', files);
+}
+
+/** Starts a server on the data folder and waits until it answers. Error: it ended instead, or took too long. */
+export async function startServer(files: ServerFiles, port: number, guard: OrphanGuard): Promise<RunningServer> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    // Nothing here needs to outlive a crash of the machine.
+    fsync: 'off',
+    full_page_writes: 'off',
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const { child, ended } = await launch(files.postgres, ['-D', files.dataFolder, ...options], files);
+  guard.watch(child.pid);
+
+  async function stop(): Promise<void> {
+    child.ref();
+    child.kill('SIGINT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await ended;
+    clearTimeout(timer);
+    guard.watch(undefined);
+  }
+
+  const deadline = Date.now() + readyTimeoutMs;
+  // The race: a stranger on the port may accept the connection and keep silent.
+  while (!(await Promise.race([answers(port, files.dataFolder), ended.then(() => false)]))) {
+    const isGone = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+    if (isGone || Date.now() > deadline) {
+      await stop();
+      throw new Error(isGone ? 'PostgreSQL ended at its start' : 'PostgreSQL did not get ready');
+    }
+    await delay(25);
+  }
+  // A test that forgot to stop its server does not keep its process from ending; the guard then ends the server.
+  child.unref();
+  return { pid: child.pid as number, stop };
+}
+
+/**
+ * An error that shows the end of the server's log, and names a copy of it beside the server's folder that stays when
+ * the folder goes.
+ */
+export async function failureWithLog(what: string, files: ServerFiles): Promise<Error> {
+  const keptLog = `${files.folder}.log`;
+  await copyFile(files.logFile, keptLog);
+  const lastLines = (await readFile(keptLog, 'utf8')).trimEnd().split('\n').slice(-15);
+  return new Error(`${what}. Its log is ${keptLog}, and ends:\n${lastLines.join('\n')}`);
+}
+
+interface Launched {
+  child: ChildProcess;
+  /** Resolves when the child has ended, or could not be started. */
+  ended: Promise<unknown>;
+}
+
+async function launch(binary: string, args: string[], files: ServerFiles): Promise<Launched> {
+  const log = await open(files.logFile, 'a');
+  const child = spawn(binary, args, {
+    ...files.owner,
+    cwd: files.folder,
+    // Nothing of the caller's PGDATA, PGPORT, LANG and the like may reach the server.
+    env: { PATH: process.env.PATH, TZ: 'UTC' },
+    // A session of its own, out of reach of the terminal's Ctrl-C: the guard ends it in order.
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  const ended = once(child, 'exit').catch((error: Error) => appendFile(files.logFile, `${binary}: ${error.message}\n`));
+  await log.close();
+  return { child, ended };
+}
+
+/** Whether this very server answers: another one may have taken the port before it. */
+async function answers(port: number, dataFolder: string): Promise<boolean> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    database: 'postgres',
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    return rows[0]?.data_directory === dataFolder;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import { createApp, type CreateNest } from '../../src/app.js';
+import { CLOCK } from '../../src/clock.js';
+import type { Config } from '../../src/config/config.js';
+import { Caller } from './caller.js';
+import { newDatabase, type TestDatabase } from './engine.js';
+
+/** The service as production boots it, on a free port and a new database, with a clock that the test sets. */
+export interface TestApp {
+  api: Caller;
+  app: NestFastifyApplication;
+  config: Config;
+  database: TestDatabase;
+  /** Every line of the log so far, parsed. */
+  log: Record<string, unknown>[];
+  /** The service's present moment; starts at 2026-01-02T03:04:05.678Z and stands still unless set. */
+  clock: { now: Date };
+  close(): Promise<void>;
+}
+
+/** `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. */
+export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
+  const database = await newDatabase();
+  const config: Config = {
+    host: '127.0.0.1',
+    port: 0,
+    database: database.config,
+    logLevel: 'info',
+    publicUrl: undefined,
+    seed: false,
+    ...settings,
+  };
+  const clock = { now: new Date('2026-01-02T03:04:05.678Z') };
+  const log: Record<string, unknown>[] = [];
+  const app = await createApp(
+    config,
+    loggerInto(log),
+    withTestingModule(() => clock.now),
+  );
+  await app.listen({ host: config.host, port: config.port });
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const api = new Caller(`http://127.0.0.1:${port}`);
+  const close = async () => {
+    api.close();
+    await app.close();
+    await database.drop();
+  };
+  return { api, app, config, database, log, clock, close };
+}
+
+function withTestingModule(clock: () => Date): CreateNest {
+  return async (module, adapter, options) => {
+    const testing = Test.createTestingModule({ imports: [module] })
+      .overrideProvider(CLOCK)
+      .useValue(clock);
+    return (await testing.compile()).createNestApplication<NestFastifyApplication>(adapter, options);
+  };
+}
+
+function loggerInto(log: Record<string, unknown>[]) {
+  const lines = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log.push(
+        ...chunk
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Record<string, unknown>),
+      );
+      done();
+    },
+  });
+  return pino({ level: 'info' }, lines);
+}
