@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/config/config.js';
+import { readExamples, runExample, type PrintedAnswer } from '../support/readme-examples.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const README = new URL('../../README.md', import.meta.url);
+const ENV_EXAMPLE = new URL('../../.env.example', import.meta.url);
+
+describe('the tour in README.md', () => {
+  const examples = readExamples(README);
+  const answers: PrintedAnswer[] = [];
+  let service: TestApp;
+
+  // All of them, in the order of the tour, whichever test is asked for: an example may build on those before it.
+  beforeAll(async () => {
+    service = await startTestApp();
+    (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
+    (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
+    for (const example of examples) answers.push(await runExample(example, service.api.url));
+  });
+  afterAll(() => service.close());
+
+  it('shows 200, 201, 204, 400, 404, 405, 409, 413 and 415', () => {
+    const shown = new Set(examples.map(({ shown: { statusLine } }) => Number(statusLine.split(' ')[1])));
+    expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 400, 404, 405, 409, 413, 415]));
+  });
+
+  it.each(examples.map(({ command, shown }, index) => [shown.statusLine, command, index] as const))(
+    '%s as shown: %s',
+    (_statusLine, _command, index) => {
+      const { shown } = examples[index]!;
+      const { statusLine, fields, body } = answers[index]!;
+      expect(statusLine).toBe(shown.statusLine);
+      // The README leaves fields out, but shows no other.
+      expect(fields).toMatchObject(shown.fields);
+      expect(body).toBe(shown.body);
+    },
+  );
+});
+
+describe('the settings on paper', () => {
+  const example = readFileSync(ENV_EXAMPLE, 'utf8');
+  const settings = parseEnv(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+
+  it('.env.example has every setting that the service reads, with its default', () => {
+    const read = new Set<string>();
+    readConfig(new Proxy({}, { get: (_, name) => void read.add(String(name)) }));
+    expect(Object.keys(settings).sort()).toEqual([...read].sort());
+    expect(readConfig(settings)).toEqual(readConfig({}));
+  });
+
+  it('README.md has a row with the default of each setting', () => {
+    const rows = readFileSync(README, 'utf8').matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`]*)`|none) +\|/gm);
+    expect(Object.fromEntries([...rows].map(([, name, value = '']) => [name, value]))).toEqual(settings);
+  });
+});
