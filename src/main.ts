@@ -1,10 +1,13 @@
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config/config.js';
-import { loadEnvFile } from './config/env-file.js';
+import { readEnvironment } from './config/env-file.js';
+import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
+import { Drain } from './http/drain.js';
 import { createLogger } from './telemetry/logger.js';
 
 /** EX_CONFIG of sysexits.h. */
@@ -13,42 +16,78 @@ const EXIT_CONFIG = 78;
 /** How long running requests may take after SIGTERM before their connections are cut. */
 const DRAIN_TIMEOUT_MS = 8_000;
 
+/** When the process ends after SIGTERM, even if a statement still keeps the database open. */
+const STOP_TIMEOUT_MS = 9_500;
+
+/** The address can't be listened on. One line for the operator; the process ends. */
+class AddressUnusable extends Error {}
+
 await run().catch(endWithOneLine);
 
 async function run(): Promise<void> {
-  loadEnvFile();
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
   const app = await createApp(config, logger);
-  await app.listen({ host: config.host, port: config.port });
+  const drain = new Drain(app.getHttpServer());
+  await listen(app, config);
+  // Before the announcement, so that whoever read it can already stop the service.
+  stopOnSignals(() => stop(app, drain, logger), logger);
   announce(app, config, logger);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, logger, signal));
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+  try {
+    // One address, so that there is one server: Fastify makes several of "localhost", and the drain knows one.
+    const { address } = await lookup(host);
+    await app.listen({ host: address, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'the port is in use (EADDRINUSE)' : message;
+    throw new AddressUnusable(`Items can't listen on HOST=${host} PORT=${port}: ${reason}`, { cause: error });
+  }
 }
 
 function announce(app: NestFastifyApplication, { host, database }: Config, logger: Logger): void {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const place = database.engine === 'sqlite' ? database.path : `PostgreSQL at ${new URL(database.url).host}`;
-  logger.info(`Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${place}`);
+  logger.info(`Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${placeOf(database)}`);
   if (!/^(127\.|::1$)/.test(address)) {
     logger.warn(`Items has no access control: everybody who reaches ${host}:${port} can read and change everything.`);
   }
 }
 
-async function stop(app: NestFastifyApplication, logger: Logger, signal: string): Promise<void> {
-  logger.info(`${signal}: finishing the running requests`);
-  setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_TIMEOUT_MS).unref();
-  await app.close();
-  logger.info('Items has stopped');
+// Ctrl-C reaches the service twice under `npm start`, from the terminal and from npm: the second time must not end it.
+function stopOnSignals(stopService: () => Promise<void>, logger: Logger): void {
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      logger.info(`${signal}: finishing the running requests`);
+      void stopService();
+    });
+  }
+}
+
+async function stop(app: NestFastifyApplication, drain: Drain, logger: Logger): Promise<void> {
+  setTimeout(() => {
+    logger.error('Items stops although its database is still busy');
+    process.exit(1);
+  }, STOP_TIMEOUT_MS).unref();
+  try {
+    drain.begin(DRAIN_TIMEOUT_MS);
+    await app.close();
+    logger.info('Items has stopped');
+    process.exit(0);
+  } catch (error) {
+    logger.error({ err: error }, 'Items could not close its database');
+    process.exit(1);
+  }
 }
 
 function endWithOneLine(error: unknown): void {
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-  const isForeseen = error instanceof ConfigError || error instanceof DatabaseUnusable || isListenError(error);
+  const isForeseen =
+    error instanceof ConfigError || error instanceof DatabaseUnusable || error instanceof AddressUnusable;
   process.stderr.write(isForeseen ? `${error.message}\n` : `Items can't start: ${String(error)}\n`);
-  process.exit();
-}
-
-function isListenError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
 }

@@ -50,7 +50,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const read = <T>(name: string, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
     const value = setting.parse(text);
-    if (value === undefined) faults.push(`${name}${setting.secret ? '' : `=${text}`} must be ${setting.expected}`);
+    if (value === undefined) faults.push(`${setting.secret ? name : quoted(name, text)} must be ${setting.expected}`);
     return value as T;
   };
   const config: Config = {
@@ -58,7 +58,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
     database: read('DATABASE_URL', {
       fallback: 'sqlite:./data/items.sqlite',
-      expected: 'sqlite:<path of a file> or postgres://user:password@host:port/database',
+      expected: 'sqlite:<path of a file> or postgres://user:password@host:port/database, percent-encoded',
       parse: parseDatabaseUrl,
       secret: true,
     }),
@@ -74,10 +74,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
           parse: parsePublicUrl,
         })
       : undefined,
-    seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: (text) => ({ on: true, off: false })[text] }),
+    seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+// On one line, whatever is in it.
+function quoted(name: string, text: string): string {
+  return `${name}=${text.replaceAll(/\p{Cc}/gu, ' ')}`;
+}
+
+function parseSwitch(text: string): boolean | undefined {
+  if (text === 'on') return true;
+  return text === 'off' ? false : undefined;
 }
 
 function parseHost(text: string): string | undefined {
@@ -92,8 +102,22 @@ function parseDatabaseUrl(text: string): DatabaseConfig | undefined {
   // SQLite's in-memory databases belong to one connection, and the service opens two.
   const path = /^sqlite:(?!:memory:$)(.+)$/.exec(text)?.[1];
   if (path) return { engine: 'sqlite', path: resolve(path) };
-  const isPostgres = /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '';
-  return isPostgres ? { engine: 'postgres', url: text } : undefined;
+  return isPostgresUrl(text) ? { engine: 'postgres', url: text } : undefined;
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { hostname, username, password, pathname } = new URL(text);
+  return hostname !== '' && [username, password, pathname].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseLogLevel(text: string): LogLevel | undefined {

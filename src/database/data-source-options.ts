@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** How long a statement waits for another's lock, or a connection for the server, in milliseconds. */
-const BUSY_TIMEOUT_MS = 2_000;
+/** How long a statement waits for another's lock, on either engine, in milliseconds. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** How long a connection may take, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The reader serves every read; the writer is the only one that changes anything. */
@@ -25,7 +27,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       database: database.path,
       driver: quietSqlite(),
       enableWAL: true,
-      busyTimeout: BUSY_TIMEOUT_MS,
+      busyTimeout: LOCK_TIMEOUT_MS,
     };
   }
   return {
@@ -35,8 +37,14 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     installExtensions: false,
     applicationName: `items ${role}`,
-    extra: { max: role === 'writer' ? 2 : 10 },
+    extra: { max: role === 'writer' ? 2 : 10, onConnect: prepareSession(role) },
   };
+}
+
+// Options of pg-pool: it waits for this before it hands the connection out.
+function prepareSession(role: Role): (client: ClientBase) => Promise<unknown> {
+  const readOnly = role === 'reader' ? 'SET default_transaction_read_only = on' : '';
+  return (client) => client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; ${readOnly}`);
 }
 
 // TypeORM switches sqlite3 to verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 
 /**
@@ -25,11 +26,12 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
   SQLITE_FULL: 'full',
 };
 
-// PostgreSQL, appendix A: class 08 connection, 57P0x shutdown, 53 resources, 40 rollback.
+// PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be had, 25006 the server has become a
+// standby, 57P0x shutdown, 53 resources, 40 rollback.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^(23505|40001|40P01)$/, 'conflict'],
   [/^53100$/, 'full'],
-  [/^(08...|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
+  [/^(08...|25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
   [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
 ];
 
@@ -49,7 +51,8 @@ export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
 
 function kindOf(error: unknown): FaultKind | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (!(cause instanceof Error)) return undefined;
+  // Not instanceof: the sqlite3 add-on and Node's own modules make errors of another realm when tests run in a sandbox.
+  if (!types.isNativeError(cause)) return undefined;
   const code = 'code' in cause ? String(cause.code) : '';
   if (code === 'SQLITE_CONSTRAINT' && cause.message.includes('UNIQUE constraint failed')) return 'conflict';
   const postgres = POSTGRES_KINDS.find(([pattern]) => pattern.test(code))?.[1];

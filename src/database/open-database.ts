@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions, type Entities } from './data-source-options.js';
+import { placeOf } from './database-place.js';
 
 /** The database can't be used. One line for the operator; the process ends. */
 export class DatabaseUnusable extends Error {}
@@ -38,6 +39,7 @@ export async function openReader(database: DatabaseConfig, entities: Entities): 
     if (database.engine === 'sqlite') await reader.query('PRAGMA query_only = ON');
     return reader;
   } catch (error) {
+    if (reader.isInitialized) await reader.destroy();
     throw unusable(database, error);
   }
 }
@@ -55,9 +57,12 @@ async function migrate(writer: DataSource, { engine }: DatabaseConfig): Promise<
   const runner = writer.createQueryRunner();
   try {
     if (engine === 'postgres') {
-      await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await runner.startTransaction();
+      // Another process may need longer for its migrations than a request may wait for a lock.
+      await runner.query('SET LOCAL lock_timeout = 0');
+      await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       await writer.runMigrations({ transaction: 'all' });
-      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await runner.commitTransaction();
     } else {
       // The writer has one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred
       // one, in which two processes that start together on a new file fail each other.
@@ -71,7 +76,7 @@ async function migrate(writer: DataSource, { engine }: DatabaseConfig): Promise<
 }
 
 function unusable(database: DatabaseConfig, error: unknown): DatabaseUnusable {
-  const place = database.engine === 'sqlite' ? database.path : `PostgreSQL at ${new URL(database.url).host}`;
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
-  return new DatabaseUnusable(`The database ${place} can't be used: ${(cause as Error).message}`, { cause: error });
+  const cause = (error instanceof AggregateError ? error.errors[0] : error) as Error;
+  const reason = cause.message.replaceAll(/\s+/g, ' ');
+  return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}`, { cause: error });
 }

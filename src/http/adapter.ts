@@ -2,10 +2,11 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { BODY_LIMIT_BYTES } from './content.js';
 import { readJson } from './body/json-body.js';
+import { judgeExpectations, sendContinue } from './expectation.js';
 import { checkHead } from './head-checks.js';
 import { routableUrl } from './message.js';
 import { MethodTable } from './methods.js';
-import { HEADER_LIMIT_BYTES, parserFaultHandler } from './parser-faults.js';
+import { HEADER_LIMIT_BYTES, ParserFaults } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 
@@ -14,9 +15,10 @@ import { requestIdOf } from './request-id.js';
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(publicUrl: PublicUrl): { adapter: FastifyAdapter; completeRoutes: () => void } {
+  const parserFaults = new ParserFaults(publicUrl);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    clientErrorHandler: parserFaultHandler(publicUrl),
+    clientErrorHandler: parserFaults.handle,
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
@@ -28,11 +30,14 @@ export function createAdapter(publicUrl: PublicUrl): { adapter: FastifyAdapter; 
   const fastify = adapter.getInstance();
   const methods = new MethodTable();
 
+  parserFaults.watch(fastify.server);
+  judgeExpectations(fastify.server);
   fastify.addHook('onRoute', (route) => methods.add(route));
   fastify.addHook('onRequest', (request, reply, next) => {
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
     checkHead(request);
+    sendContinue(request, reply);
     next();
   });
   fastify.removeAllContentTypeParsers();
@@ -40,7 +45,6 @@ export function createAdapter(publicUrl: PublicUrl): { adapter: FastifyAdapter; 
   return { adapter, completeRoutes: () => methods.completeRoutes(fastify) };
 }
 
-// Clients send DELETE with a Content-Type and no content; nothing is there to be read.
-async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
-  return request.routeOptions.config.operation?.body ? readJson(bytes) : undefined;
+async function readContent(_request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  return readJson(bytes);
 }

@@ -21,9 +21,13 @@ export function checkContentLength({ headers }: FastifyRequest): void {
   if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw bodyTooLarge(BODY_LIMIT_BYTES);
 }
 
-/** Problems: unsupportedMediaType, unsupportedContentCoding (415). */
+/** Problems: unsupportedMediaType, unsupportedContentCoding (415). Without content its fields have no meaning. */
 export function checkContentType(request: FastifyRequest): void {
-  if (!request.routeOptions.config.operation?.body || !hasContent(request)) return;
+  if (!hasContent(request)) {
+    // Fastify would answer 415 to a type that it doesn't know, though there is nothing to read.
+    delete request.headers['content-type'];
+    return;
+  }
   const { 'content-type': type, 'content-encoding': coding = 'identity' } = request.headers;
   if (!isJsonInUtf8(type)) throw unsupportedMediaType(type?.slice(0, 128), JSON_TYPE);
   if (coding.toLowerCase() !== 'identity') throw unsupportedContentCoding(coding.slice(0, 128));

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { checkContentAbsence, checkContentLength, checkContentType } from './content.js';
+import { checkExpectation } from './expectation.js';
 import { checkMessage } from './message.js';
 import { checkMethod, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
@@ -18,6 +19,7 @@ export const HEAD_CHECKS: [name: string, check: Check][] = [
   ['path parameters', checkPathParameters],
   ['query', checkQuery],
   ['content where none belongs', checkContentAbsence],
+  ['expectation', checkExpectation],
   ['content length', checkContentLength],
   ['content type', checkContentType],
 ];

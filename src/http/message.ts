@@ -1,31 +1,52 @@
 import type { FastifyRequest } from 'fastify';
-import { malformedRequest } from './problems/http.problems.js';
+import { malformedRequest, versionNotSupported } from './problems/http.problems.js';
 
 // RFC 3986 §3.2.2 host with an optional port; the exact grammar of each form is the name resolver's business.
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
-const undecodableTargets = new WeakSet<object>();
+const malformedTargets = new WeakMap<object, string>();
 
 /**
- * Fastify's hook before its router. A path that can't be decoded is noted here and sent on as `/`, because the router
- * would answer it past every hook; the message check then refuses it in its turn.
+ * Fastify's hook before its router: the target as a path. One that is none is noted here and sent on as `/`, because the
+ * router would answer it past every hook; the message check then refuses it in its turn.
  */
-export function routableUrl(message: object & { url?: string }): string {
-  const url = message.url ?? '/';
+export function routableUrl(message: object & { method?: string; url?: string }): string {
+  const { method, url: target = '/' } = message;
+  // RFC 9110 §9.3.7: `OPTIONS *` asks about the service as a whole, for which its root answers.
+  if (target === '*' && method === 'OPTIONS') return '/';
+  // RFC 9112 §3.2.2: the target may be an absolute URI.
+  const url = target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
+  const fault = faultOf(url);
+  if (fault === undefined) return url;
+  malformedTargets.set(message, fault);
+  return '/';
+}
+
+function faultOf(url: string): string | undefined {
+  if (!url.startsWith('/')) return 'The target is not a path.';
+  if (url.includes('#')) return 'The target holds a #, which is not sent to a server. Write %23 for the character.';
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '');
-    return url;
+    return undefined;
   } catch {
-    undecodableTargets.add(message);
-    return '/';
+    return 'The path holds a percent-encoding that is not UTF-8.';
   }
 }
 
-/** Problems: malformedRequest (400) for Host (RFC 9112 §3.2) or a path that is not percent-encoded UTF-8. */
+/**
+ * Problems: versionNotSupported (505); malformedRequest (400) for Host (RFC 9112 §3.2), the target, a Content-Type given
+ * twice, of which Node would keep the first, or a transfer coding other than chunked (RFC 9112 §6.1).
+ */
 export function checkMessage({ raw }: FastifyRequest): void {
-  const hosts = raw.headersDistinct.host ?? [];
+  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') throw versionNotSupported();
+  const { host: hosts = [], 'content-type': types = [] } = raw.headersDistinct;
   if (hosts.length > 1) throw malformedRequest('There is more than one Host field. Send exactly one.');
   if (hosts.length === 0 && raw.httpVersion === '1.1') throw malformedRequest('There is no Host field. Send one.');
   if (!HOST.test(hosts[0] ?? '')) throw malformedRequest('The Host field is not a host with an optional port.');
-  if (undecodableTargets.has(raw)) throw malformedRequest('The path holds a percent-encoding that is not UTF-8.');
+  const targetFault = malformedTargets.get(raw);
+  if (targetFault !== undefined) throw malformedRequest(targetFault);
+  if (types.length > 1) throw malformedRequest('There is more than one Content-Type field. Send exactly one.');
+  if (!/^chunked$/i.test(raw.headers['transfer-encoding'] ?? 'chunked')) {
+    throw malformedRequest('Transfer-Encoding may only be chunked.');
+  }
 }

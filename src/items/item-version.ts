@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Engine } from '../config/config.js';
-import type { Item } from './item.entity.js';
+import { BY_CODE_POINT, type Item } from './item.entity.js';
 
 /** One change of an item: its history, and by `UNIQUE (item_id, version)` the guard of every write. */
 export interface ItemVersion {
@@ -25,7 +25,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
     tableName: 'item_versions',
     columns: {
       seq: { type: engine === 'postgres' ? 'bigint' : 'integer', primary: true, generated: 'increment' },
-      itemId: { name: 'item_id', type: 'varchar', length: 128 },
+      itemId: { name: 'item_id', type: 'varchar', length: 128, collation: BY_CODE_POINT },
       version: { type: 'integer' },
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },

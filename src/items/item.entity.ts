@@ -3,13 +3,16 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** JSON object of the client's, kept in JavaScript's member order. */
 export type Attributes = Record<string, unknown>;
 
+/** What ids and names sort by on PostgreSQL. SQLite always does so, and TypeORM compares no collations there. */
+export const BY_CODE_POINT = 'C';
+
 /** The current state of an id: an item, or the tombstone of a deleted one. Times are RFC 3339 in UTC, milliseconds. */
 @Entity('items')
 export class Item {
-  @PrimaryColumn('varchar', { length: 128 })
+  @PrimaryColumn('varchar', { length: 128, collation: BY_CODE_POINT })
   id!: string;
 
-  @Column('varchar', { length: 200 })
+  @Column({ type: 'varchar', length: 200, collation: BY_CODE_POINT })
   name!: string;
 
   @Column('varchar', { length: 2000, nullable: true })

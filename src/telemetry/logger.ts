@@ -14,10 +14,17 @@ export function createLogger(level: LogLevel): Logger {
   });
 }
 
+// What these log as an error they throw as well, and whoever catches it reports it.
+const THROWN_AGAIN: unknown[] = ['ExceptionHandler', 'NestApplication'];
+
 /** Nest's own messages in the service's log; what Nest says at info while it starts is of use to developers only. */
 export function nestLogger(logger: Logger): LoggerService {
-  const at = (level: 'debug' | 'warn' | 'error') => (message: unknown, context?: unknown) => {
-    logger[level]({ context }, String(message));
-  };
+  const at =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...details: unknown[]) => {
+      const context = details.at(-1);
+      const isReportedElsewhere = level === 'error' && THROWN_AGAIN.includes(context);
+      logger[isReportedElsewhere ? 'debug' : level]({ context }, String(message));
+    };
   return { log: at('debug'), warn: at('warn'), error: at('error'), fatal: at('error') };
 }

@@ -9,12 +9,18 @@ declare const ENGINE: Engine;
 /** The engine that this run of the suite is on. Tests don't ask; what differs lives in test/support. */
 export const engine: Engine = ENGINE;
 
+/** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
+export const PASSWORD = 'never-to-be-shown';
+
+/** The items, as `id: name`, that the service by itself puts into a database which was not there before. */
+export const NEW_DATABASE_ITEMS = engine === 'sqlite' ? ['1: apple', '2: banana'] : [];
+
 /** A new empty database on the engine of this run. */
 export interface TestDatabase {
   /** As in DATABASE_URL. */
   url: string;
   config: DatabaseConfig;
-  drop(): Promise<void>;
+  drop(this: void): Promise<void>;
 }
 
 /** An SQLite file that does not exist yet, in a temporary folder, or an empty database of the PostgreSQL server. */
@@ -25,6 +31,12 @@ export async function newDatabase(): Promise<TestDatabase> {
     const drop = () => rm(folder, { recursive: true, force: true });
     return { url: `sqlite:${path}`, config: { engine, path }, drop };
   }
-  const { url, drop } = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
-  return { url, config: { engine, url }, drop };
+  const database = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
+  const url = withPassword(database.url);
+  return { url, config: { engine, url }, drop: () => database.drop() };
+}
+
+/** The same server or database for a client that sends a password. */
+export function withPassword(url: string): string {
+  return Object.assign(new URL(url), { password: PASSWORD }).href;
 }

@@ -19,20 +19,29 @@ type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'c
 
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![.eE\d])/y;
 const LITERAL = /true|false|null/y;
+
+// The longest beginning of each, up to where a broken one goes wrong.
+const STRING_START =
+  /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*(?:\\(?:u[0-9a-fA-F]{0,3})?)?/y;
+const NUMBER_START = /-?(?:(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?(?:[eE][+-]?\d*)?))?/y;
+const LITERAL_START = /t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y;
+
 const MAX_FAULTS = 100;
+const MAX_POINTERS_LENGTH = 100_000;
 
 /**
  * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
  * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
- * At most 100 faults are collected.
+ * At most 100 faults are collected, and no more once their pointers are longer than 100,000 characters together.
  */
 export function scanJson(text: string): JsonScan {
   const faults: InputFault[] = [];
   const stack: Frame[] = [];
   let expected = 'value' as Expected;
   let at = 0;
+  let pointersLength = 0;
 
   const match = (token: RegExp): string | undefined => {
     token.lastIndex = at;
@@ -40,8 +49,16 @@ export function scanJson(text: string): JsonScan {
     if (found !== undefined) at += found.length;
     return found;
   };
+  const read = (token: RegExp, start: RegExp): string | undefined => {
+    const found = match(token);
+    if (found === undefined) match(start);
+    return found;
+  };
   const report = (fault: Fault | undefined) => {
-    if (fault && faults.length < MAX_FAULTS) faults.push({ pointer: pointerOf(stack), ...fault });
+    if (!fault || faults.length === MAX_FAULTS || pointersLength > MAX_POINTERS_LENGTH) return;
+    const pointer = pointerOf(stack);
+    pointersLength += pointer.length;
+    faults.push({ pointer, ...fault });
   };
   const open = (isArray: boolean) => {
     stack.push({ isArray, index: 0, name: '' });
@@ -58,14 +75,19 @@ export function scanJson(text: string): JsonScan {
       open(character === '[');
       return true;
     }
-    const token = match(character === '"' ? STRING : /[-\d]/.test(character) ? NUMBER : LITERAL);
+    const token =
+      character === '"'
+        ? read(STRING, STRING_START)
+        : /[-\d]/.test(character)
+          ? read(NUMBER, NUMBER_START)
+          : read(LITERAL, LITERAL_START);
     if (token === undefined) return false;
     report(character === '"' ? stringFault(token) : numberFault(token));
     expected = stack.length > 0 ? 'comma or end' : 'nothing';
     return true;
   };
   const readName = (frame: Frame): boolean => {
-    const token = match(STRING);
+    const token = read(STRING, STRING_START);
     if (token === undefined) return false;
     frame.name = JSON.parse(token) as string;
     report(frame.name === '__proto__' ? RESERVED_NAME : stringFault(token));

@@ -1,5 +1,6 @@
 import {
   bodyTooLarge,
+  expectationFailed,
   invalidBody,
   invalidPath,
   invalidQuery,
@@ -9,11 +10,16 @@ import {
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
+  versionNotSupported,
 } from '../problems/http.problems.js';
 import { storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
 /** What the checks of the message and the query answer on every operation. */
-export const head = { 400: [malformedRequest, invalidQuery] };
+export const head = {
+  400: [malformedRequest, invalidQuery],
+  417: [expectationFailed],
+  505: [versionNotSupported],
+};
 
 /** What the path check answers where the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };

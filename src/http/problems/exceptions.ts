@@ -2,6 +2,13 @@ import { HttpException } from '@nestjs/common';
 
 // Statuses that Nest has no exception for, in the form of Nest's own.
 
+/** 417, RFC 9110 §15.5.18. */
+export class ExpectationFailedException extends HttpException {
+  constructor(response: object) {
+    super(response, 417);
+  }
+}
+
 /** 431, RFC 6585 §5. */
 export class RequestHeaderFieldsTooLargeException extends HttpException {
   constructor(response: object) {

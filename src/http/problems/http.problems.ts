@@ -9,14 +9,15 @@ import {
   RequestTimeoutException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { RequestHeaderFieldsTooLargeException } from './exceptions.js';
+import { ExpectationFailedException, RequestHeaderFieldsTooLargeException } from './exceptions.js';
 import { problem, type InputFault } from './problem.js';
 
 /** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
 export const malformedRequest = problem(
   BadRequestException,
   { code: 'malformed-request', title: 'Malformed request', retryable: false },
-  (detail: string) => ({ detail }),
+  // Where one message was misunderstood, nothing after it may be taken for a request.
+  (detail: string) => ({ detail, headers: { connection: 'close' } }),
   ['The path holds a percent-encoding that is not UTF-8.'],
 );
 
@@ -107,6 +108,14 @@ export const requestTimeout = problem(
   { code: 'request-timeout', title: 'Request timeout', retryable: true },
   () => ({ detail: 'The request did not arrive in time. Send it again.' }),
   [],
+);
+
+/** An expectation other than 100-continue. RFC 9110 §10.1.1, §15.5.18. */
+export const expectationFailed = problem(
+  ExpectationFailedException,
+  { code: 'expectation-failed', title: 'Expectation failed', retryable: false },
+  (expectation: string) => ({ detail: `Expect ${expectation} is not met here. Send 100-continue, or no Expect.` }),
+  ['200-ok'],
 );
 
 /** More content than the operation takes. RFC 9110 §15.5.14. */

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+interface Connection {
+  running: Set<ServerResponse>;
+  /** To the latest request whose head was read. */
+  last: ServerResponse;
+}
+
+/**
+ * The answers under way on each connection. Whoever writes on a socket past Node's queue of answers asks here for its
+ * turn (RFC 9112 §9.3.2: answers leave in the order of the requests).
+ */
+export class AnswersUnderWay {
+  private readonly connections = new WeakMap<Socket, Connection>();
+
+  watch(server: Server): void {
+    server.prependListener('request', ({ socket }, response: ServerResponse) => {
+      const running = this.connections.get(socket)?.running ?? new Set();
+      this.connections.set(socket, { running: running.add(response), last: response });
+      response.once('close', () => running.delete(response));
+    });
+  }
+
+  /**
+   * Waits until every request that was read whole is answered. False: the message that could not be read on has an
+   * answer already, which its head alone decided.
+   */
+  async turnOfBrokenMessage(socket: Socket): Promise<boolean> {
+    const connection = this.connections.get(socket);
+    if (!connection) return true;
+    const { running, last } = connection;
+    const broken = last.req.complete ? undefined : last;
+    await allClosed([...running].filter((response) => response !== broken));
+    if (!broken?.headersSent) return true;
+    await allClosed([...running]);
+    return false;
+  }
+}
+
+async function allClosed(responses: ServerResponse[]): Promise<void> {
+  await Promise.all(responses.map((response) => once(response, 'close')));
+}

@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import { scanJson } from './json-scanner.js';
+
+const VALID = [
+  'null',
+  ' true ',
+  'false',
+  '0',
+  '-0',
+  '-12.50e+3',
+  '1E5',
+  '""',
+  '"a\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9"',
+  '"\\ud83d\\ude00 😀 \u2028"',
+  '[]',
+  '{}',
+  '[ ]',
+  '{ }',
+  '[1,2,3]',
+  ' [ 1 , [ ] , { } ] ',
+  '{"a":1,"a":2}',
+  '\t{ "a" : { "b" : [ null , true , -1.5e-3 ] } , "" : "" }\r\n',
+  '[{"a":[{"b":[]}]},[[["x"]]]]',
+];
+
+const INVALID = [
+  '',
+  ' ',
+  '\u00a0null',
+  '\ufeff{}',
+  'nul',
+  'True',
+  'NaN',
+  'undefined',
+  'truefalse',
+  '01',
+  '-',
+  '+1',
+  '.5',
+  '1.',
+  '1.e1',
+  '1e',
+  '1e+',
+  '0x1',
+  '1.5.2',
+  '1e2e3',
+  "'a'",
+  '"a',
+  '"a\nb"',
+  '"\\q"',
+  '"\\u12g4"',
+  '"\\',
+  '[',
+  ']',
+  '[,]',
+  '[1,]',
+  '[1 2]',
+  '[1}',
+  '{',
+  '}',
+  '{]',
+  '{,}',
+  '{"a"}',
+  '{"a":}',
+  '{"a":1,}',
+  '{"a" 1}',
+  '{"a":1 "b":2}',
+  '{a:1}',
+  '{1:1}',
+  '{"a":1}}',
+  '{} {}',
+  '1,2',
+  '"a":1',
+  '// x\n1',
+];
+
+const parses = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('scanJson finds broken JSON', () => {
+  it.each(VALID)('%j is valid, as for JSON.parse', (text) => {
+    expect(parses(text)).toBe(true);
+    expect(scanJson(text).brokenAt).toBeUndefined();
+  });
+
+  it.each(INVALID)('%j is broken, as for JSON.parse', (text) => {
+    expect(parses(text)).toBe(false);
+    expect(scanJson(text).brokenAt).toEqual(expect.any(Number));
+  });
+
+  it('a character that JSON never has is found where it stands, wherever that is', () => {
+    for (const text of VALID) {
+      for (let at = 0; at <= text.length; at += 1) {
+        const broken = `${text.slice(0, at)}\u0001${text.slice(at)}`;
+        expect([broken, scanJson(broken).brokenAt]).toEqual([broken, at]);
+      }
+    }
+  });
+
+  it('a text that ends too early is broken at its end, wherever that is', () => {
+    for (const text of VALID.map((valid) => valid.trim()).filter((valid) => /^["[{tfn]/.test(valid))) {
+      for (let at = 0; at < text.length; at += 1) {
+        expect([text.slice(0, at), scanJson(text.slice(0, at)).brokenAt]).toEqual([text.slice(0, at), at]);
+      }
+    }
+  });
+
+  it.each([
+    ['1.x', 2],
+    ['1.5.2', 3],
+    ['1ex', 2],
+    ['1e+x', 3],
+    ['1e2e3', 3],
+    ['-x', 1],
+    ['01', 1],
+    ['"\\q"', 2],
+    ['"\\u12g4"', 5],
+    ['trux', 3],
+    ['{"a":1,}', 7],
+    ['[1,]', 3],
+    ['{} {}', 3],
+  ])('%j is broken at %i', (text, position) => {
+    expect(scanJson(text).brokenAt).toBe(position);
+  });
+
+  it('texts with one character changed are judged as by JSON.parse', () => {
+    const characters = ['"', '\\', '{', '}', '[', ']', ',', ':', '0', '1', '.', '-', 'e', 'u', ' ', 'a', '\n'];
+    for (const text of VALID) {
+      for (let at = 0; at < text.length; at += 1) {
+        for (const character of characters) {
+          const changed = text.slice(0, at) + character + text.slice(at + 1);
+          expect([changed, scanJson(changed).brokenAt === undefined]).toEqual([changed, parses(changed)]);
+        }
+      }
+    }
+  });
+
+  it('a million open brackets overflow no stack', () => {
+    expect(scanJson('['.repeat(1_000_000)).brokenAt).toBe(1_000_000);
+    expect(scanJson('{"a":'.repeat(200_000)).brokenAt).toBe(1_000_000);
+    expect(scanJson(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toEqual({ faults: [] });
+  });
+});
+
+describe('scanJson names what JSON.parse would change', () => {
+  const faultsIn = (text: string) => scanJson(text).faults.map((fault) => `${pointerIn(fault)} ${fault.rule}`);
+  const pointerIn = (fault: object) => ('pointer' in fault ? String(fault.pointer) : '?');
+
+  it.each([
+    ['1e400', ' exact-number'],
+    ['{"a":{"b":[0,{"c":12345678901234567890}]}}', '/a/b/1/c exact-number'],
+    ['["x","\\u0000"]', '/1 no-nul'],
+    ['{"a":"\\ud800"}', '/a unicode'],
+    ['{"a":"\\udc00\\ud800"}', '/a unicode'],
+    ['{"a":{"\\u0000":1}}', '/a/\u0000 no-nul'],
+    ['{"a":{"\\ud800":1}}', '/a/\ud800 unicode'],
+    ['{"__proto__":1}', '/__proto__ reserved-name'],
+    ['{"a":[{"\\u005f_proto__":{}}]}', '/a/0/__proto__ reserved-name'],
+    ['{"a/b":{"c~d":1e999}}', '/a~1b/c~0d exact-number'],
+    ['{"":[[],[1e999]]}', '//1/0 exact-number'],
+  ])('%s: %j', (text, fault) => {
+    expect(faultsIn(text)).toEqual([fault]);
+  });
+
+  it('nothing in what comes back as it was sent', () => {
+    const text = '{"a":[1.0,-0,1e2,"\\ud83d\\ude00","\\u0001","__proto__"],"constructor":{"prototype":null},"proto":1}';
+    expect(scanJson(text)).toEqual({ faults: [] });
+  });
+
+  it('all faults in the order of the document', () => {
+    expect(faultsIn('{"z":1e999,"__proto__":{"y":"\\u0000"},"a":[1,1e999]}')).toEqual([
+      '/z exact-number',
+      '/__proto__ reserved-name',
+      '/__proto__/y no-nul',
+      '/a/1 exact-number',
+    ]);
+  });
+
+  it('at most 100 faults', () => {
+    expect(scanJson(`[${'1e999,'.repeat(5_000)}0]`).faults).toHaveLength(100);
+  });
+
+  it('no more pointers than the document is long, however deep the faults lie', () => {
+    const depth = 300_000;
+    const { faults } = scanJson(`${'['.repeat(depth)}${'1e999,'.repeat(200)}0${']'.repeat(depth)}`);
+    expect(JSON.stringify(faults).length).toBeLessThan(1_000_000);
+  });
+});

@@ -1,0 +1,26 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { expectationFailed } from './problems/http.problems.js';
+
+/** Lets requests with Expect through to the checks; Node would send 100 before them, and its own 417 past them. */
+export function judgeExpectations(server: Server): void {
+  const handle = (request: IncomingMessage, response: ServerResponse) => void server.emit('request', request, response);
+  server.on('checkContinue', handle);
+  server.on('checkExpectation', handle);
+}
+
+/** Problem: expectationFailed (417) for anything but 100-continue. RFC 9110 §10.1.1. */
+export function checkExpectation({ raw }: FastifyRequest): void {
+  const expectation = expectationOf(raw);
+  if (expectation && expectation.toLowerCase() !== '100-continue') throw expectationFailed(expectation.slice(0, 128));
+}
+
+/** Asks for the content that the client holds back, once nothing in the head speaks against it. */
+export function sendContinue({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (expectationOf(raw)) reply.raw.writeContinue();
+}
+
+// RFC 9110 §10.1.1: HTTP/1.0 has no expectations.
+function expectationOf({ httpVersion, headers }: IncomingMessage): string | undefined {
+  return httpVersion === '1.1' ? headers.expect : undefined;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { HttpException } from '@nestjs/common';
+import { Problem } from '../http/problems/problem.js';
+import type { Item } from './item.entity.js';
+import { decide, type Command } from './items.rules.js';
+
+const NOW = '2026-05-05T05:05:05.555Z';
+
+const existing: Item = {
+  id: 'a',
+  name: 'old',
+  description: 'text',
+  attributes: { x: 1, y: 2 },
+  version: 3,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-02-02T00:00:00.000Z',
+  deletedAt: null,
+};
+const tombstone: Item = { ...existing, version: 4, updatedAt: '2026-03-03T00:00:00.000Z' };
+tombstone.deletedAt = tombstone.updatedAt;
+
+const STATES = { absent: undefined, existing, tombstone };
+const sameContent = { name: 'old', description: 'text', attributes: { x: 1, y: 2 } };
+
+const COMMANDS = {
+  create: { kind: 'create', id: 'a', content: { name: 'new' } },
+  'create with the same content': { kind: 'create', id: 'a', content: sameContent },
+  replace: { kind: 'replace', id: 'a', content: { name: 'new' } },
+  'replace, the id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'a' },
+  'replace, another id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'A' },
+  'replace with the same content': { kind: 'replace', id: 'a', content: sameContent },
+  delete: { kind: 'delete', id: 'a' },
+} satisfies Record<string, Command>;
+
+/** The decision in a few words: what is written, or which problem refuses it. */
+function outcome(current: Item | undefined, command: Command): string {
+  const decision = decide(current, command, NOW);
+  if (!(decision instanceof HttpException))
+    return `${decision.operation ?? 'nothing'}, version ${decision.next.version}`;
+  return `${decision.getStatus()} ${(decision.getResponse() as Problem).type.code}`;
+}
+
+describe('decide: every command on every state', () => {
+  it.each<[keyof typeof COMMANDS, string, string, string]>([
+    // command, on an absent id, on an existing item (version 3), on a tombstone (version 4)
+    ['create', 'create, version 1', '409 item-exists', 'create, version 5'],
+    ['create with the same content', 'create, version 1', '409 item-exists', 'create, version 5'],
+    ['replace', 'create, version 1', 'replace, version 4', 'create, version 5'],
+    ['replace, the id in the body', 'create, version 1', 'replace, version 4', 'create, version 5'],
+    ['replace, another id in the body', '409 item-id-differs', '409 item-id-differs', '409 item-id-differs'],
+    ['replace with the same content', 'create, version 1', 'nothing, version 3', 'create, version 5'],
+    ['delete', '404 item-not-found', 'delete, version 4', '404 item-not-found'],
+  ])('%s', (name, ...expected) => {
+    const outcomes = Object.values(STATES).map((current) => outcome(current, COMMANDS[name]));
+    expect(outcomes).toEqual(expected);
+  });
+
+  it('never changes the row it is given', () => {
+    const before = structuredClone(STATES);
+    for (const command of Object.values(COMMANDS)) for (const row of Object.values(STATES)) decide(row, command, NOW);
+    expect(STATES).toEqual(before);
+  });
+});
+
+describe('decide: the next row', () => {
+  const next = (current: Item | undefined, command: Command) => {
+    const decision = decide(current, command, NOW);
+    if (decision instanceof HttpException) throw decision;
+    return decision.next;
+  };
+
+  it('a new item has both times, no description and empty attributes', () => {
+    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+    expect(next(undefined, COMMANDS.create)).toEqual({ ...created, version: 1, deletedAt: null });
+  });
+
+  it('[D4] an item created again has nothing of the deleted one but its version', () => {
+    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+    expect(next(tombstone, COMMANDS.create)).toEqual({ ...created, version: 5, deletedAt: null });
+    expect(next(tombstone, COMMANDS.replace)).toEqual({ ...created, version: 5, deletedAt: null });
+  });
+
+  it('[F4] a replaced item keeps its id and creation, and loses what is not sent', () => {
+    const replaced = { ...existing, name: 'new', description: null, attributes: {}, version: 4, updatedAt: NOW };
+    expect(next(existing, COMMANDS.replace)).toEqual(replaced);
+  });
+
+  it('[F21] an item replaced by itself is the row as it was', () => {
+    expect(next(existing, COMMANDS['replace with the same content'])).toBe(existing);
+  });
+
+  it.each([
+    { ...sameContent, name: 'Old' },
+    { ...sameContent, description: '' },
+    { ...sameContent, description: undefined },
+    { ...sameContent, attributes: { x: 1, y: '2' } },
+    { ...sameContent, attributes: { y: 2, x: 1 } },
+  ])('[F21] %j is a change', (content) => {
+    expect(outcome(existing, { kind: 'replace', id: 'a', content })).toBe('replace, version 4');
+  });
+
+  it('[H1] a deleted item is a tombstone with the time, and keeps its creation', () => {
+    expect(next(existing, COMMANDS.delete)).toEqual({ ...existing, version: 4, updatedAt: NOW, deletedAt: NOW });
+  });
+
+  it('[H2] the 404 of a deleted item says when, that of an absent one does not', () => {
+    const members = (current: Item | undefined) => {
+      const refusal = decide(current, COMMANDS.delete, NOW) as HttpException;
+      return (refusal.getResponse() as Problem).details.members;
+    };
+    expect(members(tombstone)).toEqual({ itemId: 'a', deletedAt: tombstone.deletedAt });
+    expect(members(undefined)).toEqual({ itemId: 'a' });
+  });
+
+  it('[D4] the version rises by one with each change through any life', () => {
+    const life: Command[] = [
+      COMMANDS['create with the same content'],
+      COMMANDS.replace,
+      COMMANDS.delete,
+      COMMANDS.replace,
+      COMMANDS.delete,
+      COMMANDS.create,
+    ];
+    let row: Item | undefined;
+    const versions = life.map((command) => (row = next(row, { ...command })).version);
+    expect(versions).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Every `$ref` in a part of the document. */
+function refsIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => (name === '$ref' ? [String(value)] : refsIn(value)));
+}
+
+describe('the documentation', () => {
+  let service: TestApp;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  let document: any;
+  beforeAll(async () => {
+    service = await startTestApp();
+    document = (await service.api.get('/openapi.json')).expect(200).json;
+  });
+  afterAll(() => service.close());
+
+  it('GET /openapi.json 200 with every operation that Allow offers', async () => {
+    expect(document.openapi).toMatch(/^3\./);
+    for (const [path, operations] of Object.entries<object>(document.paths)) {
+      const target = path.replace('{id}', 'a').replace('{asset}', 'start.js');
+      const { allow = '' } = (await service.api.call('OPTIONS', target)).expect(204).headers;
+      const documented = Object.keys(operations).map((method) => method.toUpperCase());
+      expect([path, documented.sort()]).toEqual([
+        path,
+        allow.split(', ').filter((method) => method !== 'HEAD' && method !== 'OPTIONS'),
+      ]);
+    }
+  });
+
+  it('names every operation once, with its answers and their problems', () => {
+    const operations = Object.values<object>(document.paths).flatMap((path) => Object.values(path));
+    const ids = operations.map(({ operationId }) => operationId as string);
+    expect(ids).toEqual(
+      expect.arrayContaining(['listItems', 'createItem', 'getItem', 'replaceItem', 'deleteItem', 'getExample']),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { responses } of operations) {
+      for (const [status, response] of Object.entries<{ content?: object }>(responses)) {
+        if (Number(status) >= 400) expect(Object.keys(response.content ?? {})).toEqual(['application/problem+json']);
+      }
+    }
+    expect(Object.keys(document.paths['/items'].post.responses)).toEqual(
+      expect.arrayContaining(['201', '400', '409', '413', '415', '500', '503', '507']),
+    );
+    expect(Object.keys(document.paths['/items/{id}'].put.responses)).toEqual(
+      expect.arrayContaining(['200', '201', '409']),
+    );
+    expect(Object.keys(document.paths['/items/{id}'].delete.responses)).toEqual(expect.arrayContaining(['204', '404']));
+  });
+
+  it('refers to nothing that it does not hold', () => {
+    const names = refsIn(document).map((ref) => /^#\/components\/schemas\/(\w+)$/.exec(ref)?.[1]);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(Object.keys(document.components.schemas)).toContain(name);
+  });
+
+  it('gives examples of bodies and ids that the service takes', async () => {
+    const examplesOf = (schema: string) => {
+      const members = Object.entries<{ example?: unknown; readOnly?: boolean }>(
+        document.components.schemas[schema].properties,
+      );
+      return Object.fromEntries(
+        members.filter(([, { readOnly }]) => !readOnly).map(([name, { example }]) => [name, example]),
+      );
+    };
+    const { schema } = document.paths['/items/{id}'].put.parameters[0];
+    (await service.api.put(`/items/${schema.example}`, examplesOf('ReplaceItemDto'))).expect(201);
+    (await service.api.delete(`/items/${schema.example}`)).expect(204);
+    (await service.api.post('/items', examplesOf('CreateItemDto'))).expect(201);
+  });
+
+  it('GET /docs 200 with a page that loads only what the service has', async () => {
+    const page = (await service.api.get('/docs')).expect(200);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    const references = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => reference);
+    expect(references).toHaveLength(4);
+    for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
+  });
+
+  it.each([
+    ['swagger-ui.css', 'text/css; charset=utf-8'],
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+    ['start.js', 'text/javascript; charset=utf-8'],
+    ['favicon-32x32.png', 'image/png'],
+  ])('GET /docs/%s 200 as %s', async (name, type) => {
+    const answer = (await service.api.get(`/docs/${name}`)).expect(200);
+    expect(answer.headers['content-type']).toBe(type);
+    expect(answer.content.length).toBeGreaterThan(50);
+  });
+
+  it.each(['package.json', 'constructor', 'index.html'])('GET /docs/%s 404', async (name) => {
+    (await service.api.get(`/docs/${name}`)).expect(404, 'route-not-found');
+  });
+
+  it.each(['..%2fpackage.json', 'A.css', '__proto__'])('GET /docs/%s 400', async (name) => {
+    (await service.api.get(`/docs/${name}`)).expect(400, 'invalid-path');
+  });
+});

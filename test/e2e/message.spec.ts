@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendRaw } from '../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const BAD_HOSTS = ['a b', 'http://x', 'x/y', 'x?y', 'x:80:80', 'x:port', '[::1', 'user@x', 'é', '<x>'];
+const JSON_FIELDS = 'Content-Type: application/json\r\nTransfer-Encoding: chunked';
+
+describe('the HTTP message', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+    (await service.api.put('/items/a', { name: 'x' })).expect(201);
+  });
+  afterAll(() => service.close());
+
+  /** Sends one request with these lines after the first, and gives the only answer. */
+  const send = async (requestLine: string, lines: string[] = ['Host: x', 'Connection: close'], content = '') => {
+    const answers = await sendRaw(service.api.url, [requestLine, ...lines, '', content].join('\r\n'));
+    expect(answers).toHaveLength(1);
+    return answers[0] as NonNullable<(typeof answers)[0]>;
+  };
+  const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+  describe('Host', () => {
+    it('[B1] 400 when it is missing in HTTP/1.1', async () => {
+      (await send('GET /example HTTP/1.1', ['Connection: close'])).expect(400, 'malformed-request');
+    });
+
+    it('[B1] 400 when there are two, equal ones too', async () => {
+      const lines = ['Host: x', 'Host: x', 'Connection: close'];
+      (await send('GET /example HTTP/1.1', lines)).expect(400, 'malformed-request');
+    });
+
+    it.each(BAD_HOSTS)('[B1] 400 when it is %s', async (host) => {
+      const lines = [`Host: ${host}`, 'Connection: close'];
+      (await send('GET /example HTTP/1.1', lines)).expect(400, 'malformed-request');
+    });
+
+    it.each(['x', 'X.test:80', '127.0.0.1:3000', '[::1]:3000', 'x.test.', 'a_b', 'a,b', '%41', ''])(
+      '200 when it is %j',
+      async (host) => {
+        (await send('GET /example HTTP/1.1', [`Host: ${host}`, 'Connection: close'])).expect(200);
+      },
+    );
+
+    it('200 without one in HTTP/1.0', async () => {
+      (await send('GET /example HTTP/1.0', [])).expect(200);
+    });
+
+    it('[A1] 400 for Host before route and method', async () => {
+      (await send('POST /nothing HTTP/1.1', ['Connection: close'])).expect(400, 'malformed-request');
+    });
+  });
+
+  describe('the target', () => {
+    it.each(['/items/%E0%A4%A', '/items/%', '/items/%zz', '/%ff', '/nothing/%C3', '/items/%ED%A0%80'])(
+      '[B11] 400 for %s, on every method',
+      async (target) => {
+        for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+          (await service.api.call(method, target)).expect(400, 'malformed-request');
+        }
+        (await service.api.call('HEAD', target)).expect(400);
+      },
+    );
+
+    it('[B11] a query that is not percent-encoded UTF-8 is no limit', async () => {
+      (await service.api.get('/items?limit=%E0%A4%A')).expect(400, 'invalid-query');
+      (await service.api.get('/items?%ff=1')).expect(400, 'invalid-query');
+    });
+
+    it.each(['/example#top', '/items#limit=1', 'example', '*', 'x:80', '/items/é'])(
+      '[B31] 400 for %s',
+      async (target) => {
+        (await send(`GET ${target} HTTP/1.1`)).expect(400, 'malformed-request');
+      },
+    );
+
+    it.each(['http://x/example', 'HTTPS://other.test:99/example', 'http://x/example?'])(
+      '200 for the absolute URI %s',
+      async (target) => {
+        expect((await send(`GET ${target} HTTP/1.1`)).expect(200).json).toEqual({ message: 'Success!' });
+      },
+    );
+
+    it('200 for an absolute URI without a path, 404 for one with an unknown path', async () => {
+      expect((await send('GET http://x HTTP/1.1')).expect(200).json.service).toBe('Items');
+      (await send('GET http://x/nothing HTTP/1.1')).expect(404, 'route-not-found');
+    });
+
+    it('[B19] 204 for OPTIONS *', async () => {
+      (await send('OPTIONS * HTTP/1.1')).expect(204);
+    });
+
+    it.each(['/items', 'x.test:443'])('[B3] [B20] 501 for CONNECT %s', async (target) => {
+      (await send(`CONNECT ${target} HTTP/1.1`)).expect(501, 'method-not-implemented');
+    });
+  });
+
+  describe('what the parser refuses', () => {
+    it.each(['hello world', '\x16\x03\x01\x02', '{"id":1}', 'GET', 'GET /items FTP/1.1', 'GET  HTTP/1.1'])(
+      '[B3] 400 for %j, and the connection is closed',
+      async (line) => {
+        expect((await send(line, [''])).expect(400, 'malformed-request').headers.connection).toBe('close');
+      },
+    );
+
+    it.each(['X: a\rb', 'X : a', 'X: a\r\n b', 'X: a\0b', ': a', 'no colon'])(
+      '400 for the field line %j',
+      async (line) => {
+        (await send('GET /example HTTP/1.1', ['Host: x', line])).expect(400, 'malformed-request');
+      },
+    );
+
+    it.each(['HTTP/1.2', 'HTTP/2.0', 'HTTP/0.9', 'HTTP/3.0'])('[B30] 505 for %s', async (version) => {
+      (await send(`GET /example ${version}`)).expect(505, 'version-not-supported');
+    });
+
+    it('[B30] 505 for a request line without a version, which is HTTP/0.9', async () => {
+      (await send('GET /example', [''])).expect(505, 'version-not-supported');
+    });
+
+    it('[B9] 431 for a field of 40 KB, and for a target of 40 KB', async () => {
+      const long = 'x'.repeat(40_000);
+      const answer = (await send('GET /example HTTP/1.1', ['Host: x', `X: ${long}`])).expect(431, 'header-too-large');
+      expect(answer.headers).toMatchObject({ connection: 'close', 'cache-control': 'no-store' });
+      (await send(`GET /${long} HTTP/1.1`)).expect(431, 'header-too-large');
+    });
+
+    it.each([
+      ['Content-Length and Transfer-Encoding', ['Content-Length: 3', 'Transfer-Encoding: chunked']],
+      ['two equal Content-Lengths', ['Content-Length: 2', 'Content-Length: 2']],
+      ['a Content-Length of two', ['Content-Length: 2, 2']],
+      ['a negative Content-Length', ['Content-Length: -2']],
+      ['a Content-Length in hex', ['Content-Length: 0x2']],
+      ['an endless Content-Length', ['Content-Length: 99999999999999999999999']],
+      ['an unknown Transfer-Encoding', ['Transfer-Encoding: foo']],
+      ['a second Transfer-Encoding', ['Transfer-Encoding: gzip, chunked']],
+      ['chunked twice', ['Transfer-Encoding: chunked, chunked']],
+    ])('[B2] 400 for %s, and nothing after it is read as a request', async (_, fields) => {
+      const lines = ['Host: x', 'Content-Type: application/json', ...fields];
+      const answer = await send('POST /items HTTP/1.1', lines, `\r\n0\r\n\r\n${NEXT}`);
+      expect(answer.expect(400, 'malformed-request').headers.connection).toBe('close');
+    });
+
+    it('[B2] 400 for a bad chunk, at once or later', async () => {
+      const lines = ['Host: x', ...JSON_FIELDS.split('\r\n')];
+      (await send('POST /items HTTP/1.1', lines, `\r\nxyz\r\n${NEXT}`)).expect(400, 'malformed-request');
+      const head = ['POST /items HTTP/1.1', ...lines, '', ''].join('\r\n');
+      const answers = await sendRaw(service.api.url, head, '2\r\n{}\r\n', 'q\r\n', NEXT);
+      expect(answers.map((answer) => answer.expect(400, 'malformed-request').status)).toEqual([400]);
+    });
+
+    it('a bad chunk after an answer that the head decided adds none', async () => {
+      const head = `POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      const answers = await sendRaw(service.api.url, `${head}zz\r\n`);
+      expect(answers.map(({ status }) => status)).toEqual([415]);
+    });
+
+    it.each([
+      ['nonsense', 'GARBAGE GARBAGE\r\n\r\n', 400, 'malformed-request'],
+      ['an unknown method', 'FROB /items HTTP/1.1\r\nHost: x\r\n\r\n', 501, 'method-not-implemented'],
+    ])('[B32] the request before %s gets its own answer first', async (_, broken, status, code) => {
+      const first = `GET /items/a HTTP/1.1\r\nHost: x\r\n\r\n`;
+      const put = `PUT /items/b32 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}`;
+      const [read, written, refused, ...more] = await sendRaw(service.api.url, `${first}${put}${broken}${NEXT}`);
+      expect(read?.expect(200).json.id).toBe('a');
+      expect([200, 201]).toContain(written?.status);
+      expect(refused?.expect(status, code).headers.connection).toBe('close');
+      expect(more).toEqual([]);
+    });
+  });
+
+  describe('Expect', () => {
+    const expecting = (...fields: string[]) =>
+      ['POST /items HTTP/1.1', 'Host: x', 'Content-Length: 23', ...fields, '', ''].join('\r\n');
+
+    it('[B13] 100, then 201, when the head is in order', async () => {
+      const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: 100-Continue'];
+      const [interim, final] = await sendRaw(service.api.url, expecting(...fields), '{"id":"b13","name":"x"}');
+      expect(interim?.status).toBe(100);
+      final?.expect(201);
+    });
+
+    it('[B13] [B33] 415 at once, without 100, and the connection is closed', async () => {
+      const answers = await sendRaw(service.api.url, expecting('Content-Type: text/plain', 'Expect: 100-continue'));
+      expect(answers).toHaveLength(1);
+      expect(answers[0]?.expect(415, 'unsupported-media-type').headers.connection).toBe('close');
+    });
+
+    it('[B14] 417 for any other expectation', async () => {
+      const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: magic'];
+      const [answer] = await sendRaw(service.api.url, expecting(...fields), '{"id":"b14","name":"x"}');
+      answer?.expect(417, 'expectation-failed');
+      (await service.api.get('/items/b14')).expect(404, 'item-not-found');
+    });
+  });
+
+  it('[B31] 400 for two Content-Types, of which Node would keep the first', async () => {
+    const types = ['Content-Type: application/json', 'Content-Type: text/plain'];
+    const lines = ['Host: x', ...types, 'Content-Length: 2', 'Connection: close'];
+    (await send('POST /items HTTP/1.1', lines, '\r\n{}')).expect(400, 'malformed-request');
+  });
+
+  it('content whose sender hangs up is logged as the caller’s fault', async () => {
+    const lines = ['Host: x', 'X-Request-Id: hung-up', ...JSON_FIELDS.split('\r\n')];
+    await sendRaw(service.api.url, ['POST /items HTTP/1.1', ...lines, '', 'zz\r\n'].join('\r\n'));
+    await service.api.get('/example');
+    expect(service.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  describe('X-Request-Id', () => {
+    it.each(['a', 'A-z_0.9', 'x'.repeat(128)])('[P9] %.40s is kept, also in the problem and the log', async (id) => {
+      const answer = await service.api.get('/nothing', { headers: { 'x-request-id': id } });
+      expect(answer.expect(404, 'route-not-found').headers['x-request-id']).toBe(id);
+      expect(answer.json.requestId).toBe(id);
+      expect(service.log.some(({ requestId }) => requestId === id)).toBe(true);
+    });
+
+    it.each(['', 'a b', 'x'.repeat(129), 'a,b', '"a"'])('[P9] %.40j is replaced', async (id) => {
+      const answer = (await service.api.get('/example', { headers: { 'x-request-id': id } })).expect(200);
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    it('[P9] two of them are replaced by a new one', async () => {
+      const answer = await service.api.get('/example', { headers: { 'x-request-id': ['a', 'b'] } });
+      expect(answer.expect(200).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    });
+  });
+
+  it.each([
+    ['GET', '/items', 'private, no-cache'],
+    ['GET', '/items/a', 'private, no-cache'],
+    ['GET', '/items/absent', 'private, no-cache'],
+    ['GET', '/items?limit=0', 'no-store'],
+    ['PUT', '/items/a', 'no-store'],
+    ['DELETE', '/items/absent', 'no-store'],
+    ['PATCH', '/items', 'no-store'],
+    ['PROPFIND', '/items', 'no-store'],
+    ['GET', '/nothing', 'no-store'],
+    ['GET', '/', 'no-store'],
+    ['GET', '/example', 'no-store'],
+    ['GET', '/health/ready', 'no-store'],
+    ['GET', '/docs', 'public, max-age=300'],
+    ['GET', '/docs/swagger-ui.css', 'public, max-age=300'],
+    ['GET', '/openapi.json', 'public, max-age=300'],
+  ])('[D19] [D20] %s %s has Cache-Control: %s', async (method, target, cacheControl) => {
+    expect((await service.api.call(method, target)).headers['cache-control']).toBe(cacheControl);
+  });
+});

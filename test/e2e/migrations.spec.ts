@@ -1,0 +1,96 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { WRITER } from '../../src/database/database.module.js';
+import { MIGRATIONS } from '../../src/database/migrations/index.js';
+import { entitiesFor } from '../../src/items/entities.js';
+import { queryDirectly } from '../support/direct-sql.js';
+import { DURABLE, durabilityOf } from '../support/durability.js';
+import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../support/engine.js';
+import { killServices, ServiceProcess } from '../support/service-process.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+  beforeEach(async () => {
+    database = await newDatabase();
+    source = await new DataSource(dataSourceOptions(database.config, 'writer', entitiesFor(engine))).initialize();
+  });
+  afterEach(async () => {
+    await source.destroy();
+    await database.drop();
+  });
+
+  it('go up, down and up again', async () => {
+    await source.runMigrations();
+    const tables = await tablesOf(source);
+    expect(tables).toEqual(['item_versions', 'items', 'migrations']);
+    for (const _ of MIGRATIONS) await source.undoLastMigration();
+    expect(await tablesOf(source)).toEqual(['migrations']);
+    expect(await source.runMigrations()).toHaveLength(MIGRATIONS.length);
+    expect(await tablesOf(source)).toEqual(tables);
+  });
+
+  it('make exactly what the entities say', async () => {
+    await source.runMigrations();
+    const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
+    expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
+  });
+});
+
+describe('services that start at once on a new database', () => {
+  afterEach(killServices);
+
+  it('migrate it once, and put the tutorial items in once', async () => {
+    const database = await newDatabase();
+    const environment = { DATABASE_URL: database.url };
+    const services = await Promise.all([1, 2, 3].map(() => ServiceProcess.start({ environment })));
+    for (const service of services) {
+      const { items } = (await service.caller().get('/items')).expect(200).json;
+      expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
+    }
+    expect(await queryDirectly(database.config, 'SELECT name FROM migrations')).toHaveLength(MIGRATIONS.length);
+    await Promise.all(services.map((service) => service.stop()));
+    await database.drop();
+  });
+});
+
+describe('the schema', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+  const query = (statement: string) => queryDirectly(service.config.database, statement);
+
+  it('holds each version of an item once', async () => {
+    const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at)
+                    VALUES ('twice', 1, 'create', 'r', '2026-01-02T03:04:05.678Z')`;
+    await query(insert);
+    await expect(query(insert)).rejects.toThrow(/unique/i);
+  });
+
+  it('sorts ids and names by code point', async () => {
+    const sorted = ['10', '9', 'B', 'a', 'a-b', 'a.b', 'ab', 'b'];
+    for (const id of sorted.toReversed()) (await service.api.post('/items', { id, name: id })).expect(201);
+    const listed = (await service.api.get('/items')).expect(200).json.items as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual(sorted.toSorted());
+    const names = await query('SELECT name FROM items ORDER BY name');
+    expect(names.map(({ name }) => name)).toEqual(sorted.toSorted());
+  });
+
+  it('is written durably by the writer, and not at all by the reader', async () => {
+    expect(await durabilityOf(service.app.get<DataSource>(getDataSourceToken(WRITER)))).toEqual(DURABLE);
+    const reader = service.app.get<DataSource>(getDataSourceToken());
+    await expect(reader.query(`DELETE FROM item_versions`)).rejects.toThrow(/read-?only/i);
+  });
+});
+
+async function tablesOf(source: DataSource): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  const tables = await runner.getTables(['item_versions', 'items', 'migrations']);
+  await runner.release();
+  return tables.map(({ name }) => name.replace(/^.*\./, '')).toSorted();
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { queryDirectly } from '../support/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../support/engine.js';
+import { killServices, ServiceProcess } from '../support/service-process.js';
+
+const STOP_LIMIT_MS = 10_000;
+
+let database: TestDatabase;
+let service: ServiceProcess;
+const sockets: Socket[] = [];
+beforeEach(async () => {
+  database = await newDatabase();
+  service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, SEED: 'off' } });
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await killServices();
+  await database.drop();
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('201 to a request that runs, then 0, whatever connections are idle', async () => {
+    (await service.caller().get('/items')).expect(200);
+    await openSocket('');
+    const body = JSON.stringify({ id: 'late', name: 'Late' });
+    const running = await startRequest('POST', '/items', body.length);
+    const answered = once(running, 'response') as Promise<[IncomingMessage]>;
+
+    service.signal(signal);
+    await service.line(/finishing the running requests/);
+    // npm passes on the Ctrl-C that the terminal has sent to the service as well.
+    service.signal(signal);
+    running.end(body);
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers.connection).toBe('close');
+    answer.resume();
+
+    const signalledAt = Date.now();
+    expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(Date.now() - signalledAt).toBeLessThan(2_000);
+    expect(await queryDirectly(database.config, 'SELECT id FROM items')).toEqual([{ id: 'late' }]);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('0 within 10 s when clients leave half a head and half a body', async () => {
+    const halfHead = await openSocket('GET /items HTTP/1.1\r\nHost:');
+    const halfBody = await startRequest('POST', '/items', 100);
+    const closed = [once(halfHead, 'close'), once(halfBody, 'close')];
+    const signalledAt = Date.now();
+    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);
+    await Promise.all(closed);
+  });
+});
+
+describe('SIGKILL', () => {
+  it('keeps every create that was acknowledged', async () => {
+    const acknowledged: string[] = [];
+    const killed = new Promise<void>((resolve) => {
+      const creator = async (name: string) => {
+        const api = service.caller();
+        for (let n = 0; ; n += 1) {
+          const id = `${name}-${n}`;
+          const { status } = await api.post('/items', { id, name: 'acknowledged' });
+          if (status === 201) acknowledged.push(id);
+          if (acknowledged.length === 300) service.signal('SIGKILL');
+        }
+      };
+      const creators = Array.from({ length: 8 }, (_, n) => creator(`creator-${n}`));
+      void Promise.allSettled(creators).then(() => resolve());
+    });
+    await killed;
+    await service.ended;
+
+    const again = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    (await again.caller().get(`/items/${acknowledged.at(-1)}`)).expect(200);
+    const stored = await queryDirectly(database.config, 'SELECT id FROM items');
+    expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
+    const versions = await queryDirectly(database.config, 'SELECT item_id FROM item_versions WHERE version = 1');
+    expect(versions.map((row) => row.item_id).toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
+  });
+});
+
+/** Sends a request's head and waits until the service wants the content: from then on the request runs. */
+async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
+  const { hostname, port } = new URL(service.url);
+  const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };
+  const sent = request({ hostname, port, method, path, headers });
+  sent.on('error', () => undefined);
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  return sent;
+}
+
+/** Opens a connection and sends this. */
+async function openSocket(text: string): Promise<Socket> {
+  const { hostname, port } = new URL(service.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(text);
+  return socket;
+}

@@ -1,0 +1,57 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { DatabaseConfig } from '../../src/config/config.js';
+import { WRITER } from '../../src/database/database.module.js';
+import { connectDirectly, queryDirectly } from './direct-sql.js';
+import { engine } from './engine.js';
+import type { TestApp } from './test-app.js';
+
+/** Ends a fault. */
+export type Mend = () => Promise<void>;
+
+/** Renames the table of items, so that every statement about items fails for a reason that nobody foresaw. */
+export async function hideItems({ config: { database } }: TestApp): Promise<Mend> {
+  await queryDirectly(database, 'ALTER TABLE items RENAME TO items_hidden');
+  return async () => void (await queryDirectly(database, 'ALTER TABLE items_hidden RENAME TO items'));
+}
+
+/** Leaves no room for a change that needs some: SQLite may not grow its file, PostgreSQL says so by its disk_full. */
+export async function fillStorage({ app, config: { database } }: TestApp): Promise<Mend> {
+  if (engine === 'sqlite') {
+    // The limit belongs to the connection, so it must be the service's own.
+    const writer = app.get<DataSource>(getDataSourceToken(WRITER));
+    await writer.query('PRAGMA max_page_count = 1');
+    return async () => void (await writer.query('PRAGMA max_page_count = 1073741823'));
+  }
+  await queryDirectly(
+    database,
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+     CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION refuse()`,
+  );
+  return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse CASCADE'));
+}
+
+/** Keeps everybody else from writing items, until mended; reads go on. */
+export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
+  const other = await connectDirectly(database);
+  await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+  if (engine === 'postgres') await other.query('LOCK TABLE items, item_versions IN EXCLUSIVE MODE');
+  return async () => {
+    await other.query('ROLLBACK');
+    await other.close();
+  };
+}
+
+/** Waits until a write waits for a lock, then ends all of the service's connections; an SQLite file has none. */
+export async function cutConnections({ config: { database } }: TestApp): Promise<void> {
+  if (engine === 'sqlite') return;
+  const other = await connectDirectly(database);
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await other.query(waiting)).length === 0);
+  await other.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'items %'`,
+  );
+  await other.close();
+}

@@ -1,0 +1,40 @@
+import type { DatabaseConfig } from '../../src/config/config.js';
+import { engine, newDatabase, withPassword } from './engine.js';
+import { holdWriteLock, type Mend } from './faults.js';
+import { createDatabase } from './postgres/database.js';
+import { startCluster } from './postgres/cluster.js';
+
+/** A database that a test can take away from a running service. */
+export interface Outage {
+  database: DatabaseConfig;
+  /** Takes it away until mended. */
+  begin(this: void): Promise<Mend>;
+  /** The paths that can be read all the same. */
+  readable: string[];
+  /** The paths that can't. */
+  unreadable: string[];
+  /** Removes the database. */
+  remove(this: void): Promise<void>;
+}
+
+/** Reads of the service that need its database. */
+const READS = ['/items', '/items/kept', '/health/ready'];
+
+/**
+ * The worst that happens to a database without losing it. PostgreSQL: its server is stopped. SQLite: another process
+ * holds the file's write lock for longer than the service waits for it, which keeps nobody from reading.
+ */
+export async function prepareOutage(): Promise<Outage> {
+  if (engine === 'sqlite') {
+    const { config, drop } = await newDatabase();
+    return { database: config, begin: () => holdWriteLock(config), readable: READS, unreadable: [], remove: drop };
+  }
+  const cluster = await startCluster();
+  const { url } = await createDatabase(cluster.url);
+  const begin = async () => {
+    await cluster.stop();
+    return () => cluster.start();
+  };
+  const database: DatabaseConfig = { engine, url: withPassword(url) };
+  return { database, begin, readable: [], unreadable: READS, remove: () => cluster.remove() };
+}

@@ -1,0 +1,18 @@
+// Runs a command with DATABASE_URL naming an empty PostgreSQL database, which goes with it:
+//   node test/support/postgres/with-postgres.mjs npm run migration:check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { register } from 'node:module';
+
+register('./typescript-hooks.mjs', import.meta.url);
+const { startCluster } = await import('./cluster.js');
+
+const [command, ...parameters] = process.argv.slice(2);
+const cluster = await startCluster();
+try {
+  const env = { ...process.env, DATABASE_URL: `${cluster.url}/postgres` };
+  const [exitCode] = await once(spawn(command, parameters, { env, stdio: 'inherit' }), 'exit');
+  process.exitCode = exitCode ?? 1;
+} finally {
+  await cluster.remove();
+}

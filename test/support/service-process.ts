@@ -1,0 +1,121 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { Caller } from './caller.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+/** How a process ended, and all that it said. */
+export interface Ended {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** What a process is started with: its whole environment besides PATH (PORT is 0 unless set), and its `.env`. */
+export interface Start {
+  environment: Record<string, string>;
+  /** Content of `.env`; null makes it a folder, which not even root can read as a file. */
+  envFile?: string | null;
+}
+
+const all = new Set<ServiceProcess>();
+
+/**
+ * The built service as a process of its own, whose working folder is temporary. Files which start some call
+ * killServices() after each test.
+ */
+export class ServiceProcess {
+  /** Every line of standard output so far. */
+  readonly lines: string[] = [];
+  readonly ended: Promise<Ended>;
+  private readonly callers: Caller[] = [];
+  private stderr = '';
+  private readonly output: Interface;
+
+  private constructor(
+    private readonly child: ChildProcessByStdio<null, Readable, Readable>,
+    folder: string,
+  ) {
+    all.add(this);
+    this.output = createInterface(child.stdout).on('line', (line) => this.lines.push(line));
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = this.end(folder);
+  }
+
+  /** Starts the service and leaves it to the caller to wait. Error: it has not been built. */
+  static async spawn({ environment, envFile }: Start): Promise<ServiceProcess> {
+    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
+    const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
+    if (envFile === null) await mkdir(join(folder, '.env'));
+    else if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
+    const env = { PATH: process.env.PATH, PORT: '0', ...environment };
+    return new ServiceProcess(
+      spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+      folder,
+    );
+  }
+
+  /** Starts the service and waits until it listens. Error: what it said when it ended instead. */
+  static async start(start: Start): Promise<ServiceProcess> {
+    const service = await ServiceProcess.spawn(start);
+    await service.line(/Items listens/);
+    return service;
+  }
+
+  /** The first line of its log that matches, once it is there. Error: the process ended without it. */
+  async line(pattern: RegExp): Promise<string> {
+    let hasEnded = false;
+    for (;;) {
+      const found = this.lines.find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      if (hasEnded) throw new Error(`The service ended with ${JSON.stringify(await this.ended)}`);
+      const next = once(this.output, 'line').then(() => false);
+      hasEnded = await Promise.race([next, this.ended.then(() => true)]);
+    }
+  }
+
+  /** Where it listens, from the line it announces itself with. */
+  get url(): string {
+    return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';
+  }
+
+  /** A caller with connections of its own; they are closed when the process has ended. */
+  caller(): Caller {
+    const caller = new Caller(this.url);
+    this.callers.push(caller);
+    return caller;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** SIGTERM, and how it ended. */
+  async stop(): Promise<Ended> {
+    this.signal('SIGTERM');
+    return this.ended;
+  }
+
+  private async end(folder: string): Promise<Ended> {
+    // 'close' also waits for what it has written.
+    const [exitCode] = (await once(this.child, 'close')) as [number | null];
+    all.delete(this);
+    for (const caller of this.callers) caller.close();
+    await rm(folder, { recursive: true, force: true });
+    return { exitCode, stdout: this.lines.map((line) => `${line}\n`).join(''), stderr: this.stderr };
+  }
+}
+
+/** Ends every service that still runs, at once. */
+export async function killServices(): Promise<void> {
+  const running = [...all];
+  for (const service of running) service.signal('SIGKILL');
+  await Promise.all(running.map((service) => service.ended));
+}
