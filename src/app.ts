@@ -16,7 +16,7 @@ import { openApiDocument } from './openapi.js';
 import { OpenApiDocument } from './service/openapi-document.js';
 import { problemOfDatabaseFault } from './storage-translator.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';
-import { logRequests } from './telemetry/request-log.js';
+import { logFault, logRequests } from './telemetry/request-log.js';
 
 /** Makes a Nest application of a module; tests put Nest's testing module here. */
 export type CreateNest = (
@@ -38,7 +38,7 @@ export async function createApp(
   createNest: CreateNest = createWithFactory,
 ): Promise<NestFastifyApplication> {
   const publicUrl = new PublicUrl(config.publicUrl);
-  const { adapter, completeRoutes } = createAdapter(publicUrl);
+  const { adapter, completeRoutes } = createAdapter(publicUrl, (answer) => logFault(answer, logger));
   logRequests(adapter.getInstance(), logger);
   const app = await createNest(AppModule.forRoot(config), adapter, {
     bodyParser: false,

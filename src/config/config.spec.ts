@@ -2,108 +2,81 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, readConfig } from './config.js';
 
-const faultsOf = (environment: Record<string, string>): string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-};
-
-const DEFAULTS = {
-  host: '127.0.0.1',
-  port: 3000,
-  database: { engine: 'sqlite', path: resolve('data/items.sqlite') },
-  logLevel: 'info',
-  publicUrl: undefined,
-  seed: true,
-};
-
 describe('readConfig', () => {
-  it('an empty environment gives the defaults', () => {
-    expect(readConfig({})).toEqual(DEFAULTS);
+  it('has a default for everything, also where the value is empty', () => {
+    const defaults = {
+      host: '127.0.0.1',
+      port: 3000,
+      database: { engine: 'sqlite', path: resolve('data/items.sqlite') },
+      logLevel: 'info',
+      publicUrl: undefined,
+      seed: true,
+    };
+    expect(readConfig({})).toEqual(defaults);
+    expect(readConfig({ HOST: '', PORT: '', DATABASE_URL: '', LOG_LEVEL: '', PUBLIC_URL: '', SEED: '' })).toEqual(
+      defaults,
+    );
   });
 
-  it('an empty value counts as absent', () => {
-    const empty = { HOST: '', PORT: '', DATABASE_URL: '', LOG_LEVEL: '', PUBLIC_URL: '', SEED: '' };
-    expect(readConfig(empty)).toEqual(DEFAULTS);
-  });
-
-  it('every setting is taken as given', () => {
+  it('takes every setting', () => {
     const environment = {
       HOST: '::1',
       PORT: '0',
-      DATABASE_URL: 'postgres://user:secret@db.test:5433/items',
+      DATABASE_URL: 'postgresql://items:p%40ss@db.example:5433/items?sslmode=require',
       LOG_LEVEL: 'silent',
-      PUBLIC_URL: 'https://items.test/api/',
+      PUBLIC_URL: 'https://items.example/registry/',
       SEED: 'off',
     };
     expect(readConfig(environment)).toEqual({
       host: '::1',
       port: 0,
-      database: { engine: 'postgres', url: 'postgres://user:secret@db.test:5433/items' },
+      database: { engine: 'postgres', url: environment.DATABASE_URL },
       logLevel: 'silent',
-      publicUrl: 'https://items.test/api',
+      publicUrl: 'https://items.example/registry',
       seed: false,
     });
   });
 
   it.each([
-    ['sqlite:items.sqlite', { engine: 'sqlite', path: resolve('items.sqlite') }],
-    ['sqlite:/var/lib/items.sqlite', { engine: 'sqlite', path: '/var/lib/items.sqlite' }],
-    ['postgresql://db.test/items', { engine: 'postgres', url: 'postgresql://db.test/items' }],
-  ])('DATABASE_URL %s', (url, database) => {
-    expect(readConfig({ DATABASE_URL: url }).database).toEqual(database);
-  });
-
-  it.each([
-    ['HOST', 'a b'],
-    ['HOST', 'http://x'],
-    ['PORT', '-1'],
+    ['HOST', 'two words'],
     ['PORT', '65536'],
-    ['PORT', '3000x'],
     ['PORT', '1e3'],
+    ['PORT', '-1'],
     ['LOG_LEVEL', 'INFO'],
-    ['LOG_LEVEL', 'toString'],
-    ['PUBLIC_URL', 'items.test'],
-    ['PUBLIC_URL', 'ftp://items.test'],
-    ['PUBLIC_URL', 'https://user@items.test'],
-    ['PUBLIC_URL', 'https://items.test/?a=1'],
-    ['PUBLIC_URL', 'https://items.test/#a'],
+    ['PUBLIC_URL', 'items.example'],
+    ['PUBLIC_URL', 'ftp://items.example'],
+    ['PUBLIC_URL', 'https://items.example/?a=1'],
+    ['PUBLIC_URL', 'https://user:secret@items.example'],
     ['SEED', 'yes'],
     ['SEED', 'constructor'],
-    ['SEED', '__proto__'],
-  ])('%s=%s is refused by its name and value', (name, value) => {
-    expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}=${value} must be `)]);
+    ['DATABASE_URL', 'items.sqlite'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'sqlite::memory:'],
+    ['DATABASE_URL', 'mysql://db.example/items'],
+    ['DATABASE_URL', 'postgres:///items'],
+    ['DATABASE_URL', 'postgres://items:%zz@db.example/items'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
   });
 
-  it.each([
-    'sqlite:',
-    'sqlite::memory:',
-    'mysql://root:secret@db.test/items',
-    'postgres://',
-    'postgres://user:secret@:bad/items',
-    '/data/secret.sqlite',
-  ])('DATABASE_URL %s is refused without being repeated', (url) => {
-    const faults = faultsOf({ DATABASE_URL: url });
-    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL must be sqlite:/)]);
-    expect(faults.join()).not.toContain('secret');
+  it('names all faults in one line, and never a database URL', () => {
+    const environment = { PORT: 'x', HOST: 'a\nb', DATABASE_URL: 'mysql://items:secret@db.example' };
+    expect(faultOf(environment)).toMatch(
+      /^The configuration is not usable: HOST=a b must be .+; PORT=x must be .+; DATABASE_URL must be .+$/,
+    );
+    expect(faultOf(environment)).not.toContain('secret');
   });
 
-  it('all faults are named at once, in one message without the password', () => {
-    const environment = {
-      HOST: '?',
-      PORT: 'x',
-      DATABASE_URL: 'mysql://root:secret@db.test',
-      LOG_LEVEL: 'loud',
-      PUBLIC_URL: 'x',
-      SEED: '1',
-    };
-    expect(faultsOf(environment).map((fault) => /^[A-Z_]+/.exec(fault)?.[0])).toEqual(Object.keys(environment));
-    const { message } = new ConfigError(faultsOf(environment));
-    expect(message).not.toMatch(/secret|\n/);
-    for (const name of Object.keys(environment)) expect(message).toContain(name);
+  it('keeps the password of a PUBLIC_URL out of its message', () => {
+    expect(faultOf({ PUBLIC_URL: 'https://user:secret@items.example' })).not.toContain('secret');
   });
 });
+
+function faultOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+    return '';
+  } catch (error) {
+    return (error as ConfigError).message;
+  }
+}

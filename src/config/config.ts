@@ -72,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
           fallback: '',
           expected: 'an absolute http or https URL without user, query or fragment',
           parse: parsePublicUrl,
+          secret: true,
         })
       : undefined,
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),

@@ -6,16 +6,20 @@ import { judgeExpectations, sendContinue } from './expectation.js';
 import { checkHead } from './head-checks.js';
 import { routableUrl } from './message.js';
 import { MethodTable } from './methods.js';
-import { HEADER_LIMIT_BYTES, ParserFaults } from './parser-faults.js';
+import { HEADER_LIMIT_BYTES, ParserFaults, type AnswerToFault } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 
 /**
  * Fastify under Nest, set so that nothing is answered past our checks and problems: the settings below each switch off
- * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
+ * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand; `onFaultAnswered` is
+ * told of the answers that no hook of Fastify sees.
  */
-export function createAdapter(publicUrl: PublicUrl): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const parserFaults = new ParserFaults(publicUrl);
+export function createAdapter(
+  publicUrl: PublicUrl,
+  onFaultAnswered: (answer: AnswerToFault) => void,
+): { adapter: FastifyAdapter; completeRoutes: () => void } {
+  const parserFaults = new ParserFaults(publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     clientErrorHandler: parserFaults.handle,

@@ -25,6 +25,13 @@ const LINGER_MS = 1_000;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;
 const TOKEN_CHARACTER = /[!#$%&'*+.^_`|~0-9A-Za-z-]/;
 
+/** What the log tells of such an answer; nothing else of the message could be read. */
+export interface AnswerToFault {
+  requestId: string;
+  status: number;
+  code: string;
+}
+
 /**
  * Answers what reaches no hook: messages that Node's parser refuses, and CONNECT. A problem is written on the socket once
  * all earlier requests on it are answered, and the connection is closed.
@@ -33,7 +40,10 @@ export class ParserFaults {
   private readonly underWay = new AnswersUnderWay();
   private readonly answered = new WeakSet<Socket>();
 
-  constructor(private readonly publicUrl: PublicUrl) {}
+  constructor(
+    private readonly publicUrl: PublicUrl,
+    private readonly onAnswered: (answer: AnswerToFault) => void,
+  ) {}
 
   watch(server: Server): void {
     this.underWay.watch(server);
@@ -54,24 +64,26 @@ export class ParserFaults {
     this.answered.add(socket);
     const isAwaited = await this.underWay.turnOfBrokenMessage(socket);
     if (!socket.writable) return;
-    if (isAwaited) socket.write(this.messageOf(exception));
+    if (isAwaited) this.write(socket, exception);
     socket.end();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
-  private messageOf(exception: HttpException): string {
+  private write(socket: Socket, exception: HttpException): void {
     const requestId = requestIdOf({ headers: {} });
     const status = exception.getStatus();
-    const body = JSON.stringify(problemBody(exception.getResponse() as Problem, status, requestId, this.publicUrl));
-    return (
+    const problem = exception.getResponse() as Problem;
+    const body = JSON.stringify(problemBody(problem, status, requestId, this.publicUrl));
+    socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
-      `Date: ${new Date().toUTCString()}\r\n` +
-      `Content-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Cache-Control: no-store\r\n` +
-      `X-Request-Id: ${requestId}\r\n` +
-      `Connection: close\r\n\r\n${body}`
+        `Date: ${new Date().toUTCString()}\r\n` +
+        `Content-Type: application/problem+json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+        `Cache-Control: no-store\r\n` +
+        `X-Request-Id: ${requestId}\r\n` +
+        `Connection: close\r\n\r\n${body}`,
     );
+    this.onAnswered({ requestId, status, code: problem.type.code });
   }
 }
 

@@ -18,3 +18,8 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     done();
   });
 }
+
+/** The same for a message that Node's parser refused, so that its method and path are unknown. */
+export function logFault(answer: { requestId: string; status: number; code: string }, logger: Logger): void {
+  logger.info(answer, 'Unreadable message answered');
+}

@@ -37,11 +37,11 @@ describe('the documentation', () => {
       expect.arrayContaining(['listItems', 'createItem', 'getItem', 'replaceItem', 'deleteItem', 'getExample']),
     );
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { responses } of operations) {
-      for (const [status, response] of Object.entries<{ content?: object }>(responses)) {
-        if (Number(status) >= 400) expect(Object.keys(response.content ?? {})).toEqual(['application/problem+json']);
-      }
-    }
+    const problems = operations
+      .flatMap(({ responses }) => Object.entries<{ content?: object }>(responses))
+      .filter(([status]) => Number(status) >= 400);
+    const types = problems.flatMap(([, { content }]) => Object.keys(content ?? {}));
+    expect(types).toEqual(problems.map(() => 'application/problem+json'));
     expect(Object.keys(document.paths['/items'].post.responses)).toEqual(
       expect.arrayContaining(['201', '400', '409', '413', '415', '500', '503', '507']),
     );

@@ -138,13 +138,13 @@ describe('the HTTP message', () => {
       ['chunked twice', ['Transfer-Encoding: chunked, chunked']],
     ])('[B2] 400 for %s, and nothing after it is read as a request', async (_, fields) => {
       const lines = ['Host: x', 'Content-Type: application/json', ...fields];
-      const answer = await send('POST /items HTTP/1.1', lines, `\r\n0\r\n\r\n${NEXT}`);
+      const answer = await send('POST /items HTTP/1.1', lines, `2\r\n{}\r\n0\r\n\r\n${NEXT}`);
       expect(answer.expect(400, 'malformed-request').headers.connection).toBe('close');
     });
 
     it('[B2] 400 for a bad chunk, at once or later', async () => {
       const lines = ['Host: x', ...JSON_FIELDS.split('\r\n')];
-      (await send('POST /items HTTP/1.1', lines, `\r\nxyz\r\n${NEXT}`)).expect(400, 'malformed-request');
+      (await send('POST /items HTTP/1.1', lines, `xyz\r\n${NEXT}`)).expect(400, 'malformed-request');
       const head = ['POST /items HTTP/1.1', ...lines, '', ''].join('\r\n');
       const answers = await sendRaw(service.api.url, head, '2\r\n{}\r\n', 'q\r\n', NEXT);
       expect(answers.map((answer) => answer.expect(400, 'malformed-request').status)).toEqual([400]);
@@ -198,7 +198,7 @@ describe('the HTTP message', () => {
   it('[B31] 400 for two Content-Types, of which Node would keep the first', async () => {
     const types = ['Content-Type: application/json', 'Content-Type: text/plain'];
     const lines = ['Host: x', ...types, 'Content-Length: 2', 'Connection: close'];
-    (await send('POST /items HTTP/1.1', lines, '\r\n{}')).expect(400, 'malformed-request');
+    (await send('POST /items HTTP/1.1', lines, '{}')).expect(400, 'malformed-request');
   });
 
   it('content whose sender hangs up is logged as the caller’s fault', async () => {

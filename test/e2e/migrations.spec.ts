@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
+import { openWriter } from '../../src/database/open-database.js';
 import { entitiesFor } from '../../src/items/entities.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
@@ -41,19 +42,31 @@ describe('migrations', () => {
 });
 
 describe('services that start at once on a new database', () => {
-  afterEach(killServices);
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await newDatabase();
+  });
+  afterEach(async () => {
+    await killServices();
+    await database.drop();
+  });
+  const migrated = () => queryDirectly(database.config, 'SELECT name FROM migrations');
 
-  it('migrate it once, and put the tutorial items in once', async () => {
-    const database = await newDatabase();
+  it('migrate it once, however closely they meet', async () => {
+    const opening = [1, 2, 3, 4].map(() => openWriter(database.config, entitiesFor(engine)));
+    const opened = await Promise.all(opening);
+    await Promise.all(opened.map(({ writer }) => writer.destroy()));
+    expect(await migrated()).toHaveLength(MIGRATIONS.length);
+  });
+
+  it('put the tutorial items in once', async () => {
     const environment = { DATABASE_URL: database.url };
-    const services = await Promise.all([1, 2, 3].map(() => ServiceProcess.start({ environment })));
+    const services = await Promise.all([1, 2].map(() => ServiceProcess.start({ environment })));
     for (const service of services) {
       const { items } = (await service.caller().get('/items')).expect(200).json;
       expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
     }
-    expect(await queryDirectly(database.config, 'SELECT name FROM migrations')).toHaveLength(MIGRATIONS.length);
-    await Promise.all(services.map((service) => service.stop()));
-    await database.drop();
+    expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
 });
 

@@ -50,7 +50,7 @@ describe('SIGTERM', () => {
   it('0 within 10 s when clients leave half a head and half a body', async () => {
     const halfHead = await openSocket('GET /items HTTP/1.1\r\nHost:');
     const halfBody = await startRequest('POST', '/items', 100);
-    const closed = [once(halfHead, 'close'), once(halfBody, 'close')];
+    const closed = [halfHead, halfBody].map((one) => new Promise((resolve) => one.once('close', resolve)));
     const signalledAt = Date.now();
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);

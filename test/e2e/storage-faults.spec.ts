@@ -70,6 +70,15 @@ describe('a database that fails', () => {
     await service.api.delete('/items/new');
   });
 
+  it('503 to a write for which another holds the lock too long, while reads go on', async () => {
+    mend = await holdWriteLock(service.config.database);
+    const write = service.api.put('/items/kept', big);
+    (await service.api.get('/items/kept')).expect(200);
+    expect((await write).expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
+    await endFault();
+    (await service.api.put('/items/kept', big)).expect(200);
+  });
+
   it('503 when a connection is lost amid a write, and the service goes on', async () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.post('/items', { id: 'cut', name: 'Cut' });
