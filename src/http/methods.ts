@@ -23,7 +23,7 @@ export class MethodTable {
 
   /** After the last route of Nest: OPTIONS for every path, and 405 with Allow for what it does not offer. */
   completeRoutes(fastify: FastifyInstance): void {
-    for (const [url, { methods, params }] of [...this.resources]) {
+    for (const [url, { methods, params }] of Array.from(this.resources)) {
       const allow = [...methods].sort().join(', ');
       const missing = KNOWN_METHODS.filter((method) => !methods.has(method));
       fastify.route({ url, method: 'OPTIONS', config: { allow, params }, handler: answerOptions });

@@ -1,17 +1,25 @@
+import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/log-levels.js';
 
-/** One JSON object a line on standard output: level as a word, time as RFC 3339. */
-export function createLogger(level: LogLevel): Logger {
-  return pino({
-    level,
-    base: null,
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    // Not the error's other members: a driver puts statements and their values there.
-    serializers: { err: ({ name, message, stack }: Error) => ({ name, message, stack }) },
-  });
+/** One JSON object a line, on standard output unless told otherwise: level as a word, time as RFC 3339. */
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describe },
+    },
+    destination,
+  );
+}
+
+// Not the error's other members: a driver puts statements and their values there.
+function describe({ name, message, stack, cause }: Error): object {
+  return { name, message, stack, ...(types.isNativeError(cause) && { cause: `${cause.name}: ${cause.message}` }) };
 }
 
 // What these log as an error they throw as well, and whoever catches it reports it.

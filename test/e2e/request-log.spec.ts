@@ -20,7 +20,7 @@ describe('the log', () => {
     await database.drop();
   });
 
-  const lineOf = async (requestId: unknown) => JSON.parse(await service.line(new RegExp(`"requestId":"${requestId}"`)));
+  const lineOf = async (requestId: string) => JSON.parse(await service.line(new RegExp(`"requestId":"${requestId}"`)));
 
   it('has one line for each request, without its query, header fields and content', async () => {
     const headers = { 'x-request-id': 'r-1', authorization: `Bearer ${SECRET}`, cookie: SECRET };
@@ -45,7 +45,7 @@ describe('the log', () => {
   it('has one for a message that could not be read', async () => {
     const [answer] = await sendRaw(service.url, `GET ${SECRET}\r\n\r\n`);
     answer?.expect(400, 'malformed-request');
-    const line = await lineOf(answer?.headers['x-request-id']);
+    const line = await lineOf(String(answer?.headers['x-request-id']));
     expect(line).toMatchObject({ level: 'info', status: 400, code: 'malformed-request' });
     expect(service.lines.join('\n')).not.toContain(SECRET);
   });

@@ -22,6 +22,8 @@ const writes: [name: string, call: () => Promise<Answer>][] = [
 ];
 const deletion = () => service.api.delete('/items/kept');
 
+const errorWith = (message: RegExp) => expect.objectContaining({ message: expect.stringMatching(message) });
+
 async function startWith(settings?: Parameters<typeof startTestApp>[0]): Promise<void> {
   service = await startTestApp(settings);
   (await service.api.post('/items', { id: 'kept', name: 'Kept' })).expect(201);
@@ -49,11 +51,11 @@ describe('a database that fails', () => {
       const { requestId } = answer.expect(500, 'unexpected').json;
       expect(answer.headers['x-request-id']).toBe(requestId);
       expect(answer.text).not.toMatch(/no such table|relation|SELECT|INSERT|SQLITE|\.[jt]s\b|\/src\/|node_modules/i);
-      const causes = service.log.filter((line) => line.requestId === requestId && line.err);
-      expect(causes).toEqual([
-        expect.objectContaining({ err: expect.objectContaining({ message: expect.stringMatching(/items/) }) }),
-      ]);
+      const failures = service.log.filter((line) => line.requestId === requestId && line.level === 'error');
+      expect(failures).toEqual([expect.objectContaining({ code: 'unexpected', err: errorWith(/items/) })]);
     }
+    // Statements stay out of the log with the values in them.
+    expect(JSON.stringify(service.log)).not.toContain(big.attributes.text);
     await endFault();
     (await service.api.get('/items/kept')).expect(200);
   });
@@ -62,6 +64,10 @@ describe('a database that fails', () => {
     const before = [await stored(), await history()];
     mend = await fillStorage(service);
     (await call()).expect(507, 'storage-full');
+    expect(service.log.findLast((line) => line.level === 'error')).toMatchObject({
+      code: 'storage-full',
+      err: { cause: expect.stringMatching(/full|could not extend file/) },
+    });
     (await service.api.get('/items/kept')).expect(200);
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
     expect([await stored(), await history()]).toEqual(before);
@@ -72,11 +78,11 @@ describe('a database that fails', () => {
 
   it('503 to a write for which another holds the lock too long, while reads go on', async () => {
     mend = await holdWriteLock(service.config.database);
-    const write = service.api.put('/items/kept', big);
-    (await service.api.get('/items/kept')).expect(200);
+    const write = service.api.put('/items/late', big);
+    (await service.api.get('/items/late')).expect(404, 'item-not-found');
     expect((await write).expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
     await endFault();
-    (await service.api.put('/items/kept', big)).expect(200);
+    (await service.api.put('/items/late', big)).expect(201);
   });
 
   it('503 when a connection is lost amid a write, and the service goes on', async () => {

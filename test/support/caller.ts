@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:http';
 import { Answer } from './answer.js';
 
 /** What one call sends besides method and path. */
@@ -33,7 +33,7 @@ export class Caller {
           response.on('error', reject);
           response.on('end', () => {
             const { statusCode = 0, headers: fields } = response;
-            resolve(new Answer({ method, target }, statusCode, fields as IncomingHttpHeaders, Buffer.concat(chunks)));
+            resolve(new Answer({ method, target }, statusCode, fields, Buffer.concat(chunks)));
           });
         },
       );

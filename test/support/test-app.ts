@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { pino } from 'pino';
 import { createApp, type CreateNest } from '../../src/app.js';
 import { CLOCK } from '../../src/clock.js';
 import type { Config } from '../../src/config/config.js';
+import { createLogger } from '../../src/telemetry/logger.js';
 import { Caller } from './caller.js';
 import { newDatabase, type TestDatabase } from './engine.js';
 
@@ -62,17 +61,5 @@ function withTestingModule(clock: () => Date): CreateNest {
 }
 
 function loggerInto(log: Record<string, unknown>[]) {
-  const lines = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log.push(
-        ...chunk
-          .toString()
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Record<string, unknown>),
-      );
-      done();
-    },
-  });
-  return pino({ level: 'info' }, lines);
+  return createLogger('info', { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) });
 }
