@@ -24,14 +24,14 @@ module.exports = {
       name: 'every-folder-is-a-room',
       comment: 'A new folder of src gets its line above.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((config|telemetry|http|database|service|items)/|[^/]+$)' },
+      from: { path: '^src/', pathNot: '^src/((config|telemetry|http|database|service|items|bin)/|[^/]+$)' },
       to: {},
     },
     {
       name: 'entry-points-are-not-imported',
       severity: 'error',
       from: {},
-      to: { path: '^(src/main|ormconfig)\\.ts$' },
+      to: { path: '^(src/main|src/bin/[^/]+|ormconfig)\\.ts$' },
     },
     {
       name: 'src-stands-alone',

@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 /** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
 const typescriptAsEsm = {
   testEnvironment: 'node',
@@ -15,7 +19,17 @@ const endToEnd = (engine) => ({
   globals: { ENGINE: engine },
 });
 
+// Where tests note the answers that they assert, for the reporter of this run.
+process.env.ANSWERS_FOLDER = mkdtempSync(join(tmpdir(), 'items-answers-'));
+
 export default {
+  // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
+  maxWorkers: '100%',
+  reporters: [
+    'default',
+    '<rootDir>/test/support/coverage/answers-reporter.mjs',
+    '<rootDir>/test/support/coverage/conformance-reporter.mjs',
+  ],
   // In milliseconds. Up here because Jest ignores the one of a project.
   testTimeout: 30_000,
   projects: [

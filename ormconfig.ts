@@ -8,4 +8,4 @@ import { entitiesFor } from './src/items/entities.js';
 const { database } = readConfig(readEnvironment());
 
 /** The DataSource of the TypeORM CLI: `npm run typeorm -- migration:show`. It reads DATABASE_URL like the service. */
-export default new DataSource(dataSourceOptions(database, 'writer', entitiesFor(database.engine)));
+export default new DataSource(dataSourceOptions(database, 'migrator', entitiesFor(database.engine)));

@@ -7,16 +7,23 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { openApiDocument } from './http/contract/openapi/document.js';
+import { outside } from './http/contract/outside.contract.js';
+import { Watch } from './http/contract/watch.js';
+import type { AnswerToFault } from './http/parser-faults.js';
 import { createAdapter } from './http/adapter.js';
 import { bodyValidationPipe } from './http/body/validation.pipe.js';
 import { problemOfFastify } from './http/problems/fastify-problems.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { PublicUrl } from './http/public-url.js';
-import { openApiDocument } from './openapi.js';
-import { OpenApiDocument } from './service/openapi-document.js';
+import { OPERATIONS } from './operations.js';
+import { DocsController } from './service/docs.controller.js';
 import { problemOfDatabaseFault } from './storage-translator.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';
 import { logFault, logRequests } from './telemetry/request-log.js';
+
+/** Version of the API, in its document. */
+const VERSION = '0.1.0';
 
 /** Makes a Nest application of a module; tests put Nest's testing module here. */
 export type CreateNest = (
@@ -38,7 +45,14 @@ export async function createApp(
   createNest: CreateNest = createWithFactory,
 ): Promise<NestFastifyApplication> {
   const publicUrl = new PublicUrl(config.publicUrl);
-  const { adapter, completeRoutes } = createAdapter(publicUrl, (answer) => logFault(answer, logger));
+  const watch = new Watch(logger);
+  const onFaultAnswered = (answer: AnswerToFault) => {
+    watch.judge(outside, answer, answer.requestId);
+    logFault(answer, logger);
+  };
+  const { requestTimeoutMs } = config;
+  const parts = { requestTimeoutMs, publicUrl, operations: OPERATIONS, watch, onFaultAnswered };
+  const { adapter, completeRoutes } = createAdapter(parts);
   logRequests(adapter.getInstance(), logger);
   const app = await createNest(AppModule.forRoot(config), adapter, {
     bodyParser: false,
@@ -48,7 +62,7 @@ export async function createApp(
   app.useGlobalPipes(bodyValidationPipe());
   app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]));
   await app.init();
-  app.get(OpenApiDocument).value = openApiDocument(app);
+  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION);
   completeRoutes();
   return app;
 }

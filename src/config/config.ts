@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
 
 /** The embedded SQLite file (absolute path), or a PostgreSQL server (connection URL, may hold a password). */
-export type DatabaseConfig = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
+export type DatabaseAddress = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
 
-export type Engine = DatabaseConfig['engine'];
+/** Where the items are kept, and how long the database may take to answer before the caller gets 503, in milliseconds. */
+export type DatabaseConfig = DatabaseAddress & { timeoutMs: number };
+
+export type Engine = DatabaseAddress['engine'];
 
 /** Everything the service can be told from outside, read once at start and passed on as a value. */
 export interface Config {
@@ -12,8 +15,10 @@ export interface Config {
   host: string;
   /** TCP port; 0 takes a free one. `PORT`, default 3000. */
   port: number;
-  /** `DATABASE_URL`, default sqlite:./data/items.sqlite. */
+  /** `DATABASE_URL`, default sqlite:./data/items.sqlite; `DATABASE_TIMEOUT_MS`, default 5000. */
   database: DatabaseConfig;
+  /** How long a request may take to arrive, in milliseconds. `REQUEST_TIMEOUT_MS`, default 30000. */
+  requestTimeoutMs: number;
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
   /** Where callers reach the service from outside, without a trailing slash. `PUBLIC_URL`, default none. */
@@ -41,6 +46,8 @@ interface Setting<T> {
   secret?: boolean;
 }
 
+const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
+
 /**
  * The configuration in an environment; an empty value counts as absent.
  * Throws ConfigError, which names all unusable values.
@@ -56,12 +63,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const config: Config = {
     host: read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost }),
     port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
-    database: read('DATABASE_URL', {
-      fallback: 'sqlite:./data/items.sqlite',
-      expected: 'sqlite:<path of a file> or postgres://user:password@host:port/database, percent-encoded',
-      parse: parseDatabaseUrl,
-      secret: true,
-    }),
+    database: {
+      ...read('DATABASE_URL', {
+        fallback: 'sqlite:./data/items.sqlite',
+        expected: 'sqlite:<path of a file> or postgres://user:password@host:port/database, percent-encoded',
+        parse: parseDatabaseUrl,
+        secret: true,
+      }),
+      timeoutMs: read('DATABASE_TIMEOUT_MS', { fallback: '5000', ...MILLISECONDS }),
+    },
+    requestTimeoutMs: read('REQUEST_TIMEOUT_MS', { fallback: '30000', ...MILLISECONDS }),
     logLevel: read('LOG_LEVEL', {
       fallback: 'info',
       expected: `one of ${LOG_LEVELS.join(', ')}`,
@@ -95,11 +106,15 @@ function parseHost(text: string): string | undefined {
   return /^[A-Za-z0-9.:_%-]+$/.test(text) ? text : undefined;
 }
 
+function parseMilliseconds(text: string): number | undefined {
+  return /^\d{3,6}$/.test(text) ? Number(text) : undefined;
+}
+
 function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
 }
 
-function parseDatabaseUrl(text: string): DatabaseConfig | undefined {
+function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
   // SQLite's in-memory databases belong to one connection, and the service opens two.
   const path = /^sqlite:(?!:memory:$)(.+)$/.exec(text)?.[1];
   if (path) return { engine: 'sqlite', path: resolve(path) };

@@ -4,13 +4,11 @@ import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** How long a statement waits for another's lock, on either engine, in milliseconds. */
-const LOCK_TIMEOUT_MS = 2_000;
-/** How long a connection may take, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** The reader serves every read, the writer makes every change; the migrator may wait as long as it must. */
+export type Role = 'reader' | 'writer' | 'migrator';
 
-/** The reader serves every read; the writer is the only one that changes anything. */
-export type Role = 'reader' | 'writer';
+/** How long a migration waits for that of another process on the same SQLite file. */
+const MIGRATION_BUSY_TIMEOUT_MS = 60_000;
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -26,25 +24,29 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       type: 'sqlite',
       database: database.path,
       driver: quietSqlite(),
-      enableWAL: true,
-      busyTimeout: LOCK_TIMEOUT_MS,
+      busyTimeout: role === 'migrator' ? MIGRATION_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
   return {
     ...shared,
     type: 'postgres',
     url: database.url,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: database.timeoutMs,
     installExtensions: false,
     applicationName: `items ${role}`,
-    extra: { max: role === 'writer' ? 2 : 10, onConnect: prepareSession(role) },
+    extra: { max: role === 'reader' ? 10 : 2, ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)) },
   };
 }
 
-// Options of pg-pool: it waits for this before it hands the connection out.
-function prepareSession(role: Role): (client: ClientBase) => Promise<unknown> {
+/**
+ * Options of pg and pg-pool, which waits for onConnect before it hands a connection out. The server gives a statement up
+ * somewhat before the client does, so that what became of a write is known unless the server says nothing at all.
+ */
+function timeLimits(role: Role, timeoutMs: number): object {
+  const serverMs = Math.ceil(timeoutMs * 0.8);
   const readOnly = role === 'reader' ? 'SET default_transaction_read_only = on' : '';
-  return (client) => client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; ${readOnly}`);
+  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${serverMs}; ${readOnly}`;
+  return { query_timeout: timeoutMs, onConnect: (client: ClientBase) => client.query(settings) };
 }
 
 // TypeORM switches sqlite3 to verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values

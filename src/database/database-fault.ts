@@ -37,19 +37,20 @@ const POSTGRES_KINDS: [RegExp, FaultKind][] = [
 
 // pg has no code for these; its messages are its interface (pg 8, pg-pool 3).
 const POSTGRES_MESSAGES =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout)/;
 
 /** Runs database work and names the faults it meets; anything else is thrown as it came. */
 export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const kind = kindOf(error);
+    const kind = faultKindOf(error);
     throw kind ? new DatabaseFault(kind, error) : error;
   }
 }
 
-function kindOf(error: unknown): FaultKind | undefined {
+/** The kind of a fault; undefined if it is none of them. */
+export function faultKindOf(error: unknown): FaultKind | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   // Not instanceof: the sqlite3 add-on and Node's own modules make errors of another realm when tests run in a sandbox.
   if (!types.isNativeError(cause)) return undefined;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
-import { dataSourceOptions, type Entities } from './data-source-options.js';
+import { dataSourceOptions, type Entities, type Role } from './data-source-options.js';
+import { faultKindOf } from './database-fault.js';
 import { placeOf } from './database-place.js';
 
 /** The database can't be used. One line for the operator; the process ends. */
@@ -9,6 +11,9 @@ export class DatabaseUnusable extends Error {}
 
 /** Advisory lock of PostgreSQL that lets one process migrate at a time; any number unlike other locks of the service. */
 const MIGRATION_LOCK = 4_937_001;
+
+/** Between two attempts to switch an SQLite file to its write-ahead log. */
+const SWITCH_PAUSE_MS = 10;
 
 /**
  * Opens the writing side and brings the schema up to date. `isNew` says that this call made the SQLite file.
@@ -19,28 +24,53 @@ export async function openWriter(
   entities: Entities,
 ): Promise<{ writer: DataSource; isNew: boolean }> {
   const isNew = database.engine === 'sqlite' && !existsSync(database.path);
-  const writer = new DataSource(dataSourceOptions(database, 'writer', entities));
-  try {
-    await writer.initialize();
-    if (database.engine === 'sqlite') await checkDurability(writer);
-    await migrate(writer, database);
-    return { writer, isNew };
-  } catch (error) {
-    if (writer.isInitialized) await writer.destroy();
-    throw unusable(database, error);
-  }
+  const migrator = await opened('migrator', database, entities, async (one) => {
+    if (database.engine === 'sqlite') await switchToWal(one, database.timeoutMs);
+    await migrate(one, database);
+  });
+  await migrator.destroy();
+  const writer = await opened('writer', database, entities, async (one) => {
+    if (database.engine === 'sqlite') await checkDurability(one);
+  });
+  return { writer, isNew };
 }
 
 /** Opens the reading side, which can't write. Throws DatabaseUnusable. */
 export async function openReader(database: DatabaseConfig, entities: Entities): Promise<DataSource> {
-  const reader = new DataSource(dataSourceOptions(database, 'reader', entities));
-  try {
-    await reader.initialize();
+  return opened('reader', database, entities, async (reader) => {
     if (database.engine === 'sqlite') await reader.query('PRAGMA query_only = ON');
-    return reader;
+  });
+}
+
+async function opened(
+  role: Role,
+  database: DatabaseConfig,
+  entities: Entities,
+  prepare: (source: DataSource) => Promise<void>,
+): Promise<DataSource> {
+  const source = new DataSource(dataSourceOptions(database, role, entities));
+  try {
+    await source.initialize();
+    await prepare(source);
+    return source;
   } catch (error) {
-    if (reader.isInitialized) await reader.destroy();
+    if (source.isInitialized) await source.destroy();
     throw unusable(database, error);
+  }
+}
+
+// Of two processes that switch a new file at once SQLite refuses one without letting it wait, since each holds a lock that
+// the other needs (c3ref/busy_handler.html). Hence the further attempts, and not TypeORM's enableWAL.
+async function switchToWal(migrator: DataSource, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      await migrator.query('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (faultKindOf(error) !== 'unavailable' || Date.now() > deadline) throw error;
+      await setTimeout(SWITCH_PAUSE_MS);
+    }
   }
 }
 
@@ -53,21 +83,19 @@ async function checkDurability(writer: DataSource): Promise<void> {
   }
 }
 
-async function migrate(writer: DataSource, { engine }: DatabaseConfig): Promise<void> {
-  const runner = writer.createQueryRunner();
+async function migrate(migrator: DataSource, { engine }: DatabaseConfig): Promise<void> {
+  const runner = migrator.createQueryRunner();
   try {
     if (engine === 'postgres') {
       await runner.startTransaction();
-      // Another process may need longer for its migrations than a request may wait for a lock.
-      await runner.query('SET LOCAL lock_timeout = 0');
       await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-      await writer.runMigrations({ transaction: 'all' });
+      await migrator.runMigrations({ transaction: 'all' });
       await runner.commitTransaction();
     } else {
-      // The writer has one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred
+      // There is one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred
       // one, in which two processes that start together on a new file fail each other.
       await runner.query('BEGIN IMMEDIATE');
-      await writer.runMigrations({ transaction: 'none' });
+      await migrator.runMigrations({ transaction: 'none' });
       await runner.query('COMMIT');
     }
   } finally {

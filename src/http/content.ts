@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import {
   bodyTooLarge,
+  malformedRequest,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
@@ -14,6 +15,12 @@ const JSON_TYPE = 'application/json';
 /** Problem: unexpectedContent (400). A Content-Type alone or Content-Length: 0, which real clients send, is fine. */
 export function checkContentAbsence(request: FastifyRequest): void {
   if (!request.routeOptions.config.operation?.body && hasContent(request)) throw unexpectedContent(request.method);
+}
+
+/** Problem: malformedRequest (400). RFC 9110 §14.5: a part must not be stored as if it were the whole. */
+export function checkContentWholeness({ method, headers }: FastifyRequest): void {
+  if (method !== 'PUT' || headers['content-range'] === undefined) return;
+  throw malformedRequest('PUT with Content-Range is not offered. Send the whole item, without that field.');
 }
 
 /** Problem: bodyTooLarge (413), by Content-Length and so before the body is sent. */

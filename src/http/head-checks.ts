@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { checkContentAbsence, checkContentLength, checkContentType } from './content.js';
+import { checkContentAbsence, checkContentLength, checkContentType, checkContentWholeness } from './content.js';
 import { checkExpectation } from './expectation.js';
 import { checkMessage } from './message.js';
 import { checkMethod, checkRoute } from './methods.js';
@@ -19,6 +19,7 @@ export const HEAD_CHECKS: [name: string, check: Check][] = [
   ['path parameters', checkPathParameters],
   ['query', checkQuery],
   ['content where none belongs', checkContentAbsence],
+  ['content range', checkContentWholeness],
   ['expectation', checkExpectation],
   ['content length', checkContentLength],
   ['content type', checkContentType],

@@ -6,20 +6,34 @@ const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
 const malformedTargets = new WeakMap<object, string>();
 
+/** A target that the router finds nowhere. */
+const NOWHERE = '//';
+
+/** Where the router finds the target `*`, the server as a whole (RFC 9110 §7.1); no target of a caller leads here. */
+export const WHOLE_SERVER = '//server';
+
 /**
- * Fastify's hook before its router: the target as a path. One that is none is noted here and sent on as `/`, because the
- * router would answer it past every hook; the message check then refuses it in its turn.
+ * Fastify's hook before its router: the target as a path. One that is none, or of another version of HTTP, is sent nowhere, because the
+ * router would answer it past every hook; the message check then refuses it in its turn. The router would also take
+ * `/items/` for an item with an empty id.
  */
-export function routableUrl(message: object & { method?: string; url?: string }): string {
+export function routableUrl(message: object & { method?: string; url?: string; httpVersion?: string }): string {
   const { method, url: target = '/' } = message;
-  // RFC 9110 §9.3.7: `OPTIONS *` asks about the service as a whole, for which its root answers.
-  if (target === '*' && method === 'OPTIONS') return '/';
+  // Nest would refuse it in a hook of its own.
+  if (target === '*' && method === 'OPTIONS') return WHOLE_SERVER;
   // RFC 9112 §3.2.2: the target may be an absolute URI.
   const url = target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
   const fault = faultOf(url);
-  if (fault === undefined) return url;
-  malformedTargets.set(message, fault);
-  return '/';
+  if (fault !== undefined) malformedTargets.set(message, fault);
+  const path = url.split('?', 1)[0] ?? '';
+  const isNowhere =
+    fault !== undefined || !isSpoken(message) || path.startsWith('//') || (path !== '/' && path.endsWith('/'));
+  return isNowhere ? NOWHERE : url;
+}
+
+// RFC 9110 §15.6.6; Node's parser lets HTTP/0.9 and HTTP/2.0 pass.
+function isSpoken({ httpVersion }: { httpVersion?: string }): boolean {
+  return httpVersion === '1.1' || httpVersion === '1.0';
 }
 
 function faultOf(url: string): string | undefined {
@@ -38,7 +52,7 @@ function faultOf(url: string): string | undefined {
  * twice, of which Node would keep the first, or a transfer coding other than chunked (RFC 9112 §6.1).
  */
 export function checkMessage({ raw }: FastifyRequest): void {
-  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') throw versionNotSupported();
+  if (!isSpoken(raw)) throw versionNotSupported();
   const { host: hosts = [], 'content-type': types = [] } = raw.headersDistinct;
   if (hosts.length > 1) throw malformedRequest('There is more than one Host field. Send exactly one.');
   if (hosts.length === 0 && raw.httpVersion === '1.1') throw malformedRequest('There is no Host field. Send one.');

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
 import { AnswersUnderWay } from './answers-under-way.js';
+import type { LeavingAnswer } from './contract/watch.js';
 import {
   headerTooLarge,
   malformedRequest,
@@ -25,12 +26,8 @@ const LINGER_MS = 1_000;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;
 const TOKEN_CHARACTER = /[!#$%&'*+.^_`|~0-9A-Za-z-]/;
 
-/** What the log tells of such an answer; nothing else of the message could be read. */
-export interface AnswerToFault {
-  requestId: string;
-  status: number;
-  code: string;
-}
+/** Such an answer, for the log and the watch; nothing else of the message could be read. */
+export type AnswerToFault = LeavingAnswer & { requestId: string };
 
 /**
  * Answers what reaches no hook: messages that Node's parser refuses, and CONNECT. A problem is written on the socket once
@@ -45,7 +42,7 @@ export class ParserFaults {
     private readonly onAnswered: (answer: AnswerToFault) => void,
   ) {}
 
-  watch(server: Server): void {
+  listen(server: Server): void {
     this.underWay.watch(server);
     // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
     server.on('connect', (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT')));
@@ -74,16 +71,18 @@ export class ParserFaults {
     const status = exception.getStatus();
     const problem = exception.getResponse() as Problem;
     const body = JSON.stringify(problemBody(problem, status, requestId, this.publicUrl));
-    socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
-        `Date: ${new Date().toUTCString()}\r\n` +
-        `Content-Type: application/problem+json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\n` +
-        `Cache-Control: no-store\r\n` +
-        `X-Request-Id: ${requestId}\r\n` +
-        `Connection: close\r\n\r\n${body}`,
-    );
-    this.onAnswered({ requestId, status, code: problem.type.code });
+    const fields = {
+      Date: new Date().toUTCString(),
+      'Content-Type': 'application/problem+json',
+      'Content-Length': Buffer.byteLength(body),
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      Connection: 'close',
+    };
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    const names = Object.keys(fields).map((name) => name.toLowerCase());
+    this.onAnswered({ requestId, status, code: problem.type.code, fields: names });
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   }
 }
 

@@ -14,6 +14,7 @@ const params = { id: ITEM_ID };
 export const listItems = operation({
   id: 'listItems',
   method: 'GET',
+  tag: 'Items',
   path: '/items',
   summary: 'List items by id, page by page',
   query: ListItemsDto,
@@ -27,6 +28,7 @@ export const listItems = operation({
 export const createItem = operation({
   id: 'createItem',
   method: 'POST',
+  tag: 'Items',
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
@@ -39,6 +41,7 @@ export const createItem = operation({
 export const getItem = operation({
   id: 'getItem',
   method: 'GET',
+  tag: 'Items',
   path: '/items/:id',
   summary: 'Read an item',
   params,
@@ -52,6 +55,7 @@ export const getItem = operation({
 export const replaceItem = operation({
   id: 'replaceItem',
   method: 'PUT',
+  tag: 'Items',
   path: '/items/:id',
   summary: 'Create an item, or replace it as a whole',
   params,
@@ -66,6 +70,7 @@ export const replaceItem = operation({
 export const deleteItem = operation({
   id: 'deleteItem',
   method: 'DELETE',
+  tag: 'Items',
   path: '/items/:id',
   summary: 'Delete an item',
   params,

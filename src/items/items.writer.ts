@@ -12,6 +12,8 @@ const MAX_ATTEMPTS = 10;
 @Injectable()
 export class ItemsWriter {
   private last: Promise<unknown> = Promise.resolve();
+  /** The latest fault that struck everybody who waited, and how many there were. */
+  private outage = { count: 0, fault: undefined as DatabaseFault | undefined };
 
   constructor(
     private readonly repository: ItemsRepository,
@@ -23,7 +25,12 @@ export class ItemsWriter {
    * nothing was changed.
    */
   execute(command: Command, requestId: string): Promise<Decision> {
-    const result = this.last.then(() => this.attempt(command, requestId));
+    const { count } = this.outage;
+    const result = this.last.then(() => {
+      // A busy or full database is that for everybody who waits: nobody waits for it again behind the others.
+      if (this.outage.count > count) throw this.outage.fault;
+      return this.attempt(command, requestId);
+    });
     this.last = result.catch(() => undefined);
     return result;
   }
@@ -34,8 +41,10 @@ export class ItemsWriter {
         return await this.decideAndSave(command, requestId);
       } catch (error) {
         const isConflict = error instanceof DatabaseFault && error.kind === 'conflict';
-        if (!isConflict) throw error;
-        if (attempt === MAX_ATTEMPTS) throw new DatabaseFault('unavailable', error);
+        if (isConflict && attempt < MAX_ATTEMPTS) continue;
+        const fault = isConflict ? new DatabaseFault('unavailable', error) : error;
+        if (fault instanceof DatabaseFault) this.outage = { count: this.outage.count + 1, fault };
+        throw fault;
       }
     }
   }

@@ -6,7 +6,6 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { getDocs, getDocsAsset, getOpenApi } from './service.contract.js';
-import { OpenApiDocument } from './openapi-document.js';
 import { SWAGGER_PAGE, SWAGGER_START } from './swagger-page.js';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -28,12 +27,13 @@ const POLICY =
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
 export class DocsController {
-  constructor(private readonly document: OpenApiDocument) {}
+  /** The OpenAPI document; set once all routes stand. */
+  document: object = {};
 
   @Get('openapi.json')
   @Answers(getOpenApi)
   openApi(): object {
-    return this.document.value;
+    return this.document;
   }
 
   @Get('docs')

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { namingFaults } from '../database/database-fault.js';
+import { DatabaseFault } from '../database/database-fault.js';
 import { WRITER } from '../database/database.module.js';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { getLiveness, getReadiness } from './service.contract.js';
@@ -25,7 +25,10 @@ export class HealthController {
   @Get('ready')
   @Answers(getReadiness)
   async ready(): Promise<HealthDto> {
-    await namingFaults(() => Promise.all([this.reader.query('SELECT 1'), this.writer.query('SELECT 1')]));
+    const questions = [this.reader.query('SELECT 1'), this.writer.query('SELECT 1')];
+    await Promise.all(questions).catch((error: unknown) => {
+      throw new DatabaseFault('unavailable', error);
+    });
     return { status: 'ok' };
   }
 }

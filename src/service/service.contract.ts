@@ -1,11 +1,13 @@
-import { head, reads, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import { head, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
+import { storageUnavailable } from '../http/problems/storage.problems.js';
 import { ExampleDto, HealthDto, IndexDto } from './service.dto.js';
 
 export const getIndex = operation({
   id: 'getIndex',
   method: 'GET',
+  tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
   answers: answers(head, withoutBody, { 200: { description: 'The index', body: IndexDto } }),
@@ -14,6 +16,7 @@ export const getIndex = operation({
 export const getExample = operation({
   id: 'getExample',
   method: 'GET',
+  tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
   answers: answers(head, withoutBody, { 200: { description: 'Success', body: ExampleDto } }),
@@ -22,6 +25,7 @@ export const getExample = operation({
 export const getLiveness = operation({
   id: 'getLiveness',
   method: 'GET',
+  tag: 'Service',
   path: '/health/live',
   summary: 'Whether the process answers',
   answers: answers(head, withoutBody, { 200: { description: 'It does', body: HealthDto } }),
@@ -30,9 +34,10 @@ export const getLiveness = operation({
 export const getReadiness = operation({
   id: 'getReadiness',
   method: 'GET',
+  tag: 'Service',
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
-  answers: answers(head, withoutBody, reads, { 200: { description: 'It can', body: HealthDto } }),
+  answers: answers(head, withoutBody, { 200: { description: 'It can', body: HealthDto }, 503: [storageUnavailable] }),
 });
 
 const CACHED = 'public, max-age=300';
@@ -40,6 +45,7 @@ const CACHED = 'public, max-age=300';
 export const getOpenApi = operation({
   id: 'getOpenApi',
   method: 'GET',
+  tag: 'Service',
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
@@ -49,6 +55,7 @@ export const getOpenApi = operation({
 export const getDocs = operation({
   id: 'getDocs',
   method: 'GET',
+  tag: 'Service',
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
@@ -58,6 +65,7 @@ export const getDocs = operation({
 export const getDocsAsset = operation({
   id: 'getDocsAsset',
   method: 'GET',
+  tag: 'Service',
   path: '/docs/:asset',
   summary: 'A script or style of Swagger UI',
   params: {

@@ -1,15 +1,18 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
+@ApiSchema({ name: 'Example' })
 export class ExampleDto {
   @ApiProperty({ example: 'Success!' })
   message!: string;
 }
 
+@ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({ example: 'ok' })
   status!: string;
 }
 
+@ApiSchema({ name: 'Index' })
 export class IndexDto {
   @ApiProperty({ example: 'Items' })
   service!: string;

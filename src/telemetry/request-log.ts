@@ -19,7 +19,13 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   });
 }
 
+interface FaultAnswer {
+  requestId: string;
+  status: number;
+  code: string | undefined;
+}
+
 /** The same for a message that Node's parser refused, so that its method and path are unknown. */
-export function logFault(answer: { requestId: string; status: number; code: string }, logger: Logger): void {
-  logger.info(answer, 'Unreadable message answered');
+export function logFault({ requestId, status, code }: FaultAnswer, logger: Logger): void {
+  logger.info({ requestId, status, code }, 'Unreadable message answered');
 }

@@ -17,7 +17,7 @@ describe('migrations', () => {
   let source: DataSource;
   beforeEach(async () => {
     database = await newDatabase();
-    source = await new DataSource(dataSourceOptions(database.config, 'writer', entitiesFor(engine))).initialize();
+    source = await new DataSource(dataSourceOptions(database.config, 'migrator', entitiesFor(engine))).initialize();
   });
   afterEach(async () => {
     await source.destroy();

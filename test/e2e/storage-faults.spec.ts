@@ -39,7 +39,7 @@ describe('a database that fails', () => {
   afterEach(endFault);
   afterAll(() => service.close());
 
-  it('500 when the cause is not foreseen, which only the log tells', async () => {
+  it('[K9] 500 when the cause is not foreseen, which only the log tells', async () => {
     mend = await hideItems(service);
     const answers = await Promise.all([
       service.api.get('/items/kept'),
@@ -60,9 +60,9 @@ describe('a database that fails', () => {
     (await service.api.get('/items/kept')).expect(200);
   });
 
-  it.each(writes)('507 to %s when the storage is full, and nothing changes', async (_name, call) => {
-    const before = [await stored(), await history()];
+  it.each(writes)('[E15] 507 to %s when the storage is full, and nothing changes', async (_name, call) => {
     mend = await fillStorage(service);
+    const before = [await stored(), await history()];
     (await call()).expect(507, 'storage-full');
     expect(service.log.findLast((line) => line.level === 'error')).toMatchObject({
       code: 'storage-full',
@@ -76,7 +76,7 @@ describe('a database that fails', () => {
     await service.api.delete('/items/new');
   });
 
-  it('503 to a write for which another holds the lock too long, while reads go on', async () => {
+  it('[E15] 503 to a write for which another holds the lock too long, while reads go on', async () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.put('/items/late', big);
     (await service.api.get('/items/late')).expect(404, 'item-not-found');
@@ -110,7 +110,7 @@ describe('a database that is not there', () => {
     await outage.remove();
   });
 
-  it('503 to what needs it, 200 to liveness, and all is well again once it is back', async () => {
+  it('[P2] [L9] 503 to what needs it, 200 to liveness, and all is well again once it is back', async () => {
     mend = await outage.begin();
     for (const [, call] of [...writes, ['DELETE', deletion] as const]) {
       const answer = (await call()).expect(503, 'storage-unavailable');

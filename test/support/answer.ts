@@ -1,7 +1,8 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
+import { recordAssertion } from './coverage/record.js';
 import { lint } from './http-lint.js';
 
-/** One answer as it came over the wire. */
+/** One answer as it came over the wire. Making one throws if the answer breaks a rule of HTTP. */
 export class Answer {
   readonly text: string;
 
@@ -12,6 +13,9 @@ export class Answer {
     readonly content: Buffer,
   ) {
     this.text = content.toString('utf8');
+    // An interim answer such as 100 has no fields of its own (RFC 9110 §15.2).
+    const broken = status < 200 ? [] : lint({ ...request, status, headers, content });
+    if (broken.length > 0) throw new Error(`${this.summary()}\nbreaks: ${broken.join('; ')}`);
   }
 
   /** The content as JSON. */
@@ -21,22 +25,22 @@ export class Answer {
   }
 
   /**
-   * Asserts the status, for a problem with content its code, and what holds for every answer (http-lint.ts): every test
-   * says what it expects through this. Returns the answer for further assertions. HEAD has no content, so its problems
-   * are asserted by status alone.
+   * Asserts the status, and for a problem with content its code: every test says what it expects through this, and what
+   * is asserted here counts as proven. HEAD has no content, so its problems are asserted by status alone.
    */
   expect(status: number, code?: string): this {
     const isProblem = this.headers['content-type'] === 'application/problem+json' && this.content.length > 0;
     const actualCode = isProblem ? (this.json as { code: string }).code : undefined;
-    const { method, target } = this.request;
     if (this.status !== status || actualCode !== code) {
-      throw new Error(
-        `${method} ${target}: expected ${status} ${code ?? STATUS_CODES[status]}, ` +
-          `got ${this.status} ${actualCode ?? STATUS_CODES[this.status]}\n${this.text.slice(0, 2_000)}`,
-      );
+      throw new Error(`expected ${status} ${code ?? STATUS_CODES[status]}, but ${this.summary()}`);
     }
-    const broken = lint(this);
-    if (broken.length > 0) throw new Error(`${method} ${target}: the answer ${status} breaks: ${broken.join('; ')}`);
+    recordAssertion(this.request.method, this.request.target, status, code);
     return this;
+  }
+
+  private summary(): string {
+    const { method, target } = this.request;
+    const fields = Object.entries(this.headers).map(([name, value]) => `${name}: ${String(value)}`);
+    return `${method} ${target.slice(0, 200)} answered ${this.status}\n${fields.join('\n')}\n\n${this.text.slice(0, 2_000)}`;
   }
 }

@@ -14,7 +14,11 @@ export interface CallOptions {
 export class Caller {
   private readonly agent = new Agent({ keepAlive: true });
 
-  constructor(readonly url: string) {}
+  /** `check` runs after every answer and may throw, so that the test that got it fails. */
+  constructor(
+    readonly url: string,
+    private readonly check: () => void = () => undefined,
+  ) {}
 
   /** Sends one request; the target goes out as written, without normalisation. */
   call(method: string, target: string, { headers = {}, json, body }: CallOptions = {}): Promise<Answer> {
@@ -33,7 +37,12 @@ export class Caller {
           response.on('error', reject);
           response.on('end', () => {
             const { statusCode = 0, headers: fields } = response;
-            resolve(new Answer({ method, target }, statusCode, fields, Buffer.concat(chunks)));
+            try {
+              this.check();
+              resolve(new Answer({ method, target }, statusCode, fields, Buffer.concat(chunks)));
+            } catch (error) {
+              reject(error);
+            }
           });
         },
       );

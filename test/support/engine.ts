@@ -15,6 +15,9 @@ export const PASSWORD = 'never-to-be-shown';
 /** The items, as `id: name`, that the service by itself puts into a database which was not there before. */
 export const NEW_DATABASE_ITEMS = engine === 'sqlite' ? ['1: apple', '2: banana'] : [];
 
+/** How long the database may take in tests, in milliseconds: enough for a busy machine, and soon over. */
+export const TIMEOUT_MS = 1_500;
+
 /** A new empty database on the engine of this run. */
 export interface TestDatabase {
   /** As in DATABASE_URL. */
@@ -29,11 +32,11 @@ export async function newDatabase(): Promise<TestDatabase> {
     const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
     const path = join(folder, 'items.sqlite');
     const drop = () => rm(folder, { recursive: true, force: true });
-    return { url: `sqlite:${path}`, config: { engine, path }, drop };
+    return { url: `sqlite:${path}`, config: { engine, path, timeoutMs: TIMEOUT_MS }, drop };
   }
   const database = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
   const url = withPassword(database.url);
-  return { url, config: { engine, url }, drop: () => database.drop() };
+  return { url, config: { engine, url, timeoutMs: TIMEOUT_MS }, drop: () => database.drop() };
 }
 
 /** The same server or database for a client that sends a password. */

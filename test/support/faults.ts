@@ -21,6 +21,7 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
     // The limit belongs to the connection, so it must be the service's own.
     const writer = app.get<DataSource>(getDataSourceToken(WRITER));
     await writer.query('PRAGMA max_page_count = 1');
+    await fillPages(writer);
     return async () => void (await writer.query('PRAGMA max_page_count = 1073741823'));
   }
   await queryDirectly(
@@ -30,6 +31,15 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
      CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION refuse()`,
   );
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse CASCADE'));
+}
+
+// The last pages have room left, which even a delete needs for its version: until the smallest row does not fit.
+async function fillPages(writer: DataSource): Promise<void> {
+  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('filler', ?, '', '', '')`;
+  for (let version = 1; ; version += 1) {
+    const error = await writer.query(insert, [version]).catch((reason: Error) => reason);
+    if (error instanceof Error) return;
+  }
 }
 
 /** Keeps everybody else from writing items, until mended; reads go on. */

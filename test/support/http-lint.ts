@@ -1,46 +1,114 @@
-import type { Answer } from './answer.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { problemsOf } from '../../src/http/contract/operation.js';
+import { outside } from '../../src/http/contract/outside.contract.js';
+import { OPERATIONS } from '../../src/operations.js';
+import { expectedCacheControl } from './cache-control.js';
 
-type Rule = (answer: Answer) => boolean;
-
-/** What holds for every answer of the service, whatever was asked; the rows of the conformance list stand in brackets. */
-const RULES: Record<string, Rule> = {
-  '[B23] has a Date': ({ headers }) => !Number.isNaN(Date.parse(headers.date ?? '')),
-  '[B24] has a Content-Type if it has content': ({ headers, content }) =>
-    content.length === 0 || headers['content-type'] !== undefined,
-  '[B25] has no content and no field of content if it is 204': ({ status, headers, content }) =>
-    status !== 204 || (content.length === 0 && !headers['content-length'] && !headers['content-type']),
-  '[B5] names the methods in Allow if it is 405': ({ status, headers }) =>
-    status !== 405 || headers.allow !== undefined,
-  '[D19] [D20] says how it may be cached, and problems are not stored, save those of a read': ({ status, headers }) =>
-    status < 400 || status === 404 ? headers['cache-control'] !== undefined : headers['cache-control'] === 'no-store',
-  '[K1] is a problem without a charset if it is an error with content': ({ status, headers, content }) =>
-    status < 400 || content.length === 0 || headers['content-type'] === 'application/problem+json',
-  '[K2] [K3] [P9] names status, type, code and request id as the header does': (answer) =>
-    answer.headers['content-type'] !== 'application/problem+json' ||
-    answer.content.length === 0 ||
-    isWellFormedProblem(answer),
-  '[K8] names added members with letters, digits and underscores': ({ headers, content, text }) =>
-    headers['content-type'] !== 'application/problem+json' ||
-    content.length === 0 ||
-    Object.keys(JSON.parse(text) as object).every((name) => /^[A-Za-z][A-Za-z0-9_]{2,}$/.test(name)),
-  '[P9] has an X-Request-Id': ({ headers }) => /^[A-Za-z0-9._-]{1,128}$/.test(String(headers['x-request-id'] ?? '')),
-  '[K9] says nothing of the inside': ({ status, text }) =>
-    status < 400 || !/node_modules|\bat .*:\d+:\d+|\bSELECT\b|\bINSERT\b|SQLITE_|QueryFailed/.test(text),
-};
-
-/** The rules that an answer breaks. */
-export function lint(answer: Answer): string[] {
-  return Object.entries(RULES).flatMap(([name, isKept]) => (isKept(answer) ? [] : [name]));
+/** What the linter judges: one request and its answer, nothing else. */
+export interface Exchange {
+  method: string;
+  target: string;
+  status: number;
+  headers: IncomingHttpHeaders;
+  content: Buffer;
 }
 
-function isWellFormedProblem({ json, status, headers }: Answer): boolean {
-  return (
-    json.status === status &&
-    /^[a-z]+(-[a-z]+)*$/.test(json.code) &&
-    /^(https?:\/\/[^?#]+)?\/problems\//.test(json.type) &&
-    json.type.endsWith(`/problems/${json.code}`) &&
-    json.requestId === headers['x-request-id'] &&
-    typeof json.retryable === 'boolean' &&
-    [json.title, json.detail].every((text) => typeof text === 'string' && text !== '')
-  );
+// IANA HTTP Status Code Registry, final codes that have a meaning (306 and 418 have none).
+// prettier-ignore
+const REGISTERED = new Set([
+  200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308,
+  400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417,
+  421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 511,
+]);
+
+const INSIDE = /node_modules|\bat .*:\d+:\d+|\bSELECT\b|\bINSERT\b|SQLITE_|QueryFailed/;
+
+const PROBLEM_CODES = new Set([...OPERATIONS, outside].flatMap(problemsOf).map(({ type }) => type.code));
+
+const has = (name: string) => (exchange: Exchange) => exchange.headers[name] !== undefined;
+
+/** Rules that must hold where they apply. The sections are RFC 9110's unless named. */
+const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (exchange: Exchange) => boolean][] = [
+  ['the status code is registered (RFC 9205 §4.6)', () => true, ({ status }) => REGISTERED.has(status)],
+  ['Date is present (§6.6.1)', () => true, has('date')],
+  ['X-Request-Id is present [P9]', () => true, has('x-request-id')],
+  ['content has a Content-Type (§8.3)', ({ content }) => content.length > 0, has('content-type')],
+  ['HEAD has no content (§9.3.2)', ({ method }) => method === 'HEAD', hasNoContent],
+  ['204 and 304 have no content (§15.3.5, §15.4.5)', ({ status }) => status === 204 || status === 304, hasNoContent],
+  ['204 has no Content-Length (§8.6)', ({ status }) => status === 204, lacks('content-length')],
+  ['201 to POST has Location (§15.3.2)', ({ method, status }) => method === 'POST' && status === 201, has('location')],
+  ['401 has WWW-Authenticate (§15.5.2)', ({ status }) => status === 401, has('www-authenticate')],
+  ['405 has Allow without the refused method (§15.5.6)', ({ status }) => status === 405, allowsOthers],
+  ['415 says what is read (§15.5.16)', ({ status }) => status === 415, saysWhatIsRead],
+  ['429 and 503 have Retry-After (§10.2.3)', ({ status }) => status === 429 || status === 503, hasRetryAfter],
+  ['4xx and 5xx are problems without charset (RFC 9457 §3)', hasErrorContent, isProblem],
+  [
+    'status of the problem is the status line’s (RFC 9457 §3.1.2)',
+    hasErrorContent,
+    (exchange) => problemOf(exchange).status === exchange.status,
+  ],
+  ['type of the problem is declared (RFC 9457 §3.1.1)', hasErrorContent, hasDeclaredType],
+  ['requestId of the problem is X-Request-Id [P9]', hasErrorContent, hasIdOfAnswer],
+  ['members of the problem are well named (RFC 9457 §3.2)', hasErrorContent, hasWellNamedMembers],
+  ['nothing of the inside leaves [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
+  [
+    'Cache-Control is that of row [D19]',
+    () => true,
+    (exchange) => exchange.headers['cache-control'] === expectedCacheControl(exchange),
+  ],
+];
+
+/** The rules that an answer breaks. */
+export function lint(exchange: Exchange): string[] {
+  return RULES.filter(([, applies, holds]) => applies(exchange) && !holds(exchange)).map(([rule]) => rule);
+}
+
+function lacks(name: string) {
+  return ({ headers }: Exchange) => headers[name] === undefined;
+}
+
+function hasNoContent({ content }: Exchange): boolean {
+  return content.length === 0;
+}
+
+function allowsOthers({ method, headers }: Exchange): boolean {
+  return headers.allow !== undefined && !headers.allow.split(/\s*,\s*/).includes(method);
+}
+
+function saysWhatIsRead({ headers }: Exchange): boolean {
+  return ['accept', 'accept-encoding', 'accept-patch'].some((name) => headers[name] !== undefined);
+}
+
+function hasRetryAfter({ headers }: Exchange): boolean {
+  const field = headers['retry-after'] ?? '';
+  return /^\d+$/.test(field) || !Number.isNaN(Date.parse(field));
+}
+
+function hasErrorContent({ method, status }: Exchange): boolean {
+  return status >= 400 && method !== 'HEAD';
+}
+
+function isProblem({ headers, content }: Exchange): boolean {
+  return headers['content-type'] === 'application/problem+json' && content.length > 0;
+}
+
+function problemOf({ content }: Exchange): { type?: string; status?: number; code?: string; requestId?: string } {
+  try {
+    return JSON.parse(content.toString()) as object;
+  } catch {
+    return {};
+  }
+}
+
+function hasDeclaredType(exchange: Exchange): boolean {
+  const { type, code = '' } = problemOf(exchange);
+  return PROBLEM_CODES.has(code) && type?.endsWith(`/problems/${code}`) === true;
+}
+
+function hasIdOfAnswer(exchange: Exchange): boolean {
+  return problemOf(exchange).requestId === exchange.headers['x-request-id'];
+}
+
+function hasWellNamedMembers(exchange: Exchange): boolean {
+  return Object.keys(problemOf(exchange)).every((name) => /^[A-Za-z][A-Za-z0-9_]{2,}$/.test(name));
 }

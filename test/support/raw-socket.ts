@@ -21,11 +21,12 @@ export async function sendRaw(url: string, ...parts: (string | Buffer)[]): Promi
     socket.on('close', () => resolve(Buffer.concat(chunks)));
     for (const part of parts) socket.write(part);
   });
-  return answersIn(received, String(parts[0]).slice(0, 60));
+  return answersIn(received, Buffer.concat(parts.map((part) => Buffer.from(part))).toString('latin1'));
 }
 
 function answersIn(received: Buffer, sent: string): Answer[] {
   const answers: Answer[] = [];
+  const requests = requestsIn(sent);
   for (let rest = received; rest.length > 0;) {
     const end = rest.indexOf('\r\n\r\n');
     if (end < 0) throw new Error(`No HTTP answer: ${rest.toString('latin1')}`);
@@ -37,10 +38,29 @@ function answersIn(received: Buffer, sent: string): Answer[] {
     const headers: IncomingHttpHeaders = Object.fromEntries(fields);
     const next = end + 4 + Number(headers['content-length'] ?? 0);
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(statusLine)?.[1]);
-    answers.push(
-      new Answer({ method: 'raw', target: JSON.stringify(sent) }, status, headers, rest.subarray(end + 4, next)),
-    );
+    const request = requests[finals(answers).length] ?? NOBODY;
+    answers.push(new Answer(request, status, headers, rest.subarray(end + 4, next)));
     rest = rest.subarray(next);
   }
   return answers;
+}
+
+const NOBODY = { method: 'raw', target: '*' };
+
+function finals(answers: Answer[]): Answer[] {
+  return answers.filter(({ status }) => status >= 200);
+}
+
+/** Method and target of the requests, in order, up to the first that can't be told apart. */
+function requestsIn(sent: string): { method: string; target: string }[] {
+  const requests: { method: string; target: string }[] = [];
+  for (let rest = sent; ;) {
+    const [, method, target] = /^([A-Za-z]+) (\S+) HTTP\/\d/.exec(rest) ?? [];
+    if (method === undefined || target === undefined) return requests;
+    requests.push({ method, target });
+    const end = rest.indexOf('\r\n\r\n');
+    if (end < 0) return requests;
+    const length = Number(/^content-length: *(\d+)/im.exec(rest.slice(0, end))?.[1] ?? 0);
+    rest = rest.slice(end + 4 + length);
+  }
 }

@@ -44,26 +44,8 @@ export function readExamples(file: URL): Example[] {
   });
 }
 
-/**
- * Runs the command of an example in a shell, against another service than the documented one.
- * Error: the command failed, three times if it failed by a broken connection.
- */
-export async function runExample(example: Example, serviceUrl: string): Promise<PrintedAnswer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await tryExample(example, serviceUrl);
-    } catch (error) {
-      // RFC 9112 §9.6: who closes while content is on its way may lose his answer, as a 413 does about once in 70 times.
-      const isReset = CURL_RESET_CODES.includes((error as { code: unknown }).code);
-      if (!isReset || attempt === 3) throw error;
-    }
-  }
-}
-
-// curl's exit codes for "failed sending" and "failed receiving".
-const CURL_RESET_CODES: unknown[] = [55, 56];
-
-async function tryExample({ command }: Example, serviceUrl: string): Promise<PrintedAnswer> {
+/** Runs the command of an example in a shell, against another service than the documented one. Error: it failed. */
+export async function runExample({ command }: Example, serviceUrl: string): Promise<PrintedAnswer> {
   // Without the caller's environment: no proxy and no .curlrc of this machine.
   const env = { PATH: process.env.PATH, HOME: '/' };
   const { stdout } = await run('/bin/sh', ['-c', command.replaceAll(DOCUMENTED_URL, serviceUrl)], { env });

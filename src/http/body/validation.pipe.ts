@@ -5,6 +5,9 @@ import { pointerTo, type InputFault } from '../problems/problem.js';
 import { JsonBody } from './json-body.js';
 import { rulesBroken } from './rules-broken.js';
 
+/** As many unknown members as are named at once. */
+const MAX_UNKNOWN_MEMBERS = 100;
+
 /**
  * The global pipe: checks a body against its DTO and refuses it with all its faults at once, in the order of the DTO's
  * members, then unknown members in the order of the document. Problem: invalidBody (400).
@@ -34,6 +37,8 @@ function toDto(Dto: Type<object>, body: unknown): object {
   const dto = Object.assign(new Dto(), Object.fromEntries(Object.entries(value).filter(isKnown)));
   const unknown = Object.keys(value).filter((name) => !members.includes(name) && name !== '__proto__');
   if (unknown.length + faults.length > 0) {
+    // Enough to see what is wrong, and no answer many times larger than its request.
+    unknown.splice(MAX_UNKNOWN_MEMBERS);
     const broken = rulesBroken(validateSync(dto, { stopAtFirstError: true }), 'pointer');
     throw invalidBody(inSchemaOrder([...broken, ...faults, ...unknown.map(unknownMember)], members));
   }

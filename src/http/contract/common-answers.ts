@@ -10,7 +10,6 @@ import {
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
-  versionNotSupported,
 } from '../problems/http.problems.js';
 import { storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
@@ -18,7 +17,6 @@ import { storageFull, storageUnavailable } from '../problems/storage.problems.js
 export const head = {
   400: [malformedRequest, invalidQuery],
   417: [expectationFailed],
-  505: [versionNotSupported],
 };
 
 /** What the path check answers where the path has a parameter. */

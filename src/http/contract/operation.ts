@@ -2,13 +2,13 @@ import type { Type } from '@nestjs/common';
 import type { ProblemConstructor } from '../problems/problem.js';
 
 /** One operation of the API, declared once: from it come its route, checks, answers and documentation. */
-export interface Operation {
-  /** The operationId of the OpenAPI document. */
-  id: string;
+export interface Operation extends Declaration {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with `:name` for parameters, e.g. `/items/:id`. */
   path: string;
   summary: string;
+  /** Heading in the documentation. */
+  tag: 'Items' | 'Service';
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
@@ -17,7 +17,12 @@ export interface Operation {
   body?: Type<object>;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
-  /** Every answer that it may give. */
+}
+
+/** Every answer that may be given in one place: an operation, or outside all of them. */
+export interface Declaration {
+  /** For an operation, the operationId of the OpenAPI document. */
+  id: string;
   answers: Answers;
 }
 
@@ -42,7 +47,13 @@ export interface Success {
 /** Status code -> the success, or the problems that have this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
+/** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
 export function operation(declaration: Operation): Operation {
+  for (const [status, answer] of Object.entries(declaration.answers)) {
+    const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
+    if (stray)
+      throw new Error(`${declaration.id} declares ${stray.type.code} under ${status}, not ${stray.type.status}`);
+  }
   return declaration;
 }
 
@@ -56,13 +67,12 @@ export function answers(...groups: Answers[]): Answers {
   return all;
 }
 
-/** Whether the operation declares this problem under this status. */
-export function declares({ answers: all }: Operation, status: number, code: string): boolean {
-  const answer = all[status];
-  return Array.isArray(answer) && answer.some(({ type }) => type.code === code);
+/** The problems of a declaration, by status and then as declared. */
+export function problemsOf({ answers: all }: Declaration): ProblemConstructor[] {
+  return Object.values(all).flatMap((answer) => (Array.isArray(answer) ? answer : []));
 }
 
-/** The status and success that a handler of the operation answers with unless it says otherwise. */
-export function successesOf({ answers: all }: Operation): [status: number, success: Success][] {
+/** The successes of a declaration, by status. */
+export function successesOf({ answers: all }: Declaration): [status: number, success: Success][] {
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
 }

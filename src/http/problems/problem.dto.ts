@@ -1,6 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 
 /** One fault of the input as it leaves the service. */
+@ApiSchema({ name: 'InputFault' })
 export class InputFaultDto {
   @ApiPropertyOptional({ description: 'JSON Pointer (RFC 6901) of the member in the body', example: '/name' })
   pointer?: string;
@@ -19,6 +20,7 @@ export class InputFaultDto {
 }
 
 /** A problem as it leaves the service (RFC 9457). Single problem types add members of their own. */
+@ApiSchema({ name: 'Problem' })
 export class ProblemDto {
   @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
   type!: string;

@@ -1,7 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { declares } from '../contract/operation.js';
+import { isWaitingForContinue } from '../expectation.js';
+import { closeWithLinger } from '../lingering-close.js';
 import type { PublicUrl } from '../public-url.js';
 import { unexpected } from './http.problems.js';
 import { Problem } from './problem.js';
@@ -28,15 +29,24 @@ export class ProblemFilter implements ExceptionFilter {
     const status = known.getStatus();
     request.problemCode = problem.type.code;
     if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
-    // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
-    if (request.raw.complete && status !== 413) reply.removeHeader('connection');
+    this.settleConnection(request, reply, problem);
     void reply
       .status(status)
       .headers(problem.details.headers ?? {})
-      .header('cache-control', cacheControlOf(request, status, problem.type.code))
+      .header('cache-control', cacheControlOf(request, status))
       .header('content-type', 'application/problem+json')
       // Bytes, since Fastify would add a charset parameter to the type of anything else.
       .send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+  }
+
+  // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
+  private settleConnection(request: FastifyRequest, reply: FastifyReply, { details }: Problem): void {
+    if (details.headers?.connection === 'close' || isWaitingForContinue(request)) {
+      reply.header('connection', 'close');
+      closeWithLinger(request.raw.socket);
+    } else if (request.raw.complete && reply.hasHeader('connection')) {
+      reply.removeHeader('connection');
+    }
   }
 
   private knownProblem(exception: unknown): HttpException | undefined {
@@ -53,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 // That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess); no other problem is.
-function cacheControlOf(request: FastifyRequest, status: number, code: string): string {
+function cacheControlOf(request: FastifyRequest, status: number): string {
   const { operation } = request.routeOptions.config;
-  return (status === 404 && operation && declares(operation, status, code) && operation.cacheControl) || 'no-store';
+  return status === 404 && operation?.cacheControl === 'private, no-cache' ? operation.cacheControl : 'no-store';
 }

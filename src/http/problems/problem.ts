@@ -47,6 +47,8 @@ export class Problem {
 export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
   (...parameters: Parameters): HttpException;
   readonly type: ProblemType & { status: number };
+  /** Header fields that every occurrence carries, e.g. Allow with 405. */
+  readonly requiredHeaders: string[];
   /** An occurrence for the documentation, made by the constructor itself. */
   readonly example: () => Problem;
 }
@@ -64,5 +66,14 @@ export function problem<Parameters extends unknown[]>(
   const occurrence = (...parameters: Parameters) => new Problem(type, describe(...parameters));
   const construct = (...parameters: Parameters) => new Exception(occurrence(...parameters));
   const status = new Exception({}).getStatus();
-  return Object.assign(construct, { type: { ...type, status }, example: () => occurrence(...example) });
+  return Object.assign(construct, {
+    type: { ...type, status },
+    requiredHeaders: Object.keys(describe(...example).headers ?? {}).map(fieldName),
+    example: () => occurrence(...example),
+  });
+}
+
+// `retry-after` -> `Retry-After`, as the RFCs write it.
+function fieldName(name: string): string {
+  return name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }

@@ -2,12 +2,12 @@ import { ServiceUnavailableException } from '@nestjs/common';
 import { InsufficientStorageException } from './exceptions.js';
 import { problem } from './problem.js';
 
-/** The database is busy or gone; nothing was changed. RFC 9110 §15.6.4, §10.2.3. */
+/** The database is busy or gone. RFC 9110 §15.6.4, §10.2.3. */
 export const storageUnavailable = problem(
   ServiceUnavailableException,
   { code: 'storage-unavailable', title: 'Storage unavailable', retryable: true },
   (retryAfterSeconds: number) => ({
-    detail: `The database does not answer; nothing was changed. Try again in ${retryAfterSeconds} s.`,
+    detail: `The database does not answer now. Try again in ${retryAfterSeconds} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1],

@@ -24,8 +24,8 @@ export class ItemContentDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    default: {},
-    description: `Any JSON object, at most ${ATTRIBUTES_MAX_BYTES} bytes and ${ATTRIBUTES_MAX_DEPTH} levels deep`,
+    // No `default`: client generators take a member that has one for required.
+    description: `Any JSON object, at most ${ATTRIBUTES_MAX_BYTES} bytes and ${ATTRIBUTES_MAX_DEPTH} levels deep; {} if absent`,
     example: { thread: 'M8' },
   })
   @MaxJsonBytes(ATTRIBUTES_MAX_BYTES)

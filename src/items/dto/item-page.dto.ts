@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ItemDto } from './item.dto.js';
 
 /** One page of a listing. */
+@ApiSchema({ name: 'ItemPage' })
 export class ItemPageDto {
   @ApiProperty({ type: [ItemDto] })
   items!: ItemDto[];

@@ -1,7 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { Attributes, Item } from '../item.entity.js';
 
 /** An item as it leaves the service. */
+@ApiSchema({ name: 'Item' })
 export class ItemDto {
   @ApiProperty({ example: 'bolt-m8' })
   id!: string;

@@ -1,0 +1,44 @@
+import type { INestApplication } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { PublicUrl } from '../../public-url.js';
+import type { Operation } from '../operation.js';
+import { HEADER_FIELDS } from './header-fields.js';
+import { pathsOf } from './paths.js';
+import { schemasOf } from './schemas.js';
+
+const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
+
+Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
+and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
+answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, a path that is no resource with
+404, and what is no HTTP/1.1 message with 400, 408, 431, 501 or 505.`;
+
+/** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
+export function openApiDocument(app: INestApplication, operations: Operation[], version: string): OpenAPIObject {
+  const schemas = schemasOf(app, operations);
+  const paths = pathsOf(operations, schemas, new PublicUrl(undefined));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Items',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' } as never,
+      contact: { name: 'The operators of this service' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Items', description: 'Create, read, list, replace and delete items' },
+      { name: 'Service', description: 'The index, health and documentation of the service' },
+    ],
+    paths,
+    components: { schemas: schemas.components, headers: usedFields(paths) },
+  };
+}
+
+function usedFields(paths: OpenAPIObject['paths']): typeof HEADER_FIELDS {
+  const text = JSON.stringify(paths);
+  return Object.fromEntries(
+    Object.entries(HEADER_FIELDS).filter(([name]) => text.includes(`#/components/headers/${name}"`)),
+  );
+}

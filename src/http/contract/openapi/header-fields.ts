@@ -1,0 +1,22 @@
+import type { HeaderObject } from '@nestjs/swagger';
+
+const text = (description: string, example: string): HeaderObject => ({
+  description,
+  required: true,
+  schema: { type: 'string' },
+  example,
+});
+
+/** Every header field that a declaration may require, described once. */
+export const HEADER_FIELDS: Record<string, HeaderObject> = {
+  'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
+  'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
+  ETag: text('The version of the item as a strong entity-tag (RFC 9110 §8.8.3)', '"3"'),
+  Location: text('Where the new item is (RFC 9110 §10.2.2)', '/items/bolt-m8'),
+  'Content-Location': text('The item that the content represents (RFC 9110 §8.7)', '/items/bolt-m8'),
+  Link: text('rel="first", and rel="next" unless it is the last page (RFC 8288)', '</items?limit=20>; rel="first"'),
+  Allow: text('The methods that the resource offers (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS, POST'),
+  Accept: text('The media types that the operation reads (RFC 9110 §12.5.1)', 'application/json'),
+  'Accept-Encoding': text('The content codings that the operation reads (RFC 9110 §12.5.3)', 'identity'),
+  'Retry-After': text('Seconds to wait before trying again (RFC 9110 §10.2.3)', '1'),
+};

@@ -1,0 +1,105 @@
+import type { OperationObject, ParameterObject, PathsObject, ResponseObject } from '@nestjs/swagger';
+import { problemBody } from '../../problems/problem-body.js';
+import { ProblemDto } from '../../problems/problem.dto.js';
+import type { ProblemConstructor } from '../../problems/problem.js';
+import type { PublicUrl } from '../../public-url.js';
+import type { Operation, Success } from '../operation.js';
+import { FIELDS_EVERYWHERE } from '../watch.js';
+import { HEADER_FIELDS } from './header-fields.js';
+import type { Schemas } from './schemas.js';
+
+const PROBLEM = 'application/problem+json';
+const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+
+/** `paths` of the document: each operation with every answer that it declares. */
+export function pathsOf(operations: Operation[], schemas: Schemas, publicUrl: PublicUrl): PathsObject {
+  const paths: PathsObject = {};
+  for (const operation of operations) {
+    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, schemas, publicUrl) };
+  }
+  return paths;
+}
+
+function operationObject(operation: Operation, schemas: Schemas, publicUrl: PublicUrl): OperationObject {
+  const { id, summary, tag, body, answers } = operation;
+  const parameters = parametersOf(operation, schemas);
+  return {
+    operationId: id,
+    summary,
+    description: `${summary}.`,
+    tags: [tag],
+    security: [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body) } } } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          Array.isArray(answer) ? problemResponse(answer, schemas, publicUrl) : successResponse(answer, schemas),
+        ]),
+      ),
+      default: {
+        description:
+          'A status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
+          'class (RFC 9110 §15).',
+        content: { [PROBLEM]: { schema: schemas.of(ProblemDto) } },
+      },
+    },
+  };
+}
+
+function parametersOf({ params = {}, query }: Operation, schemas: Schemas): ParameterObject[] {
+  const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
+    name,
+    in: 'path' as const,
+    required: true,
+    description: `Must be ${expected}.`,
+    schema: { type: 'string', pattern: pattern.source },
+    example,
+  }));
+  const inQuery = (query ? schemas.queryOf(query) : []).map(([name, schema, required]) => {
+    const { description = name, ...rest } = schema as { description?: string };
+    return { name, in: 'query' as const, required, description, schema: rest };
+  });
+  return [...inPath, ...inQuery];
+}
+
+function successResponse({ description, body, mediaType, headers = [] }: Success, schemas: Schemas): ResponseObject {
+  return {
+    description,
+    headers: headerReferences(headers),
+    ...(body && { content: { 'application/json': { schema: schemas.of(body) } } }),
+    ...(mediaType && {
+      content: { [mediaType]: { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } } },
+    }),
+  };
+}
+
+function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publicUrl: PublicUrl): ResponseObject {
+  const examples = problems.map(({ type, example }) => [
+    type.code,
+    { summary: type.title, value: problemBody(example(), type.status, EXAMPLE_REQUEST_ID, publicUrl) },
+  ]);
+  return {
+    description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
+    headers: { ...headerReferences([]), ...problemHeaders(problems) },
+    content: { [PROBLEM]: { schema: schemas.of(ProblemDto), examples: Object.fromEntries(examples) } },
+  };
+}
+
+function headerReferences(names: string[]): ResponseObject['headers'] {
+  const entries = [...FIELDS_EVERYWHERE, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  return Object.fromEntries(entries);
+}
+
+/** The fields that problems of one status carry: required where all of them do. */
+function problemHeaders(problems: ProblemConstructor[]): ResponseObject['headers'] {
+  const names = [...new Set(problems.flatMap(({ requiredHeaders }) => requiredHeaders))];
+  const endToEnd = names.filter((name) => name !== 'Connection');
+  const entries = endToEnd.map((name) => {
+    const isShared = problems.every(({ requiredHeaders }) => requiredHeaders.includes(name));
+    return [name, isShared ? { $ref: `#/components/headers/${name}` } : { ...HEADER_FIELDS[name], required: false }];
+  });
+  return Object.fromEntries(entries);
+}

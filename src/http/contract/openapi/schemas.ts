@@ -1,0 +1,58 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import {
+  DocumentBuilder,
+  SwaggerModule,
+  getSchemaPath,
+  type ReferenceObject,
+  type SchemaObject,
+} from '@nestjs/swagger';
+import { ProblemDto } from '../../problems/problem.dto.js';
+import { successesOf, type Operation } from '../operation.js';
+
+type Schema = SchemaObject | ReferenceObject;
+
+/** The schemas of the DTOs, as JSON Schema 2020-12 (OpenAPI 3.1 §4.8.24). */
+export interface Schemas {
+  components: Record<string, Schema>;
+  /** A reference to the schema of a DTO. */
+  of(Dto: Type<object>): ReferenceObject;
+  /** The members of a DTO of a query. */
+  queryOf(Dto: Type<object>): [name: string, schema: Schema, isRequired: boolean][];
+}
+
+/** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
+export function schemasOf(app: INestApplication, operations: Operation[]): Schemas {
+  const contents = operations.flatMap((operation) => [
+    operation.body,
+    ...successesOf(operation).map(([, success]) => success.body),
+  ]);
+  const queries = operations.map(({ query }) => query);
+  const extraModels = [ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
+  const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { extraModels });
+  const all = withoutNullable(components?.schemas ?? {}) as Record<string, Schema>;
+  // RFC 9457 §3.2: a problem type may add members, and clients ignore those they don't know.
+  Object.assign(all[nameOf(ProblemDto)] ?? {}, { additionalProperties: true });
+  const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
+  return {
+    components: Object.fromEntries(Object.entries(all).filter(([name]) => !queryNames.includes(name))),
+    of: (Dto) => ({ $ref: `#/components/schemas/${nameOf(Dto)}` }),
+    queryOf: (Dto) => {
+      const { properties = {}, required = [] } = all[nameOf(Dto)] as SchemaObject;
+      return Object.entries(properties).map(([name, schema]) => [name, schema, required.includes(name)]);
+    },
+  };
+}
+
+// The name may be set by @ApiSchema.
+function nameOf(Dto: Type<object>): string {
+  return getSchemaPath(Dto).slice('#/components/schemas/'.length);
+}
+
+// OpenAPI 3.1 has no `nullable`, which @nestjs/swagger writes: there null is one of the types.
+function withoutNullable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNullable);
+  if (typeof value !== 'object' || value === null) return value;
+  const { nullable, ...rest } = value as SchemaObject;
+  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, withoutNullable(member)]));
+  return nullable ? { ...members, type: [rest.type, 'null'] } : members;
+}

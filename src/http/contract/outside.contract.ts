@@ -1,0 +1,32 @@
+import {
+  expectationFailed,
+  headerTooLarge,
+  invalidPath,
+  malformedRequest,
+  methodNotAllowed,
+  methodNotImplemented,
+  requestTimeout,
+  routeNotFound,
+  unexpectedContent,
+  versionNotSupported,
+} from '../problems/http.problems.js';
+import { answers, type Declaration } from './operation.js';
+
+/**
+ * What the server answers where no operation is: to OPTIONS, to a method or path that is not offered, and to bytes that
+ * the parser refuses.
+ */
+export const outside: Declaration = {
+  id: 'outside',
+  answers: answers({
+    204: { description: 'The methods of the resource, in answer to OPTIONS', headers: ['Allow'] },
+    400: [malformedRequest, invalidPath, unexpectedContent],
+    404: [routeNotFound],
+    405: [methodNotAllowed],
+    408: [requestTimeout],
+    417: [expectationFailed],
+    431: [headerTooLarge],
+    501: [methodNotImplemented],
+    505: [versionNotSupported],
+  }),
+};

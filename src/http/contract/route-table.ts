@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { WHOLE_SERVER } from '../message.js';
+import type { Operation } from './operation.js';
+
+/** The methods that the service knows: RFC 9110 §9.3 without CONNECT, PATCH (RFC 5789) and QUERY (RFC 10008). */
+export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
+
+/** One path, with the methods that its declarations offer. */
+export interface Resource {
+  path: string;
+  params: Operation['params'];
+  /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */
+  methods: string[];
+}
+
+/** The resources that the declarations make. */
+export function resourcesOf(operations: Operation[]): Resource[] {
+  const paths = [...new Set(operations.map(({ path }) => path))];
+  return paths.map((path) => {
+    const here = operations.filter((operation) => operation.path === path);
+    const offered = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    return { path, params: here[0]?.params, methods: [...offered, 'OPTIONS'].sort() };
+  });
+}
+
+/** Holds the routes that Nest registers against the declarations, and adds what no controller has. */
+export class RouteTable {
+  private readonly bound = new Set<Operation>();
+
+  constructor(private readonly operations: Operation[]) {}
+
+  /** For Fastify's onRoute hook. Throws if a controller's route is not the one that its operation declares. */
+  check({ config, method, url }: RouteOptions): void {
+    if (config?.allow) return;
+    const operation = config?.operation;
+    if (!operation || !this.operations.includes(operation))
+      throw new Error(`${String(method)} ${url} has no declaration`);
+    const isHeadOfGet = method === 'HEAD' && operation.method === 'GET';
+    if (url !== operation.path || (method !== operation.method && !isHeadOfGet)) {
+      throw new Error(
+        `${operation.id} declares ${operation.method} ${operation.path}, but serves ${String(method)} ${url}`,
+      );
+    }
+    this.bound.add(operation);
+  }
+
+  /** After the last controller: OPTIONS for every path, and a route for each method that it does not offer. */
+  complete(fastify: FastifyInstance): void {
+    const unbound = this.operations.filter((operation) => !this.bound.has(operation));
+    if (unbound.length > 0) throw new Error(`No handler is bound to ${unbound.map(({ id }) => id).join(', ')}`);
+    const resources = resourcesOf(this.operations);
+    const everywhere = [...new Set(resources.flatMap(({ methods }) => methods))].sort().join(', ');
+    // RFC 9110 §9.3.7: `OPTIONS *` asks about the server as a whole.
+    fastify.route({ url: WHOLE_SERVER, method: 'OPTIONS', config: { allow: everywhere }, handler: answerOptions });
+    for (const { path: url, methods, params } of resources) {
+      const allow = methods.join(', ');
+      const missing = KNOWN_METHODS.filter((method) => !methods.includes(method));
+      fastify.route({ url, method: 'OPTIONS', config: { allow, params }, handler: answerOptions });
+      fastify.route({ url, method: missing, config: { allow }, exposeHeadRoute: false, handler: unreachable });
+    }
+  }
+}
+
+// RFC 9110 §9.3.7; 204 without content.
+function answerOptions(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.code(204).header('allow', request.routeOptions.config.allow).send();
+}
+
+function unreachable(): never {
+  throw new Error('The method check lets no request through to here');
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Answers, Declaration } from './operation.js';
+import { outside } from './outside.contract.js';
+
+/** What the watch sees of an answer. Names of header fields in lower case. */
+export interface LeavingAnswer {
+  status: number;
+  /** Code of the problem, if it is one. */
+  code: string | undefined;
+  fields: string[];
+}
+
+/** Header fields that every answer carries. */
+export const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
+
+/** What an answer has or lacks against its declaration; undefined if it keeps it. */
+export function breachOf({ id, answers }: Declaration, { status, code, fields }: LeavingAnswer): string | undefined {
+  const required = requiredFields(answers, status, code);
+  const what = `${id} answered ${status}${code ? ` ${code}` : ''}`;
+  if (!required) return `${what}, which it does not declare`;
+  const missing = [...FIELDS_EVERYWHERE, ...required].filter((name) => !fields.includes(name.toLowerCase()));
+  return missing.length > 0 ? `${what} without ${missing.join(', ')}, which it declares` : undefined;
+}
+
+/** The header fields that the declaration requires of this answer; undefined if it is not declared. */
+function requiredFields(answers: Answers, status: number, code: string | undefined): string[] | undefined {
+  const answer = answers[status];
+  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.headers ?? []) : undefined;
+  return answer.find(({ type }) => type.code === code)?.requiredHeaders;
+}
+
+/**
+ * The watch on the last hop: holds every answer that leaves against its declaration. One that breaks it still leaves,
+ * since the change behind it may be committed; it is logged as an error and counted.
+ */
+export class Watch {
+  /** Answers so far that broke their declaration. */
+  breaches = 0;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Must be called after every other onSend hook is set. */
+  observe(fastify: FastifyInstance): void {
+    fastify.addHook('onSend', (request, reply, _payload, done) => {
+      const { operation } = request.routeOptions.config;
+      const fields = Object.keys(reply.getHeaders());
+      this.judge(operation ?? outside, { status: reply.statusCode, code: request.problemCode, fields }, request.id);
+      done();
+    });
+  }
+
+  judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
+    const breach = breachOf(declaration, answer);
+    if (breach === undefined) return;
+    this.breaches += 1;
+    this.logger.error({ requestId, breach, breaches: this.breaches }, 'An answer broke its declaration');
+  }
+}

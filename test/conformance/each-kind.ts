@@ -1,0 +1,41 @@
+import { AS_JSON, type Exchange } from './row.js';
+
+const OVER_THE_LIMIT = ' '.repeat(1_048_577);
+
+/** One success of each kind, for rows about every answer. Played in order. */
+export const SUCCESSES: Exchange[] = [
+  { send: 'GET /items/{E}', status: 200 },
+  { send: 'GET /items', status: 200 },
+  { send: 'GET /openapi.json', status: 200 },
+  { send: 'GET /health/live', status: 200 },
+  { send: 'POST /items', json: { id: '{X}', name: 'New' }, status: 201 },
+  { send: 'PUT /items/{X}', json: { name: 'Newer' }, status: 200 },
+  { send: 'DELETE /items/{X}', status: 204 },
+  { send: 'OPTIONS /items', status: 204 },
+];
+
+/** One problem from each layer: parser, router, checks of the head, of the content, of its members, and of the items. */
+export const PROBLEMS: Exchange[] = [
+  { send: 'FROB /items', status: 501, code: 'method-not-implemented' },
+  { send: 'GET /nowhere', status: 404, code: 'route-not-found' },
+  { send: 'GET /items', headers: { host: 'not a host' }, status: 400, code: 'malformed-request' },
+  { send: 'PATCH /items', status: 405, code: 'method-not-allowed' },
+  { send: 'GET /items/%20', status: 400, code: 'invalid-path' },
+  { send: 'GET /items?nope=1', status: 400, code: 'invalid-query' },
+  { send: 'GET /items?cursor=nope', status: 400, code: 'invalid-cursor' },
+  { send: 'GET /items', body: 'content', status: 400, code: 'unexpected-content' },
+  { send: 'POST /items', headers: AS_JSON, body: OVER_THE_LIMIT, status: 413, code: 'body-too-large' },
+  { send: 'POST /items', body: '{}', status: 415, code: 'unsupported-media-type' },
+  {
+    send: 'POST /items',
+    headers: { ...AS_JSON, 'content-encoding': 'br' },
+    body: '{}',
+    status: 415,
+    code: 'unsupported-content-coding',
+  },
+  { send: 'POST /items', headers: AS_JSON, body: '{"id":', status: 400, code: 'malformed-json' },
+  { send: 'POST /items', json: {}, status: 400, code: 'invalid-body' },
+  { send: 'POST /items', json: { id: '{E}', name: 'Second' }, status: 409, code: 'item-exists' },
+  { send: 'PUT /items/{E}', json: { id: 'other', name: 'x' }, status: 409, code: 'item-id-differs' },
+  { send: 'GET /items/{X}', status: 404, code: 'item-not-found' },
+];

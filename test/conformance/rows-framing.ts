@@ -1,0 +1,41 @@
+import type { Row } from './row.js';
+
+/** B: what only raw bytes can show. */
+export const FRAMING: Row[] = [
+  {
+    number: 'B2',
+    request:
+      'Content-Length and Transfer-Encoding together, a bad or repeated Content-Length, another coding, a bad chunk',
+    answer: '400 problem and the connection closes; nothing after it is read as a request',
+    section: 'RFC 9112 §6.1, §6.3',
+    provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B10',
+    request: 'a request that does not arrive within REQUEST_TIMEOUT_MS',
+    answer: '408 problem, and the connection closes',
+    section: '§15.5.9',
+    provenBy: 'test/e2e/request-timeout.spec.ts',
+  },
+  {
+    number: 'B30',
+    request: 'another version of HTTP in the request line',
+    answer: '505 problem',
+    section: '§15.6.6',
+    provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B31',
+    request: 'two Content-Types; # or a raw character outside ASCII in the target',
+    answer: '400 problem, where Node would keep one of the pair in silence',
+    section: '§5.3, §5.5',
+    provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B32',
+    request: 'a broken request behind another one on the same connection',
+    answer: 'the first gets its own answer whole, then 400 or 501, and the connection closes',
+    section: 'RFC 9112 §9.3.2',
+    provenBy: 'test/e2e/message.spec.ts',
+  },
+];

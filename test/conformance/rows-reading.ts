@@ -1,0 +1,121 @@
+import { PROBLEMS, SUCCESSES } from './each-kind.js';
+import type { Row } from './row.js';
+
+const stored = (cacheControl: string) => ({ 'cache-control': cacheControl });
+
+/** D and P8: reading, and what caches may do with it. */
+export const READING: Row[] = [
+  {
+    number: 'D1',
+    request: 'GET of an item',
+    answer: '200 with a strong ETag and Cache-Control',
+    section: '§15.3.1, §8.8.3',
+    exchanges: [
+      {
+        send: 'GET /items/{E}',
+        status: 200,
+        fields: { etag: '"1"', 'cache-control': 'private, no-cache' },
+        content: { id: '{E}', version: 1 },
+      },
+    ],
+  },
+  {
+    number: 'D2',
+    request: 'GET of an id that was never used',
+    answer: '404 problem that names the id',
+    section: '§15.5.5',
+    exchanges: [
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', content: { itemId: '{X}' }, lacks: ['deletedAt'] },
+    ],
+  },
+  {
+    number: 'D3',
+    request: 'GET of a deleted item',
+    answer: '404 problem that says since when; not 410, since the id may be used again',
+    section: '§15.5.11, own',
+    exchanges: [
+      { send: 'DELETE /items/{E}', status: 204 },
+      {
+        send: 'GET /items/{E}',
+        status: 404,
+        code: 'item-not-found',
+        content: { itemId: '{E}', deletedAt: '2026-01-02T03:04:05.678Z' },
+      },
+    ],
+  },
+  {
+    number: 'D4',
+    request: 'GET of an id that was used again after a delete',
+    answer: '200 with an ETag that the id never had before',
+    section: '§8.8.1',
+    exchanges: [
+      { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200 },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' } },
+      { send: 'DELETE /items/{E}', status: 204 },
+      { send: 'POST /items', json: { id: '{E}', name: 'Again' }, status: 201, fields: { etag: '"4"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"4"' } },
+    ],
+  },
+  {
+    number: 'D18',
+    request: 'two writes at one moment',
+    answer: 'a new ETag after each',
+    section: '§8.8.1',
+    exchanges: [
+      { send: 'PUT /items/{E}', json: { name: 'First' }, status: 200 },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' } },
+      { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200 },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"3"' } },
+    ],
+  },
+  {
+    number: 'D19',
+    request: 'any request',
+    answer:
+      'Cache-Control: `private, no-cache` for items, lists and the 404 of an item, `public, max-age=300` for the ' +
+      'documentation, else `no-store`',
+    section: 'RFC 9111 §3.5, §5.2.2; RFC 9205 §4.9.1, own',
+    exchanges: [
+      { send: 'GET /items/{E}', status: 200, fields: stored('private, no-cache') },
+      { send: 'HEAD /items/{E}', status: 200, fields: stored('private, no-cache') },
+      { send: 'GET /items', status: 200, fields: stored('private, no-cache') },
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+      { send: 'GET /openapi.json', status: 200, fields: stored('public, max-age=300') },
+      { send: 'GET /docs', status: 200, fields: stored('public, max-age=300') },
+      { send: 'GET /docs/swagger-ui.css', status: 200, fields: stored('public, max-age=300') },
+      { send: 'GET /', status: 200, fields: stored('no-store') },
+      { send: 'GET /health/ready', status: 200, fields: stored('no-store') },
+      { send: 'DELETE /items/{X}', status: 404, code: 'item-not-found', fields: stored('no-store') },
+      ...SUCCESSES.filter(({ send }) => !send.startsWith('GET')).map((one) => ({ ...one, fields: stored('no-store') })),
+      ...PROBLEMS.filter(({ code }) => code !== 'item-not-found').map((one) => ({
+        ...one,
+        fields: stored('no-store'),
+      })),
+    ],
+  },
+  {
+    number: 'D20',
+    request: 'a request that is answered 404, 405 or 501, which caches may store by guess',
+    answer: 'explicit Cache-Control',
+    section: '§15.1; RFC 9111 §4.2.2, own',
+    exchanges: [
+      { send: 'GET /nowhere', status: 404, code: 'route-not-found', fields: stored('no-store') },
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+      { send: 'PATCH /items', status: 405, code: 'method-not-allowed', fields: stored('no-store') },
+      { send: 'FROB /items', status: 501, code: 'method-not-implemented', fields: stored('no-store') },
+    ],
+  },
+  {
+    number: 'P8',
+    request: 'GET after a successful write, through a cache',
+    answer: 'the change shows: reads are revalidated each time, and the write’s target is the URL of the item',
+    section: 'RFC 9111 §4.4',
+    exchanges: [
+      { send: 'GET /items/{E}', status: 200, fields: { ...stored('private, no-cache'), etag: '"1"' } },
+      { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200, fields: { 'content-location': '/items/{E}' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' }, content: { name: 'Second' } },
+      { send: 'DELETE /items/{E}', status: 204 },
+      { send: 'GET /items/{E}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+    ],
+  },
+];

@@ -1,0 +1,57 @@
+import type { Row } from './row.js';
+
+const NEW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** L and P: what holds for the service as a whole. */
+export const SERVICE: Row[] = [
+  {
+    number: 'L9',
+    request: 'a request that is answered 503',
+    answer: 'Retry-After in whole seconds',
+    section: '§10.2.3',
+    provenBy: 'test/e2e/storage-faults.spec.ts',
+  },
+  {
+    number: 'P2',
+    request: 'any request while the database is down',
+    answer: '503 problem where the database is needed, readiness included; liveness stays 200',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/storage-faults.spec.ts',
+  },
+  {
+    number: 'P9',
+    request: 'X-Request-Id',
+    answer: 'comes back when it is 1 to 128 of `A-Z a-z 0-9 . _ -`; else the answer has a new one',
+    section: 'own',
+    exchanges: [
+      ...['a', 'Trace.id_1-2', 'x'.repeat(128)].map((id) => ({
+        send: 'GET /example',
+        headers: { 'x-request-id': id },
+        status: 200,
+        fields: { 'x-request-id': id },
+      })),
+      ...['x'.repeat(129), 'a b', 'a;b', 'caf\u00e9'].map((id) => ({
+        send: 'GET /example',
+        headers: { 'x-request-id': id },
+        status: 200,
+        fields: { 'x-request-id': NEW_ID },
+      })),
+      { send: 'GET /example', status: 200, fields: { 'x-request-id': NEW_ID } },
+      {
+        send: 'DELETE /items/{E}',
+        headers: { 'x-request-id': 'mine' },
+        status: 204,
+        fields: { 'x-request-id': 'mine' },
+      },
+    ],
+  },
+  {
+    number: 'P10',
+    request: 'GET /openapi.json',
+    answer:
+      'for each operation every status that the service can answer, and `default`, with the note that proxies may ' +
+      'add others and that unknown codes are read as x00',
+    section: '§15; RFC 9205 §4.6, own',
+    provenBy: 'test/e2e/documents.spec.ts',
+  },
+];

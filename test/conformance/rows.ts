@@ -1,0 +1,34 @@
+import { BODIES } from './rows-bodies.js';
+import { CREATE } from './rows-create.js';
+import { FRAMING } from './rows-framing.js';
+import { LISTS } from './rows-lists.js';
+import { MESSAGES } from './rows-messages.js';
+import { METHODS } from './rows-methods.js';
+import { NEGOTIATION } from './rows-negotiation.js';
+import { PROBLEM_BODIES } from './rows-problems.js';
+import { PUT_AND_DELETE } from './rows-put-delete.js';
+import { READING } from './rows-reading.js';
+import { SERVICE } from './rows-service.js';
+import type { Row } from './row.js';
+
+/** Every promise in force, section by section. */
+export const ROWS: Row[] = [
+  METHODS,
+  MESSAGES,
+  FRAMING,
+  NEGOTIATION,
+  READING,
+  CREATE,
+  BODIES,
+  PUT_AND_DELETE,
+  LISTS,
+  PROBLEM_BODIES,
+  SERVICE,
+]
+  .flat()
+  .sort(byNumber);
+
+// B4 before B12.
+function byNumber(one: Row, other: Row): number {
+  return one.number.localeCompare(other.number, 'en', { numeric: true });
+}

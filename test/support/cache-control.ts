@@ -1,0 +1,17 @@
+import type { Exchange } from './http-lint.js';
+
+/** The Cache-Control that row [D19] wants of an answer (RFC 9111 §3.5, §5.2.2). */
+export function expectedCacheControl({ method, target, status, content }: Exchange): string {
+  const path = target.split('?', 1)[0] ?? '';
+  const isRead = method === 'GET' || method === 'HEAD';
+  const isOfItems = /^\/items(\/[^/]+)?$/.test(path) && isDecodable(path);
+  const isItemAbsent = status === 404 && (content.length === 0 || content.includes('item-not-found'));
+  if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return 'private, no-cache';
+  const isDocumentation = path === '/openapi.json' || /^\/docs(\/|$)/.test(path);
+  if (isRead && isDocumentation && [200, 304].includes(status)) return 'public, max-age=300';
+  return 'no-store';
+}
+
+function isDecodable(path: string): boolean {
+  return !/%(?![0-9A-Fa-f]{2})/.test(path);
+}

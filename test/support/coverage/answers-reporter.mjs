@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Jest reporter. Holds what the tests asserted against what is declared: after a full run an answer that is declared and
+ * was never asserted, on an engine where it can occur, fails the run; after a partial run it is only counted.
+ */
+export default class AnswersReporter {
+  constructor(globalConfig) {
+    this.globalConfig = globalConfig;
+  }
+
+  onRunComplete(contexts) {
+    const folder = process.env.ANSWERS_FOLDER;
+    const missing = missingAnswers(folder);
+    if (missing === undefined) return;
+    if (!isFullRun(this.globalConfig, contexts)) {
+      console.log(`Declared answers that this partial run did not assert: ${missing.length}`);
+    } else if (missing.length > 0) {
+      this.error = new Error(`Declared, but asserted by no test:\n  ${missing.join('\n  ')}`);
+      console.error(this.error.message);
+    } else {
+      console.log('Every declared answer was asserted on every engine where it can occur.');
+    }
+  }
+
+  getLastError() {
+    return this.error;
+  }
+}
+
+/** Whether everything was to run: no file, name, project or shard was picked out. */
+export function isFullRun({ testNamePattern, testPathPatterns, onlyChanged, shard }, contexts) {
+  return !testNamePattern && !onlyChanged && !shard && testPathPatterns.patterns.length === 0 && contexts.size === 3;
+}
+
+function missingAnswers(folder) {
+  const files = readdirSync(folder);
+  if (!files.includes('declared.json')) return undefined;
+  const declared = JSON.parse(readFileSync(join(folder, 'declared.json'), 'utf8'));
+  const lines = files.filter((name) => name.startsWith('asserted-')).flatMap((name) => linesOf(join(folder, name)));
+  const asserted = new Set(lines.map((line) => keyOf(JSON.parse(line))));
+  return declared
+    .flatMap(({ engines, ...answer }) => engines.map((engine) => keyOf({ ...answer, engine })))
+    .filter((key) => !asserted.has(key));
+}
+
+function keyOf({ operation, status, code, engine }) {
+  return `${operation} ${status}${code ? ` ${code}` : ''} on ${engine}`;
+}
+
+function linesOf(path) {
+  return readFileSync(path, 'utf8').trim().split('\n');
+}

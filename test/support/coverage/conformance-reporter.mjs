@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFullRun } from './answers-reporter.mjs';
+
+const PAGE = 'docs/conformance.md';
+const ENGINES = { sqlite: 'e2e-sqlite', postgres: 'e2e-postgres' };
+
+/**
+ * Jest reporter. After a full run every row in force must have been proven, by tests that have its number in brackets in
+ * their titles and that all passed, on each engine; docs/conformance.md must say so (CONFORMANCE=write writes it).
+ */
+export default class ConformanceReporter {
+  results = [];
+
+  constructor(globalConfig) {
+    this.globalConfig = globalConfig;
+  }
+
+  onTestResult(test, { testResults }) {
+    const project = test.context.config.displayName?.name;
+    for (const { fullName, status } of testResults) this.results.push({ project, fullName, status });
+  }
+
+  onRunComplete(contexts) {
+    const rowsFile = join(process.env.ANSWERS_FOLDER, 'rows.json');
+    if (!isFullRun(this.globalConfig, contexts) || !existsSync(rowsFile)) return;
+    const rows = JSON.parse(readFileSync(rowsFile, 'utf8')).map((row) => ({ ...row, engines: this.enginesOf(row) }));
+    const unproven = rows.filter(({ engines }) => engines.length < Object.keys(ENGINES).length);
+    if (unproven.length > 0) {
+      this.error = new Error(`Rows in force without a passing test on each engine: ${unproven.map((row) => row.number).join(', ')}`);
+    } else if (process.env.CONFORMANCE === 'write') {
+      writeFileSync(PAGE, pageOf(rows));
+    } else if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== pageOf(rows)) {
+      this.error = new Error(`${PAGE} is stale: run npm run conformance`);
+    }
+    if (this.error) console.error(this.error.message);
+    else console.log(`Every row in force was proven on each engine: ${rows.length} rows.`);
+  }
+
+  getLastError() {
+    return this.error;
+  }
+
+  enginesOf({ number }) {
+    return Object.entries(ENGINES)
+      .filter(([, project]) => {
+        const tests = this.results.filter((one) => one.project === project && one.fullName.includes(`[${number}]`));
+        return tests.length > 0 && tests.every(({ status }) => status === 'passed');
+      })
+      .map(([engine]) => engine);
+  }
+}
+
+function pageOf(rows) {
+  const cell = (text) => text.replaceAll('|', '\\|');
+  const lines = rows.map(({ number, request, answer, section, engines }) =>
+    [number, cell(request), cell(answer), cell(section), engines.join(', ')].join(' | '),
+  );
+  return `# Conformance
+
+<!-- Written by \`npm run conformance\` from test/conformance/rows.ts and the tests that passed. -->
+
+What the service promises about HTTP, and on which engines the tests proved it. A number stands in the titles of the tests
+that prove its row: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. Sections without a document are RFC 9110's; *own*
+is a decision of this service where the RFCs leave one. Rows about what the service does not offer yet are not here.
+
+| row | request | answer | section | proven on |
+| --- | --- | --- | --- | --- |
+${lines.map((line) => `| ${line} |`).join('\n')}
+`;
+}

@@ -1,0 +1,49 @@
+import type { Engine } from '../../../src/config/config.js';
+import { problemsOf, successesOf, type Declaration, type Operation } from '../../../src/http/contract/operation.js';
+import { outside } from '../../../src/http/contract/outside.contract.js';
+import { OPERATIONS } from '../../../src/operations.js';
+
+/** One answer that a declaration promises, and the engines on which tests must provoke it. */
+export interface DeclaredAnswer {
+  operation: string;
+  status: number;
+  code?: string;
+  engines: Engine[];
+}
+
+/** Every answer of every declaration. */
+export function declaredAnswers(): DeclaredAnswer[] {
+  return [...OPERATIONS, outside].flatMap((declaration) => [
+    ...successesOf(declaration).map(([status]) => answerOf(declaration, status)),
+    ...problemsOf(declaration).map(({ type }) => answerOf(declaration, type.status, type.code)),
+  ]);
+}
+
+function answerOf(declaration: Declaration, status: number, code?: string): DeclaredAnswer {
+  return { operation: declaration.id, status, code, engines: enginesOf(declaration, status) };
+}
+
+// Readers of SQLite wait for nobody in WAL mode, and its file has no server that could stop.
+function enginesOf(declaration: Declaration, status: number): Engine[] {
+  const isRead = (declaration as Partial<Operation>).method === 'GET';
+  return status === 503 && isRead ? ['postgres'] : ['sqlite', 'postgres'];
+}
+
+/**
+ * The declaration that an answer falls under: of the operation with this method and path, else the one outside. What the
+ * parser refuses is outside, too, whatever was asked.
+ */
+export function declarationOf(method: string, target: string, status: number, code?: string): Declaration {
+  const path = target.split('?', 1)[0] ?? '';
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const found = OPERATIONS.find(({ method: offered, path: pattern }) => {
+    return offered === asked && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`).test(path);
+  });
+  return found && declares(found, status, code) ? found : outside;
+}
+
+// A HEAD shows no code.
+function declares(declaration: Declaration, status: number, code: string | undefined): boolean {
+  if (code === undefined) return declaration.answers[status] !== undefined;
+  return problemsOf(declaration).some(({ type }) => type.status === status && type.code === code);
+}

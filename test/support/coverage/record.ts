@@ -1,0 +1,18 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../../../src/config/config.js';
+import { declarationOf, declaredAnswers } from './declared.js';
+
+declare const ENGINE: Engine;
+
+// Set by jest.config.js for all workers; the reporter reads the folder when the run is over.
+const folder = process.env.ANSWERS_FOLDER;
+if (folder) writeFileSync(join(folder, 'declared.json'), JSON.stringify(declaredAnswers()));
+
+/** Notes that a test asserted this answer. */
+export function recordAssertion(method: string, target: string, status: number, code: string | undefined): void {
+  if (!folder) return;
+  const operation = declarationOf(method, target, status, code).id;
+  const line = JSON.stringify({ operation, status, code, engine: ENGINE });
+  appendFileSync(join(folder, `asserted-${process.pid}.jsonl`), `${line}\n`);
+}

@@ -1,0 +1,35 @@
+import { BODY_LIMIT_BYTES } from '../../../src/http/content.js';
+import type { Operation } from '../../../src/http/contract/operation.js';
+import type { CallOptions } from '../caller.js';
+
+/** One request to an operation. */
+export interface Request extends CallOptions {
+  target: string;
+}
+
+/** A request that the operation carries out. `id` is that of an item which exists, unless the operation is to create it. */
+export function validRequest({ path, params = {}, body }: Operation, id: string): Request {
+  const target = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'id' ? id : (params[name]?.example ?? '')));
+  if (!body) return { target };
+  return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
+}
+
+type Spoil = (request: Request) => Request;
+
+const withBody =
+  (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Spoil =>
+  ({ target }) => ({ target, body, headers });
+
+/** How a valid request is spoilt so that a check which many operations share refuses it: by code of the problem. */
+export const SPOILS: Record<string, Spoil> = {
+  'malformed-request': (request) => ({ ...request, headers: { host: 'not a host' } }),
+  'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
+  'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
+  'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
+  'unexpected-content': (request) => ({ ...request, body: 'content' }),
+  'malformed-json': withBody('{"name":'),
+  'invalid-body': withBody('{"nmae":"x"}'),
+  'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
+  'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
+  'unsupported-content-coding': withBody('x', { 'content-type': 'application/json', 'content-encoding': 'br' }),
+};
