@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,7 +20,9 @@ const endToEnd = (engine) => ({
 });
 
 // Where tests note the answers that they assert, for the reporter of this run.
-process.env.ANSWERS_FOLDER = mkdtempSync(join(tmpdir(), 'items-answers-'));
+const answersFolder = mkdtempSync(join(tmpdir(), 'items-answers-'));
+process.env.ANSWERS_FOLDER = answersFolder;
+process.on('exit', () => rmSync(answersFolder, { recursive: true, force: true }));
 
 export default {
   // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.

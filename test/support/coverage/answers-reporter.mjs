@@ -15,12 +15,12 @@ export default class AnswersReporter {
     const missing = missingAnswers(folder);
     if (missing === undefined) return;
     if (!isFullRun(this.globalConfig, contexts)) {
-      console.log(`Declared answers that this partial run did not assert: ${missing.length}`);
+      process.stdout.write(`Declared answers that this partial run did not assert: ${missing.length}\n`);
     } else if (missing.length > 0) {
       this.error = new Error(`Declared, but asserted by no test:\n  ${missing.join('\n  ')}`);
-      console.error(this.error.message);
+      process.stderr.write(`${this.error.message}\n`);
     } else {
-      console.log('Every declared answer was asserted on every engine where it can occur.');
+      process.stdout.write('Every declared answer was asserted on every engine where it can occur.\n');
     }
   }
 

@@ -27,14 +27,16 @@ export default class ConformanceReporter {
     const rows = JSON.parse(readFileSync(rowsFile, 'utf8')).map((row) => ({ ...row, engines: this.enginesOf(row) }));
     const unproven = rows.filter(({ engines }) => engines.length < Object.keys(ENGINES).length);
     if (unproven.length > 0) {
-      this.error = new Error(`Rows in force without a passing test on each engine: ${unproven.map((row) => row.number).join(', ')}`);
+      this.error = new Error(
+        `Rows in force without a passing test on each engine: ${unproven.map((row) => row.number).join(', ')}`,
+      );
     } else if (process.env.CONFORMANCE === 'write') {
       writeFileSync(PAGE, pageOf(rows));
     } else if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== pageOf(rows)) {
       this.error = new Error(`${PAGE} is stale: run npm run conformance`);
     }
-    if (this.error) console.error(this.error.message);
-    else console.log(`Every row in force was proven on each engine: ${rows.length} rows.`);
+    if (this.error) process.stderr.write(`${this.error.message}\n`);
+    else process.stdout.write(`Every row in force was proven on each engine: ${rows.length} rows.\n`);
   }
 
   getLastError() {
@@ -52,7 +54,6 @@ export default class ConformanceReporter {
 }
 
 function pageOf(rows) {
-  const cell = (text) => text.replaceAll('|', '\\|');
   const lines = rows.map(({ number, request, answer, section, engines }) =>
     [number, cell(request), cell(answer), cell(section), engines.join(', ')].join(' | '),
   );
@@ -68,4 +69,8 @@ is a decision of this service where the RFCs leave one. Rows about what the serv
 | --- | --- | --- | --- | --- |
 ${lines.map((line) => `| ${line} |`).join('\n')}
 `;
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|');
 }
