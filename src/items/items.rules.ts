@@ -1,4 +1,4 @@
-import type { HttpException } from '@nestjs/common';
+import { HttpException } from '@nestjs/common';
 import type { ItemVersion } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
 import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
@@ -16,6 +16,19 @@ export type Command = { id: string } & (
   | { kind: 'replace'; content: ItemContent; idInBody?: string }
   | { kind: 'delete' }
 );
+
+/** A command, and the request that gave it. */
+export interface Order {
+  command: Command;
+  /** X-Request-Id. */
+  requestId: string;
+}
+
+/** A change that was decided on: the row as it will be, and its version. */
+export interface Change {
+  item: Item;
+  version: ItemVersion;
+}
 
 /** The next state under a command. Without an operation nothing changes, and nothing is to be written. */
 export interface Decision {
@@ -44,6 +57,33 @@ export function decide(current: Item | undefined, command: Command, now: string)
         next: { ...existing, version: existing.version + 1, updatedAt: now, deletedAt: now },
       };
   }
+}
+
+/**
+ * Decides orders one after the other, each on what the ones before it made of the `rows`. Pure, like decide. `outcomes`
+ * stand in the order of the orders; `changes` are what is to be written.
+ */
+export function decideAll(
+  rows: Map<string, Item>,
+  orders: Order[],
+  now: string,
+): { outcomes: (Decision | HttpException)[]; changes: Change[] } {
+  const state = new Map(rows);
+  const changes: Change[] = [];
+  const outcomes = orders.map(({ command, requestId }) => {
+    const decision = decide(state.get(command.id), command, now);
+    if (!(decision instanceof HttpException) && decision.operation) {
+      state.set(command.id, decision.next);
+      changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, requestId, now) });
+    }
+    return decision;
+  });
+  return { outcomes, changes };
+}
+
+function versionOf(item: Item, operation: ItemVersion['operation'], requestId: string, at: string): ItemVersion {
+  const snapshot = operation === 'delete' ? null : item;
+  return { itemId: item.id, version: item.version, operation, snapshot, requestId, at };
 }
 
 // A tombstone hands on its version, so that no entity-tag from before the delete ever matches again.

@@ -38,7 +38,7 @@ export class ItemsService {
 
   /** Problem: itemExists (409). */
   async create({ id, ...content }: CreateItemDto, requestId: string): Promise<Item> {
-    const { next } = await this.writer.execute({ kind: 'create', id, content }, requestId);
+    const { next } = await this.writer.execute({ command: { kind: 'create', id, content }, requestId });
     return next;
   }
 
@@ -46,12 +46,12 @@ export class ItemsService {
   async replace(id: string, dto: ReplaceItemDto, requestId: string): Promise<{ item: Item; isNew: boolean }> {
     const { id: idInBody, name, description, attributes } = dto;
     const content = { name, description, attributes };
-    const decision = await this.writer.execute({ kind: 'replace', id, content, idInBody }, requestId);
+    const decision = await this.writer.execute({ command: { kind: 'replace', id, content, idInBody }, requestId });
     return { item: decision.next, isNew: decision.operation === 'create' };
   }
 
   /** Problem: itemNotFound (404). */
   async delete(id: string, requestId: string): Promise<void> {
-    await this.writer.execute({ kind: 'delete', id }, requestId);
+    await this.writer.execute({ command: { kind: 'delete', id }, requestId });
   }
 }

@@ -20,6 +20,9 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.desc
   attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
   updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`;
 
+/** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
+export const POSTGRES_TAKE_TURN = 'SELECT pg_advisory_xact_lock(4937002)';
+
 /**
  * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which
  * writes commit the order of their sequence numbers, which readers of item_versions rely on; every part selects from it.

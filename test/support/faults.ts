@@ -42,6 +42,23 @@ async function fillPages(writer: DataSource): Promise<void> {
   }
 }
 
+/** Has the database refuse items of this name, for a reason that nobody foresaw. */
+export async function refuseName({ config: { database } }: TestApp, name: string): Promise<Mend> {
+  if (engine === 'sqlite') {
+    await queryDirectly(
+      database,
+      `CREATE TRIGGER refuse_name BEFORE INSERT ON items WHEN NEW.name = '${name}' BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+    );
+    return async () => void (await queryDirectly(database, 'DROP TRIGGER refuse_name'));
+  }
+  await queryDirectly(
+    database,
+    `CREATE FUNCTION refuse_name() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+     CREATE TRIGGER refuse_name BEFORE INSERT ON items FOR EACH ROW WHEN (NEW.name = '${name}') EXECUTE FUNCTION refuse_name()`,
+  );
+  return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_name CASCADE'));
+}
+
 /** Keeps everybody else from writing items, until mended; reads go on. */
 export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   const other = await connectDirectly(database);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { Gatherer, type GroupLimits } from './gatherer.js';
+
+/** A gatherer whose groups stay in flight until the test lets them end. */
+function startGatherer(limits: Partial<GroupLimits> = {}) {
+  const groups: string[][] = [];
+  const ends: ((error?: Error) => void)[] = [];
+  const run = (calls: string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      groups.push(calls);
+      ends.push((error) => (error ? reject(error) : resolve(calls.map((call) => `${call} done`))));
+    });
+  const work = { run, keyOf: (call: string) => call.charAt(0), bytesOf: (call: string) => call.length };
+  const gatherer = new Gatherer(work, { maxCalls: 3, maxBytes: 100, maxGroupsInFlight: 1, ...limits });
+  const end = async (group: number, error?: Error) => {
+    ends[group]?.(error);
+    await new Promise(setImmediate);
+  };
+  return { gatherer, groups, end };
+}
+
+describe('Gatherer', () => {
+  it('runs a call at once when idle', () => {
+    const { gatherer, groups } = startGatherer();
+    void gatherer.call('a1');
+    expect(groups).toEqual([['a1']]);
+  });
+
+  it('collects calls while a group is in flight, and gives each its own result', async () => {
+    const { gatherer, groups, end } = startGatherer();
+    const results = ['a1', 'b1', 'c1'].map((call) => gatherer.call(call));
+    await end(0);
+    expect(groups).toEqual([['a1'], ['b1', 'c1']]);
+    await end(1);
+    expect(await Promise.all(results)).toEqual(['a1 done', 'b1 done', 'c1 done']);
+  });
+
+  it('keeps groups within their number of calls and bytes; a call larger than all goes alone', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxBytes: 8 });
+    for (const call of ['a', 'b', 'c', 'd', 'e', 'f-much-too-long', 'g']) void gatherer.call(call);
+    for (let group = 0; group < 5; group += 1) await end(group);
+    expect(groups).toEqual([['a'], ['b', 'c', 'd'], ['e'], ['f-much-too-long'], ['g']]);
+  });
+
+  it('never has calls of one key in two groups in flight, and keeps their order', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2 });
+    for (const call of ['a1', 'a2', 'b1', 'a3']) void gatherer.call(call);
+    expect(groups).toEqual([['a1'], ['b1']]);
+    await end(1);
+    expect(groups).toHaveLength(2);
+    await end(0);
+    expect(groups[2]).toEqual(['a2', 'a3']);
+  });
+
+  it('rejects every call of a group that failed, and goes on', async () => {
+    const { gatherer, groups, end } = startGatherer();
+    const first = gatherer.call('a1').catch((error: Error) => error.message);
+    const second = gatherer.call('b1');
+    await end(0, new Error('broken'));
+    await end(1);
+    expect(await first).toBe('broken');
+    expect(await second).toBe('b1 done');
+    expect(groups).toHaveLength(2);
+  });
+});

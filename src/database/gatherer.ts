@@ -1,0 +1,99 @@
+/** How large a group may become, and how many run at once. */
+export interface GroupLimits {
+  maxCalls: number;
+  /** Sum of what `bytesOf` says of the calls. */
+  maxBytes: number;
+  maxGroupsInFlight: number;
+}
+
+/** What a gatherer does with calls: it knows nothing else of them. */
+export interface GroupWork<Call, Result> {
+  /** Carries out a group; the results stand in the order of the calls. */
+  run: (calls: Call[]) => Promise<Result[]>;
+  /** Calls with equal keys are never in two groups in flight, and run in the order in which they came. */
+  keyOf: (call: Call) => string;
+  bytesOf?: (call: Call) => number;
+}
+
+interface Waiting<Call, Result> {
+  call: Call;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Makes groups of calls that wait. An idle gatherer runs a call at once and alone; while as many groups are in flight as
+ * may be, the next ones collect. So groups grow with the load, and nobody waits for a timer.
+ */
+export class Gatherer<Call, Result> {
+  private waiting: Waiting<Call, Result>[] = [];
+  private readonly keysInFlight = new Set<string>();
+  private groupsInFlight = 0;
+
+  constructor(
+    private readonly work: GroupWork<Call, Result>,
+    private readonly limits: GroupLimits,
+  ) {}
+
+  /** Settles with the result of this call, or with the error that its whole group met. */
+  call(call: Call): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ call, resolve, reject });
+      this.startGroups();
+    });
+  }
+
+  /** Rejects every call that is not in flight yet. */
+  failWaiting(error: unknown): void {
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  private startGroups(): void {
+    while (this.groupsInFlight < this.limits.maxGroupsInFlight && this.waiting.length > 0) {
+      const group = this.takeGroup();
+      if (group.length === 0) return;
+      void this.runGroup(group);
+    }
+  }
+
+  // Whatever comes after a call that must wait, with the same key, waits too.
+  private takeGroup(): Waiting<Call, Result>[] {
+    const { keyOf, bytesOf = () => 0 } = this.work;
+    const group: Waiting<Call, Result>[] = [];
+    const left: Waiting<Call, Result>[] = [];
+    const blocked = new Set(this.keysInFlight);
+    let bytes = 0;
+    for (const [index, one] of this.waiting.entries()) {
+      const size = bytesOf(one.call);
+      const isFull = group.length >= this.limits.maxCalls || (group.length > 0 && bytes + size > this.limits.maxBytes);
+      if (isFull) {
+        left.push(...this.waiting.slice(index));
+        break;
+      }
+      if (blocked.has(keyOf(one.call))) {
+        left.push(one);
+      } else {
+        group.push(one);
+        bytes += size;
+      }
+    }
+    this.waiting = left;
+    return group;
+  }
+
+  private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
+    const keys = group.map(({ call }) => this.work.keyOf(call));
+    this.groupsInFlight += 1;
+    for (const key of keys) this.keysInFlight.add(key);
+    try {
+      const results = await this.work.run(group.map(({ call }) => call));
+      group.forEach(({ resolve }, index) => resolve(results[index] as Result));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      this.groupsInFlight -= 1;
+      for (const key of keys) this.keysInFlight.delete(key);
+      this.startGroups();
+    }
+  }
+}

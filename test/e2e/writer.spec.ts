@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HttpException } from '@nestjs/common';
+import { ItemsService } from '../../src/items/items.service.js';
+import { queryDirectly } from '../support/direct-sql.js';
+import { refuseName } from '../support/faults.js';
+import { seededRandom } from '../support/random.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const SEED = 20_261_123;
+
+let service: TestApp;
+beforeAll(async () => {
+  service = await startTestApp();
+});
+afterAll(() => service.close());
+
+const versionsOf = (pattern: string) =>
+  queryDirectly(
+    service.config.database,
+    `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, version`,
+  ) as Promise<{ item_id: string; version: number; operation: string }[]>;
+
+/** Ids whose versions are not 1, 2, 3 … without a gap. */
+async function gapsIn(pattern: string): Promise<string[]> {
+  const next = new Map<string, number>();
+  const gaps = (await versionsOf(pattern)).filter(({ item_id: id, version }) => {
+    const expected = (next.get(id) ?? 0) + 1;
+    next.set(id, version);
+    return version !== expected;
+  });
+  return gaps.map(({ item_id: id, version }) => `${id} ${version}`);
+}
+
+describe('groups of commands', () => {
+  it(`2,000 random commands on 50 ids end as if done one by one (seed ${SEED})`, async () => {
+    const random = seededRandom(SEED);
+    const pick = (limit: number) => Math.floor(random() * limit);
+    const items = service.app.get(ItemsService);
+    const model = new Map<string, { version: number; name: string | undefined }>();
+    const expected: (number | 'gone')[] = [];
+    const done: Promise<number | 'gone'>[] = [];
+
+    for (let n = 0; n < 2_000; n += 1) {
+      const id = `model-${pick(50)}`;
+      const name = `name ${pick(3)}`;
+      const { version, name: before } = model.get(id) ?? { version: 0, name: undefined };
+      const kind = pick(3);
+      if (kind === 0) {
+        expected.push(before === undefined ? version + 1 : 409);
+        if (before === undefined) model.set(id, { version: version + 1, name });
+        done.push(outcome(items.create({ id, name }, 'r').then((item) => item.version)));
+      } else if (kind === 1) {
+        expected.push(before === name ? version : version + 1);
+        if (before !== name) model.set(id, { version: version + 1, name });
+        done.push(outcome(items.replace(id, { name }, 'r').then(({ item }) => item.version)));
+      } else {
+        expected.push(before === undefined ? 404 : 'gone');
+        if (before !== undefined) model.set(id, { version: version + 1, name: undefined });
+        done.push(outcome(items.delete(id, 'r').then(() => 'gone' as const)));
+      }
+      // Some wait for an answer now and then, so that groups of all sizes come about.
+      if (pick(40) === 0) await done.at(-1);
+    }
+
+    expect(await Promise.all(done)).toEqual(expected);
+    expect(await gapsIn('model-%')).toEqual([]);
+    const total = [...model.values()].reduce((sum, { version }) => sum + version, 0);
+    expect(await versionsOf('model-%')).toHaveLength(total);
+    for (const [id, { version, name }] of model) {
+      const { status, json } = await service.api.get(`/items/${id}`);
+      expect([status, json.name]).toEqual(name === undefined ? [404, undefined] : [200, name]);
+      expect(json.version ?? version).toBe(version);
+    }
+  });
+
+  it('200 creates at once of 100 ids, and ten times each of 10 more: 110 × 201 and 90 × 409', async () => {
+    const ids = Array.from({ length: 200 }, (_, n) => (n < 100 ? `once-${n}` : `often-${n % 10}`));
+    const answers = await Promise.all(ids.map((id) => service.api.post('/items', { id, name: 'x' })));
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect([count(201), count(409)]).toEqual([110, 90]);
+    expect(await gapsIn('o%-%')).toEqual([]);
+  });
+
+  it('one command whose data the database refuses fails alone among fifty', async () => {
+    const mend = await refuseName(service, 'poison');
+    const names = Array.from({ length: 50 }, (_, n) => (n === 23 ? 'poison' : `good ${n}`));
+    const answers = await Promise.all(names.map((name, n) => service.api.post('/items', { id: `fifty-${n}`, name })));
+    answers.splice(23, 1)[0]?.expect(500, 'unexpected');
+    for (const answer of answers) answer.expect(201);
+    await mend();
+    (await service.api.get('/items/fifty-23')).expect(404, 'item-not-found');
+    expect(await versionsOf('fifty-%')).toHaveLength(49);
+  });
+});
+
+describe('two processes on one database', () => {
+  let other: TestApp;
+  beforeAll(async () => {
+    other = await startTestApp({ database: service.config.database });
+  });
+  afterAll(() => other.close());
+
+  it('one 201 for each id that both create, and no gap in what both replace', async () => {
+    const random = seededRandom(SEED);
+    const calls = Array.from({ length: 400 }, (_, n) => {
+      const { api } = n % 2 === 0 ? service : other;
+      const id = `both-${Math.floor(random() * 20)}`;
+      return n % 4 < 2 ? api.post('/items', { id, name: `${n}` }) : api.put(`/items/${id}`, { name: `${n}` });
+    });
+    const answers = await Promise.all(calls);
+    expect(answers.filter(({ status }) => ![200, 201, 409].includes(status))).toEqual([]);
+    expect(await gapsIn('both-%')).toEqual([]);
+    const operations = (await versionsOf('both-%')).map(({ operation }) => operation);
+    const created = answers.filter(({ status }) => status === 201).length;
+    expect(operations.filter((operation) => operation === 'create')).toHaveLength(created);
+    expect(operations).toHaveLength(answers.filter(({ status }) => status < 300).length);
+  });
+
+  it('a reader who follows the sequence while both write misses nothing', async () => {
+    const database = service.config.database;
+    const [{ last: start }] = (await queryDirectly(database, 'SELECT max(seq) AS last FROM item_versions')) as [
+      { last: number | string },
+    ];
+    const seen: string[] = [];
+    let position = Number(start);
+    const follow = async () => {
+      const rows = (await queryDirectly(
+        database,
+        `SELECT seq, item_id, version FROM item_versions WHERE seq > ${position} ORDER BY seq`,
+      )) as { seq: number | string; item_id: string; version: number }[];
+      for (const row of rows) seen.push(`${row.item_id} ${row.version}`);
+      position = Number(rows.at(-1)?.seq ?? position);
+    };
+    const writing = new AbortController();
+    const following = (async () => {
+      while (!writing.signal.aborted) await follow();
+      await follow();
+    })();
+    const writers = [service, other].flatMap(({ api }, process) =>
+      Array.from({ length: 8 }, async (_, n) => {
+        for (let round = 0; round < 25; round += 1) {
+          (await api.put(`/items/follow-${process}-${n}`, { name: `round ${round}` })).expect(round === 0 ? 201 : 200);
+        }
+      }),
+    );
+    await Promise.all(writers);
+    writing.abort();
+    await following;
+    const all = (await versionsOf('follow-%')).map(({ item_id: id, version }) => `${id} ${version}`);
+    expect(all).toHaveLength(16 * 25);
+    expect(seen.toSorted()).toEqual(all.toSorted());
+  });
+});
+
+/** The status of the problem, if it is one. */
+async function outcome<T>(promise: Promise<T>): Promise<T | number> {
+  return promise.catch((error: unknown) => {
+    if (error instanceof HttpException) return error.getStatus();
+    throw error;
+  });
+}
