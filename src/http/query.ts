@@ -16,13 +16,15 @@ export function checkQuery(request: FastifyRequest): void {
   const names = Object.keys(given);
   if (!Dto && names.length === 0) return;
   const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
+  const isKnown = (name: string) => known.some((rule) => rule.propertyName === name);
   const faults: InputFault[] = names.flatMap((name) => {
-    if (!known.some((rule) => rule.propertyName === name)) return [unknownParameter(name)];
+    if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
   });
-  if (Dto && faults.length === 0) {
-    const query = plainToInstance(Dto, given);
-    faults.push(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
+  if (Dto) {
+    const single = Object.entries(given).filter(([name, value]) => isKnown(name) && !Array.isArray(value));
+    const query = plainToInstance(Dto, Object.fromEntries(single));
+    faults.unshift(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
     request.query = query;
   }
   if (faults.length > 0) throw invalidQuery(faults);

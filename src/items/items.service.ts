@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { invalidCursor } from '../http/problems/http.problems.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
 import type { ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import type { Item } from './item.entity.js';
+import { ITEM_ID } from './items.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository } from './items.repository.js';
 import { ItemsWriter } from './items.writer.js';
@@ -29,6 +31,8 @@ export class ItemsService {
   /** A page by id, and the cursor of the next one. Problem: invalidCursor (400). */
   async list({ limit, cursor }: ListItemsDto): Promise<{ items: Item[]; next: string | null }> {
     const after = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
+    // The checksum is no secret: anybody can make a cursor of anything.
+    if (after !== undefined && !ITEM_ID.pattern.test(after)) throw invalidCursor();
     // One more than asked for tells whether there is a next page.
     const found = await this.repository.findPage(after, limit + 1);
     const items = found.slice(0, limit);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeCursor } from '../../src/http/cursor.js';
 import type { Answer } from '../support/answer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -143,6 +144,18 @@ describe('GET /items with 45 items', () => {
     const { next } = (await service.api.get('/items?limit=1')).expect(200).json;
     const damaged = `${next.slice(0, -1)}${next.endsWith('A') ? 'B' : 'A'}`;
     (await service.api.get(`/items?cursor=${damaged}`)).expect(400, 'invalid-cursor');
+  });
+
+  it.each(['\0', 'a\0b', '', 'é', "' OR 1", 'x'.repeat(2_000)])(
+    '[I7] 400 for a forged cursor of %j',
+    async (position) => {
+      (await service.api.get(`/items?cursor=${encodeCursor('items', position)}`)).expect(400, 'invalid-cursor');
+    },
+  );
+
+  it('400 names what is wrong with every parameter at once', async () => {
+    const refused = (await service.api.get('/items?limit=0&x=1')).expect(400, 'invalid-query');
+    expect(refused.json.errors).toMatchObject([{ parameter: 'limit' }, { parameter: 'x' }]);
   });
 
   it('[I10] 400 for a parameter given twice', async () => {

@@ -170,6 +170,16 @@ describe('the HTTP message', () => {
     });
   });
 
+  it('2,100 fields before Host and Content-Length hide neither', async () => {
+    const many = 'a:\r\n'.repeat(2_100);
+    const fields = `${many}Host: x\r\nConnection: close\r\n`;
+    const [read] = await sendRaw(service.api.url, `GET /example HTTP/1.1\r\n${fields}\r\n`);
+    read?.expect(200);
+    const content = `Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
+    const [refused] = await sendRaw(service.api.url, `DELETE /items/many HTTP/1.1\r\n${fields}${content}`);
+    refused?.expect(400, 'unexpected-content');
+  });
+
   describe('Expect', () => {
     const expecting = (...fields: string[]) =>
       ['POST /items HTTP/1.1', 'Host: x', 'Content-Length: 23', ...fields, '', ''].join('\r\n');

@@ -52,7 +52,8 @@ function membersOf(Dto: Type<object>): string[] {
 }
 
 function unknownMember(name: string): InputFault {
-  return { pointer: pointerTo(name), rule: 'unknown', detail: `${name.slice(0, 128)} is not a member here.` };
+  const shown = name.length > 128 ? `${name.slice(0, 128)}…` : name;
+  return { pointer: pointerTo(shown), rule: 'unknown', detail: `${shown} is not a member here.` };
 }
 
 function inSchemaOrder(faults: InputFault[], members: string[]): InputFault[] {

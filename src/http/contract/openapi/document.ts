@@ -14,7 +14,12 @@ answers OPTIONS with 204 and Allow, a method that a resource does not offer with
 404, and what is no HTTP/1.1 message with 400, 408, 431, 501 or 505.`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
-export function openApiDocument(app: INestApplication, operations: Operation[], version: string): OpenAPIObject {
+export function openApiDocument(
+  app: INestApplication,
+  operations: Operation[],
+  version: string,
+  publicUrl: PublicUrl,
+): OpenAPIObject {
   const schemas = schemasOf(app, operations);
   const paths = pathsOf(operations, schemas, new PublicUrl(undefined));
   return {
@@ -26,7 +31,7 @@ export function openApiDocument(app: INestApplication, operations: Operation[], 
       license: { name: 'MIT', identifier: 'MIT' } as never,
       contact: { name: 'The operators of this service' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: publicUrl.of('') || '/' }],
     tags: [
       { name: 'Items', description: 'Create, read, list, replace and delete items' },
       { name: 'Service', description: 'The index, health and documentation of the service' },
