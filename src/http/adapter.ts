@@ -52,6 +52,8 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
 
   // Node would drop the fields past 2,000 in silence, Host and Content-Length among them.
   fastify.server.maxHeadersCount = 0;
+  // Node would hang up on a client that has sent its request whole and closed its sending side.
+  Object.assign(fastify.server, { httpAllowHalfOpen: true });
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
   fastify.addHook('onRoute', (route) => routes.check(route));

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -178,6 +180,15 @@ describe('the HTTP message', () => {
     const content = `Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
     const [refused] = await sendRaw(service.api.url, `DELETE /items/many HTTP/1.1\r\n${fields}${content}`);
     refused?.expect(400, 'unexpected-content');
+  });
+
+  it('a client that closes its sending side after the request gets its answer', async () => {
+    const { port } = new URL(service.api.url);
+    const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+    const content = '{"name":"x"}';
+    const fields = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${content.length}`;
+    socket.end(`PUT /items/half HTTP/1.1\r\n${fields}\r\n\r\n${content}`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 201 /);
   });
 
   describe('Expect', () => {
