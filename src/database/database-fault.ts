@@ -3,11 +3,14 @@ import { QueryFailedError } from 'typeorm';
 
 /**
  * What a driver's error means for the caller.
- * - `conflict`: a unique constraint, named in `constraint`, or a serialisation failure: decide again on fresh rows
- * - `unavailable`: busy past the timeout, or the server is gone; nothing was changed
+ * - `conflict`: a unique constraint or a serialisation failure: decide again on fresh rows
+ * - `unavailable`: busy past the timeout, or no session could be had; nothing was changed
+ * - `disconnected`: the connection was lost; what was sent on it before may have been carried out
+ * - `unanswered`: no answer came within the timeout; what was sent may have been carried out
+ * - `outcome-unknown`: a write was sent, and whether it was carried out can't be known
  * - `full`: no room left; nothing was changed
  */
-export type FaultKind = 'conflict' | 'unavailable' | 'full';
+export type FaultKind = 'conflict' | 'unavailable' | 'disconnected' | 'unanswered' | 'outcome-unknown' | 'full';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */
 export class DatabaseFault extends Error {
@@ -23,21 +26,27 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
   SQLITE_BUSY: 'unavailable',
   SQLITE_LOCKED: 'unavailable',
   SQLITE_CANTOPEN: 'unavailable',
+  SQLITE_IOERR: 'unavailable',
   SQLITE_FULL: 'full',
 };
 
 // PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be had, 25006 the server has become a
-// standby, 57P0x shutdown, 53 resources, 40 rollback.
+// standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^(23505|40001|40P01)$/, 'conflict'],
   [/^53100$/, 'full'],
-  [/^(08...|25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
-  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
+  [/^(08...|57P0[12])$/, 'disconnected'],
+  [/^(25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
+  [/^(ECONNRESET|EPIPE)$/, 'disconnected'],
+  [/^(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
 ];
 
 // pg has no code for these; its messages are its interface (pg 8, pg-pool 3).
-const POSTGRES_MESSAGES =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout)/;
+const POSTGRES_MESSAGES: [RegExp, FaultKind][] = [
+  [/^(timeout exceeded when trying to connect|Connection terminated due to connection timeout)/, 'unavailable'],
+  [/^(Connection terminated|Client has encountered a connection error)/, 'disconnected'],
+  [/^Query read timeout/, 'unanswered'],
+];
 
 /** Runs database work and names the faults it meets; anything else is thrown as it came. */
 export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
@@ -56,6 +65,6 @@ export function faultKindOf(error: unknown): FaultKind | undefined {
   if (!types.isNativeError(cause)) return undefined;
   const code = 'code' in cause ? String(cause.code) : '';
   if (code === 'SQLITE_CONSTRAINT' && cause.message.includes('UNIQUE constraint failed')) return 'conflict';
-  const postgres = POSTGRES_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-  return SQLITE_KINDS[code] ?? postgres ?? (POSTGRES_MESSAGES.test(cause.message) ? 'unavailable' : undefined);
+  const byPattern = (kinds: [RegExp, FaultKind][], text: string) => kinds.find(([pattern]) => pattern.test(text))?.[1];
+  return SQLITE_KINDS[code] ?? byPattern(POSTGRES_KINDS, code) ?? byPattern(POSTGRES_MESSAGES, cause.message);
 }

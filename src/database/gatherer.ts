@@ -11,7 +11,7 @@ export interface GroupWork<Call, Result> {
   /** Carries out a group; the results stand in the order of the calls. */
   run: (calls: Call[]) => Promise<Result[]>;
   /** Calls with equal keys are never in two groups in flight, and run in the order in which they came. */
-  keyOf: (call: Call) => string;
+  keyOf?: (call: Call) => string;
   bytesOf?: (call: Call) => number;
 }
 
@@ -58,7 +58,7 @@ export class Gatherer<Call, Result> {
 
   // Whatever comes after a call that must wait, with the same key, waits too.
   private takeGroup(): Waiting<Call, Result>[] {
-    const { keyOf, bytesOf = () => 0 } = this.work;
+    const { keyOf = () => undefined, bytesOf = () => 0 } = this.work;
     const group: Waiting<Call, Result>[] = [];
     const left: Waiting<Call, Result>[] = [];
     const blocked = new Set(this.keysInFlight);
@@ -70,7 +70,8 @@ export class Gatherer<Call, Result> {
         left.push(...this.waiting.slice(index));
         break;
       }
-      if (blocked.has(keyOf(one.call))) {
+      const key = keyOf(one.call);
+      if (key !== undefined && blocked.has(key)) {
         left.push(one);
       } else {
         group.push(one);
@@ -82,7 +83,8 @@ export class Gatherer<Call, Result> {
   }
 
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
-    const keys = group.map(({ call }) => this.work.keyOf(call));
+    const { keyOf } = this.work;
+    const keys = keyOf ? group.map(({ call }) => keyOf(call)) : [];
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {

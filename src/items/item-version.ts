@@ -11,6 +11,8 @@ export interface ItemVersion {
   snapshot: Item | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
+  /** UUID that the service gave to the command: tells whose write this is when the database's answer was lost. */
+  commandId: string;
   /** RFC 3339 in UTC, milliseconds. */
   at: string;
 }
@@ -30,6 +32,8 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },
       requestId: { name: 'request_id', type: 'varchar', length: 128 },
+      // Null in versions from before it was kept.
+      commandId: { name: 'command_id', type: 'varchar', length: 36, nullable: true },
       at: { type: 'varchar', length: 24 },
     },
     uniques: [{ name: 'item_versions_item_id_version', columns: ['itemId', 'version'] }],

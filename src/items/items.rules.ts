@@ -22,6 +22,8 @@ export interface Order {
   command: Command;
   /** X-Request-Id. */
   requestId: string;
+  /** UUID of the service's own, unique per command. */
+  commandId: string;
 }
 
 /** A change that was decided on: the row as it will be, and its version. */
@@ -70,20 +72,22 @@ export function decideAll(
 ): { outcomes: (Decision | HttpException)[]; changes: Change[] } {
   const state = new Map(rows);
   const changes: Change[] = [];
-  const outcomes = orders.map(({ command, requestId }) => {
+  const outcomes = orders.map((order) => {
+    const { command } = order;
     const decision = decide(state.get(command.id), command, now);
     if (!(decision instanceof HttpException) && decision.operation) {
       state.set(command.id, decision.next);
-      changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, requestId, now) });
+      changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, order, now) });
     }
     return decision;
   });
   return { outcomes, changes };
 }
 
-function versionOf(item: Item, operation: ItemVersion['operation'], requestId: string, at: string): ItemVersion {
+function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {
+  const { requestId, commandId } = order;
   const snapshot = operation === 'delete' ? null : item;
-  return { itemId: item.id, version: item.version, operation, snapshot, requestId, at };
+  return { itemId: item.id, version: item.version, operation, snapshot, requestId, commandId, at };
 }
 
 // A tombstone hands on its version, so that no entity-tag from before the delete ever matches again.

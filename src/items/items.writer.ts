@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
-import { DatabaseFault } from '../database/database-fault.js';
+import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
-import { ItemsRepository, type WriteSide } from './items.repository.js';
+import { ItemsRepository } from './items.repository.js';
 import { decideAll, type Decision, type Order } from './items.rules.js';
+import type { WriteSession } from './write-side.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
+
+/** How often a group is tried whose connection is lost before anything was written. */
+const MAX_TRIES = 3;
 
 /** What became of one order: done, refused by a problem, or refused by the database for its data. */
 type Outcome = Decision | Error;
@@ -23,16 +28,16 @@ export class ItemsWriter {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     const run = (orders: Order[]) => this.carryOut(orders);
-    const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.maxWritesInFlight };
+    const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer({ run, keyOf: ({ command }) => command.id, bytesOf }, limits);
   }
 
   /**
    * Carries out an order after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault for
-   * what strikes everybody (busy, full, gone).
+   * what strikes everybody (busy, full, gone, or an outcome that can't be known).
    */
-  async execute(order: Order): Promise<Decision> {
-    const outcome = await this.gatherer.call(order);
+  async execute(order: Omit<Order, 'commandId'>): Promise<Decision> {
+    const outcome = await this.gatherer.call({ ...order, commandId: randomUUID() });
     if (outcome instanceof Error) throw outcome;
     return outcome;
   }
@@ -42,8 +47,8 @@ export class ItemsWriter {
       return await this.attempt(orders);
     } catch (error) {
       if (error instanceof DatabaseFault) {
-        // Nobody waits for a busy or full database again behind the others.
-        this.gatherer.failWaiting(error);
+        // Nobody waits for a busy or full database again behind the others; nothing of theirs was sent.
+        this.gatherer.failWaiting(error.kind === 'full' ? error : new DatabaseFault('unavailable', error.cause));
         throw error;
       }
       // Data that the database refuses: the culprit fails alone.
@@ -54,23 +59,38 @@ export class ItemsWriter {
     }
   }
 
-  // Another process that wrote one of the versions first makes the group decide once more, under the lock.
-  private async attempt(orders: Order[]): Promise<Outcome[]> {
+  // A connection that is lost before anything was written makes the group begin again.
+  private async attempt(orders: Order[], tries = 1): Promise<Outcome[]> {
     try {
-      return await this.decideAndSave(orders, this.repository.writeSide);
+      return await this.decideAndSave(orders);
     } catch (error) {
-      if (!(error instanceof DatabaseFault && error.kind === 'conflict')) throw error;
-      return this.repository.underLock((side) => this.decideAndSave(orders, side));
+      if (!isFault(error, 'disconnected') || tries === MAX_TRIES) throw error;
+      return this.attempt(orders, tries + 1);
     }
   }
 
-  private async decideAndSave(orders: Order[], side: WriteSide): Promise<Outcome[]> {
+  // Another process that wrote one of the versions first makes the group decide once more, under the lock.
+  private async decideAndSave(orders: Order[]): Promise<Outcome[]> {
+    const { writeSide } = this.repository;
+    try {
+      return await this.decideAndSaveIn(writeSide, orders);
+    } catch (error) {
+      if (!isFault(error, 'conflict')) throw error;
+      return writeSide.underLock((session) => this.decideAndSaveIn(session, orders));
+    }
+  }
+
+  private async decideAndSaveIn(session: WriteSession, orders: Order[]): Promise<Outcome[]> {
     const now = this.clock().toISOString();
-    const rows = await side.findMany([...new Set(orders.map(({ command }) => command.id))]);
+    const rows = await session.findMany([...new Set(orders.map(({ command }) => command.id))]);
     const { outcomes, changes } = decideAll(rows, orders, now);
-    if (changes.length > 0) await side.saveMany(changes);
+    if (changes.length > 0) await session.saveMany(changes);
     return outcomes;
   }
+}
+
+function isFault(error: unknown, kind: FaultKind): boolean {
+  return error instanceof DatabaseFault && error.kind === kind;
 }
 
 // Near enough to what the group's statement will hold.

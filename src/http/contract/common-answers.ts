@@ -11,7 +11,7 @@ import {
   unsupportedContentCoding,
   unsupportedMediaType,
 } from '../problems/http.problems.js';
-import { storageFull, storageUnavailable } from '../problems/storage.problems.js';
+import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
 /** What the checks of the message and the query answer on every operation. */
 export const head = {
@@ -36,4 +36,4 @@ export const withBody = {
 export const reads = { 500: [unexpected], 503: [storageUnavailable] };
 
 /** What every operation that changes the database may answer. */
-export const writes = { ...reads, 507: [storageFull] };
+export const writes = { ...reads, 503: [storageUnavailable, outcomeUnknown], 507: [storageFull] };

@@ -13,6 +13,19 @@ export const storageUnavailable = problem(
   [1],
 );
 
+/** The change was sent to the database, whose answer was lost and can't be looked up. RFC 9110 §15.6.4, §9.2.2. */
+export const outcomeUnknown = problem(
+  ServiceUnavailableException,
+  { code: 'outcome-unknown', title: 'Outcome unknown', retryable: false },
+  (retryAfterSeconds: number) => ({
+    detail:
+      'The database was lost while it made the change, so the change may or may not have been made. ' +
+      `Read the item in ${retryAfterSeconds} s to see which, before sending the request again.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  }),
+  [1],
+);
+
 /** The database has no room for the change; nothing was changed. RFC 4918 §11.5. */
 export const storageFull = problem(
   InsufficientStorageException,
