@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../src/operations.js';
+import type { Answer } from '../support/answer.js';
+import { declaredAnswers } from '../support/coverage/declared.js';
+import { validRequest } from '../support/coverage/requests.js';
+import { queryDirectly } from '../support/direct-sql.js';
+import { engine } from '../support/engine.js';
+import { prepareLostConnections, type LostConnections } from '../support/lost-connections.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let lost: LostConnections;
+let service: TestApp;
+beforeAll(async () => {
+  lost = await prepareLostConnections();
+  service = await startTestApp({ database: lost.database });
+});
+afterEach(() => lost.mend());
+afterAll(async () => {
+  lost.mend();
+  await service.close();
+  await lost.remove();
+});
+
+const versionsOf = async (id: string) => {
+  const statement = `SELECT version, operation FROM item_versions WHERE item_id = '${id}' ORDER BY seq`;
+  return (await queryDirectly(lost.direct, statement)).map(({ operation }) => operation);
+};
+
+/** One write of each kind to this id, in an order in which all succeed. */
+const writes = (id: string): [status: number, call: () => Promise<Answer>][] => [
+  [201, () => service.api.post('/items', { id, name: 'one' })],
+  [200, () => service.api.put(`/items/${id}`, { name: 'two' })],
+  [204, () => service.api.delete(`/items/${id}`)],
+  [201, () => service.api.put(`/items/${id}`, { name: 'three' })],
+];
+
+describe('a connection to the database that is lost', () => {
+  it('costs no write its answer, and makes none twice, where its outcome can be known', async () => {
+    for (const [n, { name, begin }] of lost.survived.entries()) {
+      for (const [status, call] of writes(`survivor-${n}`)) {
+        begin();
+        expect({ name, status: (await call()).status }).toEqual({ name, status });
+      }
+      expect([name, await versionsOf(`survivor-${n}`)]).toEqual([name, ['create', 'replace', 'delete', 'create']]);
+    }
+  });
+
+  it('fails no write of a group, and makes none twice', async () => {
+    for (const [n, { begin }] of lost.survived.entries()) {
+      begin();
+      const ids = Array.from({ length: 20 }, (_, m) => `group-${n}-${m}`);
+      const answers = await Promise.all(ids.map((id) => service.api.post('/items', { id, name: 'x' })));
+      for (const answer of answers) answer.expect(201);
+      for (const id of ids) expect(await versionsOf(id)).toEqual(['create']);
+    }
+  });
+
+  it('503 storage-unavailable when it is lost at every try, and nothing changes', async () => {
+    for (const { begin } of lost.unsurvived) {
+      begin();
+      (await service.api.post('/items', { id: 'refused', name: 'x' })).expect(503, 'storage-unavailable');
+      lost.mend();
+      expect(await versionsOf('refused')).toEqual([]);
+    }
+    (await service.api.post('/items', { id: 'refused', name: 'x' })).expect(201);
+    (await service.api.delete('/items/refused')).expect(204);
+  });
+
+  it('503 outcome-unknown from every operation whose write can’t be looked up, and it is not repeated', async () => {
+    const declared = declaredAnswers().filter(({ code, engines }) => {
+      return code === 'outcome-unknown' && engines.includes(engine);
+    });
+    const givers = OPERATIONS.filter(({ id }) => declared.some(({ operation }) => operation === id));
+    for (const [n, { begin, isWritten }] of lost.unknowable.entries()) {
+      for (const operation of givers) {
+        const id = `unknown-${n}-${operation.id}`;
+        const isNew = operation.id === 'createItem';
+        if (!isNew) (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
+        const before = await versionsOf(id);
+        begin();
+        const { target, ...options } = validRequest(operation, id);
+        const answer = await service.api.call(operation.method, target, options);
+        answer.expect(503, 'outcome-unknown');
+        expect(answer.headers['retry-after']).toBe('1');
+        lost.mend();
+        expect((await versionsOf(id)).length - before.length).toBe(isWritten ? 1 : 0);
+      }
+    }
+  });
+});

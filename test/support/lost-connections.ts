@@ -1,0 +1,72 @@
+import type { DatabaseConfig } from '../../src/config/config.js';
+import { newDatabase } from './engine.js';
+import { CuttingProxy, type Cut } from './postgres/cutting-proxy.js';
+
+/** A way in which the service can lose its connection to the database. */
+export interface Loss {
+  name: string;
+  /** From the next write on. */
+  begin(this: void): void;
+}
+
+/** A database whose connections a test can cut. An SQLite file has none, so nothing of this happens to it. */
+export interface LostConnections {
+  database: DatabaseConfig;
+  /** The same, by connections that are not cut. */
+  direct: DatabaseConfig;
+  /** After these the write is made, and made once. */
+  survived: Loss[];
+  /** After these nothing is written. */
+  unsurvived: Loss[];
+  /** After these nobody can tell at once whether the write was made. */
+  unknowable: (Loss & { isWritten: boolean })[];
+  mend(this: void): void;
+  remove(this: void): Promise<void>;
+}
+
+/** How often the service tries a group whose connection is lost before anything is written. */
+const TRIES = 3;
+
+const READ = 'find-items';
+const WRITE = 'put-items';
+
+export async function prepareLostConnections(): Promise<LostConnections> {
+  const database = await newDatabase();
+  if (database.config.engine === 'sqlite') {
+    const none = { survived: [{ name: 'none', begin: () => undefined }], unsurvived: [], unknowable: [] };
+    const { config } = database;
+    return { ...none, database: config, direct: config, mend: () => undefined, remove: database.drop };
+  }
+  const url = new URL(database.config.url);
+  const proxy = await CuttingProxy.start(Number(url.port));
+  const loss = (name: string, cut: Omit<Cut, 'times'> & { times?: number }) => ({
+    name,
+    begin: () => proxy.cutNext({ times: 1, ...cut }),
+  });
+  return {
+    database: { ...database.config, url: Object.assign(url, { port: proxy.port }).href },
+    direct: database.config,
+    survived: [
+      loss('before the read', { statement: READ, lost: 'message' }),
+      loss('after the read', { statement: READ, lost: 'answer', times: TRIES - 1 }),
+      loss('before the write', { statement: WRITE, lost: 'message' }),
+      loss('before two writes', { statement: WRITE, lost: 'message', times: TRIES - 1 }),
+      loss('after the commit', { statement: WRITE, lost: 'answer' }),
+      loss('in silence after the commit', { statement: WRITE, lost: 'answer in silence' }),
+    ],
+    unsurvived: [
+      loss('before every read', { statement: READ, lost: 'message', times: TRIES }),
+      loss('before every write', { statement: WRITE, lost: 'message', times: TRIES }),
+    ],
+    unknowable: [
+      { ...loss('before the write, for good', { statement: WRITE, lost: 'message', refuses: true }), isWritten: false },
+      { ...loss('after the commit, for good', { statement: WRITE, lost: 'answer', refuses: true }), isWritten: true },
+    ],
+    mend: () => proxy.mend(),
+    remove: async () => {
+      await proxy.close();
+      await database.drop();
+    },
+  };
+}
+

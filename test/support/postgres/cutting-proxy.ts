@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Where a connection is cut, seen from the client. */
+export interface Cut {
+  /** Name of the prepared statement whose message or answer is lost. */
+  statement: string;
+  /** The message never arrives; the server has carried it out; or it has, and says so to nobody without hanging up. */
+  lost: 'message' | 'answer' | 'answer in silence';
+  /** How often, one connection each. */
+  times: number;
+  /** Whether nobody gets a connection from then on. */
+  refuses?: boolean;
+}
+
+/** Stands between a client and a PostgreSQL server, and loses what it is told to lose. */
+export class CuttingProxy {
+  private readonly sockets = new Set<Socket>();
+  private cut: Cut | undefined;
+  private isRefusing = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly serverPort: number,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  static async start(serverPort: number): Promise<CuttingProxy> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new CuttingProxy(server, serverPort);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  cutNext(cut: Cut): void {
+    this.cut = cut;
+  }
+
+  /** Loses nothing any more, and lets everybody connect. */
+  mend(): void {
+    this.cut = undefined;
+    this.isRefusing = false;
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    this.dropAll();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket): void {
+    if (this.isRefusing) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(this.serverPort, '127.0.0.1');
+    let losing: Cut | undefined;
+    const end = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
+      this.sockets.add(socket.on('error', end));
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        end();
+      });
+    }
+    client.on('data', (chunk) => {
+      losing ??= this.takeCut(chunk);
+      if (losing?.lost === 'message') this.lose(losing, end);
+      else upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (!losing) client.write(chunk);
+      else if (losing.lost === 'answer') this.lose(losing, end);
+    });
+  }
+
+  private takeCut(chunk: Buffer): Cut | undefined {
+    const { cut } = this;
+    if (!cut || cut.times === 0 || !chunk.includes(`${cut.statement}\0`)) return undefined;
+    this.cut = { ...cut, times: cut.times - 1 };
+    return cut;
+  }
+
+  private lose({ refuses = false }: Cut, end: () => void): void {
+    this.isRefusing = refuses;
+    if (refuses) this.dropAll();
+    else end();
+  }
+
+  private dropAll(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
