@@ -10,7 +10,7 @@ import { placeOf } from './database-place.js';
 export class DatabaseUnusable extends Error {}
 
 /** Advisory lock of PostgreSQL that lets one process migrate at a time; any number unlike other locks of the service. */
-const MIGRATION_LOCK = 4_937_001;
+export const MIGRATION_LOCK = 4_937_001;
 
 /** Between two attempts to switch an SQLite file to its write-ahead log. */
 const SWITCH_PAUSE_MS = 10;

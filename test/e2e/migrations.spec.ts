@@ -9,6 +9,7 @@ import { entitiesFor } from '../../src/items/entities.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
 import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../support/engine.js';
+import { holdMigrations } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -57,6 +58,15 @@ describe('services that start at once on a new database', () => {
     const opening = [1, 2, 3, 4].map(() => openWriter(database.config, entitiesFor(engine)));
     const opened = await Promise.all(opening);
     await Promise.all(opened.map(({ writer }) => writer.destroy()));
+    expect(await migrated()).toHaveLength(MIGRATIONS.length);
+  });
+
+  it('migrate it once, where two processes wait for the lock of a third', async () => {
+    const held = await holdMigrations(database.config);
+    const starting = [1, 2].map(() => ServiceProcess.start({ environment: { DATABASE_URL: database.url } }));
+    await held.waitFor(2);
+    await held.release();
+    for (const service of await Promise.all(starting)) (await service.caller().get('/health/ready')).expect(200);
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
 

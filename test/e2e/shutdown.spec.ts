@@ -58,34 +58,6 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('SIGKILL', () => {
-  it('keeps every create that was acknowledged', async () => {
-    const acknowledged: string[] = [];
-    const killed = new Promise<void>((resolve) => {
-      const creator = async (name: string) => {
-        const api = service.caller();
-        for (let n = 0; ; n += 1) {
-          const id = `${name}-${n}`;
-          const { status } = await api.post('/items', { id, name: 'acknowledged' });
-          if (status === 201) acknowledged.push(id);
-          if (acknowledged.length === 300) service.signal('SIGKILL');
-        }
-      };
-      const creators = Array.from({ length: 8 }, (_, n) => creator(`creator-${n}`));
-      void Promise.allSettled(creators).then(() => resolve());
-    });
-    await killed;
-    await service.ended;
-
-    const again = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
-    (await again.caller().get(`/items/${acknowledged.at(-1)}`)).expect(200);
-    const stored = await queryDirectly(database.config, 'SELECT id FROM items');
-    expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
-    const versions = await queryDirectly(database.config, 'SELECT item_id FROM item_versions WHERE version = 1');
-    expect(versions.map((row) => row.item_id).toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
-  });
-});
-
 /** Sends a request's head and waits until the service wants the content: from then on the request runs. */
 async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
   const { hostname, port } = new URL(service.url);

@@ -3,10 +3,13 @@ import { HttpException } from '@nestjs/common';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';
-import { seededRandom } from '../support/random.js';
+import type { Caller } from '../support/caller.js';
+import { newDatabase, type TestDatabase } from '../support/engine.js';
+import { commandCount, SEED, seededRandom } from '../support/random.js';
+import { killServices, ServiceProcess } from '../support/service-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const SEED = 20_261_123;
+const COMMANDS = commandCount(2_000);
 
 let service: TestApp;
 beforeAll(async () => {
@@ -14,16 +17,22 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const versionsOf = (pattern: string) =>
-  queryDirectly(
-    service.config.database,
-    `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, version`,
-  ) as Promise<{ item_id: string; version: number; operation: string }[]>;
+interface VersionRow {
+  item_id: string;
+  version: number;
+  operation: string;
+}
 
-/** Ids whose versions are not 1, 2, 3 … without a gap. */
-async function gapsIn(pattern: string): Promise<string[]> {
+const versionsOf = (pattern: string, { config }: Pick<TestDatabase, 'config'> = service.database) =>
+  queryDirectly(
+    config,
+    `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, version`,
+  ) as Promise<unknown> as Promise<VersionRow[]>;
+
+/** Versions that do not follow 1, 2, 3 … without a gap. */
+function gapsIn(versions: VersionRow[]): string[] {
   const next = new Map<string, number>();
-  const gaps = (await versionsOf(pattern)).filter(({ item_id: id, version }) => {
+  const gaps = versions.filter(({ item_id: id, version }) => {
     const expected = (next.get(id) ?? 0) + 1;
     next.set(id, version);
     return version !== expected;
@@ -32,7 +41,7 @@ async function gapsIn(pattern: string): Promise<string[]> {
 }
 
 describe('groups of commands', () => {
-  it(`2,000 random commands on 50 ids end as if done one by one (seed ${SEED})`, async () => {
+  it(`${COMMANDS} random commands on 50 ids end as if done one by one (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
     const pick = (limit: number) => Math.floor(random() * limit);
     const items = service.app.get(ItemsService);
@@ -40,7 +49,7 @@ describe('groups of commands', () => {
     const expected: (number | 'gone')[] = [];
     const done: Promise<number | 'gone'>[] = [];
 
-    for (let n = 0; n < 2_000; n += 1) {
+    for (let n = 0; n < COMMANDS; n += 1) {
       const id = `model-${pick(50)}`;
       const name = `name ${pick(3)}`;
       const { version, name: before } = model.get(id) ?? { version: 0, name: undefined };
@@ -63,7 +72,7 @@ describe('groups of commands', () => {
     }
 
     expect(await Promise.all(done)).toEqual(expected);
-    expect(await gapsIn('model-%')).toEqual([]);
+    expect(gapsIn(await versionsOf('model-%'))).toEqual([]);
     const total = [...model.values()].reduce((sum, { version }) => sum + version, 0);
     expect(await versionsOf('model-%')).toHaveLength(total);
     for (const [id, { version, name }] of model) {
@@ -78,7 +87,7 @@ describe('groups of commands', () => {
     const answers = await Promise.all(ids.map((id) => service.api.post('/items', { id, name: 'x' })));
     const count = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect([count(201), count(409)]).toEqual([110, 90]);
-    expect(await gapsIn('o%-%')).toEqual([]);
+    expect(gapsIn(await versionsOf('o%-%'))).toEqual([]);
   });
 
   it('one command whose data the database refuses fails alone among fifty', async () => {
@@ -94,38 +103,41 @@ describe('groups of commands', () => {
 });
 
 describe('two processes on one database', () => {
-  let other: TestApp;
+  let database: TestDatabase;
+  let apis: Caller[];
   beforeAll(async () => {
-    other = await startTestApp({ database: service.config.database });
+    database = await newDatabase();
+    const environment = { DATABASE_URL: database.url, SEED: 'off', LOG_LEVEL: 'info', DATABASE_TIMEOUT_MS: '10000' };
+    const services = await Promise.all([1, 2].map(() => ServiceProcess.start({ environment })));
+    apis = services.map((one) => one.caller());
   });
-  afterAll(() => other.close());
+  afterAll(async () => {
+    await killServices();
+    await database.drop();
+  });
 
-  it('one 201 for each id that both create, and no gap in what both replace', async () => {
+  it(`one 201 for each id that both create, and no gap in what both replace (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
-    const calls = Array.from({ length: 400 }, (_, n) => {
-      const { api } = n % 2 === 0 ? service : other;
+    const calls = Array.from({ length: commandCount(800) }, (_, n) => {
+      const api = apis[n % 2] as Caller;
       const id = `both-${Math.floor(random() * 20)}`;
       return n % 4 < 2 ? api.post('/items', { id, name: `${n}` }) : api.put(`/items/${id}`, { name: `${n}` });
     });
     const answers = await Promise.all(calls);
     expect(answers.filter(({ status }) => ![200, 201, 409].includes(status))).toEqual([]);
-    expect(await gapsIn('both-%')).toEqual([]);
-    const operations = (await versionsOf('both-%')).map(({ operation }) => operation);
+    const versions = await versionsOf('both-%', database);
+    expect(gapsIn(versions)).toEqual([]);
     const created = answers.filter(({ status }) => status === 201).length;
-    expect(operations.filter((operation) => operation === 'create')).toHaveLength(created);
-    expect(operations).toHaveLength(answers.filter(({ status }) => status < 300).length);
+    expect(versions.filter(({ operation }) => operation === 'create')).toHaveLength(created);
+    expect(versions).toHaveLength(answers.filter(({ status }) => status < 300).length);
   });
 
   it('a reader who follows the sequence while both write misses nothing', async () => {
-    const database = service.config.database;
-    const [{ last: start }] = (await queryDirectly(database, 'SELECT max(seq) AS last FROM item_versions')) as [
-      { last: number | string },
-    ];
     const seen: string[] = [];
-    let position = Number(start);
+    let position = 0;
     const follow = async () => {
       const rows = (await queryDirectly(
-        database,
+        database.config,
         `SELECT seq, item_id, version FROM item_versions WHERE seq > ${position} ORDER BY seq`,
       )) as { seq: number | string; item_id: string; version: number }[];
       for (const row of rows) seen.push(`${row.item_id} ${row.version}`);
@@ -136,7 +148,7 @@ describe('two processes on one database', () => {
       while (!writing.signal.aborted) await follow();
       await follow();
     })();
-    const writers = [service, other].flatMap(({ api }, process) =>
+    const writers = apis.flatMap((api, process) =>
       Array.from({ length: 8 }, async (_, n) => {
         for (let round = 0; round < 25; round += 1) {
           (await api.put(`/items/follow-${process}-${n}`, { name: `round ${round}` })).expect(round === 0 ? 201 : 200);
@@ -146,8 +158,8 @@ describe('two processes on one database', () => {
     await Promise.all(writers);
     writing.abort();
     await following;
-    const all = (await versionsOf('follow-%')).map(({ item_id: id, version }) => `${id} ${version}`);
-    expect(all).toHaveLength(16 * 25);
+    const all = (await versionsOf('%', database)).map(({ item_id: id, version }) => `${id} ${version}`);
+    expect(all.filter((one) => one.startsWith('follow-'))).toHaveLength(16 * 25);
     expect(seen.toSorted()).toEqual(all.toSorted());
   });
 });

@@ -2,6 +2,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import { WRITER } from '../../src/database/database.module.js';
+import { MIGRATION_LOCK } from '../../src/database/open-database.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
 import { engine } from './engine.js';
 import type { TestApp } from './test-app.js';
@@ -81,4 +82,27 @@ export async function cutConnections({ config: { database } }: TestApp): Promise
      WHERE datname = current_database() AND application_name LIKE 'items %'`,
   );
   await other.close();
+}
+
+/** Keeps every service from migrating the database, until released. */
+export interface HeldMigrations {
+  /** Waits until so many services wait. Nothing shows who waits for an SQLite file, so there it returns at once. */
+  waitFor(this: void, services: number): Promise<void>;
+  release: Mend;
+}
+
+export async function holdMigrations(database: DatabaseConfig): Promise<HeldMigrations> {
+  const other = await connectDirectly(database);
+  const waiting = `SELECT 1 FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'items migrator'`;
+  await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : `SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+  return {
+    waitFor: async (services) => {
+      if (engine === 'postgres') while ((await other.query(waiting)).length < services);
+    },
+    release: async () => {
+      if (engine === 'sqlite') await other.query('ROLLBACK');
+      await other.close();
+    },
+  };
 }

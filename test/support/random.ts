@@ -8,3 +8,11 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** The seed of this run; TEST_SEED sets another. Titles of tests name it. */
+export const SEED = Number(process.env.TEST_SEED ?? 20_261_123);
+
+/** How many commands a test on random commands takes, by default `usual`; TEST_COMMANDS sets another number. */
+export function commandCount(usual: number): number {
+  return Number(process.env.TEST_COMMANDS ?? usual);
+}
