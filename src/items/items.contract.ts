@@ -1,4 +1,12 @@
-import { head, reads, withBody, withoutBody, withPathParameter, writes } from '../http/contract/common-answers.js';
+import {
+  conditional,
+  head,
+  reads,
+  withBody,
+  withoutBody,
+  withPathParameter,
+  writes,
+} from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -19,8 +27,9 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, reads, {
-    200: { description: 'A page of items', body: ItemPageDto, headers: ['Link'] },
+  answers: answers(head, withoutBody, conditional, reads, {
+    200: { description: 'A page of items', body: ItemPageDto, headers: ['ETag', 'Link'] },
+    304: { description: 'The page is the one that the client has', headers: ['ETag'] },
     400: [invalidCursor],
   }),
 });
@@ -46,8 +55,9 @@ export const getItem = operation({
   summary: 'Read an item',
   params,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, reads, {
-    200: { description: 'The item', body: ItemDto, headers: ['ETag'] },
+  answers: answers(head, withPathParameter, withoutBody, conditional, reads, {
+    200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
+    304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
   }),
 });

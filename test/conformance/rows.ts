@@ -1,4 +1,5 @@
 import { BODIES } from './rows-bodies.js';
+import { CONDITIONAL_READS } from './rows-conditional-reads.js';
 import { CREATE } from './rows-create.js';
 import { FRAMING } from './rows-framing.js';
 import { LISTS } from './rows-lists.js';
@@ -18,6 +19,7 @@ export const ROWS: Row[] = [
   FRAMING,
   NEGOTIATION,
   READING,
+  CONDITIONAL_READS,
   CREATE,
   BODIES,
   PUT_AND_DELETE,

@@ -4,8 +4,10 @@ import {
   invalidBody,
   invalidPath,
   invalidQuery,
+  malformedPrecondition,
   malformedJson,
   malformedRequest,
+  preconditionFailed,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -31,6 +33,9 @@ export const withBody = {
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };
+
+/** What is answered to conditions where they are evaluated, which this says. */
+export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };
 
 /** What every operation that touches the database may answer. */
 export const reads = { 500: [unexpected], 503: [storageUnavailable] };

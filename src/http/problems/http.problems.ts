@@ -6,6 +6,7 @@ import {
   NotFoundException,
   NotImplementedException,
   PayloadTooLargeException,
+  PreconditionFailedException,
   RequestTimeoutException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
@@ -73,6 +74,32 @@ export const invalidCursor = problem(
     errors: [{ parameter: 'cursor', rule: 'cursor', detail: 'cursor must be the value of next of an earlier page.' }],
   }),
   [],
+);
+
+/** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
+export const malformedPrecondition = problem(
+  BadRequestException,
+  { code: 'malformed-precondition', title: 'Malformed precondition', retryable: false },
+  (errors: InputFault[]) => ({
+    detail: 'A precondition of the request is unreadable; see errors. Nothing was done.',
+    errors,
+  }),
+  [[{ header: 'If-Match', rule: 'entity-tags', detail: 'If-Match must be * alone, or entity-tags in quotes …' }]],
+);
+
+/** A condition of the request does not hold for what is there now. RFC 9110 §13.1, §15.5.13. */
+export const preconditionFailed = problem(
+  PreconditionFailedException,
+  { code: 'precondition-failed', title: 'Precondition failed', retryable: false },
+  (field: string, currentVersion?: number) => ({
+    detail:
+      currentVersion === undefined
+        ? `The condition of ${field} does not hold. Nothing was done. Read what is there now, and decide anew.`
+        : `The condition of ${field} does not hold: version ${currentVersion} is current. Nothing was done. ` +
+          'Read it, and decide anew.',
+    ...(currentVersion !== undefined && { members: { currentVersion } }),
+  }),
+  ['If-Match', 4],
 );
 
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
