@@ -1,5 +1,6 @@
 import {
   conditional,
+  guarded,
   head,
   reads,
   withBody,
@@ -41,7 +42,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
-  answers: answers(head, withBody, writes, {
+  answers: answers(head, withBody, conditional, writes, {
     201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
     409: [itemExists],
   }),
@@ -70,7 +71,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
-  answers: answers(head, withPathParameter, withBody, writes, {
+  answers: answers(head, withPathParameter, withBody, guarded, writes, {
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],
@@ -84,7 +85,7 @@ export const deleteItem = operation({
   path: '/items/:id',
   summary: 'Delete an item',
   params,
-  answers: answers(head, withPathParameter, withoutBody, writes, {
+  answers: answers(head, withPathParameter, withoutBody, guarded, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

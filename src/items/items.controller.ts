@@ -42,9 +42,10 @@ export class ItemsController {
   async create(
     @Body() dto: CreateItemDto,
     @RequestId() requestId: string,
+    @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const item = await this.items.create(dto, requestId);
+    const item = await this.items.create(dto, requestId, conditions);
     const location = this.publicUrl.of(itemPath(item.id));
     reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
     return toItemDto(item);
@@ -67,9 +68,10 @@ export class ItemsController {
     @Param('id') id: string,
     @Body() dto: ReplaceItemDto,
     @RequestId() requestId: string,
+    @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const { item, isNew } = await this.items.replace(id, dto, requestId);
+    const { item, isNew } = await this.items.replace(id, dto, requestId, conditions);
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
     reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
     return toItemDto(item);
@@ -77,7 +79,11 @@ export class ItemsController {
 
   @Delete(':id')
   @Answers(deleteItem)
-  async delete(@Param('id') id: string, @RequestId() requestId: string): Promise<void> {
-    await this.items.delete(id, requestId);
+  async delete(
+    @Param('id') id: string,
+    @RequestId() requestId: string,
+    @SentConditions() conditions: Conditions,
+  ): Promise<void> {
+    await this.items.delete(id, requestId, conditions);
   }
 }

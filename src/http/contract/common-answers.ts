@@ -8,6 +8,7 @@ import {
   malformedJson,
   malformedRequest,
   preconditionFailed,
+  preconditionRequired,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -36,6 +37,9 @@ export const withBody = {
 
 /** What is answered to conditions where they are evaluated, which this says. */
 export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };
+
+/** The same where a condition may be required. */
+export const guarded = { ...conditional, 428: [preconditionRequired] };
 
 /** What every operation that touches the database may answer. */
 export const reads = { 500: [unexpected], 503: [storageUnavailable] };

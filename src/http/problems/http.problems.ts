@@ -10,7 +10,11 @@ import {
   RequestTimeoutException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { ExpectationFailedException, RequestHeaderFieldsTooLargeException } from './exceptions.js';
+import {
+  ExpectationFailedException,
+  PreconditionRequiredException,
+  RequestHeaderFieldsTooLargeException,
+} from './exceptions.js';
 import { problem, type InputFault } from './problem.js';
 
 /** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
@@ -100,6 +104,18 @@ export const preconditionFailed = problem(
     ...(currentVersion !== undefined && { members: { currentVersion } }),
   }),
   ['If-Match', 4],
+);
+
+/** A change must say which version it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
+export const preconditionRequired = problem(
+  PreconditionRequiredException,
+  { code: 'precondition-required', title: 'Precondition required', retryable: false },
+  (mayCreate: boolean) => ({
+    detail:
+      'Changes must say what they expect to be there. GET it, and send its ETag in If-Match' +
+      (mayCreate ? '; to create, and never overwrite, send If-None-Match: *.' : '.'),
+  }),
+  [true],
 );
 
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
