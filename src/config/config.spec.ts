@@ -11,6 +11,7 @@ describe('readConfig', () => {
       requestTimeoutMs: 30_000,
       logLevel: 'info',
       publicUrl: undefined,
+      requirePreconditions: false,
       seed: true,
     };
     expect(readConfig({})).toEqual(defaults);
@@ -28,6 +29,7 @@ describe('readConfig', () => {
       REQUEST_TIMEOUT_MS: '1000',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://items.example/registry/',
+      REQUIRE_PRECONDITIONS: 'true',
       SEED: 'off',
     };
     expect(readConfig(environment)).toEqual({
@@ -37,6 +39,7 @@ describe('readConfig', () => {
       requestTimeoutMs: 1_000,
       logLevel: 'silent',
       publicUrl: 'https://items.example/registry',
+      requirePreconditions: true,
       seed: false,
     });
   });
@@ -53,6 +56,8 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'https://user:secret@items.example'],
     ['DATABASE_TIMEOUT_MS', '5s'],
     ['REQUEST_TIMEOUT_MS', '99'],
+    ['REQUIRE_PRECONDITIONS', 'on'],
+    ['REQUIRE_PRECONDITIONS', 'TRUE'],
     ['SEED', 'yes'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],

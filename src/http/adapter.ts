@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
@@ -56,7 +56,10 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   Object.assign(fastify.server, { httpAllowHalfOpen: true });
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
-  fastify.addHook('onRoute', (route) => routes.check(route));
+  fastify.addHook('onRoute', (route) => {
+    routes.check(route);
+    if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
+  });
   fastify.addHook('onRequest', (request, reply, next) => {
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
@@ -69,6 +72,13 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, readContent);
   return { adapter, completeRoutes: () => routes.complete(fastify) };
 }
+
+// Fastify's own handler, which runs before, gives HEAD the length of what was to be sent: of a 304, 0. RFC 9110 §8.6: a
+// Content-Length there must be that of the 200.
+const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) reply.removeHeader('content-length');
+  done(null, payload);
+};
 
 async function readContent(_request: FastifyRequest, bytes: Buffer): Promise<unknown> {
   return readJson(bytes);

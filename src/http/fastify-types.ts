@@ -1,4 +1,5 @@
 import type { Operation } from './contract/operation.js';
+import type { Conditions } from './preconditions.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,5 +14,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Code of the problem that was answered, for the log. */
     problemCode?: string;
+    /** Set where an operation evaluates conditions and the request has some. */
+    conditions?: Conditions;
   }
 }

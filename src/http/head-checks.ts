@@ -4,6 +4,7 @@ import { checkExpectation } from './expectation.js';
 import { checkMessage } from './message.js';
 import { checkMethod, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
+import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
 
 type Check = (request: FastifyRequest) => void;
@@ -18,6 +19,7 @@ export const HEAD_CHECKS: [name: string, check: Check][] = [
   ['method', checkMethod],
   ['path parameters', checkPathParameters],
   ['query', checkQuery],
+  ['preconditions', checkPreconditions],
   ['content where none belongs', checkContentAbsence],
   ['content range', checkContentWholeness],
   ['expectation', checkExpectation],

@@ -35,6 +35,12 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['content has a Content-Type (§8.3)', ({ content }) => content.length > 0, has('content-type')],
   ['HEAD has no content (§9.3.2)', ({ method }) => method === 'HEAD', hasNoContent],
   ['204 and 304 have no content (§15.3.5, §15.4.5)', ({ status }) => status === 204 || status === 304, hasNoContent],
+  [
+    '304 has no representation metadata but for the cache (§15.4.5) [D11]',
+    ({ status }) => status === 304,
+    ({ headers }) => !['content-type', 'content-length', 'last-modified'].some((name) => name in headers),
+  ],
+  ['Last-Modified is not later than Date (§8.8.2.1) [D17]', has('last-modified'), isNotLaterThanDate],
   ['204 has no Content-Length (§8.6)', ({ status }) => status === 204, lacks('content-length')],
   ['201 to POST has Location (§15.3.2)', ({ method, status }) => method === 'POST' && status === 201, has('location')],
   ['401 has WWW-Authenticate (§15.5.2)', ({ status }) => status === 401, has('www-authenticate')],
@@ -82,6 +88,10 @@ function saysWhatIsRead({ headers }: Exchange): boolean {
 function hasRetryAfter({ headers }: Exchange): boolean {
   const field = headers['retry-after'] ?? '';
   return /^\d+$/.test(field) || !Number.isNaN(Date.parse(field));
+}
+
+function isNotLaterThanDate({ headers }: Exchange): boolean {
+  return Date.parse(headers['last-modified'] ?? '') <= Date.parse(headers.date ?? '');
 }
 
 function hasErrorContent({ method, status }: Exchange): boolean {

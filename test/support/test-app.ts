@@ -31,6 +31,7 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     requestTimeoutMs: 30_000,
     logLevel: 'info',
     publicUrl: undefined,
+    requirePreconditions: false,
     seed: false,
     ...settings,
   };

@@ -4,8 +4,11 @@ import {
   invalidBody,
   invalidPath,
   invalidQuery,
+  malformedPrecondition,
   malformedJson,
   malformedRequest,
+  preconditionFailed,
+  preconditionRequired,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -31,6 +34,12 @@ export const withBody = {
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };
+
+/** What is answered to conditions where they are evaluated, which this says. */
+export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };
+
+/** The same where a condition may be required. */
+export const guarded = { ...conditional, 428: [preconditionRequired] };
 
 /** What every operation that touches the database may answer. */
 export const reads = { 500: [unexpected], 503: [storageUnavailable] };

@@ -9,6 +9,13 @@ export class ExpectationFailedException extends HttpException {
   }
 }
 
+/** 428, RFC 6585 §3. */
+export class PreconditionRequiredException extends HttpException {
+  constructor(response: object) {
+    super(response, 428);
+  }
+}
+
 /** 431, RFC 6585 §5. */
 export class RequestHeaderFieldsTooLargeException extends HttpException {
   constructor(response: object) {

@@ -6,10 +6,15 @@ import {
   NotFoundException,
   NotImplementedException,
   PayloadTooLargeException,
+  PreconditionFailedException,
   RequestTimeoutException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { ExpectationFailedException, RequestHeaderFieldsTooLargeException } from './exceptions.js';
+import {
+  ExpectationFailedException,
+  PreconditionRequiredException,
+  RequestHeaderFieldsTooLargeException,
+} from './exceptions.js';
 import { problem, type InputFault } from './problem.js';
 
 /** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
@@ -73,6 +78,44 @@ export const invalidCursor = problem(
     errors: [{ parameter: 'cursor', rule: 'cursor', detail: 'cursor must be the value of next of an earlier page.' }],
   }),
   [],
+);
+
+/** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
+export const malformedPrecondition = problem(
+  BadRequestException,
+  { code: 'malformed-precondition', title: 'Malformed precondition', retryable: false },
+  (errors: InputFault[]) => ({
+    detail: 'A precondition of the request is unreadable; see errors. Nothing was done.',
+    errors,
+  }),
+  [[{ header: 'If-Match', rule: 'entity-tags', detail: 'If-Match must be * alone, or entity-tags in quotes …' }]],
+);
+
+/** A condition of the request does not hold for what is there now. RFC 9110 §13.1, §15.5.13. */
+export const preconditionFailed = problem(
+  PreconditionFailedException,
+  { code: 'precondition-failed', title: 'Precondition failed', retryable: false },
+  (field: string, currentVersion?: number) => ({
+    detail:
+      currentVersion === undefined
+        ? `The condition of ${field} does not hold. Nothing was done. Read what is there now, and decide anew.`
+        : `The condition of ${field} does not hold: version ${currentVersion} is current. Nothing was done. ` +
+          'Read it, and decide anew.',
+    ...(currentVersion !== undefined && { members: { currentVersion } }),
+  }),
+  ['If-Match', 4],
+);
+
+/** A change must say which version it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
+export const preconditionRequired = problem(
+  PreconditionRequiredException,
+  { code: 'precondition-required', title: 'Precondition required', retryable: false },
+  (mayCreate: boolean) => ({
+    detail:
+      'Changes must say what they expect to be there. GET it, and send its ETag in If-Match' +
+      (mayCreate ? '; to create, and never overwrite, send If-None-Match: *.' : '.'),
+  }),
+  [true],
 );
 
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */

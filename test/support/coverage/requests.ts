@@ -26,6 +26,8 @@ export const SPOILS: Record<string, Spoil> = {
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
+  'malformed-precondition': (request) => ({ ...request, headers: { 'if-match': 'no tag' } }),
+  'precondition-failed': (request) => ({ ...request, headers: { 'if-match': '"no-such-version"' } }),
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
   'malformed-json': withBody('{"name":'),
   'invalid-body': withBody('{"nmae":"x"}'),
