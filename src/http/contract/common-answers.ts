@@ -1,11 +1,13 @@
 import {
   bodyTooLarge,
   expectationFailed,
+  headerTooLarge,
   invalidBody,
   invalidPath,
   invalidQuery,
   malformedJson,
   malformedRequest,
+  targetTooLong,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -16,7 +18,9 @@ import { storageFull, storageUnavailable } from '../problems/storage.problems.js
 /** What the checks of the message and the query answer on every operation. */
 export const head = {
   400: [malformedRequest, invalidQuery],
+  414: [targetTooLong],
   417: [expectationFailed],
+  431: [headerTooLarge],
 };
 
 /** What the path check answers where the path has a parameter. */
