@@ -12,6 +12,7 @@ import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
+import { varyByAccept } from './vary.js';
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
@@ -61,6 +62,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   fastify.addHook('onRequest', (request, reply, next) => {
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
+    varyByAccept(request, reply);
     checkHead(request);
     sendContinue(request, reply);
     next();

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { checkAccept } from './accept.js';
 import { checkContentAbsence, checkContentLength, checkContentType, checkContentWholeness } from './content.js';
 import { checkExpectation } from './expectation.js';
 import { checkHeaderBlock } from './header-block.js';
@@ -50,7 +51,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('content where none belongs', [400], checkContentAbsence),
     step('content range', [400], checkContentWholeness),
     step('expectation', [417], checkExpectation),
-    step('accept', [406], 'later'),
+    step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),
     step('content type', [415], checkContentType),
   ],

@@ -1,4 +1,12 @@
-import { head, reads, withBody, withoutBody, withPathParameter, writes } from '../http/contract/common-answers.js';
+import {
+  head,
+  reads,
+  withBody,
+  withContent,
+  withoutBody,
+  withPathParameter,
+  writes,
+} from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -19,7 +27,7 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, reads, {
+  answers: answers(head, withoutBody, withContent, reads, {
     200: { description: 'A page of items', body: ItemPageDto, headers: ['Link'] },
     400: [invalidCursor],
   }),
@@ -32,7 +40,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
-  answers: answers(head, withBody, writes, {
+  answers: answers(head, withBody, withContent, writes, {
     201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
     409: [itemExists],
   }),
@@ -46,7 +54,7 @@ export const getItem = operation({
   summary: 'Read an item',
   params,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, reads, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag'] },
     404: [itemNotFound],
   }),
@@ -60,7 +68,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
-  answers: answers(head, withPathParameter, withBody, writes, {
+  answers: answers(head, withPathParameter, withBody, withContent, writes, {
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],

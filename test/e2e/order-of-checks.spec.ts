@@ -97,6 +97,12 @@ const FAULTS: Record<string, Fault> = {
     status: 417,
     code: 'expectation-failed',
   },
+  accept: {
+    on: ANYWHERE,
+    commit: (one) => (one.fields.Accept = 'text/html'),
+    status: 406,
+    code: 'not-acceptable',
+  },
   'content length': {
     on: ANYWHERE,
     commit: (one) => (one.fields['Content-Length'] = String(TOO_LONG)),

@@ -7,6 +7,7 @@ import {
   invalidQuery,
   malformedJson,
   malformedRequest,
+  notAcceptable,
   targetTooLong,
   unexpected,
   unexpectedContent,
@@ -25,6 +26,9 @@ export const head = {
 
 /** What the path check answers where the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
+
+/** What the check of Accept answers where a success has content. */
+export const withContent = { 406: [notAcceptable] };
 
 /** What is answered to content where none belongs. */
 export const withoutBody = { 400: [unexpectedContent] };

@@ -3,6 +3,7 @@ import {
   HttpVersionNotSupportedException,
   InternalServerErrorException,
   MethodNotAllowedException,
+  NotAcceptableException,
   NotFoundException,
   NotImplementedException,
   PayloadTooLargeException,
@@ -116,6 +117,17 @@ export const expectationFailed = problem(
   { code: 'expectation-failed', title: 'Expectation failed', retryable: false },
   (expectation: string) => ({ detail: `Expect ${expectation} is not met here. Send 100-continue, or no Expect.` }),
   ['200-ok'],
+);
+
+/** The operation has no content that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
+export const notAcceptable = problem(
+  NotAcceptableException,
+  { code: 'not-acceptable', title: 'Not acceptable', retryable: false },
+  (accept: string, mediaTypes: string[]) => ({
+    detail: `Accept ${accept.slice(0, 128)} excludes all that is on offer here: ${mediaTypes.join(', ')}.`,
+    members: { mediaTypes },
+  }),
+  ['text/html', ['application/json']],
 );
 
 /** More content than the operation takes. RFC 9110 §15.5.14. */

@@ -33,6 +33,10 @@ export const SPOILS: Record<string, Spoil> = {
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
   'malformed-json': withBody('{"name":'),
   'invalid-body': withBody('{"nmae":"x"}'),
+  'not-acceptable': ({ headers, ...request }) => ({
+    ...request,
+    headers: { ...headers, accept: 'application/x-none' },
+  }),
   'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-content-coding': withBody('x', { 'content-type': 'application/json', 'content-encoding': 'br' }),
