@@ -6,11 +6,13 @@ import type { Watch } from './contract/watch.js';
 import { BODY_LIMIT_BYTES } from './content.js';
 import { readJson } from './body/json-body.js';
 import { judgeExpectations, sendContinue } from './expectation.js';
-import { checkHead } from './head-checks.js';
-import { routableUrl } from './message.js';
-import { HEADER_LIMIT_BYTES, ParserFaults, type AnswerToFault } from './parser-faults.js';
+import { checkHead } from './order-of-checks.js';
+import { PARSER_LIMIT_BYTES } from './parser-error.js';
+import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import { routableUrl } from './target.js';
+import { varyByAccept } from './vary.js';
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
@@ -36,7 +38,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     http: {
-      maxHeaderSize: HEADER_LIMIT_BYTES,
+      maxHeaderSize: PARSER_LIMIT_BYTES,
       requireHostHeader: false,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 4,
@@ -44,7 +46,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,
     rewriteUrl: routableUrl,
-    routerOptions: { maxParamLength: HEADER_LIMIT_BYTES },
+    routerOptions: { maxParamLength: PARSER_LIMIT_BYTES },
     skipMiddie: true,
   });
   const fastify = adapter.getInstance();
@@ -63,6 +65,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   fastify.addHook('onRequest', (request, reply, next) => {
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
+    varyByAccept(request, reply);
     checkHead(request);
     sendContinue(request, reply);
     next();

@@ -4,6 +4,7 @@ import {
   head,
   reads,
   withBody,
+  withContent,
   withoutBody,
   withPathParameter,
   writes,
@@ -28,7 +29,7 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, conditional, reads, {
+  answers: answers(head, withoutBody, withContent, conditional, reads, {
     200: { description: 'A page of items', body: ItemPageDto, headers: ['ETag', 'Link'] },
     304: { description: 'The page is the one that the client has', headers: ['ETag'] },
     400: [invalidCursor],
@@ -42,7 +43,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
-  answers: answers(head, withBody, conditional, writes, {
+  answers: answers(head, withBody, withContent, conditional, writes, {
     201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
     409: [itemExists],
   }),
@@ -56,7 +57,7 @@ export const getItem = operation({
   summary: 'Read an item',
   params,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, conditional, reads, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditional, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
@@ -71,7 +72,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
-  answers: answers(head, withPathParameter, withBody, guarded, writes, {
+  answers: answers(head, withPathParameter, withBody, withContent, guarded, writes, {
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],

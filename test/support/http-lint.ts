@@ -56,6 +56,7 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['type of the problem is declared (RFC 9457 §3.1.1)', hasErrorContent, hasDeclaredType],
   ['requestId of the problem is X-Request-Id [P9]', hasErrorContent, hasIdOfAnswer],
   ['members of the problem are well named (RFC 9457 §3.2)', hasErrorContent, hasWellNamedMembers],
+  ['Vary names Accept where it chooses [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
   ['nothing of the inside leaves [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
   [
     'Cache-Control is that of row [D19]',
@@ -67,6 +68,11 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
 /** The rules that an answer breaks. */
 export function lint(exchange: Exchange): string[] {
   return RULES.filter(([, applies, holds]) => applies(exchange) && !holds(exchange)).map(([rule]) => rule);
+}
+
+// Of the others some are answered before it is known which resource is asked.
+function isOfResource({ target, status }: Exchange): boolean {
+  return target !== '*' && [200, 201, 204, 304, 405, 406, 409, 412, 413, 415, 417].includes(status);
 }
 
 function lacks(name: string) {

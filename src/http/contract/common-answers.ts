@@ -1,6 +1,7 @@
 import {
   bodyTooLarge,
   expectationFailed,
+  headerTooLarge,
   invalidBody,
   invalidPath,
   invalidQuery,
@@ -9,6 +10,8 @@ import {
   malformedRequest,
   preconditionFailed,
   preconditionRequired,
+  notAcceptable,
+  targetTooLong,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -19,11 +22,16 @@ import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/sto
 /** What the checks of the message and the query answer on every operation. */
 export const head = {
   400: [malformedRequest, invalidQuery],
+  414: [targetTooLong],
   417: [expectationFailed],
+  431: [headerTooLarge],
 };
 
 /** What the path check answers where the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
+
+/** What the check of Accept answers where a success has content. */
+export const withContent = { 406: [notAcceptable] };
 
 /** What is answered to content where none belongs. */
 export const withoutBody = { 400: [unexpectedContent] };

@@ -3,6 +3,7 @@ import {
   HttpVersionNotSupportedException,
   InternalServerErrorException,
   MethodNotAllowedException,
+  NotAcceptableException,
   NotFoundException,
   NotImplementedException,
   PayloadTooLargeException,
@@ -14,6 +15,7 @@ import {
   ExpectationFailedException,
   PreconditionRequiredException,
   RequestHeaderFieldsTooLargeException,
+  UriTooLongException,
 } from './exceptions.js';
 import { problem, type InputFault } from './problem.js';
 
@@ -161,6 +163,17 @@ export const expectationFailed = problem(
   ['200-ok'],
 );
 
+/** The operation has no content that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
+export const notAcceptable = problem(
+  NotAcceptableException,
+  { code: 'not-acceptable', title: 'Not acceptable', retryable: false },
+  (accept: string, mediaTypes: string[]) => ({
+    detail: `Accept ${accept.slice(0, 128)} excludes all that is on offer here: ${mediaTypes.join(', ')}.`,
+    members: { mediaTypes },
+  }),
+  ['text/html', ['application/json']],
+);
+
 /** More content than the operation takes. RFC 9110 §15.5.14. */
 export const bodyTooLarge = problem(
   PayloadTooLargeException,
@@ -196,16 +209,32 @@ export const unsupportedContentCoding = problem(
   ['br'],
 );
 
-/** The header block is larger than the parser takes. RFC 6585 §5. */
+/** The request target is longer than the service reads. RFC 9110 §15.5.15. */
+export const targetTooLong = problem(
+  UriTooLongException,
+  { code: 'target-too-long', title: 'Request target too long', retryable: false },
+  (limitBytes: number) => ({
+    detail: `The request target is longer than ${limitBytes} bytes.`,
+    members: { limitBytes },
+  }),
+  [8_192],
+);
+
+/** There is more in the header block than the service reads; `field` is the one to blame. RFC 6585 §5. */
 export const headerTooLarge = problem(
   RequestHeaderFieldsTooLargeException,
   { code: 'header-too-large', title: 'Header fields too large', retryable: false },
-  (limitBytes: number) => ({
-    detail: `The header fields are larger than ${limitBytes} bytes together.`,
-    members: { limitBytes },
+  (limit: number, unit: 'bytes' | 'fields', field?: string) => ({
+    detail: `The header block has more than ${limit} ${unit}.`,
+    members: { [unit === 'bytes' ? 'limitBytes' : 'limitFields']: limit },
+    ...(field && { errors: [sizeFault(field.slice(0, 128), unit)] }),
   }),
-  [32_768],
+  [16_384, 'bytes', 'cookie'],
 );
+
+function sizeFault(header: string, unit: string): InputFault {
+  return { header, rule: 'size', detail: `${header} alone takes more than half of the ${unit} that are read.` };
+}
 
 /** An HTTP version that the parser does not speak. RFC 9110 §15.6.6. */
 export const versionNotSupported = problem(

@@ -28,7 +28,7 @@ export interface ProblemDetails {
   detail: string;
   errors?: InputFault[];
   /** Extension members (RFC 9457 §3.2: three or more letters, digits or underscores). */
-  members?: Record<string, string | number>;
+  members?: Record<string, string | number | string[]>;
   /** Extension members that are paths of this service; they become absolute under PUBLIC_URL. */
   links?: Record<string, string>;
   /** Header fields that this answer must carry. */

@@ -4,7 +4,7 @@ import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import type { PublicUrl } from '../../public-url.js';
 import type { Operation, Success } from '../operation.js';
-import { FIELDS_EVERYWHERE } from '../watch.js';
+import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { HEADER_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
@@ -65,13 +65,15 @@ function parametersOf({ params = {}, query }: Operation, schemas: Schemas): Para
   return [...inPath, ...inQuery];
 }
 
-function successResponse({ description, body, mediaType, headers = [] }: Success, schemas: Schemas): ResponseObject {
+function successResponse({ description, body, mediaTypes, headers = [] }: Success, schemas: Schemas): ResponseObject {
   return {
     description,
     headers: headerReferences(headers),
     ...(body && { content: { 'application/json': { schema: schemas.of(body) } } }),
-    ...(mediaType && {
-      content: { [mediaType]: { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } } },
+    ...(mediaTypes && {
+      content: Object.fromEntries(
+        mediaTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
+      ),
     }),
   };
 }
@@ -89,7 +91,7 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
 }
 
 function headerReferences(names: string[]): ResponseObject['headers'] {
-  const entries = [...FIELDS_EVERYWHERE, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return Object.fromEntries(entries);
 }
 
