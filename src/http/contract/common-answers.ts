@@ -5,6 +5,7 @@ import {
   invalidBody,
   invalidPath,
   invalidQuery,
+  malformedGzip,
   malformedJson,
   malformedRequest,
   notAcceptable,
@@ -35,7 +36,7 @@ export const withoutBody = { 400: [unexpectedContent] };
 
 /** What the checks of content answer. */
 export const withBody = {
-  400: [malformedJson, invalidBody],
+  400: [malformedGzip, malformedJson, invalidBody],
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };

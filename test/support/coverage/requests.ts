@@ -31,6 +31,7 @@ export const SPOILS: Record<string, Spoil> = {
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
+  'malformed-gzip': withBody('{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' }),
   'malformed-json': withBody('{"name":'),
   'invalid-body': withBody('{"nmae":"x"}'),
   'not-acceptable': ({ headers, ...request }) => ({
