@@ -3,7 +3,7 @@ import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
-import { BODY_LIMIT_BYTES } from './content.js';
+import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
 import { judgeExpectations, sendContinue } from './expectation.js';
 import { checkHead } from './order-of-checks.js';
@@ -83,6 +83,6 @@ const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
   done(null, payload);
 };
 
-async function readContent(_request: FastifyRequest, bytes: Buffer): Promise<unknown> {
-  return readJson(bytes);
+async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  return readJson(await decodeContent(request, bytes));
 }

@@ -1,4 +1,6 @@
+import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
+import { fromGzip } from './body/gzip.js';
 import {
   bodyTooLarge,
   malformedRequest,
@@ -11,6 +13,9 @@ import {
 export const BODY_LIMIT_BYTES = 1_048_576;
 
 const JSON_TYPE = 'application/json';
+
+/** RFC 9110 §8.4.1.3: both are the same coding. */
+const GZIP = ['gzip', 'x-gzip'];
 
 /** Problem: unexpectedContent (400). A Content-Type alone or Content-Length: 0, which real clients send, is fine. */
 export function checkContentAbsence(request: FastifyRequest): void {
@@ -30,14 +35,23 @@ export function checkContentLength({ headers }: FastifyRequest): void {
 
 /** Problems: unsupportedMediaType, unsupportedContentCoding (415). Without content its fields have no meaning. */
 export function checkContentType(request: FastifyRequest): void {
+  const { headers } = request;
   if (!hasContent(request)) {
     // Fastify would answer 415 to a type that it doesn't know, though there is nothing to read.
-    delete request.headers['content-type'];
+    delete headers['content-type'];
     return;
   }
-  const { 'content-type': type, 'content-encoding': coding = 'identity' } = request.headers;
+  const { 'content-type': type, 'content-encoding': coding = '' } = headers;
   if (!isJsonInUtf8(type)) throw unsupportedMediaType(type?.slice(0, 128), JSON_TYPE);
-  if (coding.toLowerCase() !== 'identity') throw unsupportedContentCoding(coding.slice(0, 128));
+  if (!['', 'identity', ...GZIP].includes(coding.toLowerCase())) throw unsupportedContentCoding(coding.slice(0, 128));
+  // Fastify would judge it once more, and parameters in another way.
+  headers['content-type'] = JSON_TYPE;
+}
+
+/** Content that passed the checks, as it was before its coding. Problems: malformedGzip (400), bodyTooLarge (413). */
+export async function decodeContent({ headers }: FastifyRequest, bytes: Buffer): Promise<Buffer> {
+  const isZipped = GZIP.includes(headers['content-encoding']?.toLowerCase() ?? '');
+  return isZipped ? fromGzip(bytes, BODY_LIMIT_BYTES) : bytes;
 }
 
 // RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0.
@@ -45,9 +59,8 @@ function hasContent({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-// RFC 9110 §8.3.1: parameters may be quoted and stand in any order; JSON has no parameter but charset is common.
-function isJsonInUtf8(field: string | undefined): boolean {
-  const [type = '', ...parameters] = (field ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  return type === JSON_TYPE && (charset === undefined || charset.replaceAll('"', '') === 'utf-8');
+// RFC 8259 §11: the type has no parameters, but charset is common, and any other than UTF-8 would be misread.
+function isJsonInUtf8(field = ''): boolean {
+  const { type, parameters } = parse(field);
+  return type === JSON_TYPE && (parameters.charset ?? 'utf-8').toLowerCase() === 'utf-8';
 }

@@ -59,7 +59,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
   ],
   body: [
     step('content as counted', [413], 'problems/fastify-problems.ts'),
-    step('content coding', [400], 'later'),
+    step('content coding', [400, 413], 'body/gzip.ts'),
     step('JSON text', [400], 'body/json-body.ts'),
     step('members', [400], 'body/validation.pipe.ts'),
   ],

@@ -1,8 +1,21 @@
+import { gzipSync } from 'node:zlib';
 import { SUCCESSES } from './each-kind.js';
 import { AS_JSON, type Row } from './row.js';
 
 const NEW = { id: '{X}', name: 'New' };
 const NOTHING_WRITTEN = { send: 'GET /items/{X}', status: 404, code: 'item-not-found' };
+
+const ZIPPED = gzipSync('{"id":"c13","name":"New"}');
+const BROKEN_GZIP = {
+  none: Buffer.from('{"id":"c13","name":"New"}'),
+  empty: Buffer.from(' '),
+  cutOff: ZIPPED.subarray(0, -1),
+  headOnly: ZIPPED.subarray(0, 10),
+  damaged: Buffer.concat([ZIPPED.subarray(0, 15), Buffer.from([0xff, 0xff]), ZIPPED.subarray(17)]),
+  wrongChecksum: Buffer.concat([ZIPPED.subarray(0, -8), Buffer.alloc(4), ZIPPED.subarray(-4)]),
+  followed: Buffer.concat([ZIPPED, Buffer.from('{"id":"c13"}')]),
+  followedByZero: Buffer.concat([ZIPPED, Buffer.alloc(1)]),
+};
 
 /** C: which content is sent and which is read. */
 export const NEGOTIATION: Row[] = [
@@ -203,20 +216,66 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C12',
-    request: 'content in a coding that is not undone here',
-    answer: '415 with the codings that are in Accept-Encoding; nothing written',
+    request: 'content in another coding than gzip',
+    answer: '415 with Accept-Encoding: gzip; nothing written',
     section: '§8.4, §12.5.3, §15.5.16',
     exchanges: [
-      ...['br', 'zstd', 'unknown'].map((coding) => ({
+      ...['br', 'zstd', 'deflate', 'gzip, gzip', 'unknown'].map((coding) => ({
         send: 'POST /items',
         headers: { ...AS_JSON, 'content-encoding': coding },
         json: NEW,
         status: 415,
         code: 'unsupported-content-coding',
-        fields: { 'accept-encoding': 'identity' },
+        fields: { 'accept-encoding': 'gzip', accept: null },
       })),
       NOTHING_WRITTEN,
       { send: 'POST /items', headers: { 'content-encoding': 'identity' }, json: NEW, status: 201 },
+    ],
+  },
+  {
+    number: 'C13',
+    request: 'content that is said to be gzip and is not, is damaged, cut off, or followed by other bytes',
+    answer: '400 problem; nothing written',
+    section: '§15.5.1',
+    exchanges: [
+      ...Object.values(BROKEN_GZIP).map((body) => ({
+        send: 'POST /items',
+        headers: { ...AS_JSON, 'content-encoding': 'gzip' },
+        body,
+        status: 400,
+        code: 'malformed-gzip',
+      })),
+      { send: 'GET /items/c13', status: 404, code: 'item-not-found' },
+      {
+        send: 'POST /items',
+        headers: { ...AS_JSON, 'content-encoding': 'X-GZIP' },
+        body: ZIPPED,
+        status: 201,
+        content: { id: 'c13' },
+      },
+    ],
+  },
+  {
+    number: 'C14',
+    request: 'gzip content that is larger than 1 MiB when it is unpacked',
+    answer: '413 problem; nothing written',
+    section: '§15.5.14',
+    exchanges: [
+      ...[1_048_577, 100_000_000].map((length) => ({
+        send: 'PUT /items/{X}',
+        headers: { ...AS_JSON, 'content-encoding': 'gzip' },
+        body: gzipSync('{"name":"New"}'.padEnd(length)),
+        status: 413,
+        code: 'body-too-large',
+        content: { limitBytes: 1_048_576 },
+      })),
+      NOTHING_WRITTEN,
+      {
+        send: 'PUT /items/{X}',
+        headers: { ...AS_JSON, 'content-encoding': 'gzip' },
+        body: gzipSync('{"name":"New"}'.padEnd(1_048_576)),
+        status: 201,
+      },
     ],
   },
   {

@@ -4,8 +4,8 @@ import { bytesOf, type RawRequest } from '../support/raw-request.js';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Over the limit of content, which is 1 MiB. */
-const TOO_LONG = 1_048_577;
+/** Far over the limit of content, which is 1 MiB: counted before the end of it is reached. */
+const TOO_LONG = 2_097_152;
 
 /** Requests that faults are put into. */
 const BASES: Record<'read' | 'replace' | 'create', RawRequest> = {
@@ -117,7 +117,7 @@ const FAULTS: Record<string, Fault> = {
   },
   'content type': {
     on: ANYWHERE,
-    commit: (one) => (one.fields['Content-Type'] = 'text/plain'),
+    commit: (one) => Object.assign(one.fields, { 'Content-Type': 'text/plain' }),
     status: 415,
     code: 'unsupported-media-type',
   },
@@ -126,6 +126,12 @@ const FAULTS: Record<string, Fault> = {
     commit: (one) => Object.assign(one, { text: one.text.padEnd(TOO_LONG), chunked: true }),
     status: 413,
     code: 'body-too-large',
+  },
+  'content coding': {
+    on: WITH_CONTENT,
+    commit: (one) => Object.assign(one, { gzip: 'broken' }),
+    status: 400,
+    code: 'malformed-gzip',
   },
   'JSON text': {
     on: WITH_CONTENT,
@@ -170,6 +176,7 @@ const IMPOSSIBLE: Record<string, string> = {
   'target + path parameters': 'what can’t be decoded has no parameters',
   'route + path parameters': 'a path without a route has no parameters',
   'content where none belongs + content range': 'Content-Range is judged on PUT, which takes content',
+  'content where none belongs + content coding': 'content is read only where it belongs',
   'content where none belongs + JSON text': 'content is read only where it belongs',
   'content where none belongs + members': 'content is read only where it belongs',
   'content where none belongs + state': 'GET changes nothing',
@@ -184,6 +191,7 @@ const IMPOSSIBLE: Record<string, string> = {
   'content length + target exists': 'no operation in force takes content and answers 404',
   'content type + target exists': 'no operation in force takes content and answers 404',
   'content as counted + target exists': 'no operation in force takes content and answers 404',
+  'content coding + target exists': 'no operation in force takes content and answers 404',
   'JSON text + target exists': 'no operation in force takes content and answers 404',
   'members + target exists': 'no operation in force takes content and answers 404',
   'target exists + state': 'what is missing has no state',

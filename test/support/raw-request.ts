@@ -9,27 +9,28 @@ export interface RawRequest {
   /** Values by field name; a field with several values is sent several times. */
   fields: Record<string, string | string[]>;
   text: string;
-  /** How the text is sent: with gzip, of which `broken` has a wrong checksum. */
-  gzip?: 'sound' | 'broken';
+  /** With gzip whose checksum is wrong. */
+  gzip?: 'broken';
   /** In chunks instead of with a Content-Length. */
   chunked?: boolean;
 }
 
 /** The bytes of a request after which the connection closes. A Content-Length among its fields wins. */
 export function bytesOf({ method, path, query, version, fields, text, gzip, chunked }: RawRequest): Buffer {
-  const content = gzip ? zipped(text, gzip) : Buffer.from(text);
+  const content = gzip ? brokenGzip(text) : Buffer.from(text);
+  const coding = gzip ? { 'Content-Encoding': 'gzip' } : {};
   const framing = chunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(content.length) };
-  const lines = Object.entries({ ...framing, Connection: 'close', ...fields }).flatMap(([name, values]) =>
+  const lines = Object.entries({ ...coding, ...framing, Connection: 'close', ...fields }).flatMap(([name, values]) =>
     [values].flat().map((value) => `${name}: ${value}`),
   );
   const head = [`${method} ${path}${query} ${version}`, ...lines, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head), chunked ? inOneChunk(content) : content]);
 }
 
-function zipped(text: string, state: 'sound' | 'broken'): Buffer {
+function brokenGzip(text: string): Buffer {
   const bytes = gzipSync(text);
   // RFC 1952 §2.3.1: the checksum stands eight bytes before the end.
-  if (state === 'broken') bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
+  bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
   return bytes;
 }
 

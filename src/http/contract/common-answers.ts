@@ -6,6 +6,7 @@ import {
   invalidPath,
   invalidQuery,
   malformedPrecondition,
+  malformedGzip,
   malformedJson,
   malformedRequest,
   preconditionFailed,
@@ -38,7 +39,7 @@ export const withoutBody = { 400: [unexpectedContent] };
 
 /** What the checks of content answer. */
 export const withBody = {
-  400: [malformedJson, invalidBody],
+  400: [malformedGzip, malformedJson, invalidBody],
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };

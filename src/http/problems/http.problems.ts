@@ -128,6 +128,14 @@ export const unexpectedContent = problem(
   ['DELETE'],
 );
 
+/** The content was sent with gzip, and is none, or is damaged, cut off or followed by other bytes. RFC 1952. */
+export const malformedGzip = problem(
+  BadRequestException,
+  { code: 'malformed-gzip', title: 'Malformed gzip', retryable: false },
+  () => ({ detail: 'The body is not what Content-Encoding says: gzip data that is whole, and nothing behind it.' }),
+  [],
+);
+
 /** The content is not JSON text in UTF-8. RFC 8259. */
 export const malformedJson = problem(
   BadRequestException,
@@ -203,8 +211,8 @@ export const unsupportedContentCoding = problem(
   UnsupportedMediaTypeException,
   { code: 'unsupported-content-coding', title: 'Unsupported content coding', retryable: false },
   (given: string) => ({
-    detail: `Content-Encoding ${given} is not read here. Send the content as it is.`,
-    headers: { 'accept-encoding': 'identity' },
+    detail: `Content-Encoding ${given} is not read here. Send the content as it is, or with gzip.`,
+    headers: { 'accept-encoding': 'gzip' },
   }),
   ['br'],
 );

@@ -33,6 +33,7 @@ export const SPOILS: Record<string, Spoil> = {
   'malformed-precondition': (request) => ({ ...request, headers: { 'if-match': 'no tag' } }),
   'precondition-failed': (request) => ({ ...request, headers: { 'if-match': '"no-such-version"' } }),
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
+  'malformed-gzip': withBody('{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' }),
   'malformed-json': withBody('{"name":'),
   'invalid-body': withBody('{"nmae":"x"}'),
   'not-acceptable': ({ headers, ...request }) => ({
