@@ -70,6 +70,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   return { adapter, completeRoutes: () => routes.complete(fastify) };
 }
 
-async function readContent(_request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  request.contentBytes = bytes;
   return readJson(bytes);
 }

@@ -15,6 +15,8 @@ export interface Operation extends Declaration {
   query?: Type<object>;
   /** DTO of the JSON content; without one the operation takes no content. */
   body?: Type<object>;
+  /** Whether a client may name the request by an Idempotency-Key and repeat it under that. */
+  takesIdempotencyKey?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
