@@ -36,7 +36,7 @@ const createWithFactory: CreateNest = (module, adapter, options) => NestFactory.
 
 /**
  * The one place where the application is put together, in the order in which a request meets it: the checks of the head
- * (http/head-checks.ts), the JSON parser, the ValidationPipe, the controller, and the filter that makes problems of what
+ * (http/order-of-checks.ts), the JSON parser, the ValidationPipe, the controller, and the filter that makes problems of what
  * they throw. Nothing listens yet. Throws DatabaseUnusable.
  */
 export async function createApp(
@@ -62,7 +62,7 @@ export async function createApp(
   app.useGlobalPipes(bodyValidationPipe());
   app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]));
   await app.init();
-  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION, publicUrl);
+  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION, publicUrl, config);
   completeRoutes();
   return app;
 }

@@ -12,6 +12,7 @@ describe('readConfig', () => {
       idempotencyTtlHours: 24,
       logLevel: 'info',
       publicUrl: undefined,
+      requirePreconditions: false,
       seed: true,
     };
     expect(readConfig({})).toEqual(defaults);
@@ -30,6 +31,7 @@ describe('readConfig', () => {
       IDEMPOTENCY_TTL_HOURS: '48',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://items.example/registry/',
+      REQUIRE_PRECONDITIONS: 'true',
       SEED: 'off',
     };
     expect(readConfig(environment)).toEqual({
@@ -40,6 +42,7 @@ describe('readConfig', () => {
       idempotencyTtlHours: 48,
       logLevel: 'silent',
       publicUrl: 'https://items.example/registry',
+      requirePreconditions: true,
       seed: false,
     });
   });
@@ -59,6 +62,8 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'https://user:secret@items.example'],
     ['DATABASE_TIMEOUT_MS', '5s'],
     ['REQUEST_TIMEOUT_MS', '99'],
+    ['REQUIRE_PRECONDITIONS', 'on'],
+    ['REQUIRE_PRECONDITIONS', 'TRUE'],
     ['SEED', 'yes'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],

@@ -25,6 +25,8 @@ export interface Config {
   logLevel: LogLevel;
   /** Where callers reach the service from outside, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
+  /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
+  requirePreconditions: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
 }
@@ -93,6 +95,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
           secret: true,
         })
       : undefined,
+    requirePreconditions: read('REQUIRE_PRECONDITIONS', {
+      fallback: 'false',
+      expected: 'true or false',
+      parse: parseBoolean,
+    }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -107,6 +114,11 @@ function quoted(name: string, text: string): string {
 function parseSwitch(text: string): boolean | undefined {
   if (text === 'on') return true;
   return text === 'off' ? false : undefined;
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  if (text === 'true') return true;
+  return text === 'false' ? false : undefined;
 }
 
 function parseHost(text: string): string | undefined {

@@ -1,16 +1,18 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { BODY_LIMIT_BYTES } from './content.js';
 import { readJson } from './body/json-body.js';
 import { judgeExpectations, sendContinue } from './expectation.js';
-import { checkHead } from './head-checks.js';
-import { routableUrl } from './message.js';
-import { HEADER_LIMIT_BYTES, ParserFaults, type AnswerToFault } from './parser-faults.js';
+import { checkHead } from './order-of-checks.js';
+import { PARSER_LIMIT_BYTES } from './parser-error.js';
+import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import { routableUrl } from './target.js';
+import { varyByAccept } from './vary.js';
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
@@ -36,7 +38,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     http: {
-      maxHeaderSize: HEADER_LIMIT_BYTES,
+      maxHeaderSize: PARSER_LIMIT_BYTES,
       requireHostHeader: false,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 4,
@@ -44,7 +46,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,
     rewriteUrl: routableUrl,
-    routerOptions: { maxParamLength: HEADER_LIMIT_BYTES },
+    routerOptions: { maxParamLength: PARSER_LIMIT_BYTES },
     skipMiddie: true,
   });
   const fastify = adapter.getInstance();
@@ -56,10 +58,14 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   Object.assign(fastify.server, { httpAllowHalfOpen: true });
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
-  fastify.addHook('onRoute', (route) => routes.check(route));
+  fastify.addHook('onRoute', (route) => {
+    routes.check(route);
+    if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
+  });
   fastify.addHook('onRequest', (request, reply, next) => {
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
+    varyByAccept(request, reply);
     checkHead(request);
     sendContinue(request, reply);
     next();
@@ -69,6 +75,13 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, readContent);
   return { adapter, completeRoutes: () => routes.complete(fastify) };
 }
+
+// Fastify's own handler, which runs before, gives HEAD the length of what was to be sent: of a 304, 0. RFC 9110 §8.6: a
+// Content-Length there must be that of the 200.
+const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) reply.removeHeader('content-length');
+  done(null, payload);
+};
 
 async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
   request.contentBytes = bytes;

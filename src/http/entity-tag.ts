@@ -1,4 +1,44 @@
+import { createHash } from 'node:crypto';
+
+/** The entity-tags of an If-Match or If-None-Match: `*`, or each as written, e.g. `"3"` and `W/"x"`. */
+export type TagList = '*' | string[];
+
 /** The strong entity-tag of a version: `"3"` (RFC 9110 §8.8.3). */
 export function entityTag(version: number): string {
   return `"${version}"`;
+}
+
+/** A weak entity-tag out of whatever decides on the content, e.g. `W/"Zm9vYmFy…"`. */
+export function weakEntityTag(parts: (string | number | null | undefined)[]): string {
+  return `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`;
+}
+
+// RFC 9110 §8.8.3, §5.6.1.2: empty elements are skipped; a comma may stand inside a tag.
+const ELEMENT = /[\t ]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*)?(?:,|$)/y;
+
+/** Reads `*` or a list of entity-tags; undefined if it is neither, or has no tag at all. */
+export function parseTagList(field: string): TagList | undefined {
+  if (field.trim() === '*') return '*';
+  const tags: string[] = [];
+  for (let at = 0; at < field.length; at = ELEMENT.lastIndex) {
+    ELEMENT.lastIndex = at;
+    const element = ELEMENT.exec(field);
+    if (!element) return undefined;
+    if (element[1] !== undefined) tags.push(element[1]);
+  }
+  return tags.length > 0 ? tags : undefined;
+}
+
+/** RFC 9110 §8.8.3.2: equal, and neither is weak. */
+export function matchStrongly(tags: TagList, current: string): boolean {
+  return tags === '*' || (!current.startsWith('W/') && tags.includes(current));
+}
+
+/** RFC 9110 §8.8.3.2: equal, weak or not. */
+export function matchWeakly(tags: TagList, current: string): boolean {
+  return tags === '*' || tags.some((tag) => opaqueTag(tag) === opaqueTag(current));
+}
+
+function opaqueTag(tag: string): string {
+  return tag.startsWith('W/') ? tag.slice(2) : tag;
 }

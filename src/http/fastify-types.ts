@@ -1,4 +1,5 @@
 import type { Operation } from './contract/operation.js';
+import type { Conditions } from './preconditions.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,5 +18,7 @@ declare module 'fastify' {
     idempotencyKey?: string;
     /** The content as it was read, decoded. */
     contentBytes?: Buffer;
+    /** Set where an operation evaluates conditions and the request has some. */
+    conditions?: Conditions;
   }
 }

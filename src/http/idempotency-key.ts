@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { parseItem } from 'structured-headers';
+import { problemsOf, type Operation } from './contract/operation.js';
 import { invalidIdempotencyKey } from './problems/http.problems.js';
 
 /** The longest key that is taken, in characters. */
@@ -14,11 +14,16 @@ export interface KeyedRequest {
   fingerprint: string;
 }
 
-/** Problem: invalidIdempotencyKey (400), on operations that take a key. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+/** Problem: invalidIdempotencyKey (400), on operations that take a key, which those that declare it do. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
 export function checkIdempotencyKey(request: FastifyRequest): void {
   const field = request.headers['idempotency-key'];
-  if (field === undefined || !request.routeOptions.config.operation?.takesIdempotencyKey) return;
+  if (field === undefined || !takesKey(request.routeOptions.config.operation)) return;
   request.idempotencyKey = keyIn(String(field));
+}
+
+/** Whether an operation may be repeated under an Idempotency-Key. */
+export function takesKey(operation: Operation | undefined): boolean {
+  return operation !== undefined && problemsOf(operation).some(({ type }) => type === invalidIdempotencyKey.type);
 }
 
 /** The key in a field: a structured-field string (RFC 9651 §3.3.3), or bare; both forms of one key are equal. */
@@ -37,12 +42,11 @@ function stringIn(field: string): string | undefined {
   }
 }
 
-/** Handler parameter: the key and fingerprint of the request; undefined without a key. */
-export const RequestKey = createParamDecorator((_: unknown, context: ExecutionContext): KeyedRequest | undefined => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+/** The key and fingerprint of a request; undefined without a key. */
+export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   const { idempotencyKey: key } = request;
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
-});
+}
 
 function fingerprintOf({ method, originalUrl, headers, contentBytes }: FastifyRequest): string {
   return createHash('sha256')

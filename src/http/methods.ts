@@ -2,9 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { KNOWN_METHODS } from './contract/route-table.js';
 import { methodNotAllowed, methodNotImplemented, routeNotFound } from './problems/http.problems.js';
 
-/** Problems: methodNotImplemented (501) for an unknown method, routeNotFound (404) for an unknown path. */
+/** Problem: methodNotImplemented (501), as for the methods that Node's parser does not know either. */
+export function checkMethodIsKnown({ method }: FastifyRequest): void {
+  if (!KNOWN_METHODS.includes(method)) throw methodNotImplemented(method);
+}
+
+/** Problem: routeNotFound (404) for an unknown path. */
 export function checkRoute(request: FastifyRequest): void {
-  if (!KNOWN_METHODS.includes(request.method)) throw methodNotImplemented(request.method);
   if (request.is404) throw routeNotFound(pathOf(request));
 }
 

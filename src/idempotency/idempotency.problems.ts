@@ -1,4 +1,5 @@
 import { ConflictException, UnprocessableEntityException } from '@nestjs/common';
+import { invalidIdempotencyKey } from '../http/problems/http.problems.js';
 import { problem } from '../http/problems/problem.js';
 
 /** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */
@@ -27,5 +28,9 @@ export const idempotencyKeyInUse = problem(
   [1],
 );
 
-/** What every operation that takes a key answers for it. */
-export const withIdempotencyKey = { 409: [idempotencyKeyInUse], 422: [idempotencyKeyReused] };
+/** What is answered to an Idempotency-Key where one is taken, which this says. */
+export const repeatable = {
+  400: [invalidIdempotencyKey],
+  409: [idempotencyKeyInUse],
+  422: [idempotencyKeyReused],
+};

@@ -1,6 +1,17 @@
-import { head, reads, withBody, withoutBody, withPathParameter, writes } from '../http/contract/common-answers.js';
+import {
+  conditional,
+  guarded,
+  head,
+  reads,
+  withBody,
+  withContent,
+  withoutBody,
+  withPathParameter,
+  writes,
+} from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
+import { repeatable } from '../idempotency/idempotency.problems.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { ItemDto } from './dto/item.dto.js';
 import { ItemPageDto } from './dto/item-page.dto.js';
@@ -19,8 +30,9 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, reads, {
-    200: { description: 'A page of items', body: ItemPageDto, headers: ['Link'] },
+  answers: answers(head, withoutBody, withContent, conditional, reads, {
+    200: { description: 'A page of items', body: ItemPageDto, headers: ['ETag', 'Link'] },
+    304: { description: 'The page is the one that the client has', headers: ['ETag'] },
     400: [invalidCursor],
   }),
 });
@@ -32,7 +44,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
-  answers: answers(head, withBody, writes, {
+  answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
     409: [itemExists],
   }),
@@ -46,8 +58,9 @@ export const getItem = operation({
   summary: 'Read an item',
   params,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, reads, {
-    200: { description: 'The item', body: ItemDto, headers: ['ETag'] },
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditional, reads, {
+    200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
+    304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
   }),
 });
@@ -60,7 +73,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
-  answers: answers(head, withPathParameter, withBody, writes, {
+  answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],
@@ -74,7 +87,7 @@ export const deleteItem = operation({
   path: '/items/:id',
   summary: 'Delete an item',
   params,
-  answers: answers(head, withPathParameter, withoutBody, writes, {
+  answers: answers(head, withPathParameter, withoutBody, guarded, repeatable, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

@@ -3,14 +3,16 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
+import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
 import { PublicUrl } from '../http/public-url.js';
-import { RequestId } from '../http/request-id.js';
+import { RequestTerms, type Terms } from '../http/terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import type { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, replaceItem } from './items.contract.js';
+import { listValidatorsOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
 import { ItemsService } from './items.service.js';
 
@@ -24,8 +26,13 @@ export class ItemsController {
 
   @Get()
   @Answers(listItems)
-  async list(@Query() query: ListItemsDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ItemPageDto> {
+  async list(
+    @Query() query: ListItemsDto,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemPageDto | undefined> {
     const { items, next } = await this.items.list(query);
+    if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
     reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
     return { items: items.map(toItemDto), next };
   }
@@ -34,10 +41,11 @@ export class ItemsController {
   @Answers(createItem)
   async create(
     @Body() dto: CreateItemDto,
-    @RequestId() requestId: string,
+    @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const item = await this.items.create(dto, requestId);
+    const { item, isReplay } = await this.items.create(dto, terms);
+    markReplay(reply, isReplay);
     const location = this.publicUrl.of(itemPath(item.id));
     reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
     return toItemDto(item);
@@ -45,10 +53,13 @@ export class ItemsController {
 
   @Get(':id')
   @Answers(getItem)
-  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ItemDto> {
+  async get(
+    @Param('id') id: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemDto | undefined> {
     const item = await this.items.get(id);
-    reply.header('etag', entityTag(item.version));
-    return toItemDto(item);
+    return isWanted(reply, conditions, validatorsOf(item), item.version) ? toItemDto(item) : undefined;
   }
 
   @Put(':id')
@@ -56,10 +67,11 @@ export class ItemsController {
   async replace(
     @Param('id') id: string,
     @Body() dto: ReplaceItemDto,
-    @RequestId() requestId: string,
+    @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const { item, isNew } = await this.items.replace(id, dto, requestId);
+    const { item, isNew, isReplay } = await this.items.replace(id, dto, terms);
+    markReplay(reply, isReplay);
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
     reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
     return toItemDto(item);
@@ -67,7 +79,16 @@ export class ItemsController {
 
   @Delete(':id')
   @Answers(deleteItem)
-  async delete(@Param('id') id: string, @RequestId() requestId: string): Promise<void> {
-    await this.items.delete(id, requestId);
+  async delete(
+    @Param('id') id: string,
+    @RequestTerms() terms: Terms,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    markReplay(reply, (await this.items.delete(id, terms)).isReplay);
   }
+}
+
+// draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
+function markReplay(reply: FastifyReply, isReplay: boolean): void {
+  if (isReplay) reply.header('idempotency-replayed', 'true');
 }

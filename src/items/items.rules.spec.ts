@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
 import { Problem } from '../http/problems/problem.js';
 import type { Item } from './item.entity.js';
-import { decide, type Command } from './items.rules.js';
+import { decide, decideAll, type Command, type Guard } from './items.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
 
@@ -59,6 +59,102 @@ describe('decide: every command on every state', () => {
     const before = structuredClone(STATES);
     for (const command of Object.values(COMMANDS)) for (const row of Object.values(STATES)) decide(row, command, NOW);
     expect(STATES).toEqual(before);
+  });
+});
+
+describe('decide: conditions are judged on the row that is written', () => {
+  const any = { ifMatch: '*' } as const;
+  const none = { ifNoneMatch: '*' } as const;
+  const current = { ifMatch: ['"3"'] };
+  const stale = { ifMatch: ['"2"'] };
+  const [FAILED, REQUIRED, ABSENT] = ['412 precondition-failed', '428 precondition-required', '404 item-not-found'];
+
+  it.each<[keyof typeof COMMANDS, string, Guard, string, string, string]>([
+    // command, guard, on an absent id, on an existing item (version 3), on a tombstone (version 4)
+    ['replace', '[F7] the current tag', { conditions: current }, FAILED, 'replace, version 4', FAILED],
+    ['replace', '[F8] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
+    ['replace', '[A4] [F11] If-Match: *', { conditions: any }, FAILED, 'replace, version 4', FAILED],
+    ['replace', '[F13] [F14] If-None-Match: *', { conditions: none }, 'create, version 1', FAILED, 'create, version 5'],
+    ['replace', 'the tag of the tombstone', { conditions: { ifMatch: ['"4"'] } }, FAILED, FAILED, FAILED],
+    ['replace with the same content', '[F20] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
+    ['replace, another id in the body', '[A1] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
+    ['delete', '[A2] [H4] a stale tag', { conditions: stale }, ABSENT, FAILED, ABSENT],
+    ['delete', 'the current tag', { conditions: current }, ABSENT, 'delete, version 4', ABSENT],
+    ['delete', '[H5] If-None-Match: *', { conditions: none }, ABSENT, FAILED, ABSENT],
+    ['create', '[E16] If-None-Match: * on the list', { conditions: none }, FAILED, FAILED, FAILED],
+    [
+      'create',
+      'If-Match: * on the list',
+      { conditions: any },
+      'create, version 1',
+      '409 item-exists',
+      'create, version 5',
+    ],
+    ['create', 'the tag of an item', { conditions: current }, FAILED, FAILED, FAILED],
+    ['replace', '[F18] required, none sent', { isRequired: true }, REQUIRED, REQUIRED, REQUIRED],
+    [
+      'replace',
+      '[F18] required, only a date',
+      { isRequired: true, conditions: { ifUnmodifiedSince: 0 } },
+      REQUIRED,
+      REQUIRED,
+      REQUIRED,
+    ],
+    [
+      'replace',
+      '[F18] required and sent',
+      { isRequired: true, conditions: current },
+      FAILED,
+      'replace, version 4',
+      FAILED,
+    ],
+    [
+      'replace',
+      '[F18] required, create only',
+      { isRequired: true, conditions: none },
+      'create, version 1',
+      FAILED,
+      'create, version 5',
+    ],
+    ['delete', '[F18] required, none sent', { isRequired: true }, ABSENT, REQUIRED, ABSENT],
+    [
+      'delete',
+      '[F18] required, If-None-Match',
+      { isRequired: true, conditions: { ifNoneMatch: ['"2"'] } },
+      ABSENT,
+      REQUIRED,
+      ABSENT,
+    ],
+    [
+      'delete',
+      '[F18] required and sent',
+      { isRequired: true, conditions: current },
+      ABSENT,
+      'delete, version 4',
+      ABSENT,
+    ],
+    ['create', 'required of others', { isRequired: true }, 'create, version 1', '409 item-exists', 'create, version 5'],
+  ])('%s under %s', (name, _, guard, ...expected) => {
+    const outcomes = Object.values(STATES).map((state) => outcome(state, { ...COMMANDS[name], guard }));
+    expect(outcomes).toEqual(expected);
+  });
+
+  it('[F17] the date is that of the last change, cut to seconds', () => {
+    const at = (moment: string) => ({ conditions: { ifUnmodifiedSince: Date.parse(moment) } });
+    const changed = { ...existing, updatedAt: '2026-02-02T00:00:05.999Z' };
+    const replaced = (moment: string) => outcome(changed, { ...COMMANDS.replace, guard: at(moment) });
+    expect(replaced('2026-02-02T00:00:05Z')).toBe('replace, version 4');
+    expect(replaced('2026-02-02T00:00:04Z')).toBe(FAILED);
+  });
+
+  it('[F15] of ten commands in one group that expect the same version one is carried out', () => {
+    const orders = Array.from({ length: 10 }, (_, n) => {
+      const command: Command = { kind: 'replace', id: 'a', content: { name: `${n}` }, guard: { conditions: current } };
+      return { command, requestId: 'r', commandId: `${n}` };
+    });
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
+    expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
+    expect(set.changes.map(({ item }) => item.name)).toEqual(['0']);
   });
 });
 

@@ -1,6 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
+import { preconditionFailed, preconditionRequired } from '../http/problems/http.problems.js';
+import { validatorsOf } from './item-validators.js';
 import type { ItemVersion } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
 import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
@@ -12,12 +15,21 @@ export interface ItemContent {
   attributes?: Attributes;
 }
 
+/** What a command is carried out under. */
+export interface Guard {
+  conditions?: Conditions;
+  /** Whether a change must name the version that it expects (RFC 6585 §3). */
+  isRequired?: boolean;
+}
+
 /** A change that somebody asks for. */
-export type Command = { id: string } & (
-  | { kind: 'create'; content: ItemContent }
-  | { kind: 'replace'; content: ItemContent; idInBody?: string }
-  | { kind: 'delete' }
-);
+export type Command = { id: string; guard?: Guard } &
+  /** The conditions are on the list, whose entity-tag this is, where it was asked for. */
+  (
+    | { kind: 'create'; content: ItemContent; listTag?: string }
+    | { kind: 'replace'; content: ItemContent; idInBody?: string }
+    | { kind: 'delete' }
+  );
 
 /** A command, and the request that gave it. */
 export interface Order {
@@ -64,11 +76,16 @@ export interface Decision {
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
  * `current` is the row of the id, a tombstone too; `now` is RFC 3339 in UTC.
- * Problems: itemExists, itemIdDiffers (409), itemNotFound (404).
+ * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists
+ * or itemIdDiffers (409).
  */
 export function decide(current: Item | undefined, command: Command, now: string): Decision | HttpException {
   const { id } = command;
   const existing = current?.deletedAt === null ? current : undefined;
+  // RFC 9110 §13.2.1: a condition does not count where the answer without it would have been no success.
+  if (!existing && command.kind === 'delete') return itemNotFound(id, current?.deletedAt);
+  const refusal = judgeGuard(command, existing);
+  if (refusal) return refusal;
   switch (command.kind) {
     case 'create':
       return existing ? itemExists(id) : create(id, current, command.content, now);
@@ -76,12 +93,20 @@ export function decide(current: Item | undefined, command: Command, now: string)
       if (command.idInBody !== undefined && command.idInBody !== id) return itemIdDiffers(id, command.idInBody);
       return existing ? replace(existing, command.content, now) : create(id, current, command.content, now);
     case 'delete':
-      if (!existing) return itemNotFound(id, current?.deletedAt);
-      return {
-        operation: 'delete',
-        next: { ...existing, version: existing.version + 1, updatedAt: now, deletedAt: now },
-      };
+      return remove(existing!, now);
   }
+}
+
+function judgeGuard(command: Command, existing: Item | undefined): HttpException | undefined {
+  const { conditions = NO_CONDITIONS, isRequired } = command.guard ?? {};
+  const { ifMatch, ifNoneMatch } = conditions;
+  const isNamed = ifMatch !== undefined || (command.kind === 'replace' && ifNoneMatch !== undefined);
+  if (isRequired && command.kind !== 'create' && !isNamed) return preconditionRequired(command.kind === 'replace');
+  // The target of a create is the list, which always exists, and no item with a version.
+  const target = command.kind === 'create' ? undefined : existing;
+  const current = command.kind === 'create' ? { entityTag: command.listTag } : existing && validatorsOf(existing);
+  const verdict = judge(conditions, false, current);
+  return verdict === 'hold' || verdict === 'not modified' ? undefined : preconditionFailed(verdict, target?.version);
 }
 
 /**
@@ -156,6 +181,10 @@ function create(id: string, tombstone: Item | undefined, content: ItemContent, n
 function replace(existing: Item, content: ItemContent, now: string): Decision {
   const next = { ...existing, ...contentOf(content), version: existing.version + 1, updatedAt: now };
   return isSameContent(existing, next) ? { next: existing } : { operation: 'replace', next };
+}
+
+function remove(existing: Item, now: string): Decision {
+  return { operation: 'delete', next: { ...existing, version: existing.version + 1, updatedAt: now, deletedAt: now } };
 }
 
 function contentOf({ name, description = null, attributes = {} }: Partial<Item> | ItemContent) {

@@ -1,17 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
+import type { Terms } from '../http/terms.js';
+import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
-import type { ListItemsDto } from './dto/list-items.dto.js';
+import { ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
+import { listValidatorsOf } from './item-validators.js';
 import type { Item } from './item.entity.js';
 import { ITEM_ID } from './items.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository } from './items.repository.js';
+import type { Command, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
 /** Binds the cursors of GET /items to that listing. */
 const LISTING = 'items';
+
+/** What a change came to. */
+export interface Done {
+  /** The item after the change; after a delete, as it was. */
+  item: Item;
+  /** Whether it was created. */
+  isNew: boolean;
+  /** Whether it had been made before, under the same Idempotency-Key. */
+  isReplay: boolean;
+}
 
 /** What can be done with items. Besides its problems every method throws DatabaseFault. */
 @Injectable()
@@ -19,6 +34,7 @@ export class ItemsService {
   constructor(
     private readonly repository: ItemsRepository,
     private readonly writer: ItemsWriter,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Problem: itemNotFound (404). */
@@ -40,22 +56,44 @@ export class ItemsService {
     return { items, next: last && found.length > limit ? encodeCursor(LISTING, last.id) : null };
   }
 
-  /** Problem: itemExists (409). */
-  async create({ id, ...content }: CreateItemDto, requestId: string): Promise<Item> {
-    const { next } = await this.writer.execute({ command: { kind: 'create', id, content }, requestId });
-    return next;
+  /**
+   * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
+   */
+  async create({ id, ...content }: CreateItemDto, terms: Terms): Promise<Done> {
+    const { conditions } = terms;
+    const listTag = Array.isArray(conditions.ifNoneMatch) ? await this.listTag() : undefined;
+    return this.execute({ kind: 'create', id, content, listTag, guard: { conditions } }, terms);
   }
 
-  /** Creates the item, or replaces it as a whole. Problem: itemIdDiffers (409). */
-  async replace(id: string, dto: ReplaceItemDto, requestId: string): Promise<{ item: Item; isNew: boolean }> {
+  /**
+   * Creates the item, or replaces it as a whole. Problems: those of the key (409, 422), preconditionRequired (428),
+   * preconditionFailed (412), itemIdDiffers (409).
+   */
+  replace(id: string, dto: ReplaceItemDto, terms: Terms): Promise<Done> {
     const { id: idInBody, name, description, attributes } = dto;
     const content = { name, description, attributes };
-    const decision = await this.writer.execute({ command: { kind: 'replace', id, content, idInBody }, requestId });
-    return { item: decision.next, isNew: decision.operation === 'create' };
+    return this.execute({ kind: 'replace', id, content, idInBody, guard: this.guard(terms) }, terms);
   }
 
-  /** Problem: itemNotFound (404). */
-  async delete(id: string, requestId: string): Promise<void> {
-    await this.writer.execute({ command: { kind: 'delete', id }, requestId });
+  /** Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
+  delete(id: string, terms: Terms): Promise<Done> {
+    return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
+  }
+
+  private async execute(command: Command, { requestId, key }: Terms): Promise<Done> {
+    const order = { command, requestId, key: key && { ...key, caller: EVERY_CALLER, minimal: false } };
+    const { next: item, operation, replay } = await this.writer.execute(order);
+    return { item, isNew: replay ? replay.status === 201 : operation === 'create', isReplay: replay !== undefined };
+  }
+
+  private guard({ conditions }: Terms): Guard {
+    return { conditions, isRequired: this.config.requirePreconditions };
+  }
+
+  /** The entity-tag of GET /items without a query. */
+  private async listTag(): Promise<string | undefined> {
+    const query = new ListItemsDto();
+    const { items, next } = await this.list(query);
+    return listValidatorsOf(query, items, next).entityTag;
   }
 }

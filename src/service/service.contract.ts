@@ -1,4 +1,4 @@
-import { head, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import { head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
@@ -10,7 +10,7 @@ export const getIndex = operation({
   tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
-  answers: answers(head, withoutBody, { 200: { description: 'The index', body: IndexDto } }),
+  answers: answers(head, withoutBody, withContent, { 200: { description: 'The index', body: IndexDto } }),
 });
 
 export const getExample = operation({
@@ -19,7 +19,7 @@ export const getExample = operation({
   tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
-  answers: answers(head, withoutBody, { 200: { description: 'Success', body: ExampleDto } }),
+  answers: answers(head, withoutBody, withContent, { 200: { description: 'Success', body: ExampleDto } }),
 });
 
 export const getLiveness = operation({
@@ -28,7 +28,7 @@ export const getLiveness = operation({
   tag: 'Service',
   path: '/health/live',
   summary: 'Whether the process answers',
-  answers: answers(head, withoutBody, { 200: { description: 'It does', body: HealthDto } }),
+  answers: answers(head, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
 });
 
 export const getReadiness = operation({
@@ -37,7 +37,10 @@ export const getReadiness = operation({
   tag: 'Service',
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
-  answers: answers(head, withoutBody, { 200: { description: 'It can', body: HealthDto }, 503: [storageUnavailable] }),
+  answers: answers(head, withoutBody, withContent, {
+    200: { description: 'It can', body: HealthDto },
+    503: [storageUnavailable],
+  }),
 });
 
 const CACHED = 'public, max-age=300';
@@ -49,7 +52,9 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, { 200: { description: 'The OpenAPI document', mediaType: 'application/json' } }),
+  answers: answers(head, withoutBody, withContent, {
+    200: { description: 'The OpenAPI document', mediaTypes: ['application/json'] },
+  }),
 });
 
 export const getDocs = operation({
@@ -59,7 +64,7 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, { 200: { description: 'The page', mediaType: 'text/html' } }),
+  answers: answers(head, withoutBody, withContent, { 200: { description: 'The page', mediaTypes: ['text/html'] } }),
 });
 
 export const getDocsAsset = operation({
@@ -72,8 +77,8 @@ export const getDocsAsset = operation({
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, {
-    200: { description: 'The file', mediaType: 'text/css' },
+  answers: answers(head, withPathParameter, withoutBody, withContent, {
+    200: { description: 'The file', mediaTypes: ['text/css', 'text/javascript', 'image/png'] },
     404: [routeNotFound],
   }),
 });

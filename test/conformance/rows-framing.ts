@@ -1,7 +1,14 @@
 import type { Row } from './row.js';
 
-/** B: what only raw bytes can show. */
+/** A and B: what only raw bytes can show. */
 export const FRAMING: Row[] = [
+  {
+    number: 'A1',
+    request: 'two faults at once',
+    answer: 'the one that comes first in the order of checks (docs/architecture.md)',
+    section: '§13.2.1, own',
+    provenBy: 'test/e2e/order-of-checks.spec.ts',
+  },
   {
     number: 'B2',
     request:
@@ -9,6 +16,22 @@ export const FRAMING: Row[] = [
     answer: '400 problem and the connection closes; nothing after it is read as a request',
     section: 'RFC 9112 §6.1, §6.3',
     provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B8',
+    request: 'a request target over 8 KiB',
+    answer: '414 problem; past 32 KiB the parser stops, and the connection closes',
+    section: '§15.5.15',
+    provenBy: 'test/e2e/head-limits.spec.ts',
+  },
+  {
+    number: 'B9',
+    request: 'a header block over 16 KiB, or more than 200 fields',
+    answer:
+      '431 problem that names the field when one has more than half of it, never stored; past 32 KiB the parser ' +
+      'stops, and the connection closes',
+    section: 'RFC 6585 §5',
+    provenBy: 'test/e2e/head-limits.spec.ts',
   },
   {
     number: 'B10',
@@ -26,7 +49,7 @@ export const FRAMING: Row[] = [
   },
   {
     number: 'B31',
-    request: 'two Content-Types; # or a raw character outside ASCII in the target',
+    request: 'Content-Type, Authorization or Idempotency-Key twice; # or a raw character outside ASCII in the target',
     answer: '400 problem, where Node would keep one of the pair in silence',
     section: '§5.3, §5.5',
     provenBy: 'test/e2e/message.spec.ts',

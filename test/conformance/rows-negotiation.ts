@@ -1,3 +1,4 @@
+import { SUCCESSES } from './each-kind.js';
 import { AS_JSON, type Row } from './row.js';
 
 const NEW = { id: '{X}', name: 'New' };
@@ -14,15 +15,80 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C2',
-    request: 'Accept that a wildcard or a low weight makes fit',
+    request: 'Accept that a wildcard, a low weight or a more specific range makes fit',
     answer: '200 JSON',
     section: '§12.5.1',
-    exchanges: ['*/*', 'application/*', 'application/json;q=0.1', 'text/html, */*;q=0.1'].map((accept) => ({
+    exchanges: [
+      '*/*',
+      'application/*',
+      'application/json;q=0.1',
+      'APPLICATION/JSON; Q=1.000',
+      'application/json; charset=utf-8',
+      'text/html, */*;q=0.1',
+      'application/*;q=0, application/json;q=0.001',
+      '*/*;q=0,application/*;q=0,application/json',
+      ', text/html;level="1,2;q=0" ,,application/json,',
+    ].map((accept) => ({
       send: 'GET /items/{E}',
       headers: { accept },
       status: 200,
       fields: { 'content-type': /^application\/json/ },
     })),
+  },
+  {
+    number: 'C3',
+    request: 'Accept without a type that the resource has',
+    answer: '406 problem with the types on offer',
+    section: '§12.4.1, §15.5.7',
+    exchanges: [
+      ...['text/html', 'image/*', 'text/*, application/xml;q=0.9', 'application/json;version=2'].map((accept) => ({
+        send: 'GET /items/{E}',
+        headers: { accept },
+        status: 406,
+        code: 'not-acceptable',
+        content: { mediaTypes: ['application/json'] },
+      })),
+      {
+        send: 'GET /docs',
+        headers: { accept: 'application/json' },
+        status: 406,
+        code: 'not-acceptable',
+        content: { mediaTypes: ['text/html'] },
+      },
+      { send: 'HEAD /items/{E}', headers: { accept: 'text/html' }, status: 406, content: '' },
+      { send: 'GET /items/{X}', headers: { accept: 'text/html' }, status: 406, code: 'not-acceptable' },
+      { send: 'OPTIONS /items', headers: { accept: 'text/html' }, status: 204 },
+      { send: 'DELETE /items/{E}', headers: { accept: 'text/html' }, status: 204 },
+    ],
+  },
+  {
+    number: 'C4',
+    request: 'Accept that excludes JSON by the weight 0 of the most specific range',
+    answer: '406 problem',
+    section: '§12.4.2, §12.5.1',
+    exchanges: [
+      'application/json;q=0',
+      'application/json;q=0.000, */*',
+      '*/*, application/*;q=0',
+      'application/*, application/json ; q=0',
+      '*/*;q=0',
+    ].map((accept) => ({ send: 'GET /items/{E}', headers: { accept }, status: 406, code: 'not-acceptable' })),
+  },
+  {
+    number: 'C5',
+    request: 'POST or PUT with Accept without JSON',
+    answer: '406 problem; nothing written',
+    section: '§15.5.7, own',
+    exchanges: [
+      ...['POST /items', 'PUT /items/{X}'].map((send) => ({
+        send,
+        headers: { accept: 'text/html' },
+        json: NEW,
+        status: 406,
+        code: 'not-acceptable',
+      })),
+      NOTHING_WRITTEN,
+    ],
   },
   {
     number: 'C6',
@@ -41,10 +107,20 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C7',
-    request: 'Accept that can’t be parsed',
+    request: 'Accept that can’t be parsed, or is empty',
     answer: 'as without it',
     section: '§12.5.1, own',
-    exchanges: [';;;', 'json', 'application/json;q=nine', '"'].map((accept) => ({
+    exchanges: [
+      ';;;',
+      'json',
+      'text/html;q=nine',
+      'text/html;q=1.5',
+      'text/html;q=0.1234',
+      'text/html;level="1',
+      'text/html application/xml',
+      '"',
+      '',
+    ].map((accept) => ({
       send: 'GET /items/{E}',
       headers: { accept },
       status: 200,
@@ -161,6 +237,22 @@ export const NEGOTIATION: Row[] = [
       NOTHING_WRITTEN,
       { send: 'PUT /items/{X}', headers: AS_JSON, body: '{"name":"New"}'.padEnd(1_048_576), status: 201 },
     ],
+  },
+  {
+    number: 'C16',
+    request: 'any request to a resource, on all of which Accept chooses between content and 406',
+    answer: 'Vary names Accept, whatever the answer',
+    section: '§12.5.5; RFC 9205 §4.9.4',
+    exchanges: [
+      ...SUCCESSES,
+      { send: 'HEAD /items/{E}', status: 200 },
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found' },
+      { send: 'GET /items/%20', status: 400, code: 'invalid-path' },
+      { send: 'TRACE /items', status: 405, code: 'method-not-allowed' },
+      { send: 'GET /items', headers: { accept: 'text/html' }, status: 406, code: 'not-acceptable' },
+      { send: 'POST /items', json: { id: '{E}', name: 'Second' }, status: 409, code: 'item-exists' },
+      { send: 'POST /items', body: '{}', status: 415, code: 'unsupported-media-type' },
+    ].map((exchange) => ({ ...exchange, fields: { vary: /\bAccept\b/ } })),
   },
   {
     number: 'C17',

@@ -1,5 +1,5 @@
 import { PROBLEMS, SUCCESSES } from './each-kind.js';
-import type { Row } from './row.js';
+import type { Exchange, Row } from './row.js';
 
 const stored = (cacheControl: string) => ({ 'cache-control': cacheControl });
 
@@ -72,7 +72,7 @@ export const READING: Row[] = [
     number: 'D19',
     request: 'any request',
     answer:
-      'Cache-Control: `private, no-cache` for items, lists and the 404 of an item, `public, max-age=300` for the ' +
+      'Cache-Control: `private, no-cache` for items and lists, for their 304, 404 and 412, `public, max-age=300` for the ' +
       'documentation, else `no-store`',
     section: 'RFC 9111 §3.5, §5.2.2; RFC 9205 §4.9.1, own',
     exchanges: [
@@ -80,6 +80,16 @@ export const READING: Row[] = [
       { send: 'HEAD /items/{E}', status: 200, fields: stored('private, no-cache') },
       { send: 'GET /items', status: 200, fields: stored('private, no-cache') },
       { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+      ...['/items/{E}', '/items'].flatMap((target): Exchange[] => [
+        { send: `GET ${target}`, headers: { 'if-none-match': '*' }, status: 304, fields: stored('private, no-cache') },
+        {
+          send: `GET ${target}`,
+          headers: { 'if-match': '"0"' },
+          status: 412,
+          code: 'precondition-failed',
+          fields: stored('private, no-cache'),
+        },
+      ]),
       { send: 'GET /openapi.json', status: 200, fields: stored('public, max-age=300') },
       { send: 'GET /docs', status: 200, fields: stored('public, max-age=300') },
       { send: 'GET /docs/swagger-ui.css', status: 200, fields: stored('public, max-age=300') },

@@ -1,4 +1,6 @@
 import { BODIES } from './rows-bodies.js';
+import { CONDITIONAL_READS } from './rows-conditional-reads.js';
+import { CONDITIONAL_WRITES } from './rows-conditional-writes.js';
 import { CREATE } from './rows-create.js';
 import { FRAMING } from './rows-framing.js';
 import { LISTS } from './rows-lists.js';
@@ -18,9 +20,11 @@ export const ROWS: Row[] = [
   FRAMING,
   NEGOTIATION,
   READING,
+  CONDITIONAL_READS,
   CREATE,
   BODIES,
   PUT_AND_DELETE,
+  CONDITIONAL_WRITES,
   LISTS,
   PROBLEM_BODIES,
   SERVICE,

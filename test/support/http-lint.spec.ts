@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { lint, type Exchange } from './http-lint.js';
 
-const everywhere = { date: 'Fri, 02 Jan 2026 03:04:05 GMT', 'x-request-id': 'a', 'cache-control': 'no-store' };
+const everywhere = {
+  date: 'Fri, 02 Jan 2026 03:04:05 GMT',
+  'x-request-id': 'a',
+  'cache-control': 'no-store',
+  vary: 'Accept',
+};
 const json = { ...everywhere, 'content-type': 'application/json; charset=utf-8' };
 const problem = { ...everywhere, 'content-type': 'application/problem+json' };
 
@@ -43,6 +48,7 @@ describe('lint', () => {
       '204 has no Content-Length',
     ],
     ['201 to POST without Location', { ...read, method: 'POST', status: 201 }, '201 to POST has Location'],
+    ['200 without Vary', { ...read, headers: { ...json, vary: 'Origin' } }, 'Vary names Accept'],
     ['401 without a challenge', refusal(401, 'route-not-found'), '401 has WWW-Authenticate'],
     ['405 without Allow', refusal(405, 'method-not-allowed'), '405 has Allow'],
     ['405 that allows what it refuses', refusal(405, 'method-not-allowed', { allow: 'GET, PUT' }), '405 has Allow'],

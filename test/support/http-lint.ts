@@ -35,6 +35,12 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['content has a Content-Type (§8.3)', ({ content }) => content.length > 0, has('content-type')],
   ['HEAD has no content (§9.3.2)', ({ method }) => method === 'HEAD', hasNoContent],
   ['204 and 304 have no content (§15.3.5, §15.4.5)', ({ status }) => status === 204 || status === 304, hasNoContent],
+  [
+    '304 has no representation metadata but for the cache (§15.4.5) [D11]',
+    ({ status }) => status === 304,
+    ({ headers }) => !['content-type', 'content-length', 'last-modified'].some((name) => name in headers),
+  ],
+  ['Last-Modified is not later than Date (§8.8.2.1) [D17]', has('last-modified'), isNotLaterThanDate],
   ['204 has no Content-Length (§8.6)', ({ status }) => status === 204, lacks('content-length')],
   ['201 to POST has Location (§15.3.2)', ({ method, status }) => method === 'POST' && status === 201, has('location')],
   ['401 has WWW-Authenticate (§15.5.2)', ({ status }) => status === 401, has('www-authenticate')],
@@ -50,6 +56,7 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['type of the problem is declared (RFC 9457 §3.1.1)', hasErrorContent, hasDeclaredType],
   ['requestId of the problem is X-Request-Id [P9]', hasErrorContent, hasIdOfAnswer],
   ['members of the problem are well named (RFC 9457 §3.2)', hasErrorContent, hasWellNamedMembers],
+  ['Vary names Accept where it chooses [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
   ['nothing of the inside leaves [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
   [
     'Cache-Control is that of row [D19]',
@@ -61,6 +68,11 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
 /** The rules that an answer breaks. */
 export function lint(exchange: Exchange): string[] {
   return RULES.filter(([, applies, holds]) => applies(exchange) && !holds(exchange)).map(([rule]) => rule);
+}
+
+// Of the others some are answered before it is known which resource is asked.
+function isOfResource({ target, status }: Exchange): boolean {
+  return target !== '*' && [200, 201, 204, 304, 405, 406, 409, 412, 413, 415, 417].includes(status);
 }
 
 function lacks(name: string) {
@@ -82,6 +94,10 @@ function saysWhatIsRead({ headers }: Exchange): boolean {
 function hasRetryAfter({ headers }: Exchange): boolean {
   const field = headers['retry-after'] ?? '';
   return /^\d+$/.test(field) || !Number.isNaN(Date.parse(field));
+}
+
+function isNotLaterThanDate({ headers }: Exchange): boolean {
+  return Date.parse(headers['last-modified'] ?? '') <= Date.parse(headers.date ?? '');
 }
 
 function hasErrorContent({ method, status }: Exchange): boolean {

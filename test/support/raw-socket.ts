@@ -36,9 +36,10 @@ function answersIn(received: Buffer, sent: string): Answer[] {
       line.slice(line.indexOf(':') + 1).trim(),
     ]);
     const headers: IncomingHttpHeaders = Object.fromEntries(fields);
-    const next = end + 4 + Number(headers['content-length'] ?? 0);
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(statusLine)?.[1]);
     const request = requests[finals(answers).length] ?? NOBODY;
+    const length = request.method === 'HEAD' ? 0 : Number(headers['content-length'] ?? 0);
+    const next = end + 4 + length;
     answers.push(new Answer(request, status, headers, rest.subarray(end + 4, next)));
     rest = rest.subarray(next);
   }

@@ -32,6 +32,7 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,
+    requirePreconditions: false,
     seed: false,
     ...settings,
   };

@@ -1,11 +1,17 @@
 import {
   bodyTooLarge,
   expectationFailed,
+  headerTooLarge,
   invalidBody,
   invalidPath,
   invalidQuery,
+  malformedPrecondition,
   malformedJson,
   malformedRequest,
+  preconditionFailed,
+  preconditionRequired,
+  notAcceptable,
+  targetTooLong,
   unexpected,
   unexpectedContent,
   unsupportedContentCoding,
@@ -16,11 +22,16 @@ import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/sto
 /** What the checks of the message and the query answer on every operation. */
 export const head = {
   400: [malformedRequest, invalidQuery],
+  414: [targetTooLong],
   417: [expectationFailed],
+  431: [headerTooLarge],
 };
 
 /** What the path check answers where the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
+
+/** What the check of Accept answers where a success has content. */
+export const withContent = { 406: [notAcceptable] };
 
 /** What is answered to content where none belongs. */
 export const withoutBody = { 400: [unexpectedContent] };
@@ -31,6 +42,12 @@ export const withBody = {
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };
+
+/** What is answered to conditions where they are evaluated, which this says. */
+export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };
+
+/** The same where a condition may be required. */
+export const guarded = { ...conditional, 428: [preconditionRequired] };
 
 /** What every operation that touches the database may answer. */
 export const reads = { 500: [unexpected], 503: [storageUnavailable] };

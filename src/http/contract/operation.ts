@@ -15,8 +15,6 @@ export interface Operation extends Declaration {
   query?: Type<object>;
   /** DTO of the JSON content; without one the operation takes no content. */
   body?: Type<object>;
-  /** Whether a client may name the request by an Idempotency-Key and repeat it under that. */
-  takesIdempotencyKey?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
@@ -38,11 +36,11 @@ export interface PathParameter {
   example: string;
 }
 
-/** A success: its content (a DTO, or a media type that is not JSON) and the header fields it always carries. */
+/** A success: its content (a DTO as JSON, or one of some media types) and the header fields it always carries. */
 export interface Success {
   description: string;
   body?: Type<object>;
-  mediaType?: string;
+  mediaTypes?: string[];
   headers?: string[];
 }
 
@@ -67,6 +65,14 @@ export function answers(...groups: Answers[]): Answers {
     all[Number(status)] = Array.isArray(earlier) && Array.isArray(answer) ? [...earlier, ...answer] : answer;
   }
   return all;
+}
+
+/** The media types of the content that an operation succeeds with. */
+export function mediaTypesOf(declaration: Declaration): string[] {
+  const types = successesOf(declaration).flatMap(([, { body, mediaTypes = [] }]) =>
+    body ? ['application/json'] : mediaTypes,
+  );
+  return [...new Set(types)];
 }
 
 /** The problems of a declaration, by status and then as declared. */

@@ -7,6 +7,7 @@ import {
   methodNotImplemented,
   requestTimeout,
   routeNotFound,
+  targetTooLong,
   unexpectedContent,
   versionNotSupported,
 } from '../problems/http.problems.js';
@@ -24,6 +25,7 @@ export const outside: Declaration = {
     404: [routeNotFound],
     405: [methodNotAllowed],
     408: [requestTimeout],
+    414: [targetTooLong],
     417: [expectationFailed],
     431: [headerTooLarge],
     501: [methodNotImplemented],

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { WHOLE_SERVER } from '../message.js';
+import { WHOLE_SERVER } from '../target.js';
 import type { Operation } from './operation.js';
 
 /** The methods that the service knows: RFC 9110 §9.3 without CONNECT, PATCH (RFC 5789) and QUERY (RFC 10008). */

@@ -6,7 +6,7 @@ const declaration = {
   id: 'getThing',
   answers: { 200: { description: 'The thing', headers: ['ETag'] }, 404: [routeNotFound], 405: [methodNotAllowed] },
 };
-const everywhere = ['x-request-id', 'cache-control'];
+const everywhere = ['x-request-id', 'cache-control', 'vary'];
 
 describe('breachOf', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('breachOf', () => {
     [
       'an answer without X-Request-Id',
       { status: 404, code: 'route-not-found', fields: [] },
-      /without X-Request-Id, Cache/,
+      /without X-Request-Id, Cache-Control, Vary/,
     ],
   ])('%s', (_, answer, breach) => {
     expect(breachOf(declaration, answer) ?? 'none').toMatch(breach);

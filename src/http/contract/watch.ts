@@ -12,14 +12,18 @@ export interface LeavingAnswer {
 }
 
 /** Header fields that every answer carries. */
-export const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
+const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
+
+/** Header fields that every answer of an operation carries. */
+export const FIELDS_OF_OPERATIONS = [...FIELDS_EVERYWHERE, 'Vary'];
 
 /** What an answer has or lacks against its declaration; undefined if it keeps it. */
-export function breachOf({ id, answers }: Declaration, { status, code, fields }: LeavingAnswer): string | undefined {
-  const required = requiredFields(answers, status, code);
-  const what = `${id} answered ${status}${code ? ` ${code}` : ''}`;
+export function breachOf(declaration: Declaration, { status, code, fields }: LeavingAnswer): string | undefined {
+  const required = requiredFields(declaration.answers, status, code);
+  const always = declaration === outside ? FIELDS_EVERYWHERE : FIELDS_OF_OPERATIONS;
+  const what = `${declaration.id} answered ${status}${code ? ` ${code}` : ''}`;
   if (!required) return `${what}, which it does not declare`;
-  const missing = [...FIELDS_EVERYWHERE, ...required].filter((name) => !fields.includes(name.toLowerCase()));
+  const missing = [...always, ...required].filter((name) => !fields.includes(name.toLowerCase()));
   return missing.length > 0 ? `${what} without ${missing.join(', ')}, which it declares` : undefined;
 }
 

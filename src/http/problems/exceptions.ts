@@ -2,10 +2,24 @@ import { HttpException } from '@nestjs/common';
 
 // Statuses that Nest has no exception for, in the form of Nest's own.
 
+/** 414, RFC 9110 §15.5.15. */
+export class UriTooLongException extends HttpException {
+  constructor(response: object) {
+    super(response, 414);
+  }
+}
+
 /** 417, RFC 9110 §15.5.18. */
 export class ExpectationFailedException extends HttpException {
   constructor(response: object) {
     super(response, 417);
+  }
+}
+
+/** 428, RFC 6585 §3. */
+export class PreconditionRequiredException extends HttpException {
+  constructor(response: object) {
+    super(response, 428);
   }
 }
 

@@ -3,13 +3,20 @@ import {
   HttpVersionNotSupportedException,
   InternalServerErrorException,
   MethodNotAllowedException,
+  NotAcceptableException,
   NotFoundException,
   NotImplementedException,
   PayloadTooLargeException,
+  PreconditionFailedException,
   RequestTimeoutException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { ExpectationFailedException, RequestHeaderFieldsTooLargeException } from './exceptions.js';
+import {
+  ExpectationFailedException,
+  PreconditionRequiredException,
+  RequestHeaderFieldsTooLargeException,
+  UriTooLongException,
+} from './exceptions.js';
 import { problem, type InputFault } from './problem.js';
 
 /** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
@@ -92,6 +99,44 @@ export const invalidIdempotencyKey = problem(
   [],
 );
 
+/** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
+export const malformedPrecondition = problem(
+  BadRequestException,
+  { code: 'malformed-precondition', title: 'Malformed precondition', retryable: false },
+  (errors: InputFault[]) => ({
+    detail: 'A precondition of the request is unreadable; see errors. Nothing was done.',
+    errors,
+  }),
+  [[{ header: 'If-Match', rule: 'entity-tags', detail: 'If-Match must be * alone, or entity-tags in quotes …' }]],
+);
+
+/** A condition of the request does not hold for what is there now. RFC 9110 §13.1, §15.5.13. */
+export const preconditionFailed = problem(
+  PreconditionFailedException,
+  { code: 'precondition-failed', title: 'Precondition failed', retryable: false },
+  (field: string, currentVersion?: number) => ({
+    detail:
+      currentVersion === undefined
+        ? `The condition of ${field} does not hold. Nothing was done. Read what is there now, and decide anew.`
+        : `The condition of ${field} does not hold: version ${currentVersion} is current. Nothing was done. ` +
+          'Read it, and decide anew.',
+    ...(currentVersion !== undefined && { members: { currentVersion } }),
+  }),
+  ['If-Match', 4],
+);
+
+/** A change must say which version it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
+export const preconditionRequired = problem(
+  PreconditionRequiredException,
+  { code: 'precondition-required', title: 'Precondition required', retryable: false },
+  (mayCreate: boolean) => ({
+    detail:
+      'Changes must say what they expect to be there. GET it, and send its ETag in If-Match' +
+      (mayCreate ? '; to create, and never overwrite, send If-None-Match: *.' : '.'),
+  }),
+  [true],
+);
+
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
 export const unexpectedContent = problem(
   BadRequestException,
@@ -135,6 +180,17 @@ export const expectationFailed = problem(
   ['200-ok'],
 );
 
+/** The operation has no content that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
+export const notAcceptable = problem(
+  NotAcceptableException,
+  { code: 'not-acceptable', title: 'Not acceptable', retryable: false },
+  (accept: string, mediaTypes: string[]) => ({
+    detail: `Accept ${accept.slice(0, 128)} excludes all that is on offer here: ${mediaTypes.join(', ')}.`,
+    members: { mediaTypes },
+  }),
+  ['text/html', ['application/json']],
+);
+
 /** More content than the operation takes. RFC 9110 §15.5.14. */
 export const bodyTooLarge = problem(
   PayloadTooLargeException,
@@ -170,16 +226,32 @@ export const unsupportedContentCoding = problem(
   ['br'],
 );
 
-/** The header block is larger than the parser takes. RFC 6585 §5. */
+/** The request target is longer than the service reads. RFC 9110 §15.5.15. */
+export const targetTooLong = problem(
+  UriTooLongException,
+  { code: 'target-too-long', title: 'Request target too long', retryable: false },
+  (limitBytes: number) => ({
+    detail: `The request target is longer than ${limitBytes} bytes.`,
+    members: { limitBytes },
+  }),
+  [8_192],
+);
+
+/** There is more in the header block than the service reads; `field` is the one to blame. RFC 6585 §5. */
 export const headerTooLarge = problem(
   RequestHeaderFieldsTooLargeException,
   { code: 'header-too-large', title: 'Header fields too large', retryable: false },
-  (limitBytes: number) => ({
-    detail: `The header fields are larger than ${limitBytes} bytes together.`,
-    members: { limitBytes },
+  (limit: number, unit: 'bytes' | 'fields', field?: string) => ({
+    detail: `The header block has more than ${limit} ${unit}.`,
+    members: { [unit === 'bytes' ? 'limitBytes' : 'limitFields']: limit },
+    ...(field && { errors: [sizeFault(field.slice(0, 128), unit)] }),
   }),
-  [32_768],
+  [16_384, 'bytes', 'cookie'],
 );
+
+function sizeFault(header: string, unit: string): InputFault {
+  return { header, rule: 'size', detail: `${header} alone takes more than half of the ${unit} that are read.` };
+}
 
 /** An HTTP version that the parser does not speak. RFC 9110 §15.6.6. */
 export const versionNotSupported = problem(

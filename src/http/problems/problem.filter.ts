@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
 import { problemBody } from './problem-body.js';
 
 /** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
-export type Translator = (exception: unknown) => HttpException | undefined;
+export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
 /** The one place where exceptions become answers: every one a problem (RFC 9457). */
 @Catch()
@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = this.knownProblem(exception) ?? unexpected();
+    const known = this.knownProblem(exception, request) ?? unexpected();
     const problem = known.getResponse() as Problem;
     const status = known.getStatus();
     request.problemCode = problem.type.code;
@@ -49,8 +49,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  private knownProblem(exception: unknown): HttpException | undefined {
-    const candidates = [exception, ...this.translators.map((translate) => translate(exception))];
+  private knownProblem(exception: unknown, request: FastifyRequest): HttpException | undefined {
+    const candidates = [exception, ...this.translators.map((translate) => translate(exception, request))];
     return candidates.find(
       (one): one is HttpException => one instanceof HttpException && one.getResponse() instanceof Problem,
     );
@@ -62,8 +62,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-// That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess); no other problem is.
+// That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is
+// another than the one asked for; no other problem is.
 function cacheControlOf(request: FastifyRequest, status: number): string {
   const { operation } = request.routeOptions.config;
-  return status === 404 && operation?.cacheControl === 'private, no-cache' ? operation.cacheControl : 'no-store';
+  const isOfItem = (status === 404 || status === 412) && operation?.cacheControl === 'private, no-cache';
+  return isOfItem ? operation.cacheControl! : 'no-store';
 }

@@ -1,5 +1,7 @@
 import { BODY_LIMIT_BYTES } from '../../../src/http/content.js';
 import type { Operation } from '../../../src/http/contract/operation.js';
+import { HEADER_LIMIT_BYTES } from '../../../src/http/header-block.js';
+import { TARGET_LIMIT_BYTES } from '../../../src/http/target.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */
@@ -23,12 +25,20 @@ const withBody =
 /** How a valid request is spoilt so that a check which many operations share refuses it: by code of the problem. */
 export const SPOILS: Record<string, Spoil> = {
   'malformed-request': (request) => ({ ...request, headers: { host: 'not a host' } }),
+  'target-too-long': (request) => ({ ...request, target: `${request.target}?${'x'.repeat(TARGET_LIMIT_BYTES)}` }),
+  'header-too-large': (request) => ({ ...request, headers: { 'x-large': 'x'.repeat(HEADER_LIMIT_BYTES) } }),
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
+  'malformed-precondition': (request) => ({ ...request, headers: { 'if-match': 'no tag' } }),
+  'precondition-failed': (request) => ({ ...request, headers: { 'if-match': '"no-such-version"' } }),
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
   'malformed-json': withBody('{"name":'),
   'invalid-body': withBody('{"nmae":"x"}'),
+  'not-acceptable': ({ headers, ...request }) => ({
+    ...request,
+    headers: { ...headers, accept: 'application/x-none' },
+  }),
   'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-content-coding': withBody('x', { 'content-type': 'application/json', 'content-encoding': 'br' }),

@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
 import { HEADER_FIELDS } from './header-fields.js';
-import { pathsOf } from './paths.js';
+import { pathsOf, type PublishedSettings } from './paths.js';
 import { schemasOf } from './schemas.js';
 
 const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
@@ -11,7 +11,8 @@ const DESCRIPTION = `A registry of items in which every status code is right, de
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
 and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
 answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, a path that is no resource with
-404, and what is no HTTP/1.1 message with 400, 408, 431, 501 or 505.`;
+404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. A request target
+has at most 8 KiB, a header block 16 KiB and 200 fields, content 1 MiB.`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
 export function openApiDocument(
@@ -19,9 +20,10 @@ export function openApiDocument(
   operations: Operation[],
   version: string,
   publicUrl: PublicUrl,
+  settings: PublishedSettings,
 ): OpenAPIObject {
   const schemas = schemasOf(app, operations);
-  const paths = pathsOf(operations, schemas, new PublicUrl(undefined));
+  const paths = pathsOf(operations, schemas, new PublicUrl(undefined), settings);
   return {
     openapi: '3.1.0',
     info: {

@@ -11,7 +11,12 @@ const text = (description: string, example: string): HeaderObject => ({
 export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
-  ETag: text('The version of the item as a strong entity-tag (RFC 9110 §8.8.3)', '"3"'),
+  ETag: text('The entity-tag: of an item its version, strong; of a page weak (RFC 9110 §8.8.3)', '"3"'),
+  'Last-Modified': text(
+    'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',
+    'Sun, 22 Nov 2026 10:05:00 GMT',
+  ),
+  Vary: text('The fields of the request that chose this answer, or might have (RFC 9110 §12.5.5)', 'Accept'),
   Location: text('Where the new item is (RFC 9110 §10.2.2)', '/items/bolt-m8'),
   'Content-Location': text('The item that the content represents (RFC 9110 §8.7)', '/items/bolt-m8'),
   Link: text('rel="first", and rel="next" unless it is the last page (RFC 8288)', '</items?limit=20>; rel="first"'),

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const SENT = 'Fri, 02 Jan 2026 03:04:05 GMT';
+
+let service: TestApp;
+beforeAll(async () => {
+  service = await startTestApp();
+  (await service.api.put('/items/read', { name: 'x' })).expect(201);
+});
+afterAll(() => service.close());
+
+const get = (target: string, headers: Record<string, string | string[]>) => service.api.get(target, { headers });
+
+describe('conditions on GET /items/:id', () => {
+  it('[D5] [D10] [D11] 304 has the fields that a cache needs of the 200, and no others of it', async () => {
+    const whole = (await service.api.get('/items/read')).expect(200);
+    const unchanged = (await get('/items/read', { 'if-none-match': whole.headers.etag ?? '' })).expect(304);
+    const { etag, vary, 'cache-control': cacheControl } = whole.headers;
+    expect(unchanged.headers).toMatchObject({ etag, 'cache-control': cacheControl });
+    expect(unchanged.headers.vary).toBe(vary);
+    for (const name of ['last-modified', 'content-type', 'content-length']) {
+      expect(whole.headers).toHaveProperty(name);
+      expect(unchanged.headers).not.toHaveProperty(name);
+    }
+    expect(unchanged.content).toHaveLength(0);
+  });
+
+  it.each(['W/"1"', '"a", "1"', '"a",W/"1" , "b"', '*', ' , "1"'])(
+    '[D6] [D7] [D8] 304 for If-None-Match: %s',
+    async (tag) => {
+      (await get('/items/read', { 'if-none-match': tag })).expect(304);
+    },
+  );
+
+  it('[D7] 304 for tags in two fields', async () => {
+    (await get('/items/read', { 'if-none-match': ['"a"', '"1"'] })).expect(304);
+  });
+
+  it('[D9] 304 for HEAD', async () => {
+    const answer = await service.api.call('HEAD', '/items/read', { headers: { 'if-none-match': '"1"' } });
+    expect(answer.expect(304).headers.etag).toBe('"1"');
+  });
+
+  it('[D17] Last-Modified in whole seconds, and 304 since then', async () => {
+    expect((await service.api.get('/items/read')).expect(200).headers['last-modified']).toBe(SENT);
+    (await get('/items/read', { 'if-modified-since': SENT })).expect(304);
+    (await get('/items/read', { 'if-modified-since': 'Friday, 02-Jan-26 03:04:05 GMT' })).expect(304);
+    (await get('/items/read', { 'if-modified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(200);
+  });
+
+  it('[D17] Last-Modified is not later than Date where the clock of a writer was ahead', async () => {
+    const { now } = service.clock;
+    service.clock.now = new Date('2150-01-01T00:00:00.000Z');
+    (await service.api.put('/items/ahead', { name: 'x' })).expect(201);
+    service.clock.now = now;
+    const { headers } = (await service.api.get('/items/ahead')).expect(200);
+    expect(Date.parse(headers['last-modified'] ?? '')).toBeLessThanOrEqual(Date.parse(headers.date ?? ''));
+  });
+
+  it.each(['0', 'yesterday', '2026-01-02T03:04:05Z', '', 'Fri, 31 Feb 2026 03:04:05 GMT'])(
+    '[D13] 200 for If-Modified-Since: %s, which is no date',
+    async (date) => {
+      (await get('/items/read', { 'if-modified-since': date })).expect(200);
+    },
+  );
+
+  it('[D12] 200 for another tag, whatever the date', async () => {
+    (await get('/items/read', { 'if-none-match': '"0"', 'if-modified-since': SENT })).expect(200);
+  });
+
+  it('[D14] [F19] 412 for another tag in If-Match, with the current version', async () => {
+    const refused = (await get('/items/read', { 'if-match': '"0"' })).expect(412, 'precondition-failed');
+    expect(refused.json.currentVersion).toBe(1);
+    expect(refused.json.detail).toContain('If-Match');
+    expect(refused.headers['cache-control']).toBe('private, no-cache');
+    (await get('/items/read', { 'if-match': 'W/"1"' })).expect(412, 'precondition-failed');
+    (await get('/items/read', { 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(
+      412,
+      'precondition-failed',
+    );
+    (await get('/items/read', { 'if-match': '"1"', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' })).expect(
+      200,
+    );
+    (await get('/items/read', { 'if-unmodified-since': SENT })).expect(200);
+  });
+
+  it('[D15] 304 if both have the tag', async () => {
+    (await get('/items/read', { 'if-match': '"1"', 'if-none-match': '"1"' })).expect(304);
+  });
+
+  it.each(['If-Match', 'If-None-Match'])('[D16] [F12] 400 names %s', async (name) => {
+    for (const value of ['1', '"1', 'w/"1"', '*, "1"', '"1" "2"', '', ',']) {
+      const refused = (await get('/items/read', { [name]: value })).expect(400, 'malformed-precondition');
+      expect(refused.json.errors).toMatchObject([{ header: name, rule: 'entity-tags' }]);
+    }
+  });
+
+  it('[D16] 400 names both at once', async () => {
+    const refused = await get('/items/read', { 'if-none-match': '1', 'if-match': '1' });
+    const { errors } = refused.expect(400, 'malformed-precondition').json;
+    expect(errors).toMatchObject([{ header: 'If-Match' }, { header: 'If-None-Match' }]);
+  });
+
+  it('[A5] 404 for an id that does not exist, whatever the conditions', async () => {
+    for (const name of ['if-none-match', 'if-match']) {
+      for (const value of ['*', '"1"']) (await get('/items/absent', { [name]: value })).expect(404, 'item-not-found');
+    }
+  });
+});
+
+describe('conditions on GET /items', () => {
+  const tagOf = async (query = '') => (await service.api.get(`/items${query}`)).expect(200).headers.etag ?? '';
+
+  it('[I9] [D10] 304 as long as nothing on the page changed', async () => {
+    const tag = await tagOf('?limit=5');
+    expect(tag).toMatch(/^W\/"[\w-]+"$/);
+    const unchanged = (await get('/items?limit=5', { 'if-none-match': tag })).expect(304);
+    expect(unchanged.headers).toMatchObject({ etag: tag, 'cache-control': 'private, no-cache' });
+    const head = await service.api.call('HEAD', '/items?limit=5', { headers: { 'if-none-match': tag } });
+    expect(head.expect(304).headers.etag).toBe(tag);
+    (await get('/items', { 'if-none-match': '*' })).expect(304);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['an item of it changed', () => service.api.put('/items/read', { name: 'changed' })],
+    ['an item came', () => service.api.put('/items/came', { name: 'x' })],
+    ['an item was deleted', () => service.api.delete('/items/came')],
+    ['a deleted item came back', () => service.api.put('/items/came', { name: 'x' })],
+  ])('[I9] 200 with another tag after %s', async (_, change) => {
+    const before = await tagOf();
+    await change();
+    const after = (await get('/items', { 'if-none-match': before })).expect(200).headers.etag;
+    expect(after).not.toBe(before);
+  });
+
+  it('[I9] 200 with another tag when only next changed', async () => {
+    const before = await tagOf('?limit=200');
+    (await service.api.put('/items/~none', { name: 'x' })).expect(400, 'invalid-path');
+    expect(await tagOf('?limit=200')).toBe(before);
+    const count = (await service.api.get('/items?limit=200')).json.items.length;
+    const full = await tagOf(`?limit=${count}`);
+    (await service.api.put('/items/zz-last', { name: 'x' })).expect(201);
+    (await get(`/items?limit=${count}`, { 'if-none-match': full })).expect(200);
+  });
+
+  it('[I9] every query has a tag of its own', async () => {
+    const next = (await service.api.get('/items?limit=1')).json.next as string;
+    const tags = await Promise.all(['', '?limit=199', '?limit=1', `?limit=1&cursor=${next}`].map(tagOf));
+    expect(new Set(tags).size).toBe(tags.length);
+  });
+
+  it('[D14] 412 for a tag in If-Match, since the tag of a page is weak; If-Match: * holds', async () => {
+    const refused = (await get('/items', { 'if-match': await tagOf() })).expect(412, 'precondition-failed');
+    expect(refused.json).not.toHaveProperty('currentVersion');
+    expect(refused.headers['cache-control']).toBe('private, no-cache');
+    (await get('/items', { 'if-match': '*' })).expect(200);
+  });
+
+  it('a page has no date: 200 whatever If-Modified-Since and If-Unmodified-Since', async () => {
+    (await get('/items', { 'if-modified-since': new Date().toUTCString() })).expect(200);
+    (await get('/items', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' })).expect(200);
+  });
+
+  it('[D16] 400 names If-None-Match, after the query and before content', async () => {
+    const headers = { 'if-none-match': 'nope' };
+    const refused = (await get('/items', headers)).expect(400, 'malformed-precondition');
+    expect(refused.headers['cache-control']).toBe('no-store');
+    (await get('/items?nope=1', headers)).expect(400, 'invalid-query');
+    (await service.api.get('/items', { headers, body: 'x' })).expect(400, 'malformed-precondition');
+  });
+});
+
+it('[A9] OPTIONS ignores conditions, broken ones too', async () => {
+  for (const tag of ['"nope"', 'nope', '*']) {
+    (await service.api.call('OPTIONS', '/items/read', { headers: { 'if-match': tag, 'if-none-match': tag } })).expect(
+      204,
+    );
+  }
+});

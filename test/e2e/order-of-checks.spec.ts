@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ORDER_OF_CHECKS } from '../../src/http/order-of-checks.js';
+import { bytesOf, type RawRequest } from '../support/raw-request.js';
+import { sendRaw } from '../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Over the limit of content, which is 1 MiB. */
+const TOO_LONG = 1_048_577;
+
+/** Requests that faults are put into. */
+const BASES: Record<'read' | 'replace' | 'create', RawRequest> = {
+  read: request('GET', '/items/free', ''),
+  replace: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }),
+  create: request('POST', '/items'),
+};
+
+/** One fault: where it can be, how it is put in, and what answers it alone. */
+interface Fault {
+  on: (keyof typeof BASES)[];
+  commit: (request: RawRequest) => void;
+  status: number;
+  code: string;
+  /** Tells apart faults that have the same code. */
+  detail?: RegExp;
+}
+
+const ANYWHERE: Fault['on'] = ['read', 'replace', 'create'];
+const WITH_CONTENT: Fault['on'] = ['replace', 'create'];
+
+/** One for each step in force of the head, the body and the write. */
+const FAULTS: Record<string, Fault> = {
+  'known method': {
+    on: ANYWHERE,
+    commit: (one) => (one.method = 'PROPFIND'),
+    status: 501,
+    code: 'method-not-implemented',
+  },
+  version: { on: ANYWHERE, commit: (one) => (one.version = 'HTTP/2.0'), status: 505, code: 'version-not-supported' },
+  host: {
+    on: ANYWHERE,
+    commit: (one) => (one.fields.Host = 'not a host'),
+    status: 400,
+    code: 'malformed-request',
+    detail: /Host/,
+  },
+  'target size': {
+    on: ANYWHERE,
+    commit: (one) => (one.query += `&${'x'.repeat(8_192)}`),
+    status: 414,
+    code: 'target-too-long',
+  },
+  'header block size': {
+    on: ANYWHERE,
+    commit: (one) => (one.fields['X-Large'] = 'x'.repeat(16_384)),
+    status: 431,
+    code: 'header-too-large',
+  },
+  target: {
+    on: ANYWHERE,
+    commit: (one) => (one.path += '%FF'),
+    status: 400,
+    code: 'malformed-request',
+    detail: /percent-encoding/,
+  },
+  'fields and framing': {
+    on: ANYWHERE,
+    commit: (one) => (one.fields.Authorization = ['a', 'b']),
+    status: 400,
+    code: 'malformed-request',
+    detail: /authorization/,
+  },
+  route: { on: ANYWHERE, commit: (one) => (one.path = `/nowhere${one.path}`), status: 404, code: 'route-not-found' },
+  method: { on: ANYWHERE, commit: (one) => (one.method = 'TRACE'), status: 405, code: 'method-not-allowed' },
+  'path parameters': {
+    on: ['read', 'replace'],
+    commit: (one) => (one.path += '%20'),
+    status: 400,
+    code: 'invalid-path',
+  },
+  query: { on: ANYWHERE, commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
+  'precondition fields': {
+    on: ANYWHERE,
+    commit: (one) => (one.fields['If-None-Match'] = 'unquoted'),
+    status: 400,
+    code: 'malformed-precondition',
+  },
+  'idempotency key field': {
+    on: WITH_CONTENT,
+    commit: (one) => (one.fields['Idempotency-Key'] = '"'),
+    status: 400,
+    code: 'invalid-idempotency-key',
+  },
+  'content where none belongs': {
+    on: ['read'],
+    commit: (one) => (one.text = '{}'),
+    status: 400,
+    code: 'unexpected-content',
+  },
+  'content range': {
+    on: ['replace'],
+    commit: (one) => (one.fields['Content-Range'] = 'bytes 0-1/9'),
+    status: 400,
+    code: 'malformed-request',
+    detail: /Content-Range/,
+  },
+  expectation: {
+    on: ANYWHERE,
+    commit: (one) => (one.fields.Expect = 'the-impossible'),
+    status: 417,
+    code: 'expectation-failed',
+  },
+  accept: {
+    on: ANYWHERE,
+    commit: (one) => (one.fields.Accept = 'text/html'),
+    status: 406,
+    code: 'not-acceptable',
+  },
+  'content length': {
+    on: ANYWHERE,
+    commit: (one) => (one.fields['Content-Length'] = String(TOO_LONG)),
+    status: 413,
+    code: 'body-too-large',
+  },
+  'content type': {
+    on: ANYWHERE,
+    commit: (one) => (one.fields['Content-Type'] = 'text/plain'),
+    status: 415,
+    code: 'unsupported-media-type',
+  },
+  'content as counted': {
+    on: ANYWHERE,
+    commit: (one) => Object.assign(one, { text: one.text.padEnd(TOO_LONG), chunked: true }),
+    status: 413,
+    code: 'body-too-large',
+  },
+  'JSON text': {
+    on: WITH_CONTENT,
+    commit: (one) => (one.text = one.text.replace('}', ',')),
+    status: 400,
+    code: 'malformed-json',
+  },
+  members: {
+    on: WITH_CONTENT,
+    commit: (one) => (one.text = one.text.replace('"name"', '"nmae"')),
+    status: 400,
+    code: 'invalid-body',
+  },
+  'idempotency key': {
+    on: WITH_CONTENT,
+    commit: (one) => (one.fields['Idempotency-Key'] = 'used'),
+    status: 422,
+    code: 'idempotency-key-reused',
+  },
+  'target exists': { on: ['read'], commit: () => undefined, status: 404, code: 'item-not-found' },
+  'precondition required': {
+    on: ['replace'],
+    commit: ({ fields }) => {
+      delete fields['If-Match'];
+      delete fields['If-None-Match'];
+    },
+    status: 428,
+    code: 'precondition-required',
+  },
+  preconditions: {
+    on: ANYWHERE,
+    commit: (one) => (one.fields['If-Match'] = '"99"'),
+    status: 412,
+    code: 'precondition-failed',
+  },
+  state: {
+    on: WITH_CONTENT,
+    commit: (one) => (one.text = one.text.replace('"free"', '"taken"')),
+    status: 409,
+    code: 'item-exists',
+  },
+};
+
+/** Pairs that no request can commit, and why. */
+const IMPOSSIBLE: Record<string, string> = {
+  'known method + method': 'a request has one method',
+  'target + route': 'what is no path is no path of a route',
+  'target + path parameters': 'what can’t be decoded has no parameters',
+  'route + path parameters': 'a path without a route has no parameters',
+  'idempotency key field + content where none belongs': 'GET takes no key',
+  'idempotency key field + idempotency key': 'a request has one key',
+  'idempotency key field + target exists': 'no operation in force takes content and answers 404',
+  'content where none belongs + idempotency key': 'GET takes no key',
+  'idempotency key + target exists': 'no operation in force takes content and answers 404',
+  'content where none belongs + content range': 'Content-Range is judged on PUT, which takes content',
+  'content where none belongs + JSON text': 'content is read only where it belongs',
+  'content where none belongs + members': 'content is read only where it belongs',
+  'content where none belongs + state': 'GET changes nothing',
+  'content where none belongs + precondition required': 'GET changes nothing',
+  'target exists + precondition required': 'PUT creates what is missing',
+  'precondition required + preconditions':
+    'a condition on the entity-tag that fails is one; for dates see items.rules.spec.ts',
+  'content length + content as counted': 'content has a length or comes in chunks',
+  'JSON text + members': 'what is no JSON has no members',
+  'JSON text + state': 'what is no JSON asks for nothing',
+  'content range + target exists': 'PUT creates what is missing',
+  'content length + target exists': 'no operation in force takes content and answers 404',
+  'content type + target exists': 'no operation in force takes content and answers 404',
+  'content as counted + target exists': 'no operation in force takes content and answers 404',
+  'JSON text + target exists': 'no operation in force takes content and answers 404',
+  'members + target exists': 'no operation in force takes content and answers 404',
+  'target exists + state': 'what is missing has no state',
+};
+
+const NAMES = Object.keys(FAULTS);
+const PAIRS = NAMES.flatMap((earlier, at) => NAMES.slice(at + 1).map((later): [string, string] => [earlier, later]));
+const POSSIBLE = PAIRS.filter(([earlier, later]) => !(`${earlier} + ${later}` in IMPOSSIBLE));
+
+describe('the order of checks', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ requirePreconditions: true });
+    (
+      await service.api.put(
+        '/items/taken',
+        { name: 'x' },
+        { headers: { 'if-none-match': '*', 'idempotency-key': 'used' } },
+      )
+    ).expect(201);
+  });
+  afterAll(() => service.close());
+
+  const expectAnswer = async (message: RawRequest, { status, code, detail }: Fault) => {
+    const answers = await sendRaw(service.api.url, bytesOf(message));
+    expect(answers).toHaveLength(1);
+    answers[0]?.expect(status, code);
+    if (detail) expect(answers[0]?.json.detail).toMatch(detail);
+  };
+
+  it('has a fault here for each step in force, in its order', () => {
+    const { head, body, write } = ORDER_OF_CHECKS;
+    const inForce = [...head, ...body, ...write].filter(({ by }) => by !== 'later');
+    expect(NAMES).toEqual(inForce.map(({ name }) => name));
+    for (const { name, statuses } of inForce) expect(statuses).toContain(FAULTS[name]?.status);
+  });
+
+  it.each(NAMES)('the fault of %s alone is answered', async (name) => {
+    await expectAnswer(spoilt(name), FAULTS[name] as Fault);
+  });
+
+  it.each(POSSIBLE)('[A1] %s is answered before %s', async (earlier, later) => {
+    await expectAnswer(spoilt(earlier, later), FAULTS[earlier] as Fault);
+  });
+
+  it('nothing was changed by any of them', async () => {
+    expect((await service.api.get('/items')).expect(200).json.items).toHaveLength(1);
+  });
+
+  it('pairs that are said to be impossible are pairs of the list', () => {
+    const all = PAIRS.map((pair) => pair.join(' + '));
+    for (const pair of Object.keys(IMPOSSIBLE)) expect(all).toContain(pair);
+  });
+});
+
+function request(method: string, path: string, text = '{"id":"free","name":"x"}', more: object = {}): RawRequest {
+  const fields = { Host: 'x', 'Content-Type': 'application/json', ...more };
+  return { method, path, query: '?', version: 'HTTP/1.1', fields, text };
+}
+
+/** A request that has all these faults. */
+function spoilt(...names: string[]): RawRequest {
+  const faults = names.map((name) => FAULTS[name] as Fault);
+  const base = (['create', 'replace', 'read'] as const).find((one) => faults.every(({ on }) => on.includes(one)));
+  if (!base) throw new Error(`No request has the faults of ${names.join(' and ')}`);
+  const message = structuredClone(BASES[base]);
+  // What is judged first is put in last: the route keeps the path that is wrong behind it.
+  for (const { commit } of faults.toReversed()) commit(message);
+  return message;
+}

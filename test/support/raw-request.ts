@@ -1,0 +1,38 @@
+import { gzipSync } from 'node:zlib';
+
+/** A request that tests spoil part by part, and send as bytes. */
+export interface RawRequest {
+  method: string;
+  path: string;
+  query: string;
+  version: string;
+  /** Values by field name; a field with several values is sent several times. */
+  fields: Record<string, string | string[]>;
+  text: string;
+  /** How the text is sent: with gzip, of which `broken` has a wrong checksum. */
+  gzip?: 'sound' | 'broken';
+  /** In chunks instead of with a Content-Length. */
+  chunked?: boolean;
+}
+
+/** The bytes of a request after which the connection closes. A Content-Length among its fields wins. */
+export function bytesOf({ method, path, query, version, fields, text, gzip, chunked }: RawRequest): Buffer {
+  const content = gzip ? zipped(text, gzip) : Buffer.from(text);
+  const framing = chunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(content.length) };
+  const lines = Object.entries({ ...framing, Connection: 'close', ...fields }).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}`),
+  );
+  const head = [`${method} ${path}${query} ${version}`, ...lines, '', ''].join('\r\n');
+  return Buffer.concat([Buffer.from(head), chunked ? inOneChunk(content) : content]);
+}
+
+function zipped(text: string, state: 'sound' | 'broken'): Buffer {
+  const bytes = gzipSync(text);
+  // RFC 1952 §2.3.1: the checksum stands eight bytes before the end.
+  if (state === 'broken') bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
+  return bytes;
+}
+
+function inOneChunk(content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${content.length.toString(16)}\r\n`), content, Buffer.from('\r\n0\r\n\r\n')]);
+}
