@@ -19,12 +19,13 @@ module.exports = {
     room('http', []),
     room('database', ['config']),
     room('service', ['http', 'database', 'config']),
-    room('items', ['http', 'database', 'config']),
+    room('idempotency', ['http', 'database']),
+    room('items', ['http', 'database', 'config', 'idempotency']),
     {
       name: 'every-folder-is-a-room',
       comment: 'A new folder of src gets its line above.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((config|telemetry|http|database|service|items|bin)/|[^/]+$)' },
+      from: { path: '^src/', pathNot: '^src/((config|telemetry|http|database|service|idempotency|items|bin)/|[^/]+$)' },
       to: {},
     },
     {

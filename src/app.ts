@@ -62,7 +62,7 @@ export async function createApp(
   app.useGlobalPipes(bodyValidationPipe());
   app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]));
   await app.init();
-  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION, publicUrl);
+  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION, publicUrl, config);
   completeRoutes();
   return app;
 }

@@ -19,6 +19,8 @@ export interface Config {
   database: DatabaseConfig;
   /** How long a request may take to arrive, in milliseconds. `REQUEST_TIMEOUT_MS`, default 30000. */
   requestTimeoutMs: number;
+  /** How long what was done under an Idempotency-Key is remembered, in hours. `IDEMPOTENCY_TTL_HOURS`, default 24. */
+  idempotencyTtlHours: number;
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
   /** Where callers reach the service from outside, without a trailing slash. `PUBLIC_URL`, default none. */
@@ -75,6 +77,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       timeoutMs: read('DATABASE_TIMEOUT_MS', { fallback: '5000', ...MILLISECONDS }),
     },
     requestTimeoutMs: read('REQUEST_TIMEOUT_MS', { fallback: '30000', ...MILLISECONDS }),
+    idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
+      fallback: '24',
+      expected: 'a number of hours from 1 to 8760',
+      parse: parseHours,
+    }),
     logLevel: read('LOG_LEVEL', {
       fallback: 'info',
       expected: `one of ${LOG_LEVELS.join(', ')}`,
@@ -120,6 +127,10 @@ function parseHost(text: string): string | undefined {
 
 function parseMilliseconds(text: string): number | undefined {
   return /^\d{3,6}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseHours(text: string): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(text) && Number(text) <= 8760 ? Number(text) : undefined;
 }
 
 function parsePort(text: string): number | undefined {

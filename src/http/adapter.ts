@@ -84,5 +84,6 @@ const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
 };
 
 async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
-  return readJson(await decodeContent(request, bytes));
+  request.contentBytes = await decodeContent(request, bytes);
+  return readJson(request.contentBytes);
 }

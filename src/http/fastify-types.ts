@@ -14,6 +14,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Code of the problem that was answered, for the log. */
     problemCode?: string;
+    /** Set where an operation takes an Idempotency-Key and the request has one. */
+    idempotencyKey?: string;
+    /** The content as it was read, decoded. */
+    contentBytes?: Buffer;
     /** Set where an operation evaluates conditions and the request has some. */
     conditions?: Conditions;
   }

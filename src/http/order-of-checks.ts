@@ -4,6 +4,7 @@ import { checkContentAbsence, checkContentLength, checkContentType, checkContent
 import { checkExpectation } from './expectation.js';
 import { checkHeaderBlock } from './header-block.js';
 import { checkFields, checkHost, checkVersion } from './message.js';
+import { checkIdempotencyKey } from './idempotency-key.js';
 import { checkMethod, checkMethodIsKnown, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
 import { checkPreconditions } from './preconditions.js';
@@ -50,6 +51,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('path parameters', [400], checkPathParameters),
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
+    step('idempotency key field', [400], checkIdempotencyKey),
     step('content where none belongs', [400], checkContentAbsence),
     step('content range', [400], checkContentWholeness),
     step('expectation', [417], checkExpectation),
@@ -64,7 +66,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('members', [400], 'body/validation.pipe.ts'),
   ],
   write: [
-    step('idempotency key', [422, 409], 'later'),
+    step('idempotency key', [422, 409], '../items/items.rules.ts'),
     step('target exists', [404], '../items/items.rules.ts'),
     step('precondition required', [428], '../items/items.rules.ts'),
     step('preconditions', [412, 304], '../items/items.rules.ts'),

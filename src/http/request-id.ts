@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 
 const ACCEPTABLE = /^[A-Za-z0-9._-]{1,128}$/;
 
@@ -10,8 +8,3 @@ export function requestIdOf(message: Pick<IncomingMessage, 'headers'>): string {
   const given = message.headers['x-request-id'];
   return typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
 }
-
-/** Handler parameter: the id of the request, as X-Request-Id gives it back. */
-export const RequestId = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string => context.switchToHttp().getRequest<FastifyRequest>().id,
-);

@@ -1,9 +1,10 @@
 import type { Engine } from '../config/config.js';
 import type { Entities } from '../database/data-source-options.js';
+import { IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { itemVersionSchema } from './item-version.js';
 import { Item } from './item.entity.js';
 
 /** All tables of the service, for the DataSources and the drift check. */
 export function entitiesFor(engine: Engine): Entities {
-  return [Item, itemVersionSchema(engine)];
+  return [Item, itemVersionSchema(engine), IdempotencyRecord];
 }

@@ -11,6 +11,7 @@ import {
 } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
+import { repeatable } from '../idempotency/idempotency.problems.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { ItemDto } from './dto/item.dto.js';
 import { ItemPageDto } from './dto/item-page.dto.js';
@@ -43,7 +44,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
-  answers: answers(head, withBody, withContent, conditional, writes, {
+  answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
     409: [itemExists],
   }),
@@ -72,7 +73,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
-  answers: answers(head, withPathParameter, withBody, withContent, guarded, writes, {
+  answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],
@@ -86,7 +87,7 @@ export const deleteItem = operation({
   path: '/items/:id',
   summary: 'Delete an item',
   params,
-  answers: answers(head, withPathParameter, withoutBody, guarded, writes, {
+  answers: answers(head, withPathParameter, withoutBody, guarded, repeatable, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

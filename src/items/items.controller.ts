@@ -5,7 +5,7 @@ import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
 import { PublicUrl } from '../http/public-url.js';
-import { RequestId } from '../http/request-id.js';
+import { RequestTerms, type Terms } from '../http/terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import type { ItemPageDto } from './dto/item-page.dto.js';
@@ -41,11 +41,11 @@ export class ItemsController {
   @Answers(createItem)
   async create(
     @Body() dto: CreateItemDto,
-    @RequestId() requestId: string,
-    @SentConditions() conditions: Conditions,
+    @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const item = await this.items.create(dto, requestId, conditions);
+    const { item, isReplay } = await this.items.create(dto, terms);
+    markReplay(reply, isReplay);
     const location = this.publicUrl.of(itemPath(item.id));
     reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
     return toItemDto(item);
@@ -67,11 +67,11 @@ export class ItemsController {
   async replace(
     @Param('id') id: string,
     @Body() dto: ReplaceItemDto,
-    @RequestId() requestId: string,
-    @SentConditions() conditions: Conditions,
+    @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto> {
-    const { item, isNew } = await this.items.replace(id, dto, requestId, conditions);
+    const { item, isNew, isReplay } = await this.items.replace(id, dto, terms);
+    markReplay(reply, isReplay);
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
     reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
     return toItemDto(item);
@@ -81,9 +81,14 @@ export class ItemsController {
   @Answers(deleteItem)
   async delete(
     @Param('id') id: string,
-    @RequestId() requestId: string,
-    @SentConditions() conditions: Conditions,
+    @RequestTerms() terms: Terms,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.items.delete(id, requestId, conditions);
+    markReplay(reply, (await this.items.delete(id, terms)).isReplay);
   }
+}
+
+// draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
+function markReplay(reply: FastifyReply, isReplay: boolean): void {
+  if (isReplay) reply.header('idempotency-replayed', 'true');
 }

@@ -1,15 +1,22 @@
 import type { Attributes, Item } from './item.entity.js';
-import type { Change } from './items.rules.js';
+import type { Change, RecordedAnswer } from './items.rules.js';
 
 /** A row as the statements that find items give it: SQLite hands JSON out as text. */
 export type ItemRow = Omit<Item, 'attributes'> & { attributes: Attributes | string };
+
+/** The same of the records of keys; the snapshot is null where the item was deleted. */
+export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Item | string | null };
+
+export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
+  return rows.map(({ snapshot, ...row }) => ({ ...row, item: snapshot === null ? null : parsed(snapshot) }));
+}
 
 export function rowsById(rows: ItemRow[]): Map<string, Item> {
   return new Map(rows.map((row) => [row.id, { ...row, attributes: parsed(row.attributes) }]));
 }
 
-function parsed(attributes: Attributes | string): Attributes {
-  return typeof attributes === 'string' ? (JSON.parse(attributes) as Attributes) : attributes;
+function parsed<T extends object>(json: T | string): T {
+  return typeof json === 'string' ? (JSON.parse(json) as T) : json;
 }
 
 /*

@@ -152,9 +152,9 @@ describe('decide: conditions are judged on the row that is written', () => {
       const command: Command = { kind: 'replace', id: 'a', content: { name: `${n}` }, guard: { conditions: current } };
       return { command, requestId: 'r', commandId: `${n}` };
     });
-    const { outcomes, changes } = decideAll(new Map([['a', existing]]), orders, NOW);
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
     expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
-    expect(changes.map(({ item }) => item.name)).toEqual(['0']);
+    expect(set.changes.map(({ item }) => item.name)).toEqual(['0']);
   });
 });
 

@@ -1,4 +1,6 @@
 import { HttpException } from '@nestjs/common';
+import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
+import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
 import { preconditionFailed, preconditionRequired } from '../http/problems/http.problems.js';
 import { validatorsOf } from './item-validators.js';
@@ -36,6 +38,25 @@ export interface Order {
   requestId: string;
   /** UUID of the service's own, unique per command. */
   commandId: string;
+  key?: OrderKey;
+}
+
+/** The Idempotency-Key of the request. */
+export interface OrderKey extends KeyIdentity {
+  fingerprint: string;
+  /** Whether its answer has no content because of `Prefer: return=minimal`. */
+  minimal: boolean;
+}
+
+/** What was done under a key; the item as it was then, null after a delete. */
+export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
+  item: Item | null;
+};
+
+/** What a group of orders writes. */
+export interface WriteSet {
+  changes: Change[];
+  records: IdempotencyRecord[];
 }
 
 /** A change that was decided on: the row as it will be, and its version. */
@@ -48,6 +69,8 @@ export interface Change {
 export interface Decision {
   next: Item;
   operation?: ItemVersion['operation'];
+  /** The first answer, where the request was carried out before under its key; `next` is the item as it was then. */
+  replay?: RecordedAnswer;
 }
 
 /**
@@ -87,26 +110,59 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
 }
 
 /**
- * Decides orders one after the other, each on what the ones before it made of the `rows`. Pure, like decide. `outcomes`
- * stand in the order of the orders; `changes` are what is to be written.
+ * Decides orders one after the other, each on what the ones before it made of the `rows`. Pure, like decide. An order
+ * whose key is among the `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
+ * idempotencyKeyReused (422). `outcomes` stand in the order of the orders; `set` is what is to be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
   orders: Order[],
   now: string,
-): { outcomes: (Decision | HttpException)[]; changes: Change[] } {
+  recorded: Map<string, RecordedAnswer> = new Map(),
+): { outcomes: (Decision | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
-  const changes: Change[] = [];
+  const set: WriteSet = { changes: [], records: [] };
   const outcomes = orders.map((order) => {
-    const { command } = order;
-    const decision = decide(state.get(command.id), command, now);
-    if (!(decision instanceof HttpException) && decision.operation) {
+    const { command, key } = order;
+    const current = state.get(command.id);
+    const earlier = key && recorded.get(identityOf(key));
+    if (earlier) return replay(earlier, key, current);
+    const decision = decide(current, command, now);
+    if (decision instanceof HttpException) return decision;
+    if (key) set.records.push(recordOf(decision, { ...order, key }, now));
+    if (decision.operation) {
       state.set(command.id, decision.next);
-      changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, order, now) });
+      set.changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, order, now) });
     }
     return decision;
   });
-  return { outcomes, changes };
+  return { outcomes, set };
+}
+
+function replay(earlier: RecordedAnswer, key: OrderKey, current: Item | undefined): Decision | HttpException {
+  if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
+  // An id that was ever used keeps its row.
+  return { next: earlier.item ?? (current as Item), replay: earlier };
+}
+
+function recordOf(decision: Decision, order: Order & { key: OrderKey }, at: string): IdempotencyRecord {
+  const { command, commandId, key } = order;
+  return {
+    caller: key.caller,
+    key: key.key,
+    fingerprint: key.fingerprint,
+    status: statusOf(command.kind, decision, key.minimal),
+    minimal: key.minimal ? 1 : 0,
+    itemId: decision.next.id,
+    version: decision.next.version,
+    commandId,
+    at,
+  };
+}
+
+function statusOf(kind: Command['kind'], { operation }: Decision, isMinimal: boolean): number {
+  if (operation === 'create') return 201;
+  return kind === 'delete' || isMinimal ? 204 : 200;
 }
 
 function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {

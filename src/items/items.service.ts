@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
-import { NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
+import type { Terms } from '../http/terms.js';
+import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
@@ -11,11 +12,21 @@ import type { Item } from './item.entity.js';
 import { ITEM_ID } from './items.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository } from './items.repository.js';
-import type { Guard } from './items.rules.js';
+import type { Command, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
 /** Binds the cursors of GET /items to that listing. */
 const LISTING = 'items';
+
+/** What a change came to. */
+export interface Done {
+  /** The item after the change; after a delete, as it was. */
+  item: Item;
+  /** Whether it was created. */
+  isNew: boolean;
+  /** Whether it had been made before, under the same Idempotency-Key. */
+  isReplay: boolean;
+}
 
 /** What can be done with items. Besides its problems every method throws DatabaseFault. */
 @Injectable()
@@ -45,36 +56,37 @@ export class ItemsService {
     return { items, next: last && found.length > limit ? encodeCursor(LISTING, last.id) : null };
   }
 
-  /** Conditions are on the list. Problems: preconditionFailed (412), itemExists (409). */
-  async create({ id, ...content }: CreateItemDto, requestId: string, conditions = NO_CONDITIONS): Promise<Item> {
+  /**
+   * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
+   */
+  async create({ id, ...content }: CreateItemDto, terms: Terms): Promise<Done> {
+    const { conditions } = terms;
     const listTag = Array.isArray(conditions.ifNoneMatch) ? await this.listTag() : undefined;
-    const command = { kind: 'create', id, content, listTag, guard: { conditions } } as const;
-    return (await this.writer.execute({ command, requestId })).next;
+    return this.execute({ kind: 'create', id, content, listTag, guard: { conditions } }, terms);
   }
 
   /**
-   * Creates the item, or replaces it as a whole. Problems: preconditionRequired (428), preconditionFailed (412),
-   * itemIdDiffers (409).
+   * Creates the item, or replaces it as a whole. Problems: those of the key (409, 422), preconditionRequired (428),
+   * preconditionFailed (412), itemIdDiffers (409).
    */
-  async replace(
-    id: string,
-    dto: ReplaceItemDto,
-    requestId: string,
-    conditions = NO_CONDITIONS,
-  ): Promise<{ item: Item; isNew: boolean }> {
+  replace(id: string, dto: ReplaceItemDto, terms: Terms): Promise<Done> {
     const { id: idInBody, name, description, attributes } = dto;
     const content = { name, description, attributes };
-    const command = { kind: 'replace', id, content, idInBody, guard: this.guard(conditions) } as const;
-    const decision = await this.writer.execute({ command, requestId });
-    return { item: decision.next, isNew: decision.operation === 'create' };
+    return this.execute({ kind: 'replace', id, content, idInBody, guard: this.guard(terms) }, terms);
   }
 
-  /** Problems: itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
-  async delete(id: string, requestId: string, conditions = NO_CONDITIONS): Promise<void> {
-    await this.writer.execute({ command: { kind: 'delete', id, guard: this.guard(conditions) }, requestId });
+  /** Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
+  delete(id: string, terms: Terms): Promise<Done> {
+    return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
   }
 
-  private guard(conditions: Conditions): Guard {
+  private async execute(command: Command, { requestId, key }: Terms): Promise<Done> {
+    const order = { command, requestId, key: key && { ...key, caller: EVERY_CALLER, minimal: false } };
+    const { next: item, operation, replay } = await this.writer.execute(order);
+    return { item, isNew: replay ? replay.status === 201 : operation === 'create', isReplay: replay !== undefined };
+  }
+
+  private guard({ conditions }: Terms): Guard {
     return { conditions, isRequired: this.config.requirePreconditions };
   }
 

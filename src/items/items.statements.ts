@@ -10,7 +10,10 @@ export const SQLITE_FIND_ITEMS = `${FIND_ITEMS} IN (SELECT value FROM json_each(
 export const POSTGRES_FIND_ITEMS = `${FIND_ITEMS} = ANY($1)`;
 
 /** Which command made a version of an item. $1: id, $2: version. */
-export const POSTGRES_COMMAND_OF = 'SELECT command_id FROM item_versions WHERE item_id = $1 AND version = $2';
+export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions WHERE item_id = $1 AND version = $2';
+
+/** Which command was recorded under a key. $1: caller, $2: key. */
+export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys WHERE caller = $1 AND key = $2';
 
 /*
  * The writes as sets. Each takes its rows as one JSON array: thousands of bound parameters would fail
@@ -34,21 +37,53 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.desc
   attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
   updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`;
 
+/** Records that are forgotten with one write, at most: a small step that nobody notices. */
+const FORGOTTEN_AT_ONCE = 100;
+
+/** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
+export const SQLITE_FIND_RECORDS = `
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot
+FROM json_each(?) AS r
+JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
+LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
+
+/** The same. $1 as above. */
+export const POSTGRES_FIND_RECORDS = `
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot
+FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
+JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
+LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
+
+/** Forgets one record if it is that old. ?1: caller, ?2: key, ?3: the time before which it was made. */
+export const SQLITE_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller = ? AND key = ? AND at < ?';
+
+/** The same. $1 to $3 as above. */
+export const POSTGRES_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND at < $3';
+
+const OLDEST_RECORDS = (before: string) => `
+  SELECT caller, key FROM idempotency_keys WHERE at < ${before} ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE}`;
+
+/** Forgets old records. ?1: the time before which they were made. */
+export const SQLITE_FORGET_RECORDS = `DELETE FROM idempotency_keys WHERE (caller, key) IN (${OLDEST_RECORDS('?')})`;
+
+/** Records what was done under keys. ?1: array of IdempotencyRecord. */
+export const SQLITE_PUT_RECORDS = `
+INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
+       value ->> 'itemId', value ->> 'version', value ->> 'commandId', value ->> 'at'
+FROM json_each(?)`;
+
 /** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
 export const POSTGRES_TAKE_TURN = 'SELECT pg_advisory_xact_lock(4937002)';
 
-/**
- * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which
- * writes commit the order of their sequence numbers, which readers of item_versions rely on; every part selects from it.
- */
-export const POSTGRES_PUT = `
+const POSTGRES_PUT_VERSIONS_AND_ITEMS = (more: string) => `
 WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(4937002)),
 history AS (
   INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
   SELECT r.value ->> 'itemId', (r.value ->> 'version')::integer, r.value ->> 'operation',
          (r.value ->> 'snapshot')::json, r.value ->> 'requestId', r.value ->> 'commandId', r.value ->> 'at'
   FROM turn, json_array_elements($2::json) WITH ORDINALITY AS r (value, position) ORDER BY r.position
-)
+)${more}
 INSERT INTO items (id, name, description, attributes, version, created_at, updated_at, deleted_at)
 SELECT r.id, r.name, r.description, r.attributes::json, r.version, r."createdAt", r."updatedAt", r."deletedAt"
 FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
@@ -56,3 +91,21 @@ FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, descripti
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
   attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
   updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`;
+
+/**
+ * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which
+ * writes commit the order of their sequence numbers, which readers of item_versions rely on; every part selects from it.
+ */
+export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('');
+
+/** The same with records of keys, and old ones forgotten. $3: array of IdempotencyRecord, $4: before when they were made. */
+export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS(`,
+records AS (
+  INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+  SELECT r.caller, r.key, r.fingerprint, r.status, r.minimal, r."itemId", r.version, r."commandId", r.at
+  FROM turn, json_to_recordset($3::json) AS r (caller varchar, key varchar, fingerprint varchar, status integer,
+    minimal integer, "itemId" varchar, version integer, "commandId" varchar, at varchar)
+),
+forgotten AS (
+  DELETE FROM idempotency_keys USING turn WHERE (caller, key) IN (${OLDEST_RECORDS('$4')})
+)`);

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
+import { identityOf } from '../idempotency/idempotency-record.entity.js';
+import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './items.repository.js';
-import { decideAll, type Decision, type Order } from './items.rules.js';
+import { decideAll, type Decision, type Order, type RecordedAnswer } from './items.rules.js';
 import type { WriteSession } from './write-side.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
+
+const HOUR_MS = 3_600_000;
 
 /** How often a group is tried whose connection is lost before anything was written. */
 const MAX_TRIES = 3;
@@ -22,10 +27,12 @@ type Outcome = Decision | Error;
 @Injectable()
 export class ItemsWriter {
   private readonly gatherer: Gatherer<Order, Outcome>;
+  private readonly runningKeys = new RunningKeys();
 
   constructor(
     private readonly repository: ItemsRepository,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     const run = (orders: Order[]) => this.carryOut(orders);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
@@ -34,9 +41,15 @@ export class ItemsWriter {
 
   /**
    * Carries out an order after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault for
-   * what strikes everybody (busy, full, gone, or an outcome that can't be known).
+   * what strikes everybody (busy, full, gone, or an outcome that can't be known). An order that was carried out before under
+   * its key gives what it gave then.
    */
-  async execute(order: Omit<Order, 'commandId'>): Promise<Decision> {
+  execute(order: Omit<Order, 'commandId'>): Promise<Decision> {
+    const { key } = order;
+    return key ? this.runningKeys.alone(key, () => this.gather(order)) : this.gather(order);
+  }
+
+  private async gather(order: Omit<Order, 'commandId'>): Promise<Decision> {
     const outcome = await this.gatherer.call({ ...order, commandId: randomUUID() });
     if (outcome instanceof Error) throw outcome;
     return outcome;
@@ -81,12 +94,29 @@ export class ItemsWriter {
   }
 
   private async decideAndSaveIn(session: WriteSession, orders: Order[]): Promise<Outcome[]> {
-    const now = this.clock().toISOString();
+    const now = this.clock();
+    const expiredBefore = new Date(now.getTime() - this.config.idempotencyTtlHours * HOUR_MS).toISOString();
     const rows = await session.findMany([...new Set(orders.map(({ command }) => command.id))]);
-    const { outcomes, changes } = decideAll(rows, orders, now);
-    if (changes.length > 0) await session.saveMany(changes);
+    const recorded = await recordedIn(session, orders, expiredBefore);
+    const { outcomes, set } = decideAll(rows, orders, now.toISOString(), recorded);
+    if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
   }
+}
+
+// Read after the rows. If the request was carried out by another process in between, it is either found here, or has made
+// the rows stale, which the guard of the write tells.
+async function recordedIn(
+  session: WriteSession,
+  orders: Order[],
+  expiredBefore: string,
+): Promise<Map<string, RecordedAnswer>> {
+  const keys = orders.flatMap(({ key }) => (key ? [{ caller: key.caller, key: key.key }] : []));
+  if (keys.length === 0) return new Map();
+  const found = await session.findRecords(keys);
+  const isExpired = ({ at }: RecordedAnswer) => at < expiredBefore;
+  for (const one of found.filter(isExpired)) await session.forgetRecord(one, expiredBefore);
+  return new Map(found.filter((one) => !isExpired(one)).map((one) => [identityOf(one), one]));
 }
 
 function isFault(error: unknown, kind: FaultKind): boolean {

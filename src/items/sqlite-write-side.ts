@@ -1,9 +1,18 @@
 import type { DataSource } from 'typeorm';
 import { namingFaults } from '../database/database-fault.js';
+import type { KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
-import { itemRows, rowsById, versionRows, type ItemRow } from './items.rows.js';
-import type { Change } from './items.rules.js';
-import { SQLITE_FIND_ITEMS, SQLITE_PUT_ITEMS, SQLITE_PUT_VERSIONS } from './items.statements.js';
+import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
+import type { RecordedAnswer, WriteSet } from './items.rules.js';
+import {
+  SQLITE_FIND_ITEMS,
+  SQLITE_FIND_RECORDS,
+  SQLITE_FORGET_RECORD,
+  SQLITE_FORGET_RECORDS,
+  SQLITE_PUT_ITEMS,
+  SQLITE_PUT_RECORDS,
+  SQLITE_PUT_VERSIONS,
+} from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /**
@@ -20,21 +29,39 @@ export class SqliteWriteSide implements WriteSide {
     );
   }
 
-  saveMany(changes: Change[]): Promise<void> {
-    return this.inTransaction(() => this.put(changes));
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+    return namingFaults(async () =>
+      recordedAnswers(await this.writer.query<RecordRow[]>(SQLITE_FIND_RECORDS, [JSON.stringify(keys)])),
+    );
+  }
+
+  async forgetRecord({ caller, key }: KeyIdentity, before: string): Promise<void> {
+    await namingFaults(() => this.writer.query(SQLITE_FORGET_RECORD, [caller, key, before]));
+  }
+
+  save(set: WriteSet, expiredBefore: string): Promise<void> {
+    return this.inTransaction(() => this.put(set, expiredBefore));
   }
 
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
     const session: WriteSession = {
       findMany: (ids) => this.findMany(ids),
-      saveMany: (changes) => namingFaults(() => this.put(changes)),
+      findRecords: (keys) => this.findRecords(keys),
+      forgetRecord: (key, before) => this.forgetRecord(key, before),
+      save: (set, expiredBefore) => namingFaults(() => this.put(set, expiredBefore)),
     };
     return this.inTransaction(() => work(session));
   }
 
-  private async put(changes: Change[]): Promise<void> {
-    await this.writer.query(SQLITE_PUT_VERSIONS, [versionRows(changes)]);
-    await this.writer.query(SQLITE_PUT_ITEMS, [itemRows(changes)]);
+  private async put({ changes, records }: WriteSet, expiredBefore: string): Promise<void> {
+    if (changes.length > 0) {
+      await this.writer.query(SQLITE_PUT_VERSIONS, [versionRows(changes)]);
+      await this.writer.query(SQLITE_PUT_ITEMS, [itemRows(changes)]);
+    }
+    if (records.length > 0) {
+      await this.writer.query(SQLITE_PUT_RECORDS, [JSON.stringify(records)]);
+      await this.writer.query(SQLITE_FORGET_RECORDS, [expiredBefore]);
+    }
   }
 
   private async inTransaction<T>(work: () => Promise<T>): Promise<T> {

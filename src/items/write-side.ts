@@ -1,18 +1,23 @@
+import type { KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
-import type { Change } from './items.rules.js';
+import type { RecordedAnswer, WriteSet } from './items.rules.js';
 
 /** What changes are decided on, and where they are written. */
 export interface WriteSession {
   /** The rows of these ids, tombstones too; ids never used are absent. */
   findMany(ids: string[]): Promise<Map<string, Item>>;
-  /** Writes all of the changes or none. */
-  saveMany(changes: Change[]): Promise<void>;
+  /** What was done under these keys, however long ago. */
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]>;
+  /** Forgets the record of a key if it was made before this time (RFC 3339). */
+  forgetRecord(key: KeyIdentity, before: string): Promise<void>;
+  /** Writes all of a set or nothing. With records it also forgets some that were made before `expiredBefore` (RFC 3339). */
+  save(set: WriteSet, expiredBefore: string): Promise<void>;
 }
 
 /**
  * The writing side of one engine: reads without a lock, and writes each set in a transaction of its own. Throws
- * DatabaseFault; of `saveMany`
- * - `conflict`: another process wrote one of the versions first, and `UNIQUE (item_id, version)` kept the set out;
+ * DatabaseFault; of `save`
+ * - `conflict`: another process wrote one of the versions or keys first, and their uniqueness kept the set out;
  * - `disconnected`: nothing was written, and it may be tried again;
  * - `outcome-unknown`: the set was sent, and whether it was written can't be known.
  */

@@ -84,6 +84,12 @@ const FAULTS: Record<string, Fault> = {
     status: 400,
     code: 'malformed-precondition',
   },
+  'idempotency key field': {
+    on: WITH_CONTENT,
+    commit: (one) => (one.fields['Idempotency-Key'] = '"'),
+    status: 400,
+    code: 'invalid-idempotency-key',
+  },
   'content where none belongs': {
     on: ['read'],
     commit: (one) => (one.text = '{}'),
@@ -145,6 +151,12 @@ const FAULTS: Record<string, Fault> = {
     status: 400,
     code: 'invalid-body',
   },
+  'idempotency key': {
+    on: WITH_CONTENT,
+    commit: (one) => (one.fields['Idempotency-Key'] = 'used'),
+    status: 422,
+    code: 'idempotency-key-reused',
+  },
   'target exists': { on: ['read'], commit: () => undefined, status: 404, code: 'item-not-found' },
   'precondition required': {
     on: ['replace'],
@@ -175,6 +187,11 @@ const IMPOSSIBLE: Record<string, string> = {
   'target + route': 'what is no path is no path of a route',
   'target + path parameters': 'what can’t be decoded has no parameters',
   'route + path parameters': 'a path without a route has no parameters',
+  'idempotency key field + content where none belongs': 'GET takes no key',
+  'idempotency key field + idempotency key': 'a request has one key',
+  'idempotency key field + target exists': 'no operation in force takes content and answers 404',
+  'content where none belongs + idempotency key': 'GET takes no key',
+  'idempotency key + target exists': 'no operation in force takes content and answers 404',
   'content where none belongs + content range': 'Content-Range is judged on PUT, which takes content',
   'content where none belongs + content coding': 'content is read only where it belongs',
   'content where none belongs + JSON text': 'content is read only where it belongs',
@@ -205,7 +222,13 @@ describe('the order of checks', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp({ requirePreconditions: true });
-    (await service.api.put('/items/taken', { name: 'x' }, { headers: { 'if-none-match': '*' } })).expect(201);
+    (
+      await service.api.put(
+        '/items/taken',
+        { name: 'x' },
+        { headers: { 'if-none-match': '*', 'idempotency-key': 'used' } },
+      )
+    ).expect(201);
   });
   afterAll(() => service.close());
 

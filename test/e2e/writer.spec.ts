@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
+import { NO_CONDITIONS } from '../../src/http/preconditions.js';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';
@@ -10,6 +11,7 @@ import { killServices, ServiceProcess } from '../support/service-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const COMMANDS = commandCount(2_000);
+const TERMS = { requestId: 'r', conditions: NO_CONDITIONS };
 
 let service: TestApp;
 beforeAll(async () => {
@@ -57,15 +59,15 @@ describe('groups of commands', () => {
       if (kind === 0) {
         expected.push(before === undefined ? version + 1 : 409);
         if (before === undefined) model.set(id, { version: version + 1, name });
-        done.push(outcome(items.create({ id, name }, 'r').then((item) => item.version)));
+        done.push(outcome(items.create({ id, name }, TERMS).then(({ item }) => item.version)));
       } else if (kind === 1) {
         expected.push(before === name ? version : version + 1);
         if (before !== name) model.set(id, { version: version + 1, name });
-        done.push(outcome(items.replace(id, { name }, 'r').then(({ item }) => item.version)));
+        done.push(outcome(items.replace(id, { name }, TERMS).then(({ item }) => item.version)));
       } else {
         expected.push(before === undefined ? 404 : 'gone');
         if (before !== undefined) model.set(id, { version: version + 1, name: undefined });
-        done.push(outcome(items.delete(id, 'r').then(() => 'gone' as const)));
+        done.push(outcome(items.delete(id, TERMS).then(() => 'gone' as const)));
       }
       // Some wait for an answer now and then, so that groups of all sizes come about.
       if (pick(40) === 0) await done.at(-1);

@@ -29,6 +29,7 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     port: 0,
     database: database.config,
     requestTimeoutMs: 30_000,
+    idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,
     requirePreconditions: false,

@@ -82,6 +82,23 @@ export const invalidCursor = problem(
   [],
 );
 
+/** An Idempotency-Key that is none. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+export const invalidIdempotencyKey = problem(
+  BadRequestException,
+  { code: 'invalid-idempotency-key', title: 'Invalid Idempotency-Key', retryable: false },
+  () => ({
+    detail: 'The Idempotency-Key is not usable; see errors. A new UUID for each new request is a good key.',
+    errors: [
+      {
+        header: 'Idempotency-Key',
+        rule: 'key',
+        detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters, bare or as a quoted string.',
+      },
+    ],
+  }),
+  [],
+);
+
 /** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
 export const malformedPrecondition = problem(
   BadRequestException,

@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
 import { problemBody } from './problem-body.js';
 
 /** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
-export type Translator = (exception: unknown) => HttpException | undefined;
+export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
 /** The one place where exceptions become answers: every one a problem (RFC 9457). */
 @Catch()
@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = this.knownProblem(exception) ?? unexpected();
+    const known = this.knownProblem(exception, request) ?? unexpected();
     const problem = known.getResponse() as Problem;
     const status = known.getStatus();
     request.problemCode = problem.type.code;
@@ -49,8 +49,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  private knownProblem(exception: unknown): HttpException | undefined {
-    const candidates = [exception, ...this.translators.map((translate) => translate(exception))];
+  private knownProblem(exception: unknown, request: FastifyRequest): HttpException | undefined {
+    const candidates = [exception, ...this.translators.map((translate) => translate(exception, request))];
     return candidates.find(
       (one): one is HttpException => one instanceof HttpException && one.getResponse() instanceof Problem,
     );

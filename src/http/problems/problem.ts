@@ -26,6 +26,8 @@ export function pointerTo(name: string): string {
 export interface ProblemDetails {
   /** Names the thing, the value and the way out. No SQL, stack or path. */
   detail: string;
+  /** Differs from that of the type where it depends on the request. */
+  retryable?: boolean;
   errors?: InputFault[];
   /** Extension members (RFC 9457 §3.2: three or more letters, digits or underscores). */
   members?: Record<string, string | number | string[]>;

@@ -17,13 +17,16 @@ export const storageUnavailable = problem(
 export const outcomeUnknown = problem(
   ServiceUnavailableException,
   { code: 'outcome-unknown', title: 'Outcome unknown', retryable: false },
-  (retryAfterSeconds: number) => ({
+  (retryAfterSeconds: number, isSafeToRepeat: boolean) => ({
     detail:
       'The database was lost while it made the change, so the change may or may not have been made. ' +
-      `Read the item in ${retryAfterSeconds} s to see which, before sending the request again.`,
+      (isSafeToRepeat
+        ? `Send the same request again in ${retryAfterSeconds} s: its key or precondition keeps it from being done twice.`
+        : `Read the item in ${retryAfterSeconds} s to see which, before sending the request again.`),
+    retryable: isSafeToRepeat,
     headers: { 'retry-after': String(retryAfterSeconds) },
   }),
-  [1],
+  [1, false],
 );
 
 /** The database has no room for the change; nothing was changed. RFC 4918 §11.5. */

@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
 import { HEADER_FIELDS } from './header-fields.js';
-import { pathsOf } from './paths.js';
+import { pathsOf, type PublishedSettings } from './paths.js';
 import { schemasOf } from './schemas.js';
 
 const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
@@ -20,9 +20,10 @@ export function openApiDocument(
   operations: Operation[],
   version: string,
   publicUrl: PublicUrl,
+  settings: PublishedSettings,
 ): OpenAPIObject {
   const schemas = schemasOf(app, operations);
-  const paths = pathsOf(operations, schemas, new PublicUrl(undefined));
+  const paths = pathsOf(operations, schemas, new PublicUrl(undefined), settings);
   return {
     openapi: '3.1.0',
     info: {

@@ -2,6 +2,7 @@ import type { OperationObject, ParameterObject, PathsObject, ResponseObject } fr
 import { problemBody } from '../../problems/problem-body.js';
 import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
+import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import type { Operation, Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
@@ -11,19 +12,37 @@ import type { Schemas } from './schemas.js';
 const PROBLEM = 'application/problem+json';
 const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
 
+/** Settings of the running service that its document tells. */
+export interface PublishedSettings {
+  idempotencyTtlHours: number;
+}
+
 /** `paths` of the document: each operation with every answer that it declares. */
-export function pathsOf(operations: Operation[], schemas: Schemas, publicUrl: PublicUrl): PathsObject {
+export function pathsOf(
+  operations: Operation[],
+  schemas: Schemas,
+  publicUrl: PublicUrl,
+  settings: PublishedSettings,
+): PathsObject {
   const paths: PathsObject = {};
   for (const operation of operations) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, schemas, publicUrl) };
+    paths[path] = {
+      ...paths[path],
+      [operation.method.toLowerCase()]: operationObject(operation, schemas, publicUrl, settings),
+    };
   }
   return paths;
 }
 
-function operationObject(operation: Operation, schemas: Schemas, publicUrl: PublicUrl): OperationObject {
+function operationObject(
+  operation: Operation,
+  schemas: Schemas,
+  publicUrl: PublicUrl,
+  settings: PublishedSettings,
+): OperationObject {
   const { id, summary, tag, body, answers } = operation;
-  const parameters = parametersOf(operation, schemas);
+  const parameters = parametersOf(operation, schemas, settings);
   return {
     operationId: id,
     summary,
@@ -49,7 +68,8 @@ function operationObject(operation: Operation, schemas: Schemas, publicUrl: Publ
   };
 }
 
-function parametersOf({ params = {}, query }: Operation, schemas: Schemas): ParameterObject[] {
+function parametersOf(operation: Operation, schemas: Schemas, settings: PublishedSettings): ParameterObject[] {
+  const { params = {}, query } = operation;
   const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
     name,
     in: 'path' as const,
@@ -62,7 +82,22 @@ function parametersOf({ params = {}, query }: Operation, schemas: Schemas): Para
     const { description = name, ...rest } = schema as { description?: string };
     return { name, in: 'query' as const, required, description, schema: rest };
   });
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, ...(takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [])];
+}
+
+// draft-ietf-httpapi-idempotency-key-header-07 §2.3: how long a key is kept is to be published.
+function keyParameter(ttlHours: number): ParameterObject {
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'Names this request, so that it can be sent again without being carried out again: 1 to 255 visible ASCII ' +
+      'characters, bare or as a quoted string. What was done is remembered for ' +
+      `${ttlHours} hours; a repeat gets the first answer, marked \`Idempotency-Replayed: true\`. A 4xx is not remembered.`,
+    schema: { type: 'string', minLength: 1 },
+    example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+  };
 }
 
 function successResponse({ description, body, mediaTypes, headers = [] }: Success, schemas: Schemas): ResponseObject {

@@ -1,0 +1,19 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { keyedRequest, type KeyedRequest } from './idempotency-key.js';
+import { NO_CONDITIONS, type Conditions } from './preconditions.js';
+
+/** What a request for a change says besides the change. */
+export interface Terms {
+  /** X-Request-Id. */
+  requestId: string;
+  conditions: Conditions;
+  /** Present where it may be repeated under an Idempotency-Key. */
+  key?: KeyedRequest;
+}
+
+/** Handler parameter: the {@link Terms} of the request. */
+export const RequestTerms = createParamDecorator((_: unknown, context: ExecutionContext): Terms => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { requestId: request.id, conditions: request.conditions ?? NO_CONDITIONS, key: keyedRequest(request) };
+});

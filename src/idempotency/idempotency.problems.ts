@@ -1,0 +1,36 @@
+import { ConflictException, UnprocessableEntityException } from '@nestjs/common';
+import { invalidIdempotencyKey } from '../http/problems/http.problems.js';
+import { problem } from '../http/problems/problem.js';
+
+/** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */
+export const idempotencyKeyReused = problem(
+  UnprocessableEntityException,
+  { code: 'idempotency-key-reused', title: 'Idempotency-Key reused', retryable: false },
+  () => ({
+    detail:
+      'The Idempotency-Key was used before, with another method, target, Content-Type or body. ' +
+      'Choose a new key for a new request.',
+    errors: [
+      { header: 'Idempotency-Key', rule: 'unique', detail: 'Idempotency-Key must be new for each new request.' },
+    ],
+  }),
+  [],
+);
+
+/** The first request under the key still runs. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
+export const idempotencyKeyInUse = problem(
+  ConflictException,
+  { code: 'idempotency-key-in-use', title: 'Idempotency-Key in use', retryable: true },
+  (retryAfterSeconds: number) => ({
+    detail: `A request with this Idempotency-Key still runs. Send this one again in ${retryAfterSeconds} s for its answer.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  }),
+  [1],
+);
+
+/** What is answered to an Idempotency-Key where one is taken, which this says. */
+export const repeatable = {
+  400: [invalidIdempotencyKey],
+  409: [idempotencyKeyInUse],
+  422: [idempotencyKeyReused],
+};

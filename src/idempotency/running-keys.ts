@@ -1,0 +1,24 @@
+import { identityOf, type KeyIdentity } from './idempotency-record.entity.js';
+import { idempotencyKeyInUse, idempotencyKeyReused } from './idempotency.problems.js';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** The keys under which a request runs in this process. Another process waits for the commit instead. */
+export class RunningKeys {
+  private readonly fingerprints = new Map<string, string>();
+
+  /** Runs `work` as the only request under its key. Problems: idempotencyKeyInUse (409), idempotencyKeyReused (422). */
+  async alone<T>(keyed: KeyIdentity & { fingerprint: string }, work: () => Promise<T>): Promise<T> {
+    const identity = identityOf(keyed);
+    const running = this.fingerprints.get(identity);
+    if (running !== undefined) {
+      throw running === keyed.fingerprint ? idempotencyKeyInUse(RETRY_AFTER_SECONDS) : idempotencyKeyReused();
+    }
+    this.fingerprints.set(identity, keyed.fingerprint);
+    try {
+      return await work();
+    } finally {
+      this.fingerprints.delete(identity);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../src/operations.js';
+import { problemsOf } from '../../src/http/contract/operation.js';
+import type { Answer } from '../support/answer.js';
+import { validRequest } from '../support/coverage/requests.js';
+import { queryDirectly } from '../support/direct-sql.js';
+import { holdWriteLock, type Mend } from '../support/faults.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const HOUR_MS = 3_600_000;
+
+let service: TestApp;
+let mend: Mend | undefined;
+beforeAll(async () => {
+  service = await startTestApp();
+});
+afterEach(async () => {
+  await mend?.();
+  mend = undefined;
+});
+afterAll(() => service.close());
+
+const under = (key: string, more: Record<string, string> = {}) => ({ headers: { 'idempotency-key': key, ...more } });
+const versionsOf = (id: string) =>
+  queryDirectly(service.config.database, `SELECT version FROM item_versions WHERE item_id = '${id}'`);
+const recordsOf = (pattern: string) =>
+  queryDirectly(service.config.database, `SELECT key FROM idempotency_keys WHERE key LIKE '${pattern}'`);
+
+/** What a repeat must have in common with the first answer. */
+function shown({ status, headers, text }: Answer): object {
+  const { etag, location, 'content-location': contentLocation, 'content-type': type } = headers;
+  return { status, etag, location, contentLocation, type, text };
+}
+
+/** The operations that may be repeated under a key. */
+const REPEATABLE = OPERATIONS.filter((one) =>
+  problemsOf(one).some(({ type }) => type.code === 'idempotency-key-reused'),
+);
+
+describe('a repeat under an Idempotency-Key', () => {
+  it('[M2] gives the first answer again, marked, and is not carried out again', async () => {
+    for (const operation of REPEATABLE) {
+      const id = `again-${operation.id}`;
+      if (operation.id !== 'createItem') (await service.api.put(`/items/${id}`, { name: 'first' })).expect(201);
+      const { target, ...options } = validRequest(operation, id);
+      const send = () => {
+        const headers = { ...options.headers, 'idempotency-key': id };
+        return service.api.call(operation.method, target, { ...options, headers });
+      };
+      const first = await send();
+      expect(first.status).toBeLessThan(300);
+      expect(first.headers['idempotency-replayed']).toBeUndefined();
+      const made = await versionsOf(id);
+      // What others do meanwhile does not show in it.
+      service.clock.now = new Date(service.clock.now.getTime() + 1_000);
+      await service.api.put(`/items/${id}`, { name: 'other' });
+      const again = (await send()).expect(first.status);
+      expect(shown(again)).toEqual(shown(first));
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      expect(await versionsOf(id)).toHaveLength(made.length + 1);
+    }
+  });
+
+  it('[M2] comes before 404 and 412: a DELETE gives its 204, a PUT with its old If-Match its 200', async () => {
+    (await service.api.put('/items/before', { name: 'x' })).expect(201);
+    const put = () => service.api.put('/items/before', { name: 'y' }, under('before-put', { 'if-match': '"1"' }));
+    (await put()).expect(200);
+    (await put()).expect(200);
+    (await service.api.put('/items/before', { name: 'z' }, { headers: { 'if-match': '"1"' } })).expect(
+      412,
+      'precondition-failed',
+    );
+    for (let n = 0; n < 2; n += 1) (await service.api.delete('/items/before', under('before-delete'))).expect(204);
+    (await service.api.delete('/items/before')).expect(404, 'item-not-found');
+    (await put()).expect(200);
+    expect(await versionsOf('before')).toHaveLength(3);
+  });
+
+  it('[M2] of a PUT that created gives 201, and of one that changed nothing 200', async () => {
+    for (const [key, status] of [
+      ['put-new', 201],
+      ['put-same', 200],
+    ] as const) {
+      const put = () => service.api.put('/items/put-again', { name: 'x' }, under(key));
+      expect(shown((await put()).expect(status))).toEqual(shown((await put()).expect(status)));
+    }
+    expect(await versionsOf('put-again')).toHaveLength(1);
+  });
+
+  it('[M3] 422 for another body, path, method, query or Content-Type under the key, and nothing changes', async () => {
+    const { api } = service;
+    (await api.put('/items/mine', { name: 'x' }, under('mine'))).expect(201);
+    const json = '{"name":"x"}';
+    const typed = (type: string) => ({ body: json, headers: { 'content-type': type, 'idempotency-key': 'mine' } });
+    const others = [
+      api.put('/items/mine', { name: 'y' }, under('mine')),
+      api.call('PUT', '/items/mine', { ...typed('application/json'), body: `${json} ` }),
+      api.call('PUT', '/items/mine', typed('application/json; charset=utf-8')),
+      api.put('/items/other', { name: 'x' }, under('mine')),
+      api.put('/items/mine?', { name: 'x' }, under('mine')),
+      api.post('/items', { id: 'other', name: 'x' }, under('mine')),
+      api.delete('/items/mine', under('mine')),
+    ];
+    for (const answer of await Promise.all(others)) {
+      expect(['idempotency-key-reused', 'idempotency-key-in-use']).toContain(answer.json.code);
+    }
+    for (const operation of REPEATABLE) {
+      const { target, ...options } = validRequest(operation, 'another');
+      const headers = { ...options.headers, 'idempotency-key': 'mine' };
+      (await api.call(operation.method, target, { ...options, headers })).expect(422, 'idempotency-key-reused');
+    }
+    (await api.get('/items/other')).expect(404, 'item-not-found');
+    expect(await versionsOf('mine')).toHaveLength(1);
+  });
+
+  it('[M4] 409 while the first still runs in this process, with Retry-After, and its answer afterwards', async () => {
+    for (const operation of REPEATABLE) {
+      const id = `running-${operation.id}`;
+      if (operation.id !== 'createItem') (await service.api.put(`/items/${id}`, { name: 'first' })).expect(201);
+      const { target, ...options } = validRequest(operation, id);
+      const headers = { ...options.headers, 'idempotency-key': id };
+      const send = () => service.api.call(operation.method, target, { ...options, headers });
+      mend = await holdWriteLock(service.config.database);
+      // Whichever arrives first runs.
+      const both = [send(), send()];
+      const early = await Promise.race(both);
+      expect(early.expect(409, 'idempotency-key-in-use').headers['retry-after']).toBe('1');
+      await mend();
+      mend = undefined;
+      const [first] = (await Promise.all(both)).filter(({ status }) => status !== 409);
+      expect(first?.status).toBeLessThan(300);
+      expect((await send()).expect(first?.status ?? 0).headers['idempotency-replayed']).toBe('true');
+    }
+  });
+
+  it('[M5] takes a key bare or as a quoted string, and both are equal; 400 for what is no key', async () => {
+    (await service.api.put('/items/form', { name: 'x' }, under('a-key'))).expect(201);
+    const quoted = (await service.api.put('/items/form', { name: 'x' }, under('"a-key"'))).expect(201);
+    expect(quoted.headers['idempotency-replayed']).toBe('true');
+    for (const operation of REPEATABLE) {
+      for (const key of ['', '""', '"open', 'two words', 'x'.repeat(256)]) {
+        const { target, ...options } = validRequest(operation, 'form');
+        const headers = { ...options.headers, 'idempotency-key': key };
+        const answer = await service.api.call(operation.method, target, { ...options, headers });
+        expect(answer.expect(400, 'invalid-idempotency-key').json.errors[0].header).toBe('Idempotency-Key');
+      }
+    }
+    // Where no key is taken the field means nothing.
+    (await service.api.get('/items/form', under(''))).expect(200);
+  });
+
+  it('[M7] a 4xx is not remembered: the key is free again, also for another request', async () => {
+    const { api } = service;
+    (await api.delete('/items/later', under('free'))).expect(404, 'item-not-found');
+    (await api.post('/items', { id: 'mine', name: 'x' }, under('free'))).expect(409, 'item-exists');
+    (await api.post('/items', { id: 'later' }, under('free'))).expect(400, 'invalid-body');
+    const answer = (await api.post('/items', { id: 'later', name: 'x' }, under('free'))).expect(201);
+    expect(answer.headers['idempotency-replayed']).toBeUndefined();
+  });
+
+  it('[M9] after IDEMPOTENCY_TTL_HOURS is handled as new', async () => {
+    const start = service.clock.now.getTime();
+    const put = (name: string) => service.api.put('/items/expiring', { name }, under('expiring'));
+    (await put('x')).expect(201);
+    service.clock.now = new Date(start + 24 * HOUR_MS);
+    expect((await put('x')).expect(201).headers['idempotency-replayed']).toBe('true');
+    service.clock.now = new Date(start + 24 * HOUR_MS + 1);
+    expect((await put('y')).expect(200).headers['idempotency-replayed']).toBeUndefined();
+    expect((await put('y')).expect(200).headers['idempotency-replayed']).toBe('true');
+  });
+
+  it('old records are forgotten in small steps with later ones', async () => {
+    const keys = Array.from({ length: 250 }, (_, n) => `old-${n}`);
+    await Promise.all(keys.map((key) => service.api.put(`/items/${key}`, { name: 'x' }, under(key))));
+    service.clock.now = new Date(service.clock.now.getTime() + 25 * HOUR_MS);
+    const left = async (key: string) => {
+      (await service.api.put('/items/fresh', { name: key }, under(key))).expect(key === 'fresh-0' ? 201 : 200);
+      return (await recordsOf('old-%')).length;
+    };
+    const first = await left('fresh-0');
+    expect(first).toBeGreaterThan(100);
+    const second = await left('fresh-1');
+    expect(second).toBeLessThan(first);
+    await left('fresh-2');
+    expect(await left('fresh-3')).toBe(0);
+    expect(await recordsOf('fresh-%')).toHaveLength(4);
+  });
+});
+
+describe('an Idempotency-Key in two processes', () => {
+  let other: TestApp;
+  beforeAll(async () => {
+    other = await startTestApp({ database: service.config.database });
+    other.clock.now = service.clock.now;
+  });
+  afterAll(() => other.close());
+
+  it('[M4] of fifty sends at once one is carried out, and the others are replayed or 409', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const item = { id: `raced-${round}`, name: 'x' };
+      const sends = Array.from({ length: 50 }, (_, n) => {
+        return (n % 2 ? service : other).api.post('/items', item, under(item.id));
+      });
+      const answers = await Promise.all(sends);
+      const made = answers.filter(({ status }) => status === 201);
+      expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+      expect(made.filter(({ headers }) => !headers['idempotency-replayed'])).toHaveLength(1);
+      expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+      for (const answer of answers.filter(({ status }) => status === 409)) answer.expect(409, 'idempotency-key-in-use');
+      expect(await versionsOf(item.id)).toHaveLength(1);
+    }
+  });
+});
