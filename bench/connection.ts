@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/**
+ * One connection kept alive, with one request at a time. It understands as much HTTP as the answers here need: a status
+ * and a Content-Length. A load generator for all of HTTP takes longer over a request than the raw server over its answer,
+ * and would be what is measured.
+ */
+export class Connection {
+  private received = '';
+
+  private constructor(private readonly socket: Socket) {}
+
+  static async open(url: string): Promise<Connection> {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    await once(socket.setEncoding('latin1'), 'connect');
+    return new Connection(socket);
+  }
+
+  /**
+   * Sends one request after the other while there are any, then closes. Gives their number. Error: an answer has another
+   * status, or none came.
+   */
+  async ask(hasNext: () => boolean, next: () => string, status: number): Promise<number> {
+    let answers = 0;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const send = () => (hasNext() ? this.socket.write(next(), 'latin1') : resolve());
+        this.socket.on('data', (text: string) => {
+          this.received += text;
+          if (!isWhole(this.received)) return;
+          if (!this.received.startsWith(`HTTP/1.1 ${status} `)) {
+            reject(new Error(`Expected ${status}, but got ${this.received}`));
+            return;
+          }
+          this.received = '';
+          answers += 1;
+          send();
+        });
+        this.socket.on('error', reject).on('close', () => reject(new Error('The server closed the connection')));
+        send();
+      });
+    } finally {
+      this.socket.destroy();
+    }
+    return answers;
+  }
+}
+
+/** An answer that says no length would never be whole: it counts as whole at once, and its length as 0. */
+function isWhole(text: string): boolean {
+  const head = text.indexOf('\r\n\r\n');
+  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? 0;
+  return head !== -1 && text.length >= head + 4 + Number(length);
+}

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A server as a process of its own. */
+export class Contender {
+  private constructor(
+    readonly name: string,
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /**
+   * Runs a file, given relative to this one, in a folder where its database and its output stay, with nothing but PORT in
+   * its environment. Waits until it says where it listens. Error: it ended instead.
+   */
+  static async start(name: string, file: string, folder: string): Promise<Contender> {
+    const log = join(folder, `${name}.log`);
+    const output = openSync(log, 'w');
+    const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url))], {
+      cwd: folder,
+      env: { PORT: '0' },
+      stdio: ['ignore', output, output],
+    });
+    for (;;) {
+      const said = readFileSync(log, 'utf8');
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+      if (url) return new Contender(name, url, child);
+      if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
+      await sleep(50);
+    }
+  }
+
+  /** CPU time of its main thread so far, in microseconds; NaN where there is no /proc. */
+  mainThreadUs(): number {
+    try {
+      const fields = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/stat`, 'utf8').split(' ');
+      // proc_pid_stat(5): utime and stime, in hundredths of a second.
+      return (Number(fields[13]) + Number(fields[14])) * 10_000;
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
