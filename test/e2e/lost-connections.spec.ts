@@ -80,10 +80,42 @@ describe('a connection to the database that is lost', () => {
         begin();
         const { target, ...options } = validRequest(operation, id);
         const answer = await service.api.call(operation.method, target, options);
-        answer.expect(503, 'outcome-unknown');
+        expect(answer.expect(503, 'outcome-unknown').json.retryable).toBe(false);
         expect(answer.headers['retry-after']).toBe('1');
         lost.mend();
         expect((await versionsOf(id)).length - before.length).toBe(isWritten ? 1 : 0);
+      }
+    }
+  });
+
+  it('503 outcome-unknown is retryable under a key or a precondition, and the retry makes nothing twice', async () => {
+    const safe: [fields: Record<string, string>, ifWritten: number][] = [
+      [{ 'idempotency-key': 'safe' }, 200],
+      [{ 'if-match': '"1"' }, 412],
+    ];
+    for (const [n, { begin, isWritten }] of lost.unknowable.entries()) {
+      for (const [m, [fields, ifWritten]] of safe.entries()) {
+        const id = `safe-${n}-${m}`;
+        const headers = Object.fromEntries(
+          Object.entries(fields).map(([name, value]) => [name, value.replace('safe', id)]),
+        );
+        (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
+        const put = () => service.api.put(`/items/${id}`, { name: 'after' }, { headers });
+        begin();
+        expect((await put()).expect(503, 'outcome-unknown').json.retryable).toBe(true);
+        lost.mend();
+        expect((await put()).status).toBe(isWritten ? ifWritten : 200);
+        expect(await versionsOf(id)).toEqual(['create', 'replace']);
+      }
+      for (const fields of [{ 'if-match': '*' }, { 'if-none-match': '"7"' }] as Record<string, string>[]) {
+        begin();
+        const answer = await service.api.put(
+          `/items/safe-${n}-0`,
+          { name: JSON.stringify(fields) },
+          { headers: fields },
+        );
+        expect(answer.expect(503, 'outcome-unknown').json.retryable).toBe(false);
+        lost.mend();
       }
     }
   });

@@ -27,8 +27,8 @@ export interface LostConnections {
 /** How often the service tries a group whose connection is lost before anything is written. */
 const TRIES = 3;
 
-const READ = 'find-items';
-const WRITE = 'put-items';
+const READ = ['find-items'];
+const WRITE = ['put-items', 'put-records'];
 
 export async function prepareLostConnections(): Promise<LostConnections> {
   const database = await newDatabase();
@@ -47,20 +47,23 @@ export async function prepareLostConnections(): Promise<LostConnections> {
     database: { ...database.config, url: Object.assign(url, { port: proxy.port }).href },
     direct: database.config,
     survived: [
-      loss('before the read', { statement: READ, lost: 'message' }),
-      loss('after the read', { statement: READ, lost: 'answer', times: TRIES - 1 }),
-      loss('before the write', { statement: WRITE, lost: 'message' }),
-      loss('before two writes', { statement: WRITE, lost: 'message', times: TRIES - 1 }),
-      loss('after the commit', { statement: WRITE, lost: 'answer' }),
-      loss('in silence after the commit', { statement: WRITE, lost: 'answer in silence' }),
+      loss('before the read', { statements: READ, lost: 'message' }),
+      loss('after the read', { statements: READ, lost: 'answer', times: TRIES - 1 }),
+      loss('before the write', { statements: WRITE, lost: 'message' }),
+      loss('before two writes', { statements: WRITE, lost: 'message', times: TRIES - 1 }),
+      loss('after the commit', { statements: WRITE, lost: 'answer' }),
+      loss('in silence after the commit', { statements: WRITE, lost: 'answer in silence' }),
     ],
     unsurvived: [
-      loss('before every read', { statement: READ, lost: 'message', times: TRIES }),
-      loss('before every write', { statement: WRITE, lost: 'message', times: TRIES }),
+      loss('before every read', { statements: READ, lost: 'message', times: TRIES }),
+      loss('before every write', { statements: WRITE, lost: 'message', times: TRIES }),
     ],
     unknowable: [
-      { ...loss('before the write, for good', { statement: WRITE, lost: 'message', refuses: true }), isWritten: false },
-      { ...loss('after the commit, for good', { statement: WRITE, lost: 'answer', refuses: true }), isWritten: true },
+      {
+        ...loss('before the write, for good', { statements: WRITE, lost: 'message', refuses: true }),
+        isWritten: false,
+      },
+      { ...loss('after the commit, for good', { statements: WRITE, lost: 'answer', refuses: true }), isWritten: true },
     ],
     mend: () => proxy.mend(),
     remove: async () => {

@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** Where a connection is cut, seen from the client. */
 export interface Cut {
-  /** Name of the prepared statement whose message or answer is lost. */
-  statement: string;
+  /** Names of the prepared statements of which the next message or answer is lost. */
+  statements: string[];
   /** The message never arrives; the server has carried it out; or it has, and says so to nobody without hanging up. */
   lost: 'message' | 'answer' | 'answer in silence';
   /** How often, one connection each. */
@@ -83,7 +83,7 @@ export class CuttingProxy {
 
   private takeCut(chunk: Buffer): Cut | undefined {
     const { cut } = this;
-    if (!cut || cut.times === 0 || !chunk.includes(`${cut.statement}\0`)) return undefined;
+    if (!cut || cut.times === 0 || !cut.statements.some((name) => chunk.includes(`${name}\0`))) return undefined;
     this.cut = { ...cut, times: cut.times - 1 };
     return cut;
   }
