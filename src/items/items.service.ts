@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { PatchDocument } from '../http/patch/patch.js';
 import { NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
@@ -67,6 +68,15 @@ export class ItemsService {
     const command = { kind: 'replace', id, content, idInBody, guard: this.guard(conditions) } as const;
     const decision = await this.writer.execute({ command, requestId });
     return { item: decision.next, isNew: decision.operation === 'create' };
+  }
+
+  /**
+   * Problems: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), patchDoesNotApply (409),
+   * patchResultInvalid (422).
+   */
+  async patch(id: string, patch: PatchDocument, requestId: string, conditions = NO_CONDITIONS): Promise<Item> {
+    const command = { kind: 'patch', id, patch, guard: this.guard(conditions) } as const;
+    return (await this.writer.execute({ command, requestId })).next;
   }
 
   /** Problems: itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
