@@ -9,6 +9,7 @@ import { judgeExpectations, sendContinue } from './expectation.js';
 import { checkHead } from './order-of-checks.js';
 import { PARSER_LIMIT_BYTES } from './parser-error.js';
 import { ParserFaults, type AnswerToFault } from './parser-faults.js';
+import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
@@ -72,7 +73,11 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   });
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, readContent);
+  fastify.addContentTypeParser<Buffer>(
+    ['application/json', MERGE_PATCH, JSON_PATCH],
+    { parseAs: 'buffer' },
+    readContent,
+  );
   return { adapter, completeRoutes: () => routes.complete(fastify) };
 }
 

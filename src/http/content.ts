@@ -1,18 +1,18 @@
 import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
 import { fromGzip } from './body/gzip.js';
+import { contentsOf } from './contract/operation.js';
 import {
   bodyTooLarge,
   malformedRequest,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
+  unsupportedPatchType,
 } from './problems/http.problems.js';
 
 /** The most content that an operation takes, in bytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;
-
-const JSON_TYPE = 'application/json';
 
 /** RFC 9110 §8.4.1.3: both are the same coding. */
 const GZIP = ['gzip', 'x-gzip'];
@@ -33,7 +33,10 @@ export function checkContentLength({ headers }: FastifyRequest): void {
   if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw bodyTooLarge(BODY_LIMIT_BYTES);
 }
 
-/** Problems: unsupportedMediaType, unsupportedContentCoding (415). Without content its fields have no meaning. */
+/**
+ * Problems: unsupportedMediaType, unsupportedPatchType, unsupportedContentCoding (415). Without content its fields have
+ * no meaning. Leaves the bare media type in Content-Type.
+ */
 export function checkContentType(request: FastifyRequest): void {
   const { headers } = request;
   if (!hasContent(request)) {
@@ -41,11 +44,17 @@ export function checkContentType(request: FastifyRequest): void {
     delete headers['content-type'];
     return;
   }
-  const { 'content-type': type, 'content-encoding': coding = '' } = headers;
-  if (!isJsonInUtf8(type)) throw unsupportedMediaType(type?.slice(0, 128), JSON_TYPE);
+  const { 'content-type': field, 'content-encoding': coding = '' } = headers;
+  const { operation } = request.routeOptions.config;
+  const offered = operation ? contentsOf(operation).map(([mediaType]) => mediaType) : [];
+  const type = typeInUtf8(field);
+  if (type === undefined || !offered.includes(type)) {
+    const refuse = operation?.method === 'PATCH' ? unsupportedPatchType : unsupportedMediaType;
+    throw refuse(field?.slice(0, 128), offered.join(', '));
+  }
   if (!['', 'identity', ...GZIP].includes(coding.toLowerCase())) throw unsupportedContentCoding(coding.slice(0, 128));
   // Fastify would judge it once more, and parameters in another way.
-  headers['content-type'] = JSON_TYPE;
+  headers['content-type'] = type;
 }
 
 /** Content that passed the checks, as it was before its coding. Problems: malformedGzip (400), bodyTooLarge (413). */
@@ -59,8 +68,8 @@ function hasContent({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-// RFC 8259 §11: the type has no parameters, but charset is common, and any other than UTF-8 would be misread.
-function isJsonInUtf8(field = ''): boolean {
+// RFC 8259 §11: JSON types have no parameters, but charset is common, and any other than UTF-8 would be misread.
+function typeInUtf8(field = ''): string | undefined {
   const { type, parameters } = parse(field);
-  return type === JSON_TYPE && (parameters.charset ?? 'utf-8').toLowerCase() === 'utf-8';
+  return (parameters.charset ?? 'utf-8').toLowerCase() === 'utf-8' ? type : undefined;
 }

@@ -7,6 +7,8 @@ declare module 'fastify' {
     operation?: Operation;
     /** The value of Allow for this path, where no operation is. */
     allow?: string;
+    /** The value of Accept-Patch for this path, where no operation is and PATCH is offered. */
+    acceptPatch?: string;
     /** Path parameters of an OPTIONS route. */
     params?: Operation['params'];
   }

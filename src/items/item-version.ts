@@ -6,7 +6,7 @@ import { BY_CODE_POINT, type Item } from './item.entity.js';
 export interface ItemVersion {
   itemId: string;
   version: number;
-  operation: 'create' | 'replace' | 'delete';
+  operation: 'create' | 'replace' | 'patch' | 'delete';
   /** The item after the change; null after a delete. */
   snapshot: Item | null;
   /** X-Request-Id of the request that asked for it. */

@@ -6,9 +6,11 @@ import {
   withBody,
   withContent,
   withoutBody,
+  withPatch,
   withPathParameter,
   writes,
 } from '../http/contract/common-answers.js';
+import { JSON_PATCH, MERGE_PATCH } from '../http/patch/patch.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import { repeatable } from '../idempotency/idempotency.problems.js';
@@ -16,9 +18,10 @@ import { CreateItemDto } from './dto/create-item.dto.js';
 import { ItemDto } from './dto/item.dto.js';
 import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
+import { JsonPatchOperationDto, MergePatchDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { ITEM_ID } from './items.limits.js';
-import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
+import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResultInvalid } from './items.problems.js';
 
 const params = { id: ITEM_ID };
 
@@ -77,6 +80,22 @@ export const replaceItem = operation({
     200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
     201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
     409: [itemIdDiffers],
+  }),
+});
+
+export const patchItem = operation({
+  id: 'patchItem',
+  method: 'PATCH',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Change an item by a merge patch or a JSON Patch',
+  params,
+  body: { [MERGE_PATCH]: MergePatchDto, [JSON_PATCH]: [JsonPatchOperationDto] },
+  answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
+    200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location', 'ETag'] },
+    404: [itemNotFound],
+    409: [patchDoesNotApply],
+    422: [patchResultInvalid],
   }),
 });
 

@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
+import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
 import { PublicUrl } from '../http/public-url.js';
 import { RequestTerms, type Terms } from '../http/terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -11,7 +12,7 @@ import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import type { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { createItem, deleteItem, getItem, listItems, replaceItem } from './items.contract.js';
+import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
 import { listValidatorsOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
 import { ItemsService } from './items.service.js';
@@ -74,6 +75,20 @@ export class ItemsController {
     markReplay(reply, isReplay);
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
     reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
+    return toItemDto(item);
+  }
+
+  @Patch(':id')
+  @Answers(patchItem)
+  async patch(
+    @Param('id') id: string,
+    @SentPatch() patch: PatchDocument,
+    @RequestTerms() terms: Terms,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemDto> {
+    const { item, isReplay } = await this.items.patch(id, patch, terms);
+    markReplay(reply, isReplay);
+    reply.headers({ 'content-location': this.publicUrl.of(itemPath(id)), etag: entityTag(item.version) });
     return toItemDto(item);
   }
 

@@ -1,5 +1,5 @@
-import { ConflictException, NotFoundException } from '@nestjs/common';
-import { problem } from '../http/problems/problem.js';
+import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import { problem, type InputFault } from '../http/problems/problem.js';
 
 /** The path of an item, percent-encoded. */
 export function itemPath(id: string): string {
@@ -40,4 +40,27 @@ export const itemIdDiffers = problem(
     errors: [{ pointer: '/id', rule: 'equal', detail: `id must be ${itemId}, as in the path.` }],
   }),
   ['bolt-m8', 'bolt-m9'],
+);
+
+/** An operation of the patch does not fit the item as it is. RFC 5789 §2.2, RFC 6902 §5. */
+export const patchDoesNotApply = problem(
+  ConflictException,
+  { code: 'patch-does-not-apply', title: 'Patch does not apply', retryable: false },
+  (errors: InputFault[], currentVersion: number) => ({
+    detail: `An operation of the patch does not fit version ${currentVersion} of the item; see errors. Nothing was changed.`,
+    errors,
+    members: { currentVersion },
+  }),
+  [[{ pointer: '/0', rule: 'test', detail: 'The value there is another one.' }], 4],
+);
+
+/** The patch is well formed, and what it makes of the item breaks the rules. RFC 5789 §2.2, RFC 9110 §15.5.21. */
+export const patchResultInvalid = problem(
+  UnprocessableEntityException,
+  { code: 'patch-result-invalid', title: 'Patch result invalid', retryable: false },
+  (errors: InputFault[]) => ({
+    detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',
+    errors,
+  }),
+  [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
 );

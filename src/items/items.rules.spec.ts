@@ -29,6 +29,14 @@ const COMMANDS = {
   'replace, the id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'a' },
   'replace, another id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'A' },
   'replace with the same content': { kind: 'replace', id: 'a', content: sameContent },
+  patch: { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: 'new' } } },
+  'patch that changes nothing': { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: 'old' } } },
+  'patch that does not fit': {
+    kind: 'patch',
+    id: 'a',
+    patch: { kind: 'operations', operations: [{ op: 'remove', path: ['none'], from: [], value: undefined }] },
+  },
+  'patch with a bad result': { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: null } } },
   delete: { kind: 'delete', id: 'a' },
 } satisfies Record<string, Command>;
 
@@ -49,6 +57,10 @@ describe('decide: every command on every state', () => {
     ['replace, the id in the body', 'create, version 1', 'replace, version 4', 'create, version 5'],
     ['replace, another id in the body', '409 item-id-differs', '409 item-id-differs', '409 item-id-differs'],
     ['replace with the same content', 'create, version 1', 'nothing, version 3', 'create, version 5'],
+    ['patch', '404 item-not-found', 'patch, version 4', '404 item-not-found'],
+    ['patch that changes nothing', '404 item-not-found', 'nothing, version 3', '404 item-not-found'],
+    ['patch that does not fit', '404 item-not-found', '409 patch-does-not-apply', '404 item-not-found'],
+    ['patch with a bad result', '404 item-not-found', '422 patch-result-invalid', '404 item-not-found'],
     ['delete', '404 item-not-found', 'delete, version 4', '404 item-not-found'],
   ])('%s', (name, ...expected) => {
     const outcomes = Object.values(STATES).map((current) => outcome(current, COMMANDS[name]));
@@ -81,6 +93,9 @@ describe('decide: conditions are judged on the row that is written', () => {
     ['delete', '[A2] [H4] a stale tag', { conditions: stale }, ABSENT, FAILED, ABSENT],
     ['delete', 'the current tag', { conditions: current }, ABSENT, 'delete, version 4', ABSENT],
     ['delete', '[H5] If-None-Match: *', { conditions: none }, ABSENT, FAILED, ABSENT],
+    ['patch', '[A3] If-Match: *', { conditions: any }, ABSENT, 'patch, version 4', ABSENT],
+    ['patch that does not fit', '[G13] a stale tag', { conditions: stale }, ABSENT, FAILED, ABSENT],
+    ['patch', '[F18] required, none sent', { isRequired: true }, ABSENT, REQUIRED, ABSENT],
     ['create', '[E16] If-None-Match: * on the list', { conditions: none }, FAILED, FAILED, FAILED],
     [
       'create',

@@ -1,8 +1,10 @@
 import { HttpException } from '@nestjs/common';
+import type { PatchDocument } from '../http/patch/patch.js';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
 import { preconditionFailed, preconditionRequired } from '../http/problems/http.problems.js';
+import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-validators.js';
 import type { ItemVersion } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
@@ -28,6 +30,7 @@ export type Command = { id: string; guard?: Guard } &
   (
     | { kind: 'create'; content: ItemContent; listTag?: string }
     | { kind: 'replace'; content: ItemContent; idInBody?: string }
+    | { kind: 'patch'; patch: PatchDocument }
     | { kind: 'delete' }
   );
 
@@ -76,14 +79,14 @@ export interface Decision {
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
  * `current` is the row of the id, a tombstone too; `now` is RFC 3339 in UTC.
- * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists
- * or itemIdDiffers (409).
+ * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
+ * itemIdDiffers or patchDoesNotApply (409), patchResultInvalid (422).
  */
 export function decide(current: Item | undefined, command: Command, now: string): Decision | HttpException {
   const { id } = command;
   const existing = current?.deletedAt === null ? current : undefined;
   // RFC 9110 §13.2.1: a condition does not count where the answer without it would have been no success.
-  if (!existing && command.kind === 'delete') return itemNotFound(id, current?.deletedAt);
+  if (!existing && (command.kind === 'patch' || command.kind === 'delete')) return itemNotFound(id, current?.deletedAt);
   const refusal = judgeGuard(command, existing);
   if (refusal) return refusal;
   switch (command.kind) {
@@ -91,7 +94,11 @@ export function decide(current: Item | undefined, command: Command, now: string)
       return existing ? itemExists(id) : create(id, current, command.content, now);
     case 'replace':
       if (command.idInBody !== undefined && command.idInBody !== id) return itemIdDiffers(id, command.idInBody);
-      return existing ? replace(existing, command.content, now) : create(id, current, command.content, now);
+      return existing ? change('replace', existing, command.content, now) : create(id, current, command.content, now);
+    case 'patch': {
+      const content = patchedContent(existing!, command.patch);
+      return content instanceof HttpException ? content : change('patch', existing!, content, now);
+    }
     case 'delete':
       return remove(existing!, now);
   }
@@ -178,9 +185,9 @@ function create(id: string, tombstone: Item | undefined, content: ItemContent, n
   return { operation: 'create', next };
 }
 
-function replace(existing: Item, content: ItemContent, now: string): Decision {
+function change(operation: 'replace' | 'patch', existing: Item, content: ItemContent, now: string): Decision {
   const next = { ...existing, ...contentOf(content), version: existing.version + 1, updatedAt: now };
-  return isSameContent(existing, next) ? { next: existing } : { operation: 'replace', next };
+  return isSameContent(existing, next) ? { next: existing } : { operation, next };
 }
 
 function remove(existing: Item, now: string): Decision {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { PatchDocument } from '../http/patch/patch.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import type { Terms } from '../http/terms.js';
 import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
@@ -73,6 +74,14 @@ export class ItemsService {
     const { id: idInBody, name, description, attributes } = dto;
     const content = { name, description, attributes };
     return this.execute({ kind: 'replace', id, content, idInBody, guard: this.guard(terms) }, terms);
+  }
+
+  /**
+   * Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412),
+   * patchDoesNotApply (409), patchResultInvalid (422).
+   */
+  patch(id: string, patch: PatchDocument, terms: Terms): Promise<Done> {
+    return this.execute({ kind: 'patch', id, patch, guard: this.guard(terms) }, terms);
   }
 
   /** Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */

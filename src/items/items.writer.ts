@@ -125,5 +125,6 @@ function isFault(error: unknown, kind: FaultKind): boolean {
 
 // Near enough to what the group's statement will hold.
 function bytesOf({ command }: Order): number {
-  return command.kind === 'delete' ? 0 : 2 * JSON.stringify(command.content).length;
+  if (command.kind === 'delete') return 0;
+  return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }

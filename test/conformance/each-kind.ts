@@ -1,4 +1,4 @@
-import { AS_JSON, type Exchange } from './row.js';
+import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH, type Exchange } from './row.js';
 
 const OVER_THE_LIMIT = ' '.repeat(1_048_577);
 
@@ -10,6 +10,7 @@ export const SUCCESSES: Exchange[] = [
   { send: 'GET /health/live', status: 200 },
   { send: 'POST /items', json: { id: '{X}', name: 'New' }, status: 201 },
   { send: 'PUT /items/{X}', json: { name: 'Newer' }, status: 200 },
+  { send: 'PATCH /items/{X}', headers: AS_MERGE_PATCH, body: '{"name":"Newest"}', status: 200 },
   { send: 'DELETE /items/{X}', status: 204 },
   { send: 'OPTIONS /items', status: 204 },
 ];
@@ -39,5 +40,27 @@ export const PROBLEMS: Exchange[] = [
   { send: 'POST /items', json: {}, status: 400, code: 'invalid-body' },
   { send: 'POST /items', json: { id: '{E}', name: 'Second' }, status: 409, code: 'item-exists' },
   { send: 'PUT /items/{E}', json: { id: 'other', name: 'x' }, status: 409, code: 'item-id-differs' },
+  {
+    send: 'PUT /items/{E}',
+    headers: { 'if-match': '"0"' },
+    json: { name: 'x' },
+    status: 412,
+    code: 'precondition-failed',
+  },
+  { send: 'PATCH /items/{E}', headers: AS_JSON, body: '{}', status: 415, code: 'unsupported-patch-type' },
+  {
+    send: 'PATCH /items/{E}',
+    headers: AS_JSON_PATCH,
+    body: '[{"op":"remove","path":"/nothing"}]',
+    status: 409,
+    code: 'patch-does-not-apply',
+  },
+  {
+    send: 'PATCH /items/{E}',
+    headers: AS_MERGE_PATCH,
+    body: '{"name":null}',
+    status: 422,
+    code: 'patch-result-invalid',
+  },
   { send: 'GET /items/{X}', status: 404, code: 'item-not-found' },
 ];

@@ -43,3 +43,9 @@ export const EXISTING = { name: 'Existing', attributes: { thread: 'M8' } };
 
 /** For a `body` that is JSON text, or claims to be. */
 export const AS_JSON = { 'content-type': 'application/json' };
+
+/** For a `body` that is a JSON Merge Patch. */
+export const AS_MERGE_PATCH = { 'content-type': 'application/merge-patch+json' };
+
+/** For a `body` that is a JSON Patch. */
+export const AS_JSON_PATCH = { 'content-type': 'application/json-patch+json' };

@@ -1,7 +1,12 @@
 import { AS_JSON, type Row } from './row.js';
 
 const OF_LIST = 'GET, HEAD, OPTIONS, POST';
-const OF_ITEM = 'DELETE, GET, HEAD, OPTIONS, PUT';
+const OF_ITEM = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT';
+const OPTIONS_OF_ITEM = {
+  allow: OF_ITEM,
+  'accept-patch': 'application/merge-patch+json, application/json-patch+json',
+  'cache-control': 'no-store',
+};
 
 /** A and B: routes and methods, which are judged before anything that the request carries. */
 export const METHODS: Row[] = [
@@ -47,7 +52,7 @@ export const METHODS: Row[] = [
         code: 'method-not-allowed',
         fields: { allow: OF_LIST },
       })),
-      { send: 'PATCH /items/{E}', status: 405, code: 'method-not-allowed', fields: { allow: OF_ITEM } },
+      { send: 'TRACE /items/{E}', status: 405, code: 'method-not-allowed', fields: { allow: OF_ITEM } },
       { send: 'DELETE /example', status: 405, code: 'method-not-allowed', fields: { allow: 'GET, HEAD, OPTIONS' } },
     ],
   },
@@ -83,12 +88,12 @@ export const METHODS: Row[] = [
   {
     number: 'B18',
     request: 'OPTIONS on the list and on an item, existing or not',
-    answer: '204 with Allow, not to be stored',
-    section: '§9.3.7',
+    answer: '204 with Allow, not to be stored; of an item with Accept-Patch',
+    section: '§9.3.7; RFC 5789 §3.1',
     exchanges: [
       { send: 'OPTIONS /items', status: 204, fields: { allow: OF_LIST, 'cache-control': 'no-store' }, content: '' },
-      { send: 'OPTIONS /items/{E}', status: 204, fields: { allow: OF_ITEM, 'cache-control': 'no-store' }, content: '' },
-      { send: 'OPTIONS /items/{X}', status: 204, fields: { allow: OF_ITEM, 'cache-control': 'no-store' }, content: '' },
+      { send: 'OPTIONS /items/{E}', status: 204, fields: OPTIONS_OF_ITEM, content: '' },
+      { send: 'OPTIONS /items/{X}', status: 204, fields: OPTIONS_OF_ITEM, content: '' },
     ],
   },
   {
@@ -97,7 +102,12 @@ export const METHODS: Row[] = [
     answer: '204 without content, with every method that some resource offers in Allow',
     section: '§9.3.7',
     exchanges: [
-      { send: 'OPTIONS *', status: 204, fields: { allow: 'DELETE, GET, HEAD, OPTIONS, POST, PUT' }, content: '' },
+      {
+        send: 'OPTIONS *',
+        status: 204,
+        fields: { allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT' },
+        content: '',
+      },
       { send: 'GET *', status: 400, code: 'malformed-request' },
     ],
   },

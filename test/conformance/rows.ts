@@ -7,6 +7,7 @@ import { LISTS } from './rows-lists.js';
 import { MESSAGES } from './rows-messages.js';
 import { METHODS } from './rows-methods.js';
 import { NEGOTIATION } from './rows-negotiation.js';
+import { PATCHES } from './rows-patches.js';
 import { PROBLEM_BODIES } from './rows-problems.js';
 import { PUT_AND_DELETE } from './rows-put-delete.js';
 import { READING } from './rows-reading.js';
@@ -25,6 +26,7 @@ export const ROWS: Row[] = [
   BODIES,
   PUT_AND_DELETE,
   CONDITIONAL_WRITES,
+  PATCHES,
   LISTS,
   PROBLEM_BODIES,
   SERVICE,

@@ -6,8 +6,8 @@ const READ = 'GET, HEAD, OPTIONS';
 const ALLOW: Record<string, string> = {
   '/': READ,
   '/items': 'GET, HEAD, OPTIONS, POST',
-  '/items/a': 'DELETE, GET, HEAD, OPTIONS, PUT',
-  '/items/absent': 'DELETE, GET, HEAD, OPTIONS, PUT',
+  '/items/a': 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
+  '/items/absent': 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
   '/example': READ,
   '/health/live': READ,
   '/health/ready': READ,
@@ -62,6 +62,14 @@ describe('methods and routes', () => {
     expect(answer.headers).toMatchObject({ allow, 'cache-control': 'no-store' });
   });
 
+  it('[B18] OPTIONS of an item names the patches that it takes', async () => {
+    const patches = 'application/merge-patch+json, application/json-patch+json';
+    for (const path of ['/items/a', '/items/absent']) {
+      expect((await service.api.call('OPTIONS', path)).expect(204).headers['accept-patch']).toBe(patches);
+    }
+    expect((await service.api.call('OPTIONS', '/items')).expect(204).headers).not.toHaveProperty('accept-patch');
+  });
+
   it('204 for OPTIONS with a query or an empty Content-Type, which a client may send', async () => {
     (await service.api.call('OPTIONS', '/items?limit=5&x=1')).expect(204);
     (await service.api.call('OPTIONS', '/items', { headers: { 'content-type': 'text/plain' } })).expect(204);
@@ -105,8 +113,8 @@ describe('methods and routes', () => {
       (await service.api.call('PUT', `/items/${id}`, { body: 'x' })).expect(400, 'invalid-path');
     });
 
-    it('[B12] 405 for PATCH and POST, which come first', async () => {
-      (await service.api.call('PATCH', `/items/${id}`)).expect(405, 'method-not-allowed');
+    it('[B12] 405 for TRACE and POST, which come first', async () => {
+      (await service.api.call('TRACE', `/items/${id}`)).expect(405, 'method-not-allowed');
       (await service.api.post(`/items/${id}`, { id, name: 'x' })).expect(405, 'method-not-allowed');
     });
   });

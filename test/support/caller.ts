@@ -63,6 +63,12 @@ export class Caller {
     return this.call('PUT', target, { ...options, json });
   }
 
+  /** PATCH with a JSON Merge Patch, or with a JSON Patch if it is an array. */
+  patch(target: string, patch: unknown, { headers, ...options }: CallOptions = {}): Promise<Answer> {
+    const type = `application/${Array.isArray(patch) ? 'json' : 'merge'}-patch+json`;
+    return this.call('PATCH', target, { ...options, json: patch, headers: { 'content-type': type, ...headers } });
+  }
+
   delete(target: string, options?: CallOptions): Promise<Answer> {
     return this.call('DELETE', target, options);
   }

@@ -17,6 +17,7 @@ import {
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
+  unsupportedPatchType,
 } from '../problems/http.problems.js';
 import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
@@ -43,6 +44,9 @@ export const withBody = {
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };
+
+/** The same where the content is a patch. */
+export const withPatch = { ...withBody, 415: [unsupportedPatchType, unsupportedContentCoding] };
 
 /** What is answered to conditions where they are evaluated, which this says. */
 export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };

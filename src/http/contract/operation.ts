@@ -3,7 +3,7 @@ import type { ProblemConstructor } from '../problems/problem.js';
 
 /** One operation of the API, declared once: from it come its route, checks, answers and documentation. */
 export interface Operation extends Declaration {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with `:name` for parameters, e.g. `/items/:id`. */
   path: string;
   summary: string;
@@ -13,11 +13,14 @@ export interface Operation extends Declaration {
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
-  /** DTO of the JSON content; without one the operation takes no content. */
-  body?: Type<object>;
+  /** What the operation reads; without it the operation takes no content. */
+  body?: Content;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
+
+/** A DTO as application/json, or by media type a DTO or a list of them. */
+export type Content = Type<object> | Record<string, Type<object> | [Type<object>]>;
 
 /** Every answer that may be given in one place: an operation, or outside all of them. */
 export interface Declaration {
@@ -83,4 +86,10 @@ export function problemsOf({ answers: all }: Declaration): ProblemConstructor[] 
 /** The successes of a declaration, by status. */
 export function successesOf({ answers: all }: Declaration): [status: number, success: Success][] {
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
+}
+
+/** The media types that an operation reads, with the DTO of each, and whether it is a list of them. */
+export function contentsOf({ body = {} }: Operation): [mediaType: string, Dto: Type<object>, isList: boolean][] {
+  if (typeof body === 'function') return [['application/json', body, false]];
+  return Object.entries(body).map(([type, Dto]) => (Array.isArray(Dto) ? [type, Dto[0], true] : [type, Dto, false]));
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { WHOLE_SERVER } from '../target.js';
-import type { Operation } from './operation.js';
+import { contentsOf, type Operation } from './operation.js';
 
 /** The methods that the service knows: RFC 9110 §9.3 without CONNECT, PATCH (RFC 5789) and QUERY (RFC 10008). */
 export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
@@ -11,6 +11,8 @@ export interface Resource {
   params: Operation['params'];
   /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */
   methods: string[];
+  /** Media types of the patches that it takes. */
+  patchTypes: string[];
 }
 
 /** The resources that the declarations make. */
@@ -19,7 +21,11 @@ export function resourcesOf(operations: Operation[]): Resource[] {
   return paths.map((path) => {
     const here = operations.filter((operation) => operation.path === path);
     const offered = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    return { path, params: here[0]?.params, methods: [...offered, 'OPTIONS'].sort() };
+    const patchTypes = here
+      .filter(({ method }) => method === 'PATCH')
+      .flatMap(contentsOf)
+      .map(([type]) => type);
+    return { path, params: here[0]?.params, methods: [...offered, 'OPTIONS'].sort(), patchTypes };
   });
 }
 
@@ -52,18 +58,25 @@ export class RouteTable {
     const everywhere = [...new Set(resources.flatMap(({ methods }) => methods))].sort().join(', ');
     // RFC 9110 §9.3.7: `OPTIONS *` asks about the server as a whole.
     fastify.route({ url: WHOLE_SERVER, method: 'OPTIONS', config: { allow: everywhere }, handler: answerOptions });
-    for (const { path: url, methods, params } of resources) {
+    for (const { path: url, methods, params, patchTypes } of resources) {
       const allow = methods.join(', ');
       const missing = KNOWN_METHODS.filter((method) => !methods.includes(method));
-      fastify.route({ url, method: 'OPTIONS', config: { allow, params }, handler: answerOptions });
+      fastify.route({
+        url,
+        method: 'OPTIONS',
+        config: { allow, acceptPatch: patchTypes.join(', '), params },
+        handler: answerOptions,
+      });
       fastify.route({ url, method: missing, config: { allow }, exposeHeadRoute: false, handler: unreachable });
     }
   }
 }
 
-// RFC 9110 §9.3.7; 204 without content.
+// RFC 9110 §9.3.7, RFC 5789 §3.1; 204 without content.
 function answerOptions(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.code(204).header('allow', request.routeOptions.config.allow).send();
+  const { allow, acceptPatch } = request.routeOptions.config;
+  if (acceptPatch) reply.header('accept-patch', acceptPatch);
+  void reply.code(204).header('allow', allow).send();
 }
 
 function unreachable(): never {

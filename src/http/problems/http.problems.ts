@@ -223,6 +223,17 @@ export const unsupportedMediaType = problem(
   ['text/plain', 'application/json'],
 );
 
+/** A patch of a type that the resource does not take. RFC 5789 §2.2, §3.1. */
+export const unsupportedPatchType = problem(
+  UnsupportedMediaTypeException,
+  { code: 'unsupported-patch-type', title: 'Unsupported patch type', retryable: false },
+  (given: string | undefined, acceptPatch: string) => ({
+    detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is no patch that is taken here. Send ${acceptPatch}, in UTF-8.`,
+    headers: { 'accept-patch': acceptPatch },
+  }),
+  ['application/json', 'application/merge-patch+json, application/json-patch+json'],
+);
+
 /** Content with a coding that the service does not undo. RFC 9110 §8.4, §12.5.3. */
 export const unsupportedContentCoding = problem(
   UnsupportedMediaTypeException,

@@ -1,5 +1,5 @@
 import { BODY_LIMIT_BYTES } from '../../../src/http/content.js';
-import type { Operation } from '../../../src/http/contract/operation.js';
+import { contentsOf, type Operation } from '../../../src/http/contract/operation.js';
 import { HEADER_LIMIT_BYTES } from '../../../src/http/header-block.js';
 import { TARGET_LIMIT_BYTES } from '../../../src/http/target.js';
 import type { CallOptions } from '../caller.js';
@@ -10,17 +10,20 @@ export interface Request extends CallOptions {
 }
 
 /** A request that the operation carries out. `id` is that of an item which exists, unless the operation is to create it. */
-export function validRequest({ path, params = {}, body }: Operation, id: string): Request {
+export function validRequest(operation: Operation, id: string): Request {
+  const { path, params = {}, method } = operation;
+  const [[contentType] = ['']] = contentsOf(operation);
   const target = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'id' ? id : (params[name]?.example ?? '')));
-  if (!body) return { target };
+  if (contentType === '') return { target };
+  if (method === 'PATCH') return { target, headers: { 'content-type': contentType }, body: '{"name":"new name"}' };
   return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
 }
 
 type Spoil = (request: Request) => Request;
 
 const withBody =
-  (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Spoil =>
-  ({ target }) => ({ target, body, headers });
+  (body: string, fields: Record<string, string> = {}): Spoil =>
+  ({ target, headers }) => ({ target, body, headers: { 'content-type': 'application/json', ...headers, ...fields } });
 
 /** How a valid request is spoilt so that a check which many operations share refuses it: by code of the problem. */
 export const SPOILS: Record<string, Spoil> = {
@@ -30,17 +33,21 @@ export const SPOILS: Record<string, Spoil> = {
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
-  'malformed-precondition': (request) => ({ ...request, headers: { 'if-match': 'no tag' } }),
-  'precondition-failed': (request) => ({ ...request, headers: { 'if-match': '"no-such-version"' } }),
+  'malformed-precondition': (request) => ({ ...request, headers: { ...request.headers, 'if-match': 'no tag' } }),
+  'precondition-failed': (request) => ({
+    ...request,
+    headers: { ...request.headers, 'if-match': '"no-such-version"' },
+  }),
   'unexpected-content': (request) => ({ ...request, body: 'content' }),
-  'malformed-gzip': withBody('{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' }),
+  'malformed-gzip': withBody('{}', { 'content-encoding': 'gzip' }),
   'malformed-json': withBody('{"name":'),
-  'invalid-body': withBody('{"nmae":"x"}'),
+  'invalid-body': withBody('{"__proto__":"x"}'),
   'not-acceptable': ({ headers, ...request }) => ({
     ...request,
     headers: { ...headers, accept: 'application/x-none' },
   }),
   'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
-  'unsupported-content-coding': withBody('x', { 'content-type': 'application/json', 'content-encoding': 'br' }),
+  'unsupported-patch-type': withBody('{}', { 'content-type': 'application/json' }),
+  'unsupported-content-coding': withBody('x', { 'content-encoding': 'br' }),
 };

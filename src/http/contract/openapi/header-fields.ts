@@ -22,6 +22,7 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   Link: text('rel="first", and rel="next" unless it is the last page (RFC 8288)', '</items?limit=20>; rel="first"'),
   Allow: text('The methods that the resource offers (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS, POST'),
   Accept: text('The media types that the operation reads (RFC 9110 §12.5.1)', 'application/json'),
+  'Accept-Patch': text('The media types of patches (RFC 5789 §3.1)', 'application/merge-patch+json'),
   'Accept-Encoding': text('The content codings that the operation reads (RFC 9110 §12.5.3)', 'gzip'),
   'Retry-After': text('Seconds to wait before trying again (RFC 9110 §10.2.3)', '1'),
 };

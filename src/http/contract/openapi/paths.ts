@@ -4,7 +4,7 @@ import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
-import type { Operation, Success } from '../operation.js';
+import { contentsOf, type Operation, type Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { HEADER_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
@@ -50,7 +50,7 @@ function operationObject(
     tags: [tag],
     security: [],
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body) } } } }),
+    ...(body && { requestBody: { required: true, content: requestContent(operation, schemas) } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [
@@ -66,6 +66,14 @@ function operationObject(
       },
     },
   };
+}
+
+function requestContent(operation: Operation, schemas: Schemas): NonNullable<ResponseObject['content']> {
+  const entries = contentsOf(operation).map(([mediaType, Dto, isList]) => {
+    const schema = isList ? { type: 'array', items: schemas.of(Dto) } : schemas.of(Dto);
+    return [mediaType, { schema }];
+  });
+  return Object.fromEntries(entries);
 }
 
 function parametersOf(operation: Operation, schemas: Schemas, settings: PublishedSettings): ParameterObject[] {

@@ -7,7 +7,7 @@ import {
   type SchemaObject,
 } from '@nestjs/swagger';
 import { ProblemDto } from '../../problems/problem.dto.js';
-import { successesOf, type Operation } from '../operation.js';
+import { contentsOf, successesOf, type Operation } from '../operation.js';
 
 type Schema = SchemaObject | ReferenceObject;
 
@@ -23,7 +23,7 @@ export interface Schemas {
 /** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
 export function schemasOf(app: INestApplication, operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
-    operation.body,
+    ...contentsOf(operation).map(([, Dto]) => Dto),
     ...successesOf(operation).map(([, success]) => success.body),
   ]);
   const queries = operations.map(({ query }) => query);

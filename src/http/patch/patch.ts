@@ -1,0 +1,40 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { apply as applyMergePatch } from 'tiny-merge-patch';
+import { JsonBody } from '../body/json-body.js';
+import { isAtMostDeep } from '../body/json-rules.js';
+import { invalidBody } from '../problems/http.problems.js';
+import { applyJsonPatch, MAX_PATCH_DEPTH, parseJsonPatch, type PatchOperation } from './json-patch.js';
+
+/** JSON Merge Patch, RFC 7396. */
+export const MERGE_PATCH = 'application/merge-patch+json';
+/** JSON Patch, RFC 6902. */
+export const JSON_PATCH = 'application/json-patch+json';
+
+/** A change of a document, as content of PATCH describes it (RFC 5789 §2). */
+export type PatchDocument = { kind: 'merge'; document: unknown } | { kind: 'operations'; operations: PatchOperation[] };
+
+/** Handler parameter: the patch that the content is. Problem: invalidBody (400). */
+export const SentPatch = createParamDecorator((_: unknown, context: ExecutionContext): PatchDocument => {
+  const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!(body instanceof JsonBody)) {
+    throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no patch in its body.' }]);
+  }
+  return readPatch(headers['content-type'], body);
+});
+
+/** The document after a patch; the one given stays as it is. Throws PatchFailure. */
+export function applyPatch(patch: PatchDocument, document: object): unknown {
+  if (patch.kind === 'operations') return applyJsonPatch(patch.operations, document);
+  return applyMergePatch(document, patch.document);
+}
+
+function readPatch(mediaType: string | undefined, { value, faults }: JsonBody): PatchDocument {
+  // Whatever is deeper could not be written as text again without risk.
+  if (!isAtMostDeep(value, MAX_PATCH_DEPTH)) {
+    throw invalidBody([{ pointer: '', rule: 'depth', detail: `A patch is nested at most ${MAX_PATCH_DEPTH} deep.` }]);
+  }
+  if (faults.length > 0) throw invalidBody(faults);
+  if (mediaType === MERGE_PATCH) return { kind: 'merge', document: value };
+  return { kind: 'operations', operations: parseJsonPatch(value) };
+}
