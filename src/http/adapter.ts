@@ -5,14 +5,13 @@ import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
-import { judgeExpectations, sendContinue } from './expectation.js';
-import { checkHead } from './order-of-checks.js';
+import { judgeExpectations } from './expectation.js';
+import { judgeHead } from './judge-head.js';
 import { PARSER_LIMIT_BYTES } from './parser-error.js';
 import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
-import { varyByAccept } from './vary.js';
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
@@ -62,14 +61,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
-  fastify.addHook('onRequest', (request, reply, next) => {
-    const { operation } = request.routeOptions.config;
-    reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
-    varyByAccept(request, reply);
-    checkHead(request);
-    sendContinue(request, reply);
-    next();
-  });
+  fastify.addHook('onRequest', judgeHead);
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, readContent);

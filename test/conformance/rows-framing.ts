@@ -15,7 +15,7 @@ export const FRAMING: Row[] = [
       'Content-Length and Transfer-Encoding together, a bad or repeated Content-Length, another coding, a bad chunk',
     answer: '400 problem and the connection closes; nothing after it is read as a request',
     section: 'RFC 9112 §6.1, §6.3',
-    provenBy: 'test/e2e/message.spec.ts',
+    provenBy: 'test/e2e/smuggling.spec.ts',
   },
   {
     number: 'B8',
