@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
+import { limitAnswerTime } from './answer-timeout.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
@@ -13,10 +14,21 @@ import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
 
+/** How long the other side may take, in milliseconds. */
+export interface Timeouts {
+  /** To send the head of a request; no longer than the whole. */
+  headersTimeoutMs: number;
+  /** To send a request. */
+  requestTimeoutMs: number;
+  /** To send the next request. */
+  keepAliveTimeoutMs: number;
+  /** To take an answer. */
+  answerTimeoutMs: number;
+}
+
 /** What the HTTP side is made of. */
 export interface AdapterParts {
-  /** How long a request may take to arrive, in milliseconds. */
-  requestTimeoutMs: number;
+  timeouts: Timeouts;
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
@@ -29,7 +41,8 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { requestTimeoutMs, publicUrl, operations, watch, onFaultAnswered } = parts;
+  const { timeouts, publicUrl, operations, watch, onFaultAnswered } = parts;
+  const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const parserFaults = new ParserFaults(publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -39,10 +52,12 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     http: {
       maxHeaderSize: PARSER_LIMIT_BYTES,
       requireHostHeader: false,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: requestTimeoutMs / 4,
+      headersTimeout,
+      // Node looks for requests that are late so often, in milliseconds.
+      connectionsCheckingInterval: Math.ceil(headersTimeout / 10),
     },
-    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: timeouts.keepAliveTimeoutMs,
+    requestTimeout: timeouts.requestTimeoutMs,
     return503OnClosing: false,
     rewriteUrl: routableUrl,
     routerOptions: { maxParamLength: PARSER_LIMIT_BYTES },
@@ -57,6 +72,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   Object.assign(fastify.server, { httpAllowHalfOpen: true });
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
+  limitAnswerTime(fastify.server, timeouts.answerTimeoutMs);
   fastify.addHook('onRoute', (route) => {
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
