@@ -50,8 +50,7 @@ export async function createApp(
     watch.judge(outside, answer, answer.requestId);
     logFault(answer, logger);
   };
-  const { requestTimeoutMs } = config;
-  const parts = { requestTimeoutMs, publicUrl, operations: OPERATIONS, watch, onFaultAnswered };
+  const parts = { timeouts: config, publicUrl, operations: OPERATIONS, watch, onFaultAnswered };
   const { adapter, completeRoutes } = createAdapter(parts);
   logRequests(adapter.getInstance(), logger);
   const app = await createNest(AppModule.forRoot(config), adapter, {

@@ -17,8 +17,14 @@ export interface Config {
   port: number;
   /** `DATABASE_URL`, default sqlite:./data/items.sqlite; `DATABASE_TIMEOUT_MS`, default 5000. */
   database: DatabaseConfig;
-  /** How long a request may take to arrive, in milliseconds. `REQUEST_TIMEOUT_MS`, default 30000. */
+  /** How long the head of a request may take to arrive, in milliseconds. `HEADERS_TIMEOUT_MS`, default 10000. */
+  headersTimeoutMs: number;
+  /** How long a whole request may take to arrive, in milliseconds. `REQUEST_TIMEOUT_MS`, default 30000. */
   requestTimeoutMs: number;
+  /** How long a connection may be idle between requests, in milliseconds. `KEEP_ALIVE_TIMEOUT_MS`, default 72000. */
+  keepAliveTimeoutMs: number;
+  /** How long a caller may take to take an answer, in milliseconds. `ANSWER_TIMEOUT_MS`, default 60000. */
+  answerTimeoutMs: number;
   /** How long what was done under an Idempotency-Key is remembered, in hours. `IDEMPOTENCY_TTL_HOURS`, default 24. */
   idempotencyTtlHours: number;
   /** `LOG_LEVEL`, default info. */
@@ -76,7 +82,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       }),
       timeoutMs: read('DATABASE_TIMEOUT_MS', { fallback: '5000', ...MILLISECONDS }),
     },
+    headersTimeoutMs: read('HEADERS_TIMEOUT_MS', { fallback: '10000', ...MILLISECONDS }),
     requestTimeoutMs: read('REQUEST_TIMEOUT_MS', { fallback: '30000', ...MILLISECONDS }),
+    keepAliveTimeoutMs: read('KEEP_ALIVE_TIMEOUT_MS', { fallback: '72000', ...MILLISECONDS }),
+    answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
       fallback: '24',
       expected: 'a number of hours from 1 to 8760',

@@ -1,24 +1,35 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
+import { limitAnswerTime } from './answer-timeout.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
-import { judgeExpectations, sendContinue } from './expectation.js';
-import { checkHead } from './order-of-checks.js';
+import { judgeExpectations } from './expectation.js';
+import { judgeHead } from './judge-head.js';
 import { PARSER_LIMIT_BYTES } from './parser-error.js';
 import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
-import { varyByAccept } from './vary.js';
+
+/** How long the other side may take, in milliseconds. */
+export interface Timeouts {
+  /** To send the head of a request; no longer than the whole. */
+  headersTimeoutMs: number;
+  /** To send a request. */
+  requestTimeoutMs: number;
+  /** To send the next request. */
+  keepAliveTimeoutMs: number;
+  /** To take an answer. */
+  answerTimeoutMs: number;
+}
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
-  /** How long a request may take to arrive, in milliseconds. */
-  requestTimeoutMs: number;
+  timeouts: Timeouts;
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
@@ -31,7 +42,8 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { requestTimeoutMs, publicUrl, operations, watch, onFaultAnswered } = parts;
+  const { timeouts, publicUrl, operations, watch, onFaultAnswered } = parts;
+  const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const parserFaults = new ParserFaults(publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -41,10 +53,12 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     http: {
       maxHeaderSize: PARSER_LIMIT_BYTES,
       requireHostHeader: false,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: requestTimeoutMs / 4,
+      headersTimeout,
+      // Node looks for requests that are late so often, in milliseconds.
+      connectionsCheckingInterval: Math.ceil(headersTimeout / 10),
     },
-    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: timeouts.keepAliveTimeoutMs,
+    requestTimeout: timeouts.requestTimeoutMs,
     return503OnClosing: false,
     rewriteUrl: routableUrl,
     routerOptions: { maxParamLength: PARSER_LIMIT_BYTES },
@@ -59,18 +73,12 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   Object.assign(fastify.server, { httpAllowHalfOpen: true });
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
+  limitAnswerTime(fastify.server, timeouts.answerTimeoutMs);
   fastify.addHook('onRoute', (route) => {
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
-  fastify.addHook('onRequest', (request, reply, next) => {
-    const { operation } = request.routeOptions.config;
-    reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
-    varyByAccept(request, reply);
-    checkHead(request);
-    sendContinue(request, reply);
-    next();
-  });
+  fastify.addHook('onRequest', judgeHead);
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(

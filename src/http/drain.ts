@@ -6,32 +6,35 @@ import type { Socket } from 'node:net';
  * those open that are kept alive by a request running now (for 72 s), or on which nothing was ever sent.
  */
 export class Drain {
-  private readonly sockets = new Set<Socket>();
-  private readonly running = new Set<ServerResponse>();
+  /** The answers that run on each connection. */
+  private readonly running = new Map<Socket, Set<ServerResponse>>();
   private hasBegun = false;
 
   constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      this.running.set(socket, new Set());
+      // With its answers: those that still wait for the one before them never close.
+      socket.once('close', () => this.running.delete(socket));
     });
-    server.prependListener('request', (_request, response: ServerResponse) => this.watch(response));
+    server.prependListener('request', ({ socket }, response: ServerResponse) => this.watch(socket, response));
   }
 
   /** From now on every answer closes its connection. What still runs after `timeoutMs` is cut off. */
   begin(timeoutMs: number): void {
     this.hasBegun = true;
-    for (const response of this.running) closeAfter(response);
-    // Browsers open connections in advance; Node counts a connection as busy until its first request is answered.
-    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const [socket, responses] of this.running) {
+      responses.forEach(closeAfter);
+      // Browsers open connections in advance; Node counts a connection as busy until its first request is answered.
+      if (socket.bytesRead === 0) socket.destroy();
+    }
     setTimeout(() => this.server.closeAllConnections(), timeoutMs).unref();
   }
 
-  private watch(response: ServerResponse): void {
+  private watch(socket: Socket, response: ServerResponse): void {
     if (this.hasBegun) closeAfter(response);
-    this.running.add(response);
+    this.running.get(socket)?.add(response);
     response.once('close', () => {
-      this.running.delete(response);
+      this.running.get(socket)?.delete(response);
       // The head may have left before the drain began, and so without Connection: close.
       if (this.hasBegun) setImmediate(() => this.server.closeIdleConnections());
     });

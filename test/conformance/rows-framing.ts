@@ -15,7 +15,7 @@ export const FRAMING: Row[] = [
       'Content-Length and Transfer-Encoding together, a bad or repeated Content-Length, another coding, a bad chunk',
     answer: '400 problem and the connection closes; nothing after it is read as a request',
     section: 'RFC 9112 §6.1, §6.3',
-    provenBy: 'test/e2e/message.spec.ts',
+    provenBy: 'test/e2e/smuggling.spec.ts',
   },
   {
     number: 'B8',
@@ -35,10 +35,10 @@ export const FRAMING: Row[] = [
   },
   {
     number: 'B10',
-    request: 'a request that does not arrive within REQUEST_TIMEOUT_MS',
+    request: 'a request whose head does not arrive within HEADERS_TIMEOUT_MS, or all of it within REQUEST_TIMEOUT_MS',
     answer: '408 problem, and the connection closes',
     section: '§15.5.9',
-    provenBy: 'test/e2e/request-timeout.spec.ts',
+    provenBy: 'test/e2e/time-limits.spec.ts',
   },
   {
     number: 'B30',

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { isWaitingForContinue } from '../expectation.js';
+import { endsConnection, takeNoMore } from '../last-request.js';
 import { closeWithLinger } from '../lingering-close.js';
 import type { PublicUrl } from '../public-url.js';
 import { unexpected } from './http.problems.js';
@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = known.getStatus();
     request.problemCode = problem.type.code;
     if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
-    this.settleConnection(request, reply, problem);
+    this.settleConnection(request, reply, known);
     void reply
       .status(status)
       .headers(problem.details.headers ?? {})
@@ -40,8 +40,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
-  private settleConnection(request: FastifyRequest, reply: FastifyReply, { details }: Problem): void {
-    if (details.headers?.connection === 'close' || isWaitingForContinue(request)) {
+  private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
+    if (endsConnection(exception, request)) {
+      takeNoMore(request.raw.socket);
       reply.header('connection', 'close');
       closeWithLinger(request.raw.socket);
     } else if (request.raw.complete && reply.hasHeader('connection')) {

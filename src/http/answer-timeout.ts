@@ -1,0 +1,16 @@
+import type { Server, ServerResponse } from 'node:http';
+
+/**
+ * Cuts a connection whose client takes longer than `timeoutMs` to take an answer that is written. Node would keep the
+ * answer in memory for as long as the client stays away, or reads a byte now and then.
+ */
+export function limitAnswerTime(server: Server, timeoutMs: number): void {
+  server.prependListener('request', ({ socket }, response: ServerResponse) => {
+    response.once('prefinish', () => {
+      // The system has taken all of it, as it does with nearly every answer.
+      if (socket.writableLength === 0) return;
+      const timer = setTimeout(() => socket.resetAndDestroy(), timeoutMs).unref();
+      response.once('close', () => clearTimeout(timer));
+    });
+  });
+}

@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendContinue } from './expectation.js';
+import { endsConnection, takeNoMore, takesNoMore } from './last-request.js';
+import { checkHead } from './order-of-checks.js';
+import { varyByAccept } from './vary.js';
+
+/**
+ * Fastify's hook before the body: sets what every answer carries, then runs the checks of the head. Synchronous, so that
+ * a next request in the same packet finds it done.
+ */
+export function judgeHead(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const { socket } = request.raw;
+  // Never answered: its connection closes with the answer before it.
+  if (takesNoMore(socket)) return void reply.hijack();
+  const { operation } = request.routeOptions.config;
+  reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
+  varyByAccept(request, reply);
+  try {
+    checkHead(request);
+  } catch (error) {
+    if (endsConnection(error, request)) takeNoMore(socket);
+    throw error;
+  }
+  sendContinue(request, reply);
+  next();
+}

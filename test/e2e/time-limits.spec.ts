@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendRaw } from '../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const HEAD = 'POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+/** Far longer than any limit here. */
+const FOREVER_MS = 30_000;
+
+let service: TestApp;
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+/** Opens a connection that nobody reads, and gives the service's end of it. */
+async function openConnection(text: string): Promise<{ client: Socket; server: Socket }> {
+  const accepted = once(service.app.getHttpServer(), 'connection') as Promise<[Socket]>;
+  const client = connect({ host: '127.0.0.1', port: Number(new URL(service.api.url).port) });
+  sockets.push(client);
+  client.on('error', () => undefined);
+  client.write(text);
+  const [server] = await accepted;
+  return { client, server };
+}
+
+describe('a request that does not arrive in time', () => {
+  beforeAll(async () => {
+    service = await startTestApp({ headersTimeoutMs: 200, requestTimeoutMs: 1_000 });
+  });
+  afterAll(() => service.close());
+
+  it.each([
+    ['nothing at all', ''],
+    ['half a request line', 'GET /it'],
+    ['half a head', 'GET /items HTTP/1.1\r\nHost: x\r\nX-'],
+    ['half the content', `${HEAD}Content-Length: 9\r\n\r\n{`],
+    ['half a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n9\r\n{`],
+    ['chunks without an end', `${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`],
+    ['a sound request and half of the next', 'GET /example HTTP/1.1\r\nHost: x\r\n\r\nGET /items HT'],
+  ])('[B10] 408 after %s, and the connection is closed', async (_, sent) => {
+    const answers = await sendRaw(service.api.url, sent);
+    expect(answers.at(-1)?.expect(408, 'request-timeout').headers.connection).toBe('close');
+    expect(answers).toHaveLength(sent.includes('/example') ? 2 : 1);
+  });
+
+  it.each([
+    ['head', 'GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['content', `${HEAD}Content-Length: 900000\r\n\r\n`],
+  ])('[B10] 408 to a %s that comes byte by byte', async (_, start) => {
+    const { client, server } = await openConnection(start);
+    const drip = setInterval(() => client.write('x'), 20);
+    const [first] = (await once(client, 'data')) as [Buffer];
+    clearInterval(drip);
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 408 /);
+    if (!server.destroyed) await once(server, 'close');
+  });
+});
+
+describe('a client that takes its time between requests', () => {
+  beforeAll(async () => {
+    service = await startTestApp({ keepAliveTimeoutMs: 200, headersTimeoutMs: FOREVER_MS });
+  });
+  afterAll(() => service.close());
+
+  it('finds the connection closed after KEEP_ALIVE_TIMEOUT_MS', async () => {
+    const [answer, ...more] = await sendRaw(service.api.url, 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n');
+    answer?.expect(200);
+    expect(more).toEqual([]);
+  });
+});
+
+describe('a client that does not read its answers', () => {
+  beforeAll(async () => {
+    service = await startTestApp({ answerTimeoutMs: 300 });
+    const attributes = { text: 'x'.repeat(16_000) };
+    const ids = Array.from({ length: 200 }, (_, n) => `item-${n}`);
+    await Promise.all(
+      ids.map(async (id) => (await service.api.put(`/items/${id}`, { name: 'x', attributes })).expect(201)),
+    );
+  });
+  afterAll(() => service.close());
+
+  it('is cut off after ANSWER_TIMEOUT_MS, whatever it asked for', async () => {
+    const list = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
+    const { server } = await openConnection(list.repeat(20));
+    await once(server, 'close');
+    expect(server.destroyed).toBe(true);
+    (await service.api.get('/items?limit=1')).expect(200);
+  });
+
+  it('gets all of it when it reads in time', async () => {
+    const list = (await service.api.get('/items?limit=200')).expect(200);
+    expect(list.json.items).toHaveLength(200);
+  });
+});
