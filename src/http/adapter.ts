@@ -13,7 +13,7 @@ import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { routableUrl } from './target.js';
-import { varyByAccept } from './vary.js';
+import { varyByAccept, varyByPrefer } from './vary.js';
 
 /** What the HTTP side is made of. */
 export interface AdapterParts {
@@ -67,6 +67,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     const { operation } = request.routeOptions.config;
     reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
     varyByAccept(request, reply);
+    varyByPrefer(request, reply);
     checkHead(request);
     sendContinue(request, reply);
     next();

@@ -5,6 +5,7 @@ import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
+import { isContentPreferred, Preferred, type ReturnPreference } from '../http/prefer.js';
 import { PublicUrl } from '../http/public-url.js';
 import { RequestId } from '../http/request-id.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -13,6 +14,7 @@ import type { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
+import type { Item } from './item.entity.js';
 import { listValidatorsOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
 import { ItemsService } from './items.service.js';
@@ -44,12 +46,12 @@ export class ItemsController {
     @Body() dto: CreateItemDto,
     @RequestId() requestId: string,
     @SentConditions() conditions: Conditions,
+    @Preferred() preference: ReturnPreference,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
+  ): Promise<ItemDto | undefined> {
     const item = await this.items.create(dto, requestId, conditions);
-    const location = this.publicUrl.of(itemPath(item.id));
-    reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
-    return toItemDto(item);
+    reply.headers({ location: this.publicUrl.of(itemPath(item.id)), etag: entityTag(item.version) });
+    return this.changed(item, 201, preference, reply);
   }
 
   @Get(':id')
@@ -70,12 +72,12 @@ export class ItemsController {
     @Body() dto: ReplaceItemDto,
     @RequestId() requestId: string,
     @SentConditions() conditions: Conditions,
+    @Preferred() preference: ReturnPreference,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
+  ): Promise<ItemDto | undefined> {
     const { item, isNew } = await this.items.replace(id, dto, requestId, conditions);
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
-    reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
-    return toItemDto(item);
+    return this.changed(item, isNew ? 201 : 200, preference, reply);
   }
 
   @Patch(':id')
@@ -85,11 +87,12 @@ export class ItemsController {
     @SentPatch() patch: PatchDocument,
     @RequestId() requestId: string,
     @SentConditions() conditions: Conditions,
+    @Preferred() preference: ReturnPreference,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
+  ): Promise<ItemDto | undefined> {
     const item = await this.items.patch(id, patch, requestId, conditions);
-    reply.headers({ 'content-location': this.publicUrl.of(itemPath(id)), etag: entityTag(item.version) });
-    return toItemDto(item);
+    reply.header('etag', entityTag(item.version));
+    return this.changed(item, 200, preference, reply);
   }
 
   @Delete(':id')
@@ -100,5 +103,14 @@ export class ItemsController {
     @SentConditions() conditions: Conditions,
   ): Promise<void> {
     await this.items.delete(id, requestId, conditions);
+  }
+
+  // RFC 9110 §8.7: Content-Location would say of no content that it is the item.
+  private changed(item: Item, status: 200 | 201, preference: ReturnPreference, reply: FastifyReply) {
+    const isWithContent = isContentPreferred(preference, reply);
+    reply.status(status === 200 && !isWithContent ? 204 : status);
+    if (!isWithContent) return undefined;
+    reply.header('content-location', this.publicUrl.of(itemPath(item.id)));
+    return toItemDto(item);
   }
 }

@@ -5,7 +5,7 @@ import type { ProblemConstructor } from '../../problems/problem.js';
 import type { PublicUrl } from '../../public-url.js';
 import { contentsOf, type Operation, type Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
-import { HEADER_FIELDS } from './header-fields.js';
+import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
@@ -57,7 +57,10 @@ function requestContent(operation: Operation, schemas: Schemas): NonNullable<Res
   return Object.fromEntries(entries);
 }
 
-function parametersOf({ params = {}, query }: Operation, schemas: Schemas): ParameterObject[] {
+function parametersOf(
+  { params = {}, query, method, answers, followsPrefer }: Operation,
+  schemas: Schemas,
+): ParameterObject[] {
   const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
     name,
     in: 'path' as const,
@@ -70,13 +73,28 @@ function parametersOf({ params = {}, query }: Operation, schemas: Schemas): Para
     const { description = name, ...rest } = schema as { description?: string };
     return { name, in: 'query' as const, required, description, schema: rest };
   });
-  return [...inPath, ...inQuery];
+  const fields = REQUEST_FIELDS.filter(
+    ({ name, ofReadsAlone }) =>
+      (name === 'Prefer' ? followsPrefer : answers[412]) && (!ofReadsAlone || method === 'GET'),
+  );
+  const inHeader = fields.map(({ name, description, example }) => ({
+    name,
+    in: 'header' as const,
+    required: false,
+    description,
+    schema: { type: 'string' },
+    example,
+  }));
+  return [...inPath, ...inQuery, ...inHeader];
 }
 
-function successResponse({ description, body, mediaTypes, headers = [] }: Success, schemas: Schemas): ResponseObject {
+function successResponse(
+  { description, body, mediaTypes, headers = [], optionalHeaders = [] }: Success,
+  schemas: Schemas,
+): ResponseObject {
   return {
     description,
-    headers: headerReferences(headers),
+    headers: { ...headerReferences(headers), ...optionalFields(optionalHeaders) },
     ...(body && { content: { 'application/json': { schema: schemas.of(body) } } }),
     ...(mediaTypes && {
       content: Object.fromEntries(
@@ -101,6 +119,10 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
 function headerReferences(names: string[]): ResponseObject['headers'] {
   const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return Object.fromEntries(entries);
+}
+
+function optionalFields(names: string[]): ResponseObject['headers'] {
+  return Object.fromEntries(names.map((name) => [name, { ...HEADER_FIELDS[name], required: false }]));
 }
 
 /** The fields that problems of one status carry: required where all of them do. */
