@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendContinue } from './expectation.js';
 import { endsConnection, takeNoMore, takesNoMore } from './last-request.js';
 import { checkHead } from './order-of-checks.js';
-import { varyByAccept } from './vary.js';
+import { varyByAccept, varyByPrefer } from './vary.js';
 
 /**
  * Fastify's hook before the body: sets what every answer carries, then runs the checks of the head. Synchronous, so that
@@ -15,6 +15,7 @@ export function judgeHead(request: FastifyRequest, reply: FastifyReply, next: ()
   const { operation } = request.routeOptions.config;
   reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
   varyByAccept(request, reply);
+  varyByPrefer(request, reply);
   try {
     checkHead(request);
   } catch (error) {

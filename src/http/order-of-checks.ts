@@ -71,7 +71,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('precondition required', [428], '../items/items.rules.ts'),
     step('preconditions', [412, 304], '../items/items.rules.ts'),
     step('state', [409], '../items/items.rules.ts'),
-    step('result of a patch', [422], 'later'),
+    step('result of a patch', [422], '../items/item-patch.ts'),
   ],
 };
 

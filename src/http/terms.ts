@@ -2,12 +2,14 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { keyedRequest, type KeyedRequest } from './idempotency-key.js';
 import { NO_CONDITIONS, type Conditions } from './preconditions.js';
+import { returnPreference, type ReturnPreference } from './prefer.js';
 
 /** What a request for a change says besides the change. */
 export interface Terms {
   /** X-Request-Id. */
   requestId: string;
   conditions: Conditions;
+  preference?: ReturnPreference;
   /** Present where it may be repeated under an Idempotency-Key. */
   key?: KeyedRequest;
 }
@@ -15,5 +17,10 @@ export interface Terms {
 /** Handler parameter: the {@link Terms} of the request. */
 export const RequestTerms = createParamDecorator((_: unknown, context: ExecutionContext): Terms => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { requestId: request.id, conditions: request.conditions ?? NO_CONDITIONS, key: keyedRequest(request) };
+  return {
+    requestId: request.id,
+    conditions: request.conditions ?? NO_CONDITIONS,
+    preference: returnPreference(request.headers.prefer as string | undefined),
+    key: keyedRequest(request),
+  };
 });

@@ -47,8 +47,14 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
+  followsPrefer: true,
   answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
-    201: { description: 'The new item', body: ItemDto, headers: ['Location', 'Content-Location', 'ETag'] },
+    201: {
+      description: 'The new item',
+      body: ItemDto,
+      headers: ['Location', 'ETag'],
+      optionalHeaders: ['Content-Location', 'Preference-Applied'],
+    },
     409: [itemExists],
   }),
 });
@@ -76,9 +82,16 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
+  followsPrefer: true,
   answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
-    200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location'] },
-    201: { description: 'The new item', body: ItemDto, headers: ['Content-Location'] },
+    200: {
+      description: 'The item as it is now',
+      body: ItemDto,
+      headers: ['Content-Location'],
+      optionalHeaders: ['Preference-Applied'],
+    },
+    201: { description: 'The new item', body: ItemDto, optionalHeaders: ['Content-Location', 'Preference-Applied'] },
+    204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
     409: [itemIdDiffers],
   }),
 });
@@ -91,8 +104,15 @@ export const patchItem = operation({
   summary: 'Change an item by a merge patch or a JSON Patch',
   params,
   body: { [MERGE_PATCH]: MergePatchDto, [JSON_PATCH]: [JsonPatchOperationDto] },
+  followsPrefer: true,
   answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
-    200: { description: 'The item as it is now', body: ItemDto, headers: ['Content-Location', 'ETag'] },
+    200: {
+      description: 'The item as it is now',
+      body: ItemDto,
+      headers: ['Content-Location', 'ETag'],
+      optionalHeaders: ['Preference-Applied'],
+    },
+    204: { description: 'The item was changed, and no content was preferred', headers: ['ETag', 'Preference-Applied'] },
     404: [itemNotFound],
     409: [patchDoesNotApply],
     422: [patchResultInvalid],

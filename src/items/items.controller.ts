@@ -5,6 +5,7 @@ import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
+import { isContentPreferred } from '../http/prefer.js';
 import { PublicUrl } from '../http/public-url.js';
 import { RequestTerms, type Terms } from '../http/terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -15,7 +16,7 @@ import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
 import { listValidatorsOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
-import { ItemsService } from './items.service.js';
+import { ItemsService, type Done } from './items.service.js';
 
 /** Items over HTTP. What each operation answers is declared in items.contract.ts. */
 @Controller('items')
@@ -44,12 +45,10 @@ export class ItemsController {
     @Body() dto: CreateItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
-    const { item, isReplay } = await this.items.create(dto, terms);
-    markReplay(reply, isReplay);
-    const location = this.publicUrl.of(itemPath(item.id));
-    reply.headers({ location, 'content-location': location, etag: entityTag(item.version) });
-    return toItemDto(item);
+  ): Promise<ItemDto | undefined> {
+    const done = await this.items.create(dto, terms);
+    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: entityTag(done.item.version) });
+    return this.answer(done, reply);
   }
 
   @Get(':id')
@@ -70,12 +69,9 @@ export class ItemsController {
     @Body() dto: ReplaceItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
-    const { item, isNew, isReplay } = await this.items.replace(id, dto, terms);
-    markReplay(reply, isReplay);
+  ): Promise<ItemDto | undefined> {
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
-    reply.status(isNew ? 201 : 200).header('content-location', this.publicUrl.of(itemPath(id)));
-    return toItemDto(item);
+    return this.answer(await this.items.replace(id, dto, terms), reply);
   }
 
   @Patch(':id')
@@ -85,11 +81,10 @@ export class ItemsController {
     @SentPatch() patch: PatchDocument,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto> {
-    const { item, isReplay } = await this.items.patch(id, patch, terms);
-    markReplay(reply, isReplay);
-    reply.headers({ 'content-location': this.publicUrl.of(itemPath(id)), etag: entityTag(item.version) });
-    return toItemDto(item);
+  ): Promise<ItemDto | undefined> {
+    const done = await this.items.patch(id, patch, terms);
+    reply.header('etag', entityTag(done.item.version));
+    return this.answer(done, reply);
   }
 
   @Delete(':id')
@@ -99,11 +94,22 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    markReplay(reply, (await this.items.delete(id, terms)).isReplay);
+    markReplay(await this.items.delete(id, terms), reply);
+  }
+
+  private answer(done: Done, reply: FastifyReply): ItemDto | undefined {
+    markReplay(done, reply);
+    const isWithContent = isContentPreferred(done.preference, reply);
+    if (done.isNew) reply.status(201);
+    else reply.status(isWithContent ? 200 : 204);
+    // RFC 9110 §8.7: Content-Location would say of no content that it is the item.
+    if (!isWithContent) return undefined;
+    reply.header('content-location', this.publicUrl.of(itemPath(done.item.id)));
+    return toItemDto(done.item);
   }
 }
 
 // draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
-function markReplay(reply: FastifyReply, isReplay: boolean): void {
+function markReplay({ isReplay }: Done, reply: FastifyReply): void {
   if (isReplay) reply.header('idempotency-replayed', 'true');
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { PatchDocument } from '../http/patch/patch.js';
+import type { ReturnPreference } from '../http/prefer.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import type { Terms } from '../http/terms.js';
 import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
@@ -27,6 +28,8 @@ export interface Done {
   isNew: boolean;
   /** Whether it had been made before, under the same Idempotency-Key. */
   isReplay: boolean;
+  /** How much of it the answer gives. */
+  preference: ReturnPreference;
 }
 
 /** What can be done with items. Besides its problems every method throws DatabaseFault. */
@@ -89,10 +92,14 @@ export class ItemsService {
     return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
   }
 
-  private async execute(command: Command, { requestId, key }: Terms): Promise<Done> {
-    const order = { command, requestId, key: key && { ...key, caller: EVERY_CALLER, minimal: false } };
+  private async execute(command: Command, { requestId, key, preference }: Terms): Promise<Done> {
+    const minimal = preference === 'minimal';
+    const order = { command, requestId, key: key && { ...key, caller: EVERY_CALLER, minimal } };
     const { next: item, operation, replay } = await this.writer.execute(order);
-    return { item, isNew: replay ? replay.status === 201 : operation === 'create', isReplay: replay !== undefined };
+    if (!replay) return { item, isNew: operation === 'create', isReplay: false, preference };
+    // The first answer's preference counts.
+    const first = replay.minimal === 1 ? 'minimal' : minimal ? undefined : preference;
+    return { item, isNew: replay.status === 201, isReplay: true, preference: first };
   }
 
   private guard({ conditions }: Terms): Guard {

@@ -8,6 +8,7 @@ import { MESSAGES } from './rows-messages.js';
 import { METHODS } from './rows-methods.js';
 import { NEGOTIATION } from './rows-negotiation.js';
 import { PATCHES } from './rows-patches.js';
+import { PREFERENCES } from './rows-preferences.js';
 import { PROBLEM_BODIES } from './rows-problems.js';
 import { PUT_AND_DELETE } from './rows-put-delete.js';
 import { READING } from './rows-reading.js';
@@ -27,6 +28,7 @@ export const ROWS: Row[] = [
   PUT_AND_DELETE,
   CONDITIONAL_WRITES,
   PATCHES,
+  PREFERENCES,
   LISTS,
   PROBLEM_BODIES,
   SERVICE,

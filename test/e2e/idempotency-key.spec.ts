@@ -87,6 +87,17 @@ describe('a repeat under an Idempotency-Key', () => {
     expect(await versionsOf('put-again')).toHaveLength(1);
   });
 
+  it('[M2] keeps the preference that was applied, whatever the repeat prefers', async () => {
+    const put = (prefer: string) => service.api.put('/items/preferred', { name: 'x' }, under('preferred', { prefer }));
+    (await service.api.put('/items/preferred', { name: 'before' })).expect(201);
+    (await put('return=minimal')).expect(204);
+    const again = (await put('return=representation')).expect(204);
+    expect(again.headers['preference-applied']).toBe('return=minimal');
+    const post = (prefer: string) => service.api.post('/items', { id: 'whole', name: 'x' }, under('whole', { prefer }));
+    const first = (await post('return=representation')).expect(201);
+    expect((await post('return=minimal')).expect(201).text).toBe(first.text);
+  });
+
   it('[M3] 422 for another body, path, method, query or Content-Type under the key, and nothing changes', async () => {
     const { api } = service;
     (await api.put('/items/mine', { name: 'x' }, under('mine'))).expect(201);

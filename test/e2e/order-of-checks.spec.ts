@@ -8,10 +8,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const TOO_LONG = 2_097_152;
 
 /** Requests that faults are put into. */
-const BASES: Record<'read' | 'replace' | 'create', RawRequest> = {
+const BASES: Record<'read' | 'replace' | 'create' | 'patch', RawRequest> = {
   read: request('GET', '/items/free', ''),
   replace: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }),
   create: request('POST', '/items'),
+  patch: request('PATCH', '/items/taken', '{"name":"x"}', {
+    'Content-Type': 'application/merge-patch+json',
+    'If-Match': '"1"',
+  }),
 };
 
 /** One fault: where it can be, how it is put in, and what answers it alone. */
@@ -20,12 +24,14 @@ interface Fault {
   commit: (request: RawRequest) => void;
   status: number;
   code: string;
+  /** On PATCH, where it is another one. */
+  codeOfPatch?: string;
   /** Tells apart faults that have the same code. */
   detail?: RegExp;
 }
 
-const ANYWHERE: Fault['on'] = ['read', 'replace', 'create'];
-const WITH_CONTENT: Fault['on'] = ['replace', 'create'];
+const ANYWHERE: Fault['on'] = ['read', 'replace', 'create', 'patch'];
+const WITH_CONTENT: Fault['on'] = ['replace', 'create', 'patch'];
 
 /** One for each step in force of the head, the body and the write. */
 const FAULTS: Record<string, Fault> = {
@@ -72,7 +78,7 @@ const FAULTS: Record<string, Fault> = {
   route: { on: ANYWHERE, commit: (one) => (one.path = `/nowhere${one.path}`), status: 404, code: 'route-not-found' },
   method: { on: ANYWHERE, commit: (one) => (one.method = 'TRACE'), status: 405, code: 'method-not-allowed' },
   'path parameters': {
-    on: ['read', 'replace'],
+    on: ['read', 'replace', 'patch'],
     commit: (one) => (one.path += '%20'),
     status: 400,
     code: 'invalid-path',
@@ -126,6 +132,7 @@ const FAULTS: Record<string, Fault> = {
     commit: (one) => Object.assign(one.fields, { 'Content-Type': 'text/plain' }),
     status: 415,
     code: 'unsupported-media-type',
+    codeOfPatch: 'unsupported-patch-type',
   },
   'content as counted': {
     on: ANYWHERE,
@@ -147,7 +154,7 @@ const FAULTS: Record<string, Fault> = {
   },
   members: {
     on: WITH_CONTENT,
-    commit: (one) => (one.text = one.text.replace('"name"', '"nmae"')),
+    commit: (one) => (one.text = one.text.replace('"name"', '"__proto__"')),
     status: 400,
     code: 'invalid-body',
   },
@@ -157,9 +164,14 @@ const FAULTS: Record<string, Fault> = {
     status: 422,
     code: 'idempotency-key-reused',
   },
-  'target exists': { on: ['read'], commit: () => undefined, status: 404, code: 'item-not-found' },
+  'target exists': {
+    on: ['read', 'patch'],
+    commit: (one) => (one.path = one.path.replace('taken', 'free')),
+    status: 404,
+    code: 'item-not-found',
+  },
   'precondition required': {
-    on: ['replace'],
+    on: ['replace', 'patch'],
     commit: ({ fields }) => {
       delete fields['If-Match'];
       delete fields['If-None-Match'];
@@ -174,10 +186,16 @@ const FAULTS: Record<string, Fault> = {
     code: 'precondition-failed',
   },
   state: {
-    on: WITH_CONTENT,
+    on: ['replace', 'create'],
     commit: (one) => (one.text = one.text.replace('"free"', '"taken"')),
     status: 409,
     code: 'item-exists',
+  },
+  'result of a patch': {
+    on: ['patch'],
+    commit: (one) => (one.text = one.text.replace('"x"', 'null')),
+    status: 422,
+    code: 'patch-result-invalid',
   },
 };
 
@@ -198,20 +216,16 @@ const IMPOSSIBLE: Record<string, string> = {
   'content where none belongs + members': 'content is read only where it belongs',
   'content where none belongs + state': 'GET changes nothing',
   'content where none belongs + precondition required': 'GET changes nothing',
-  'target exists + precondition required': 'PUT creates what is missing',
   'precondition required + preconditions':
     'a condition on the entity-tag that fails is one; for dates see items.rules.spec.ts',
   'content length + content as counted': 'content has a length or comes in chunks',
   'JSON text + members': 'what is no JSON has no members',
   'JSON text + state': 'what is no JSON asks for nothing',
   'content range + target exists': 'PUT creates what is missing',
-  'content length + target exists': 'no operation in force takes content and answers 404',
-  'content type + target exists': 'no operation in force takes content and answers 404',
-  'content as counted + target exists': 'no operation in force takes content and answers 404',
-  'content coding + target exists': 'no operation in force takes content and answers 404',
-  'JSON text + target exists': 'no operation in force takes content and answers 404',
-  'members + target exists': 'no operation in force takes content and answers 404',
   'target exists + state': 'what is missing has no state',
+  'content where none belongs + result of a patch': 'PATCH takes content',
+  'content range + result of a patch': 'Content-Range is judged on PUT',
+  'state + result of a patch': 'takes a JSON Patch; see order-of-writes.spec.ts',
 };
 
 const NAMES = Object.keys(FAULTS);
@@ -232,10 +246,10 @@ describe('the order of checks', () => {
   });
   afterAll(() => service.close());
 
-  const expectAnswer = async (message: RawRequest, { status, code, detail }: Fault) => {
+  const expectAnswer = async (message: RawRequest, { status, code, codeOfPatch = code, detail }: Fault) => {
     const answers = await sendRaw(service.api.url, bytesOf(message));
     expect(answers).toHaveLength(1);
-    answers[0]?.expect(status, code);
+    answers[0]?.expect(status, message.method === 'PATCH' ? codeOfPatch : code);
     if (detail) expect(answers[0]?.json.detail).toMatch(detail);
   };
 
@@ -272,7 +286,9 @@ function request(method: string, path: string, text = '{"id":"free","name":"x"}'
 /** A request that has all these faults. */
 function spoilt(...names: string[]): RawRequest {
   const faults = names.map((name) => FAULTS[name] as Fault);
-  const base = (['create', 'replace', 'read'] as const).find((one) => faults.every(({ on }) => on.includes(one)));
+  const base = (['create', 'replace', 'patch', 'read'] as const).find((one) =>
+    faults.every(({ on }) => on.includes(one)),
+  );
   if (!base) throw new Error(`No request has the faults of ${names.join(' and ')}`);
   const message = structuredClone(BASES[base]);
   // What is judged first is put in last: the route keeps the path that is wrong behind it.

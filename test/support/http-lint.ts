@@ -40,6 +40,11 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
     ({ status }) => status === 304,
     ({ headers }) => !['content-type', 'content-length', 'last-modified'].some((name) => name in headers),
   ],
+  [
+    'Preference-Applied goes with Vary: Prefer (RFC 7240 §2) [O5]',
+    has('preference-applied'),
+    ({ headers }) => /\bPrefer\b/.test(headers.vary ?? ''),
+  ],
   ['Last-Modified is not later than Date (§8.8.2.1) [D17]', has('last-modified'), isNotLaterThanDate],
   ['204 has no Content-Length (§8.6)', ({ status }) => status === 204, lacks('content-length')],
   ['201 to POST has Location (§15.3.2)', ({ method, status }) => method === 'POST' && status === 201, has('location')],

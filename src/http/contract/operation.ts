@@ -15,6 +15,8 @@ export interface Operation extends Declaration {
   query?: Type<object>;
   /** What the operation reads; without it the operation takes no content. */
   body?: Content;
+  /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
+  followsPrefer?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
@@ -45,6 +47,8 @@ export interface Success {
   body?: Type<object>;
   mediaTypes?: string[];
   headers?: string[];
+  /** Header fields that it carries at times. */
+  optionalHeaders?: string[];
 }
 
 /** Status code -> the success, or the problems that have this status. */

@@ -20,9 +20,37 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   Location: text('Where the new item is (RFC 9110 §10.2.2)', '/items/bolt-m8'),
   'Content-Location': text('The item that the content represents (RFC 9110 §8.7)', '/items/bolt-m8'),
   Link: text('rel="first", and rel="next" unless it is the last page (RFC 8288)', '</items?limit=20>; rel="first"'),
+  'Preference-Applied': text('The preference that was followed (RFC 7240 §3)', 'return=minimal'),
   Allow: text('The methods that the resource offers (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS, POST'),
   Accept: text('The media types that the operation reads (RFC 9110 §12.5.1)', 'application/json'),
   'Accept-Patch': text('The media types of patches (RFC 5789 §3.1)', 'application/merge-patch+json'),
   'Accept-Encoding': text('The content codings that the operation reads (RFC 9110 §12.5.3)', 'gzip'),
   'Retry-After': text('Seconds to wait before trying again (RFC 9110 §10.2.3)', '1'),
 };
+
+/** Header fields of requests that operations evaluate: Prefer where it is followed, the others where conditions are. */
+export const REQUEST_FIELDS = [
+  { name: 'If-Match', description: 'Only if one of these versions is current (RFC 9110 §13.1.1)', example: '"3"' },
+  {
+    name: 'If-None-Match',
+    description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
+    example: '"3"',
+  },
+  {
+    name: 'If-Modified-Since',
+    description: 'Only if it changed since (RFC 9110 §13.1.3)',
+    example: 'Sun, 22 Nov 2026 10:05:00 GMT',
+    ofReadsAlone: true,
+  },
+  {
+    name: 'If-Unmodified-Since',
+    description:
+      'Only if it did not change since (RFC 9110 §13.1.4); only entity-tags protect against a second change within a second',
+    example: 'Sun, 22 Nov 2026 10:05:00 GMT',
+  },
+  {
+    name: 'Prefer',
+    description: 'return=minimal for no content, return=representation (RFC 7240 §4.2)',
+    example: 'return=minimal',
+  },
+];

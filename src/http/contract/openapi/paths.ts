@@ -6,7 +6,7 @@ import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import { contentsOf, type Operation, type Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
-import { HEADER_FIELDS } from './header-fields.js';
+import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
@@ -77,7 +77,7 @@ function requestContent(operation: Operation, schemas: Schemas): NonNullable<Res
 }
 
 function parametersOf(operation: Operation, schemas: Schemas, settings: PublishedSettings): ParameterObject[] {
-  const { params = {}, query } = operation;
+  const { params = {}, query, method, answers, followsPrefer } = operation;
   const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
     name,
     in: 'path' as const,
@@ -90,7 +90,20 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     const { description = name, ...rest } = schema as { description?: string };
     return { name, in: 'query' as const, required, description, schema: rest };
   });
-  return [...inPath, ...inQuery, ...(takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [])];
+  const fields = REQUEST_FIELDS.filter(
+    ({ name, ofReadsAlone }) =>
+      (name === 'Prefer' ? followsPrefer : answers[412]) && (!ofReadsAlone || method === 'GET'),
+  );
+  const inHeader = fields.map(({ name, description, example }) => ({
+    name,
+    in: 'header' as const,
+    required: false,
+    description,
+    schema: { type: 'string' },
+    example,
+  }));
+  const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
+  return [...inPath, ...inQuery, ...inHeader, ...keys];
 }
 
 // draft-ietf-httpapi-idempotency-key-header-07 §2.3: how long a key is kept is to be published.
@@ -108,10 +121,13 @@ function keyParameter(ttlHours: number): ParameterObject {
   };
 }
 
-function successResponse({ description, body, mediaTypes, headers = [] }: Success, schemas: Schemas): ResponseObject {
+function successResponse(
+  { description, body, mediaTypes, headers = [], optionalHeaders = [] }: Success,
+  schemas: Schemas,
+): ResponseObject {
   return {
     description,
-    headers: headerReferences(headers),
+    headers: { ...headerReferences(headers), ...optionalFields(optionalHeaders) },
     ...(body && { content: { 'application/json': { schema: schemas.of(body) } } }),
     ...(mediaTypes && {
       content: Object.fromEntries(
@@ -136,6 +152,10 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
 function headerReferences(names: string[]): ResponseObject['headers'] {
   const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return Object.fromEntries(entries);
+}
+
+function optionalFields(names: string[]): ResponseObject['headers'] {
+  return Object.fromEntries(names.map((name) => [name, { ...HEADER_FIELDS[name], required: false }]));
 }
 
 /** The fields that problems of one status carry: required where all of them do. */

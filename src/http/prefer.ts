@@ -1,0 +1,28 @@
+import type { FastifyReply } from 'fastify';
+
+/** What the client would like to get back of a change (RFC 7240 §4.2); undefined if it does not say. */
+export type ReturnPreference = 'minimal' | 'representation' | undefined;
+
+/** A longer field is ignored, so that reading it takes no time that matters. */
+const MAX_LENGTH = 1_000;
+
+// RFC 7240 §2: preferences stand between commas, which may also stand in quotes.
+const PREFERENCE = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g;
+const RETURN = /^\s*return\s*(?:$|[=;])/i;
+const RETURN_VALUE = /^\s*return\s*=\s*("?)(minimal|representation)\1\s*(?:;|$)/i;
+
+/**
+ * The preference `return` in a Prefer field. Of several the first counts; what is unknown or can't be read is ignored
+ * (RFC 7240 §2).
+ */
+export function returnPreference(field: string | undefined): ReturnPreference {
+  if (field === undefined || field.length > MAX_LENGTH) return undefined;
+  const first = field.match(PREFERENCE)?.find((preference) => RETURN.test(preference)) ?? '';
+  return RETURN_VALUE.exec(first)?.[2]?.toLowerCase() as ReturnPreference;
+}
+
+/** Says which preference is followed (RFC 7240 §3). False: the answer to a change that succeeded has no content. */
+export function isContentPreferred(preference: ReturnPreference, reply: FastifyReply): boolean {
+  if (preference !== undefined) reply.header('preference-applied', `return=${preference}`);
+  return preference !== 'minimal';
+}
