@@ -2,9 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CLOCK, systemClock } from './clock.js';
 import { CONFIG, type Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { Reference } from './http/contract/reference.js';
 import { PublicUrl } from './http/public-url.js';
 import { entitiesFor } from './items/entities.js';
 import { ItemsModule } from './items/items.module.js';
+import { OPERATIONS } from './operations.js';
 import { ServiceModule } from './service/service.module.js';
 
 @Module({})
@@ -13,6 +15,7 @@ export class AppModule {
     const values = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: systemClock },
+      { provide: Reference, useValue: new Reference(OPERATIONS) },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
     ];
     return {

@@ -1,3 +1,4 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import Negotiator from 'negotiator';
 import type { FastifyRequest } from 'fastify';
 import { mediaTypesOf, type Operation } from './contract/operation.js';
@@ -11,6 +12,9 @@ const PARAMETER = String.raw`[ \t]*;(?:[ \t]*(?:${WEIGHT}|(?!q=)${TOKEN}=(?:${TO
 const RANGE = `[ \\t]*${TOKEN}/${TOKEN}(?:${PARAMETER})*`;
 const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t]*$`, 'i');
 
+/** What our types are sent with, so that a range may have it too. */
+const CHARSET = '; charset=utf-8';
+
 /**
  * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
  * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or is empty, counts as absent.
@@ -18,13 +22,23 @@ const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t
 export function checkAccept({ headers, routeOptions }: FastifyRequest): void {
   const { operation } = routeOptions.config;
   if (!operation || headers.accept === undefined || headers.accept === '*/*') return;
-  if (!isAcceptable(headers.accept, operation)) throw notAcceptable(headers.accept, mediaTypesOf(operation));
+  const types = mediaTypesOf(operation);
+  if (types.length > 0 && acceptableTypes(operation, headers.accept).length === 0) {
+    throw notAcceptable(headers.accept, types);
+  }
 }
 
-function isAcceptable(accept: string, operation: Operation): boolean {
-  if (accept.trim() === '' || !ACCEPT.test(accept)) return true;
+/** The media type that fits Accept best, for a handler whose operation has several. */
+export const PreferredType = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  const { headers, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { operation } = routeOptions.config;
+  return operation && acceptableTypes(operation, headers.accept)[0];
+});
+
+/** The media types of an operation that fit Accept, the preferred one first. */
+function acceptableTypes(operation: Operation, accept = ''): string[] {
   const types = mediaTypesOf(operation);
-  // With the parameter that they are sent with, so that a range may have it too.
-  const offered = types.map((type) => `${type}; charset=utf-8`);
-  return types.length === 0 || new Negotiator({ headers: { accept } }).mediaTypes(offered).length > 0;
+  if (accept.trim() === '' || !ACCEPT.test(accept)) return types;
+  const offered = types.map((type) => `${type}${CHARSET}`);
+  return new Negotiator({ headers: { accept } }).mediaTypes(offered).map((type) => type.slice(0, -CHARSET.length));
 }

@@ -5,7 +5,15 @@ import { problem } from '../http/problems/problem.js';
 /** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */
 export const idempotencyKeyReused = problem(
   UnprocessableEntityException,
-  { code: 'idempotency-key-reused', title: 'Idempotency-Key reused', retryable: false },
+  {
+    code: 'idempotency-key-reused',
+    title: 'Idempotency-Key reused',
+    retryable: false,
+    meaning:
+      'The key was used before for another request: another method, target, Content-Type or body. Nothing ' +
+      'was done.',
+    remedy: 'Take a new key for a new request. To repeat a request, send exactly what was sent before.',
+  },
   () => ({
     detail:
       'The Idempotency-Key was used before, with another method, target, Content-Type or body. ' +
@@ -20,7 +28,14 @@ export const idempotencyKeyReused = problem(
 /** The first request under the key still runs. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
 export const idempotencyKeyInUse = problem(
   ConflictException,
-  { code: 'idempotency-key-in-use', title: 'Idempotency-Key in use', retryable: true },
+  {
+    code: 'idempotency-key-in-use',
+    title: 'Idempotency-Key in use',
+    retryable: true,
+    meaning: 'The first request under this key still runs, so its answer is not there yet.',
+    remedy: 'Wait as long as Retry-After says, and send the very same request again: it gets the answer of the first.',
+    retry: 'Yes, after Retry-After.',
+  },
   (retryAfterSeconds: number) => ({
     detail: `A request with this Idempotency-Key still runs. Send this one again in ${retryAfterSeconds} s for its answer.`,
     headers: { 'retry-after': String(retryAfterSeconds) },

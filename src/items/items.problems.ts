@@ -9,7 +9,14 @@ export function itemPath(id: string): string {
 /** No item has this id now; `deletedAt` says that one had, until then. RFC 9110 §15.5.5. */
 export const itemNotFound = problem(
   NotFoundException,
-  { code: 'item-not-found', title: 'Item not found', retryable: false },
+  {
+    code: 'item-not-found',
+    title: 'Item not found',
+    retryable: false,
+    meaning: 'No item has this id now. With deletedAt in the answer one had, until then.',
+    remedy: 'Check the id; ids are case-sensitive. POST or PUT creates the item, also again after a deletion.',
+    retry: 'Only after somebody has created the item. For a DELETE the wish is fulfilled already.',
+  },
   (itemId: string, deletedAt?: string | null) => ({
     detail: deletedAt
       ? `Item ${itemId} was deleted. It can be created again.`
@@ -22,7 +29,16 @@ export const itemNotFound = problem(
 /** The id is taken. RFC 9110 §15.5.10. */
 export const itemExists = problem(
   ConflictException,
-  { code: 'item-exists', title: 'Item exists', retryable: false },
+  {
+    code: 'item-exists',
+    title: 'Item exists',
+    retryable: false,
+    meaning: 'The id of the new item is taken. The item that has it is unchanged.',
+    remedy:
+      'Choose another id, or replace the item at itemUrl with PUT. If this was a repeat after a lost ' +
+      'answer, read it: it may be yours.',
+    retry: 'Only after somebody has deleted the item.',
+  },
   (itemId: string) => ({
     detail: `The id ${itemId} is taken. Choose another, or replace the item with PUT.`,
     members: { itemId },
@@ -34,7 +50,13 @@ export const itemExists = problem(
 /** The body names another item than the path. RFC 9110 §9.3.4. */
 export const itemIdDiffers = problem(
   ConflictException,
-  { code: 'item-id-differs', title: 'Item id differs', retryable: false },
+  {
+    code: 'item-id-differs',
+    title: 'Item id differs',
+    retryable: false,
+    meaning: 'The body names another item than the path, and the service does not guess which was meant.',
+    remedy: 'Leave id out of the body, or make it equal to that in the path.',
+  },
   (itemId: string, bodyId: string) => ({
     detail: `The body has the id ${bodyId.slice(0, 128)}, but the path ${itemId}. Leave id out, or make it equal.`,
     errors: [{ pointer: '/id', rule: 'equal', detail: `id must be ${itemId}, as in the path.` }],
@@ -45,7 +67,18 @@ export const itemIdDiffers = problem(
 /** An operation of the patch does not fit the item as it is. RFC 5789 §2.2, RFC 6902 §5. */
 export const patchDoesNotApply = problem(
   ConflictException,
-  { code: 'patch-does-not-apply', title: 'Patch does not apply', retryable: false },
+  {
+    code: 'patch-does-not-apply',
+    title: 'Patch does not apply',
+    retryable: false,
+    meaning:
+      'An operation of the patch does not fit the item as it is: a test failed, or its path is not there. ' +
+      'Nothing was changed, not even by the operations before it.',
+    remedy:
+      'Look into errors, where pointer names the operation. Read the item, and make the patch for what is ' +
+      'there now.',
+    retry: 'Only if the item has changed so that the patch fits.',
+  },
   (errors: InputFault[], currentVersion: number) => ({
     detail: `An operation of the patch does not fit version ${currentVersion} of the item; see errors. Nothing was changed.`,
     errors,
@@ -57,7 +90,14 @@ export const patchDoesNotApply = problem(
 /** The patch is well formed, and what it makes of the item breaks the rules. RFC 5789 §2.2, RFC 9110 §15.5.21. */
 export const patchResultInvalid = problem(
   UnprocessableEntityException,
-  { code: 'patch-result-invalid', title: 'Patch result invalid', retryable: false },
+  {
+    code: 'patch-result-invalid',
+    title: 'Patch result invalid',
+    retryable: false,
+    meaning: 'The patch is well formed, and the item that it makes breaks the rules. Nothing was changed.',
+    remedy: 'Look into errors, where pointer names the member of the item. id, version and the times can’t be patched.',
+    retry: 'Only if the item has changed in between; the same patch of the same item is refused again.',
+  },
   (errors: InputFault[]) => ({
     detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',
     errors,

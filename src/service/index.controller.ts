@@ -9,6 +9,8 @@ const PATHS = {
   example: '/example',
   docs: '/docs',
   openapi: '/openapi.json',
+  problems: '/problems',
+  statusCodes: '/status-codes',
   liveness: '/health/live',
   readiness: '/health/ready',
 };

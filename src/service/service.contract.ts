@@ -2,6 +2,8 @@ import { head, withContent, withoutBody, withPathParameter } from '../http/contr
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
+import { HTML } from './pages/page.js';
+import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
 import { ExampleDto, HealthDto, IndexDto } from './service.dto.js';
 
 export const getIndex = operation({
@@ -64,7 +66,7 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'The page', mediaTypes: ['text/html'] } }),
+  answers: answers(head, withoutBody, withContent, { 200: { description: 'The page', mediaTypes: [HTML] } }),
 });
 
 export const getDocsAsset = operation({
@@ -80,5 +82,45 @@ export const getDocsAsset = operation({
   answers: answers(head, withPathParameter, withoutBody, withContent, {
     200: { description: 'The file', mediaTypes: ['text/css', 'text/javascript', 'image/png'] },
     404: [routeNotFound],
+  }),
+});
+
+export const listProblemTypes = operation({
+  id: 'listProblemTypes',
+  method: 'GET',
+  tag: 'Service',
+  path: '/problems',
+  summary: 'Every problem type: what it means and what to do',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, {
+    200: { description: 'The problem types', body: ProblemTypesDto, mediaTypes: [HTML] },
+  }),
+});
+
+export const getProblemType = operation({
+  id: 'getProblemType',
+  method: 'GET',
+  tag: 'Service',
+  path: '/problems/:code',
+  summary: 'A problem type: what it means and what to do',
+  params: {
+    code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
+  },
+  cacheControl: CACHED,
+  answers: answers(head, withPathParameter, withoutBody, withContent, {
+    200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML] },
+    404: [routeNotFound],
+  }),
+});
+
+export const getStatusCodes = operation({
+  id: 'getStatusCodes',
+  method: 'GET',
+  tag: 'Service',
+  path: '/status-codes',
+  summary: 'Every answer of every operation',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, {
+    200: { description: 'The answers, by operation', body: StatusCodesDto, mediaTypes: [HTML] },
   }),
 });

@@ -25,7 +25,8 @@ export const PROBLEM_BODIES: Row[] = [
   {
     number: 'K3',
     request: 'members `type` and `code` of a problem',
-    answer: '`/problems/{code}`, absolute only under PUBLIC_URL, one for each cause; the code in kebab-case',
+    answer:
+      '`/problems/{code}`, absolute only under PUBLIC_URL, one for each cause, with a page behind it; the code in kebab-case',
     section: 'RFC 9457 §3.1.1, §4',
     exchanges: PROBLEMS.map((exchange) => ({
       ...exchange,

@@ -12,6 +12,9 @@ const READABLE = [
   '/docs/swagger-ui-bundle.js',
   '/docs/start.js',
   '/docs/favicon-32x32.png',
+  '/problems',
+  '/problems/unexpected',
+  '/status-codes',
 ];
 
 describe('what the service says of itself', () => {
@@ -28,6 +31,8 @@ describe('what the service says of itself', () => {
       example: '/example',
       docs: '/docs',
       openapi: '/openapi.json',
+      problems: '/problems',
+      statusCodes: '/status-codes',
       liveness: '/health/live',
       readiness: '/health/ready',
     });

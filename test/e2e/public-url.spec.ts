@@ -58,6 +58,15 @@ describe('under PUBLIC_URL', () => {
     expect(answer?.expect(400, 'malformed-request').json.type).toBe(`${PUBLIC_URL}/problems/malformed-request`);
   });
 
+  it('[K3] the pages of the problems lead on to absolute URLs', async () => {
+    const { type } = (await service.api.get('/problems/item-exists')).expect(200).json;
+    expect(type).toBe(`${PUBLIC_URL}/problems/item-exists`);
+    const page = (await service.api.get('/status-codes', { headers: { accept: 'text/html' } })).expect(200);
+    const links = [...page.text.matchAll(/href="([^"]+)"/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !link.startsWith(`${PUBLIC_URL}/`))).toEqual([]);
+    expect(links).toContain(type);
+  });
+
   it('nothing is built from Host or a proxy’s fields', async () => {
     const headers = { host: 'evil.test', 'x-forwarded-host': 'evil.test', forwarded: 'host=evil.test' };
     for (const target of ['/', '/items', '/items/absent']) {

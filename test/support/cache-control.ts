@@ -7,7 +7,7 @@ export function expectedCacheControl({ method, target, status, content }: Exchan
   const isOfItems = /^\/items(\/[^/]+)?$/.test(path) && isDecodable(path);
   const isItemAbsent = status === 404 && (content.length === 0 || content.includes('item-not-found'));
   if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return 'private, no-cache';
-  const isDocumentation = path === '/openapi.json' || /^\/docs(\/|$)/.test(path);
+  const isDocumentation = /^\/(openapi\.json|status-codes|(docs|problems)(\/.*)?)$/.test(path);
   if (isRead && isDocumentation && [200, 304].includes(status)) return 'public, max-age=300';
   return 'no-store';
 }

@@ -1,84 +1,69 @@
-import { problemBody } from '../problems/problem-body.js';
-import type { ProblemConstructor } from '../problems/problem.js';
+import { exampleBody } from '../problems/problem-body.js';
 import { PublicUrl } from '../public-url.js';
-import { problemsOf, successesOf, type Declaration, type Operation } from './operation.js';
-import { outside } from './outside.contract.js';
+import { documentedPath, type Operation } from './operation.js';
+import type { AnswerRow, ProblemEntry, Reference } from './reference.js';
 
 const NOTE = '<!-- Written by `npm run docs` from the declarations. -->';
 
-/** docs/status-codes.md: operations against statuses, with the problems of each cell. */
-export function statusCodesPage(operations: Operation[]): string {
-  const rows = [...operations, outside].map((declaration) =>
-    [
-      nameOf(declaration),
-      successesOf(declaration)
-        .map(([status]) => status)
-        .join(', '),
-      problemCells(declaration),
-    ].join(' | '),
-  );
+/** docs/status-codes.md: statuses and problems against operations. */
+export function statusCodesPage({ operations, declarations, answers }: Reference): string {
+  const columns = [...operations.map((one) => `${one.method}<br>${documentedPath(one)}`), 'outside of<br>operations'];
+  const rows = answers.map((row) => [
+    nameOf(row),
+    ...declarations.map((declaration) => (row.givers.has(declaration) ? markOf(row) : '')),
+  ]);
+  const lines = [['answer', ...columns], ['---', ...columns.map(() => ':-:')], ...rows];
   return `# Status codes
 
 ${NOTE}
 
-Every status that the service can answer, operation by operation. A code stands for the problem of that name in
-[problems.md](problems.md). HEAD answers like GET, without content. A status that is not listed comes from a proxy on the
-way; read an unknown code as the x00 of its class (RFC 9110 §15).
+Every answer that the service can give, against its operations. A problem leads to [problems.md](problems.md), a success
+to the schemas in [openapi.json](../openapi.json). HEAD answers like GET, without content. A status that is not listed
+comes from a proxy on the way; read an unknown code as the x00 of its class (RFC 9110 §15). A running service shows the
+same at \`/status-codes\`, to programs as JSON.
 
-| operation | success | problems |
-| --- | --- | --- |
-${rows.map((row) => `| ${row} |`).join('\n')}
+${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 `;
 }
 
-/** docs/problems.md: what each problem is, who answers it, and an example. */
-export function problemsPage(operations: Operation[]): string {
-  const declarations = [...operations, outside];
-  const all = [...new Set(declarations.flatMap(problemsOf))];
-  const sections = all.sort(byStatusAndCode).map((problem) => {
-    const { type, requiredHeaders, example } = problem;
-    const givers = declarations.filter((declaration) => problemsOf(declaration).includes(problem)).map(nameOf);
-    const body = problemBody(example(), type.status, '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b', new PublicUrl(undefined));
-    return `## ${type.code}
+function nameOf({ status, title, code }: AnswerRow): string {
+  return code ? `${status} [${code}](problems.md#${code})` : `${status} ${title}`;
+}
 
-**${type.status} ${type.title}.** ${retryOf(problem)}${fieldsOf(requiredHeaders)}
+function markOf({ code }: AnswerRow): string {
+  return code ? `[●](problems.md#${code})` : '[●](../openapi.json)';
+}
 
-Given by: ${givers.join(', ')}.
-
-\`\`\`json
-${JSON.stringify(body, null, 2)}
-\`\`\`
-`;
-  });
+/** docs/problems.md: what each problem means, what to do about it, who gives it, and an example. */
+export function problemsPage({ problems }: Reference): string {
   return `# Problems
 
 ${NOTE}
 
-Every 4xx and 5xx is \`application/problem+json\` (RFC 9457). \`type\` is \`/problems/{code}\`, absolute under PUBLIC_URL.
+Every 4xx and 5xx is \`application/problem+json\` (RFC 9457). \`type\` is \`/problems/{code}\`, absolute under PUBLIC_URL; a
+running service answers there with what stands here, to programs as JSON.
 
-${sections.join('\n')}`;
+${problems.map(sectionOf).join('\n')}`;
 }
 
-function retryOf({ type }: ProblemConstructor): string {
-  return type.retryable ? 'The same request may succeed later.' : 'The same request will fail again.';
+function sectionOf({ problem, operations, isGivenOutside }: ProblemEntry): string {
+  const { type, requiredHeaders: fields } = problem;
+  const givers = [...operations.map(operationName), ...(isGivenOutside ? ['outside of operations'] : [])];
+  return `## ${type.code}
+
+**${type.status} ${type.title}.** ${type.meaning}
+
+- **What to do:** ${type.remedy}
+- **Does a retry help?** ${type.retry}
+- **Header fields:** ${fields.length > 0 ? fields.join(', ') : 'none of its own'}
+- **Given by:** ${givers.join(', ')}
+
+\`\`\`json
+${JSON.stringify(exampleBody(problem, new PublicUrl(undefined)), null, 2)}
+\`\`\`
+`;
 }
 
-function fieldsOf(names: string[]): string {
-  return names.length > 0 ? ` Carries ${names.join(', ')}.` : '';
-}
-
-function nameOf(declaration: Declaration): string {
-  return 'method' in declaration
-    ? `${(declaration as Operation).method} ${(declaration as Operation).path.replaceAll(/:(\w+)/g, '{$1}')}`
-    : 'outside of operations';
-}
-
-function problemCells(declaration: Declaration): string {
-  return problemsOf(declaration)
-    .map(({ type }) => `${type.status} [${type.code}](problems.md#${type.code})`)
-    .join('<br>');
-}
-
-function byStatusAndCode(a: ProblemConstructor, b: ProblemConstructor): number {
-  return a.type.status - b.type.status || a.type.code.localeCompare(b.type.code);
+function operationName(operation: Operation): string {
+  return `${operation.method} ${documentedPath(operation)}`;
 }

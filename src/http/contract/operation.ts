@@ -41,7 +41,7 @@ export interface PathParameter {
   example: string;
 }
 
-/** A success: its content (a DTO as JSON, or one of some media types) and the header fields it always carries. */
+/** A success: its content (a DTO as JSON, one of some media types, or either) and the header fields it always carries. */
 export interface Success {
   description: string;
   body?: Type<object>;
@@ -64,6 +64,16 @@ export function operation(declaration: Operation): Operation {
   return declaration;
 }
 
+/** Whether a declaration is that of an operation, and not of what is answered outside of them. */
+export function isOperation(declaration: Declaration): declaration is Operation {
+  return 'method' in declaration;
+}
+
+/** A path as the documentation writes it: `/items/{id}`. */
+export function documentedPath({ path }: Operation): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
 /** One table of answers out of several; problems of the same status are joined. */
 export function answers(...groups: Answers[]): Answers {
   const all: Answers = {};
@@ -74,10 +84,10 @@ export function answers(...groups: Answers[]): Answers {
   return all;
 }
 
-/** The media types of the content that an operation succeeds with. */
+/** The media types of the content that an operation succeeds with; the first is what it gives if any will do. */
 export function mediaTypesOf(declaration: Declaration): string[] {
   const types = successesOf(declaration).flatMap(([, { body, mediaTypes = [] }]) =>
-    body ? ['application/json'] : mediaTypes,
+    body ? ['application/json', ...mediaTypes] : mediaTypes,
   );
   return [...new Set(types)];
 }

@@ -1,5 +1,5 @@
 import type { PublicUrl } from '../public-url.js';
-import type { Problem } from './problem.js';
+import type { Problem, ProblemConstructor } from './problem.js';
 
 /** The content of a problem answer (RFC 9457 §3.1, with this service's members). */
 export function problemBody(problem: Problem, status: number, requestId: string, publicUrl: PublicUrl): object {
@@ -17,4 +17,11 @@ export function problemBody(problem: Problem, status: number, requestId: string,
     ...Object.fromEntries(links),
     ...(details.errors && { errors: details.errors }),
   };
+}
+
+const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+
+/** An example of the content, for documentation. */
+export function exampleBody({ type, example }: ProblemConstructor, publicUrl: PublicUrl): object {
+  return problemBody(example(), type.status, EXAMPLE_REQUEST_ID, publicUrl);
 }

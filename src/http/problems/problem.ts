@@ -8,6 +8,12 @@ export interface ProblemType {
   title: string;
   /** Whether the very same request may succeed later. */
   retryable: boolean;
+  /** For people, in sentences: what it says. */
+  meaning: string;
+  /** What a client should do about it. */
+  remedy: string;
+  /** Whether and when sending the very same request again helps. */
+  retry: string;
 }
 
 /** One fault of the input, at a JSON Pointer (RFC 6901) of the body, a parameter or a header field. */
@@ -55,16 +61,24 @@ export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
   readonly example: () => Problem;
 }
 
+// What most problems say of a retry.
+const NOT_AS_IT_IS = 'Not as it is: the same request is refused again.';
+
+/** A problem type as it is declared: `retry` may be left out where the very same request is always refused again. */
+type Declared = Omit<ProblemType, 'retryable' | 'retry'> &
+  ({ retryable: true; retry: string } | { retryable: false; retry?: string });
+
 /**
  * Declares a problem type on top of one of Nest's HttpExceptions, which brings the status.
  * `describe` turns the parameters of one occurrence into its details; `example` holds parameters for the documentation.
  */
 export function problem<Parameters extends unknown[]>(
   Exception: new (response: object) => HttpException,
-  type: ProblemType,
+  declared: Declared,
   describe: (...parameters: Parameters) => ProblemDetails,
   example: Parameters,
 ): ProblemConstructor<Parameters> {
+  const type = { retry: NOT_AS_IT_IS, ...declared };
   const occurrence = (...parameters: Parameters) => new Problem(type, describe(...parameters));
   const construct = (...parameters: Parameters) => new Exception(occurrence(...parameters));
   const status = new Exception({}).getStatus();

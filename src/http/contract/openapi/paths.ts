@@ -1,16 +1,15 @@
 import type { OperationObject, ParameterObject, PathsObject, ResponseObject } from '@nestjs/swagger';
-import { problemBody } from '../../problems/problem-body.js';
+import { exampleBody } from '../../problems/problem-body.js';
 import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
-import { contentsOf, type Operation, type Success } from '../operation.js';
+import { contentsOf, documentedPath, type Operation, type Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
-const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
 
 /** Settings of the running service that its document tells. */
 export interface PublishedSettings {
@@ -26,7 +25,7 @@ export function pathsOf(
 ): PathsObject {
   const paths: PathsObject = {};
   for (const operation of operations) {
-    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = documentedPath(operation);
     paths[path] = {
       ...paths[path],
       [operation.method.toLowerCase()]: operationObject(operation, schemas, publicUrl, settings),
@@ -121,26 +120,23 @@ function keyParameter(ttlHours: number): ParameterObject {
   };
 }
 
-function successResponse(
-  { description, body, mediaTypes, headers = [], optionalHeaders = [] }: Success,
-  schemas: Schemas,
-): ResponseObject {
+function successResponse(success: Success, schemas: Schemas): ResponseObject {
+  const { description, body, mediaTypes = [], headers = [], optionalHeaders = [] } = success;
+  const json = body && { 'application/json': { schema: schemas.of(body) } };
+  const others = Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
+  );
   return {
     description,
     headers: { ...headerReferences(headers), ...optionalFields(optionalHeaders) },
-    ...(body && { content: { 'application/json': { schema: schemas.of(body) } } }),
-    ...(mediaTypes && {
-      content: Object.fromEntries(
-        mediaTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
-      ),
-    }),
+    ...((body || mediaTypes.length > 0) && { content: { ...json, ...others } }),
   };
 }
 
 function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publicUrl: PublicUrl): ResponseObject {
-  const examples = problems.map(({ type, example }) => [
-    type.code,
-    { summary: type.title, value: problemBody(example(), type.status, EXAMPLE_REQUEST_ID, publicUrl) },
+  const examples = problems.map((problem) => [
+    problem.type.code,
+    { summary: problem.type.title, value: exampleBody(problem, publicUrl) },
   ]);
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),

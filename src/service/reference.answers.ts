@@ -1,0 +1,57 @@
+import { getSchemaPath } from '@nestjs/swagger';
+import {
+  documentedPath,
+  problemsOf,
+  successesOf,
+  type Declaration,
+  type Operation,
+} from '../http/contract/operation.js';
+import { outside } from '../http/contract/outside.contract.js';
+import type { ProblemEntry, Reference } from '../http/contract/reference.js';
+import { exampleBody } from '../http/problems/problem-body.js';
+import type { PublicUrl } from '../http/public-url.js';
+import type { PossibleAnswerDto, ProblemTypeDto, StatusCodesDto } from './reference.dto.js';
+
+/** A problem type as it leaves the service. */
+export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): ProblemTypeDto {
+  const { problem, operations, isGivenOutside } = entry;
+  const { code, status, title, meaning, remedy, retryable, retry } = problem.type;
+  return {
+    type: publicUrl.of(`/problems/${code}`),
+    code,
+    status,
+    title,
+    meaning,
+    remedy,
+    retryable,
+    retry,
+    headerFields: problem.requiredHeaders,
+    operations: operations.map(nameOf),
+    isGivenOutside,
+    example: exampleBody(problem, publicUrl),
+  };
+}
+
+/** The matrix as it leaves the service. */
+export function toStatusCodesDto({ operations }: Reference, publicUrl: PublicUrl): StatusCodesDto {
+  return {
+    operations: operations.map((one) => ({ ...nameOf(one), answers: answersOf(one, publicUrl) })),
+    outside: answersOf(outside, publicUrl),
+  };
+}
+
+function nameOf(operation: Operation) {
+  const { id, method, summary } = operation;
+  return { id, method, path: documentedPath(operation), summary };
+}
+
+function answersOf(declaration: Declaration, publicUrl: PublicUrl): PossibleAnswerDto[] {
+  const successes = successesOf(declaration).map(([status, { body }]) => ({
+    status,
+    ...(body && { schema: publicUrl.of(`/openapi.json${getSchemaPath(body)}`) }),
+  }));
+  const problems = problemsOf(declaration).map(({ type: { status, code } }) => {
+    return { status, code, type: publicUrl.of(`/problems/${code}`) };
+  });
+  return [...successes, ...problems];
+}

@@ -1,0 +1,97 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+
+/** An operation by its names. */
+@ApiSchema({ name: 'OperationName' })
+export class OperationNameDto {
+  @ApiProperty({ description: 'operationId of the OpenAPI document', example: 'getItem' })
+  id!: string;
+
+  @ApiProperty({ example: 'GET' })
+  method!: string;
+
+  @ApiProperty({ example: '/items/{id}' })
+  path!: string;
+
+  @ApiProperty({ example: 'Read an item' })
+  summary!: string;
+}
+
+/** What the service says about one problem type. */
+@ApiSchema({ name: 'ProblemType' })
+export class ProblemTypeDto {
+  @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
+  type!: string;
+
+  @ApiProperty({ example: 'item-not-found' })
+  code!: string;
+
+  @ApiProperty({ example: 404 })
+  status!: number;
+
+  @ApiProperty({ example: 'Item not found' })
+  title!: string;
+
+  @ApiProperty({ description: 'What it says, in sentences', example: 'No item has this id now.' })
+  meaning!: string;
+
+  @ApiProperty({ description: 'What a client should do about it', example: 'Check the id.' })
+  remedy!: string;
+
+  @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
+  retryable!: boolean;
+
+  @ApiProperty({ description: 'Whether and when a retry helps', example: 'Only after somebody has created the item.' })
+  retry!: string;
+
+  @ApiProperty({ type: [String], description: 'Header fields that every occurrence carries', example: ['Allow'] })
+  headerFields!: string[];
+
+  @ApiProperty({ type: [OperationNameDto], description: 'The operations that answer it' })
+  operations!: OperationNameDto[];
+
+  @ApiProperty({ description: 'Whether it is also, or only, answered where no operation is', example: false })
+  isGivenOutside!: boolean;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'A problem of this type' })
+  example!: object;
+}
+
+/** Every problem type. */
+@ApiSchema({ name: 'ProblemTypes' })
+export class ProblemTypesDto {
+  @ApiProperty({ type: [ProblemTypeDto] })
+  problems!: ProblemTypeDto[];
+}
+
+/** One answer that an operation may give. */
+@ApiSchema({ name: 'PossibleAnswer' })
+export class PossibleAnswerDto {
+  @ApiProperty({ example: 404 })
+  status!: number;
+
+  @ApiPropertyOptional({ description: 'code of the problem, if it is one', example: 'item-not-found' })
+  code?: string;
+
+  @ApiPropertyOptional({ description: 'URI of the problem type', format: 'uri-reference' })
+  type?: string;
+
+  @ApiPropertyOptional({ description: 'Where the schema of a success is', format: 'uri-reference' })
+  schema?: string;
+}
+
+/** An operation with every answer that it may give. */
+@ApiSchema({ name: 'OperationAnswers' })
+export class OperationAnswersDto extends OperationNameDto {
+  @ApiProperty({ type: [PossibleAnswerDto] })
+  answers!: PossibleAnswerDto[];
+}
+
+/** What every operation may answer, and what is answered where none is. */
+@ApiSchema({ name: 'StatusCodes' })
+export class StatusCodesDto {
+  @ApiProperty({ type: [OperationAnswersDto] })
+  operations!: OperationAnswersDto[];
+
+  @ApiProperty({ type: [PossibleAnswerDto] })
+  outside!: PossibleAnswerDto[];
+}

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+/** What axe found broken, as far as the test shows it. */
+interface AxeResults {
+  violations: { id: string; nodes: { html: string }[] }[];
+}
+
+describe('the pages about answers in a browser', () => {
+  let service: TestApp;
+  let browser: Browser;
+  // One page for all: this Chromium is a single process, which ends with the first page that is closed.
+  let page: Page;
+  let axe: string;
+  const complaints: string[] = [];
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startTestApp(), launchBrowser()]);
+    page = await browser.newPage();
+    page.on('console', (message) => void complaints.push(message.text()));
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.close();
+  });
+
+  describe.each(['/problems', '/problems/header-too-large', '/status-codes'])('%s', (path) => {
+    it.each([
+      ['light', 'phone', PHONE],
+      ['dark', 'desk', DESK],
+    ] as const)('is accessible in %s on a %s, and not wider than it', async (colorScheme, _, viewport) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await page.goto(`${service.api.url}${path}`);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('from the type of a 409 a person comes to what it means and who gives it', async () => {
+    (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(201);
+    const { type } = (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(409, 'item-exists').json;
+    await page.goto(`${service.api.url}${type}`);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Item exists');
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'What it means',
+      'What to do',
+      'Does a retry help?',
+      'Who answers it',
+      'Example',
+    ]);
+    await page.getByRole('link', { name: 'Status codes' }).click();
+    await page.getByRole('link', { name: 'POST /items: 409 item-exists' }).click();
+    expect(new URL(page.url()).pathname).toBe(type);
+  });
+});
