@@ -157,11 +157,11 @@ export const malformedGzip = problem(
 export const malformedJson = problem(
   BadRequestException,
   { code: 'malformed-json', title: 'Malformed JSON', retryable: false },
-  (cause: string, position?: number) => ({
+  (cause: string, position: number, pointer?: string) => ({
     detail: `The body is not JSON: ${cause}.`,
-    ...(position !== undefined && { members: { position } }),
+    members: { position, ...(pointer !== undefined && { pointer }) },
   }),
-  ['unexpected character at line 1, column 8', 7],
+  ['unexpected character at line 1, column 9', 8, '/name'],
 );
 
 /** The content is JSON, but breaks the rules of this operation: every fault at once. */
