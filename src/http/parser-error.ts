@@ -44,7 +44,8 @@ export function problemOf(error: ConnectionError): HttpException {
 /** Whether the broken message is a HEAD, to which no content may be sent, as far as its bytes still show it. */
 export function asksForHead(error: ConnectionError): boolean {
   const lines = textBefore(error).split('\r\n');
-  return lines.findLast((line) => / HTTP\/\d\.\d$/.test(line))?.startsWith('HEAD ') === true;
+  const requestLine = lines.findLast((line) => / HTTP\/\d\.\d$/.test(line)) ?? lines.at(-1);
+  return requestLine?.startsWith('HEAD ') === true;
 }
 
 function notAMessage(): HttpException {

@@ -35,6 +35,7 @@ describe('the limits of the head', () => {
   it('[B8] 414 for a target over the 32 KiB that the parser holds', async () => {
     const answer = (await send(`GET /${'x'.repeat(40_000)}`, HOST)).expect(414, 'target-too-long');
     expect(answer.headers.connection).toBe('close');
+    expect((await send(`HEAD /${'x'.repeat(40_000)}`, HOST)).expect(414).text).toBe('');
   });
 
   it('[B9] 431 for a header block over 16 KiB, with the field to blame', async () => {

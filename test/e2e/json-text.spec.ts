@@ -49,12 +49,13 @@ describe.each([
     ['a surrogate in UTF-8', [0xed, 0xa0, 0x80]],
   ])('[E11] 400 for %s', async (_, bytes) => {
     const body = Buffer.concat([Buffer.from('{"id":"x","name":"'), Buffer.from(bytes), Buffer.from('"}')]);
-    expect((await send(body)).expect(400, 'malformed-json').json.detail).toContain('UTF-8');
+    const refused = (await send(body)).expect(400, 'malformed-json').json;
+    expect(refused).toMatchObject({ detail: expect.stringContaining('UTF-8'), position: 18, pointer: '/name' });
   });
 
   it.each(['null', '[]', '[{"id":"x","name":"x"}]', '"x"', '7', 'true'])('[E8] 400 for %s, no object', async (body) => {
-    expect((await send(body)).expect(400, 'invalid-body').json.errors).toEqual([
-      { pointer: '', rule: 'type', detail: 'The body must be a JSON object.' },
+    expect((await send(` ${body}`)).expect(400, 'invalid-body').json.errors).toEqual([
+      { pointer: '', rule: 'type', detail: 'The body must be a JSON object.', position: 1 },
     ]);
   });
 
@@ -71,6 +72,29 @@ describe.each([
     const headers = `Host: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close`;
     const [answer] = await sendRaw(service.api.url, `${method} ${target} HTTP/1.1\r\n${headers}\r\n\r\n0\r\n\r\n`);
     answer?.expect(400, 'malformed-json');
+  });
+
+  it('[E11] 400 for a byte that is no UTF-8 behind many U+FFFD that were sent as such', async () => {
+    const text = `{"name":"x","description":"${'\uFFFD'.repeat(300_000)}`;
+    const refused = (await send(Buffer.concat([Buffer.from(text), Buffer.from([0xef, 0xbf])]))).expect(
+      400,
+      'malformed-json',
+    );
+    expect(refused.json).toMatchObject({ position: text.length, pointer: '/description' });
+  });
+
+  it.each([
+    ['a number', '{"name":"x", "attributes":{"n":[1e400]}}', '/attributes/n/0', 'exact-number', 32],
+    ['U+0000', '{"name":"a\\u0000"}', '/name', 'no-nul', 8],
+    ['a surrogate', '{"name":"x","attributes":{"\\ud800":1}}', '/attributes/\ud800', 'unicode', 26],
+    ['__proto__', '{"name":"x","__proto__":1}', '/__proto__', 'reserved-name', 12],
+    ['depth', `{"name":"x","attributes":${'{"a":'.repeat(33)}1${'}'.repeat(33)}}`, '/attributes', 'depth', 25],
+    ['a type', '{"name": 7}', '/name', 'type', 9],
+    ['an unknown member', '{"name":"x","nope":1}', '/nope', 'unknown', 19],
+    ['the last of two', '{"name":"x","name":""}', '/name', 'length', 19],
+  ])('[E9] [E12] [E13] 400 for %s, with pointer and position', async (_, body, pointer, rule, position) => {
+    const errors = (await send(body)).expect(400, 'invalid-body').json.errors as { pointer: string }[];
+    expect(errors.filter((error) => error.pointer !== '/id')).toMatchObject([{ pointer, rule, position }]);
   });
 
   it('[E8] 400 for a million open brackets', async () => {

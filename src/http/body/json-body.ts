@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { HttpException } from '@nestjs/common';
 import type { InputFault } from '../problems/problem.js';
 import { malformedJson } from '../problems/http.problems.js';
 import { scanJson } from './json-scanner.js';
@@ -10,10 +11,12 @@ import { scanJson } from './json-scanner.js';
 export class JsonBody {
   readonly #value: unknown;
   readonly #faults: InputFault[];
+  readonly #text: string;
 
-  constructor(value: unknown, faults: InputFault[]) {
+  constructor(value: unknown, faults: InputFault[], text: string) {
     this.#value = value;
     this.#faults = faults;
+    this.#text = text;
   }
 
   get value(): unknown {
@@ -24,19 +27,32 @@ export class JsonBody {
   get faults(): InputFault[] {
     return this.#faults;
   }
+
+  /** The faults with the position at which each value begins that they are about, where it is in the text. */
+  located(faults: InputFault[]): InputFault[] {
+    const { places } = scanJson(this.#text);
+    return faults.map((fault) => {
+      const position = 'pointer' in fault ? places.get(fault.pointer) : undefined;
+      return position === undefined ? fault : { ...fault, position: fault.position ?? position };
+    });
+  }
 }
 
 // An escape, the one reserved name, an exponent, or more digits than every double keeps. What has none of these is
 // taken by JSON.parse without loss, and the scanner is spared.
 const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
 
+/** What Node makes of bytes that are no UTF-8: U+FFFD. */
+const REPLACEMENT = '\uFFFD';
+const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
+
 /** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
 export function readJson(bytes: Buffer): JsonBody {
-  if (bytes.length === 0) throw malformedJson('it is empty', 0);
-  if (!isUtf8(bytes)) throw malformedJson('its bytes are not UTF-8');
+  if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
+  if (!isUtf8(bytes)) throw notUtf8(bytes);
   const text = bytes.toString('utf8');
-  if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0);
-  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : []);
+  if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');
+  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : [], text);
 }
 
 function parse(text: string): unknown {
@@ -44,9 +60,23 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const position = scanJson(text).brokenAt ?? 0;
-    throw malformedJson(describeFault(text, position), position);
+    const { brokenAt = 0, brokenIn } = scanJson(text);
+    throw malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
   }
+}
+
+/** The text up to the first byte that is no UTF-8 has the position and the pointer. */
+function notUtf8(bytes: Buffer): HttpException {
+  const text = bytes.toString('utf8');
+  let position = text.indexOf(REPLACEMENT);
+  // Each may also have been sent as such; from one to the next, so that no text is counted twice.
+  for (let from = 0, at = 0; position >= 0; position = text.indexOf(REPLACEMENT, from)) {
+    at += Buffer.byteLength(text.slice(from, position));
+    if (bytes.subarray(at, at + REPLACEMENT_BYTES.length).compare(REPLACEMENT_BYTES) !== 0) break;
+    at += REPLACEMENT_BYTES.length;
+    from = position + 1;
+  }
+  return malformedJson('its bytes are not UTF-8', position, scanJson(text.slice(0, position)).brokenIn);
 }
 
 function describeFault(text: string, position: number): string {

@@ -129,6 +129,16 @@ describe('scanJson finds broken JSON', () => {
     expect(scanJson(text).brokenAt).toBe(position);
   });
 
+  it.each([
+    ['{"a":[1,{"b":x}]}', '/a/1/b'],
+    ['{"a":1,}', '/a'],
+    ['', ''],
+    ['['.repeat(65), undefined],
+    [`{"${'x'.repeat(1_000)}":`, undefined],
+  ])('%.30j is broken in %s', (text, pointer) => {
+    expect(scanJson(text).brokenIn).toBe(pointer);
+  });
+
   it('texts with one character changed are judged as by JSON.parse', () => {
     const characters = ['"', '\\', '{', '}', '[', ']', ',', ':', '0', '1', '.', '-', 'e', 'u', ' ', 'a', '\n'];
     for (const text of VALID) {
@@ -144,7 +154,7 @@ describe('scanJson finds broken JSON', () => {
   it('a million open brackets overflow no stack', () => {
     expect(scanJson('['.repeat(1_000_000)).brokenAt).toBe(1_000_000);
     expect(scanJson('{"a":'.repeat(200_000)).brokenAt).toBe(1_000_000);
-    expect(scanJson(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toEqual({ faults: [] });
+    expect(scanJson(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toMatchObject({ faults: [] });
   });
 });
 
@@ -170,7 +180,24 @@ describe('scanJson names what JSON.parse would change', () => {
 
   it('nothing in what comes back as it was sent', () => {
     const text = '{"a":[1.0,-0,1e2,"\\ud83d\\ude00","\\u0001","__proto__"],"constructor":{"prototype":null},"proto":1}';
-    expect(scanJson(text)).toEqual({ faults: [] });
+    const scan = scanJson(text);
+    expect([scan.brokenAt, scan.faults]).toEqual([undefined, []]);
+  });
+
+  it.each([
+    ['{"a":1,"b":[0, 1e999]}', 15],
+    ['{"a":{"b":"\\u0000"}}', 10],
+    ['{"a":{ "\\ud800":1}}', 7],
+    ['[{"__proto__":1}]', 2],
+  ])('%j has its fault at %i', (text, position) => {
+    expect(scanJson(text).faults).toMatchObject([{ position }]);
+  });
+
+  it('and where the members begin, the last of two', () => {
+    const text = ' {"a":1,"b" : {"c":2},"a": "x","d/e":[3]}';
+    const places = { '': 1, '/a': text.indexOf('"x"'), '/b': text.indexOf('{"c"'), '/d~1e': text.indexOf('[3]') };
+    expect(Object.fromEntries(scanJson(text).places)).toEqual(places);
+    expect(scanJson('[[1],2]').places).toEqual(new Map([['', 0]]));
   });
 
   it('all faults in the order of the document', () => {

@@ -5,8 +5,12 @@ import { isExactNumber } from './exact-number.js';
 export interface JsonScan {
   /** Index (UTF-16 units) of the first character that no JSON text could have there; absent in valid JSON. */
   brokenAt?: number;
+  /** The pointer of that place, unless it is very long. */
+  brokenIn?: string;
   /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
   faults: InputFault[];
+  /** Where the document, and the last value of each of its members, begins: by JSON Pointer. */
+  places: Map<string, number>;
 }
 
 interface Frame {
@@ -29,6 +33,8 @@ const NUMBER_START = /-?(?:(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?(?:[eE][+-]?\d*)?
 const LITERAL_START = /t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y;
 
 const MAX_FAULTS = 100;
+const MAX_DEPTH_SHOWN = 64;
+const MAX_POINTER_LENGTH = 1_000;
 const MAX_POINTERS_LENGTH = 100_000;
 
 /**
@@ -38,6 +44,7 @@ const MAX_POINTERS_LENGTH = 100_000;
  */
 export function scanJson(text: string): JsonScan {
   const faults: InputFault[] = [];
+  const places = new Map<string, number>();
   const stack: Frame[] = [];
   let expected = 'value' as Expected;
   let at = 0;
@@ -54,11 +61,11 @@ export function scanJson(text: string): JsonScan {
     if (found === undefined) match(start);
     return found;
   };
-  const report = (fault: Fault | undefined) => {
+  const report = (fault: Fault | undefined, token: string) => {
     if (!fault || faults.length === MAX_FAULTS || pointersLength > MAX_POINTERS_LENGTH) return;
     const pointer = pointerOf(stack);
     pointersLength += pointer.length;
-    faults.push({ pointer, ...fault });
+    faults.push({ pointer, ...fault, position: at - token.length });
   };
   const open = (isArray: boolean) => {
     stack.push({ isArray, index: 0, name: '' });
@@ -71,6 +78,7 @@ export function scanJson(text: string): JsonScan {
     at += 1;
   };
   const readValue = (character: string): boolean => {
+    if (stack.length === 0 || (stack.length === 1 && !stack[0]?.isArray)) places.set(pointerOf(stack), at);
     if (character === '{' || character === '[') {
       open(character === '[');
       return true;
@@ -82,7 +90,7 @@ export function scanJson(text: string): JsonScan {
           ? read(NUMBER, NUMBER_START)
           : read(LITERAL, LITERAL_START);
     if (token === undefined) return false;
-    report(character === '"' ? stringFault(token) : numberFault(token));
+    report(character === '"' ? stringFault(token) : numberFault(token), token);
     expected = stack.length > 0 ? 'comma or end' : 'nothing';
     return true;
   };
@@ -90,9 +98,15 @@ export function scanJson(text: string): JsonScan {
     const token = read(STRING, STRING_START);
     if (token === undefined) return false;
     frame.name = JSON.parse(token) as string;
-    report(frame.name === '__proto__' ? RESERVED_NAME : stringFault(token));
+    report(frame.name === '__proto__' ? RESERVED_NAME : stringFault(token), token);
     expected = 'colon';
     return true;
+  };
+
+  const broken = (): JsonScan => {
+    const pointer = stack.length > MAX_DEPTH_SHOWN ? undefined : pointerOf(stack);
+    const brokenIn = (pointer?.length ?? Infinity) > MAX_POINTER_LENGTH ? undefined : pointer;
+    return { brokenAt: at, brokenIn, faults, places };
   };
 
   for (match(SPACE); at < text.length; match(SPACE)) {
@@ -109,12 +123,12 @@ export function scanJson(text: string): JsonScan {
       expected = frame.isArray ? 'value' : 'name';
       at += 1;
     } else if (frame && expected.startsWith('name')) {
-      if (!readName(frame)) return { brokenAt: at, faults };
+      if (!readName(frame)) return broken();
     } else if (!expected.startsWith('value') || !readValue(character)) {
-      return { brokenAt: at, faults };
+      return broken();
     }
   }
-  return expected === 'nothing' ? { faults } : { brokenAt: at, faults };
+  return expected === 'nothing' ? { faults, places } : broken();
 }
 
 type Fault = Pick<InputFault, 'rule' | 'detail'>;

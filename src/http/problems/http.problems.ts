@@ -261,13 +261,13 @@ export const malformedJson = problem(
     retryable: false,
     meaning: 'The body is no JSON text in UTF-8, or holds what could not be given back as it was sent.',
     remedy:
-      'Let a JSON library write the body. detail says what is wrong, and position where, counted in characters from 0.',
+      'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
   },
-  (cause: string, position?: number) => ({
+  (cause: string, position: number, pointer?: string) => ({
     detail: `The body is not JSON: ${cause}.`,
-    ...(position !== undefined && { members: { position } }),
+    members: { position, ...(pointer !== undefined && { pointer }) },
   }),
-  ['unexpected character at line 1, column 8', 7],
+  ['unexpected character at line 1, column 9', 8, '/name'],
 );
 
 /** The content is JSON, but breaks the rules of this operation: every fault at once. */

@@ -17,6 +17,12 @@ export class InputFaultDto {
 
   @ApiProperty({ example: 'name is missing.' })
   detail!: string;
+
+  @ApiPropertyOptional({
+    description: 'Where it begins in the text of the body, in UTF-16 units from 0',
+    type: 'integer',
+  })
+  position?: number;
 }
 
 /** A problem as it leaves the service (RFC 9457). Single problem types add members of their own. */

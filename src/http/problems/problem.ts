@@ -21,6 +21,8 @@ export type InputFault = ({ pointer: string } | { parameter: string } | { header
   /** Stable name of the broken rule. */
   rule: string;
   detail: string;
+  /** Where it begins in the text of the body, in UTF-16 units from 0. */
+  position?: number;
 };
 
 /** The JSON Pointer of a member of the body (RFC 6901 §3: ~ and / are escaped). */
