@@ -4,12 +4,12 @@ import { fromGzip } from './body/gzip.js';
 import { contentsOf } from './contract/operation.js';
 import {
   bodyTooLarge,
-  malformedRequest,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
-  unsupportedPatchType,
-} from './problems/http.problems.js';
+} from './problems/content.problems.js';
+import { unsupportedPatchType } from './problems/http.problems.js';
+import { malformedRequest } from './problems/message.problems.js';
 
 /** The most content that an operation takes, in bytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;

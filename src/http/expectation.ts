@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { expectationFailed } from './problems/http.problems.js';
+import { expectationFailed } from './problems/message.problems.js';
 
 const waiting = new WeakSet<IncomingMessage>();
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { headerTooLarge } from './problems/http.problems.js';
+import { headerTooLarge } from './problems/message.problems.js';
 
 /** The largest header block that is read, in bytes: names, values, and four more for each line (RFC 9112 §5). */
 export const HEADER_LIMIT_BYTES = 16_384;

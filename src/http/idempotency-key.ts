@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { parseItem } from 'structured-headers';
 import { problemsOf, type Operation } from './contract/operation.js';
-import { invalidIdempotencyKey } from './problems/http.problems.js';
+import { invalidIdempotencyKey } from './problems/condition.problems.js';
 
 /** The longest key that is taken, in characters. */
 export const MAX_KEY_LENGTH = 255;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { malformedRequest, versionNotSupported } from './problems/http.problems.js';
+import { malformedRequest, versionNotSupported } from './problems/message.problems.js';
 
 /** RFC 3986 §3.2.2 host with an optional port; the exact grammar of each form is the name resolver's business. */
 export const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::\d*)?$/;

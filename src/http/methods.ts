@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { KNOWN_METHODS } from './contract/route-table.js';
-import { methodNotAllowed, methodNotImplemented, routeNotFound } from './problems/http.problems.js';
+import { methodNotAllowed, routeNotFound } from './problems/http.problems.js';
+import { methodNotImplemented } from './problems/message.problems.js';
 
 /** Problem: methodNotImplemented (501), as for the methods that Node's parser does not know either. */
 export function checkMethodIsKnown({ method }: FastifyRequest): void {

@@ -7,7 +7,7 @@ import {
   requestTimeout,
   targetTooLong,
   versionNotSupported,
-} from './problems/http.problems.js';
+} from './problems/message.problems.js';
 import { TARGET_LIMIT_BYTES } from './target.js';
 
 /** The most that Node's parser takes as header block and request target together, in bytes. */

@@ -5,7 +5,7 @@ import type { ConnectionError } from 'fastify';
 import { AnswersUnderWay } from './answers-under-way.js';
 import type { LeavingAnswer } from './contract/watch.js';
 import { asksForHead, problemOf } from './parser-error.js';
-import { methodNotImplemented } from './problems/http.problems.js';
+import { methodNotImplemented } from './problems/message.problems.js';
 import type { Problem } from './problems/problem.js';
 import { problemBody } from './problems/problem-body.js';
 import type { PublicUrl } from './public-url.js';

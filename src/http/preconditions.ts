@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchStrongly, matchWeakly, parseTagList, type TagList } from './entity-tag.js';
 import { parseHttpDate } from './http-date.js';
-import { malformedPrecondition, preconditionFailed } from './problems/http.problems.js';
+import { malformedPrecondition, preconditionFailed } from './problems/condition.problems.js';
 import type { InputFault } from './problems/problem.js';
 
 /** The conditions of a request (RFC 9110 §13.1). Dates are milliseconds since 1970, in whole seconds. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { HOST, isSpoken } from './message.js';
-import { malformedRequest, targetTooLong } from './problems/http.problems.js';
+import { malformedRequest, targetTooLong } from './problems/message.problems.js';
 
 /** The longest request target that is read, in bytes. */
 export const TARGET_LIMIT_BYTES = 8_192;

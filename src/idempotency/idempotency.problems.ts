@@ -1,5 +1,5 @@
 import { ConflictException, UnprocessableEntityException } from '@nestjs/common';
-import { invalidIdempotencyKey } from '../http/problems/http.problems.js';
+import { invalidIdempotencyKey } from '../http/problems/condition.problems.js';
 import { problem } from '../http/problems/problem.js';
 
 /** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */

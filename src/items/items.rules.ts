@@ -3,7 +3,7 @@ import type { PatchDocument } from '../http/patch/patch.js';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
-import { preconditionFailed, preconditionRequired } from '../http/problems/http.problems.js';
+import { preconditionFailed, preconditionRequired } from '../http/problems/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-validators.js';
 import type { ItemVersion } from './item-version.js';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpException } from '@nestjs/common';
 import type { InputFault } from '../problems/problem.js';
-import { malformedJson } from '../problems/http.problems.js';
+import { malformedJson } from '../problems/content.problems.js';
 import { scanJson } from './json-scanner.js';
 
 /**

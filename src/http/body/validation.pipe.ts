@@ -1,5 +1,5 @@
 import { ValidationPipe, type Type } from '@nestjs/common';
-import { invalidBody } from '../problems/http.problems.js';
+import { invalidBody } from '../problems/content.problems.js';
 import { faultsOf, intoDto } from './dto-members.js';
 import { JsonBody } from './json-body.js';
 import type { InputFault } from '../problems/problem.js';

@@ -1,24 +1,16 @@
+import { malformedPrecondition, preconditionFailed, preconditionRequired } from '../problems/condition.problems.js';
 import {
   bodyTooLarge,
-  expectationFailed,
-  headerTooLarge,
   invalidBody,
-  invalidPath,
-  invalidQuery,
-  malformedPrecondition,
   malformedGzip,
   malformedJson,
-  malformedRequest,
-  preconditionFailed,
-  preconditionRequired,
   notAcceptable,
-  targetTooLong,
-  unexpected,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
-  unsupportedPatchType,
-} from '../problems/http.problems.js';
+} from '../problems/content.problems.js';
+import { invalidPath, invalidQuery, unexpected, unsupportedPatchType } from '../problems/http.problems.js';
+import { expectationFailed, headerTooLarge, malformedRequest, targetTooLong } from '../problems/message.problems.js';
 import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
 /** What the checks of the message and the query answer on every operation. */

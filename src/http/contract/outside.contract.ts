@@ -1,16 +1,14 @@
+import { unexpectedContent } from '../problems/content.problems.js';
+import { invalidPath, methodNotAllowed, routeNotFound } from '../problems/http.problems.js';
 import {
   expectationFailed,
   headerTooLarge,
-  invalidPath,
   malformedRequest,
-  methodNotAllowed,
   methodNotImplemented,
   requestTimeout,
-  routeNotFound,
   targetTooLong,
-  unexpectedContent,
   versionNotSupported,
-} from '../problems/http.problems.js';
+} from '../problems/message.problems.js';
 import { answers, type Declaration } from './operation.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isAtMostDeep } from '../body/json-rules.js';
-import { invalidBody } from '../problems/http.problems.js';
+import { invalidBody } from '../problems/content.problems.js';
 import type { InputFault } from '../problems/problem.js';
 import { add, isSameJson, NoSuchPlace, remove, replace, valueAt } from './json-edit.js';
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { apply as applyMergePatch } from 'tiny-merge-patch';
 import { JsonBody } from '../body/json-body.js';
 import { isAtMostDeep } from '../body/json-rules.js';
-import { invalidBody } from '../problems/http.problems.js';
+import { invalidBody } from '../problems/content.problems.js';
 import { applyJsonPatch, MAX_PATCH_DEPTH, parseJsonPatch, type PatchOperation } from './json-patch.js';
 
 /** JSON Merge Patch, RFC 7396. */

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { BODY_LIMIT_BYTES } from '../content.js';
-import { bodyTooLarge, malformedRequest, unsupportedMediaType } from './http.problems.js';
+import { bodyTooLarge, unsupportedMediaType } from './content.problems.js';
+import { malformedRequest } from './message.problems.js';
 
 /** Fastify's own refusals while it reads content, as problems. Nest wraps them, and keeps the original as cause. */
 export function problemOfFastify(exception: unknown): HttpException | undefined {
