@@ -18,6 +18,8 @@ declare module 'fastify' {
     problemCode?: string;
     /** Set where an operation takes an Idempotency-Key and the request has one. */
     idempotencyKey?: string;
+    /** The Content-Type field of such a request, with its parameters. */
+    contentTypeAsSent?: string;
     /** The content as it was read, decoded. */
     contentBytes?: Buffer;
     /** Set where an operation evaluates conditions and the request has some. */

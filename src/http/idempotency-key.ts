@@ -19,6 +19,8 @@ export function checkIdempotencyKey(request: FastifyRequest): void {
   const field = request.headers['idempotency-key'];
   if (field === undefined || !takesKey(request.routeOptions.config.operation)) return;
   request.idempotencyKey = keyIn(String(field));
+  // Before the check of the content, which leaves its media type alone there.
+  request.contentTypeAsSent = request.headers['content-type'];
 }
 
 /** Whether an operation may be repeated under an Idempotency-Key. */
@@ -48,9 +50,9 @@ export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined 
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
 }
 
-function fingerprintOf({ method, originalUrl, headers, contentBytes }: FastifyRequest): string {
+function fingerprintOf({ method, originalUrl, contentTypeAsSent, contentBytes }: FastifyRequest): string {
   return createHash('sha256')
-    .update(`${method} ${originalUrl}\n${headers['content-type'] ?? ''}\n`)
+    .update(`${method} ${originalUrl}\n${contentTypeAsSent ?? ''}\n`)
     .update(contentBytes ?? '')
     .digest('base64url');
 }

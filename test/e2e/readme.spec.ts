@@ -37,10 +37,23 @@ describe.each(PAGES)('the examples in %s', (page) => {
 });
 
 describe('the tour in README.md', () => {
-  it('shows 200, 201, 204, 400, 404, 405, 409, 413 and 415', () => {
+  it('shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413 and 415', () => {
     const shown = new Set(readExamples(README).map(({ shown: { statusLine } }) => Number(statusLine.split(' ')[1])));
-    expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 400, 404, 405, 409, 413, 415]));
+    expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415]));
   });
+});
+
+it('the five lines of docs/changing-items.md answer as they say', async () => {
+  const service = await startTestApp();
+  (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
+  const page = readFileSync(new URL('../../docs/changing-items.md', import.meta.url), 'utf8');
+  const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');
+  expect(lines).toHaveLength(5);
+  for (const line of lines) {
+    const { statusLine } = await runExample({ command: `${settings}\n${line}` }, service.api.url);
+    expect(statusLine.split(' ')[1]).toBe(/# (\d{3})/.exec(line)?.[1]);
+  }
+  await service.close();
 });
 
 describe('the settings on paper', () => {

@@ -45,7 +45,7 @@ export function readExamples(file: URL): Example[] {
 }
 
 /** Runs the command of an example in a shell, against another service than the documented one. Error: it failed. */
-export async function runExample({ command }: Example, serviceUrl: string): Promise<PrintedAnswer> {
+export async function runExample({ command }: Pick<Example, 'command'>, serviceUrl: string): Promise<PrintedAnswer> {
   // Without the caller's environment: no proxy and no .curlrc of this machine.
   const env = { PATH: process.env.PATH, HOME: '/' };
   const { stdout } = await run('/bin/sh', ['-c', command.replaceAll(DOCUMENTED_URL, serviceUrl)], { env });
