@@ -97,9 +97,9 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     name,
     in: 'header' as const,
     required: false,
-    description,
+    // Not as `example`: Swagger UI would send it along with every request that is tried.
+    description: `${description}. Example: \`${example}\``,
     schema: { type: 'string' },
-    example,
   }));
   const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
   return [...inPath, ...inQuery, ...inHeader, ...keys];
@@ -114,9 +114,9 @@ function keyParameter(ttlHours: number): ParameterObject {
     description:
       'Names this request, so that it can be sent again without being carried out again: 1 to 255 visible ASCII ' +
       'characters, bare or as a quoted string. What was done is remembered for ' +
-      `${ttlHours} hours; a repeat gets the first answer, marked \`Idempotency-Replayed: true\`. A 4xx is not remembered.`,
+      `${ttlHours} hours; a repeat gets the first answer, marked \`Idempotency-Replayed: true\`. A 4xx is not remembered. ` +
+      'Example: `8e03978e-40d5-43dd-bc93-6894a57f9324`',
     schema: { type: 'string', minLength: 1 },
-    example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
   };
 }
 
