@@ -17,6 +17,8 @@ export interface GroupWork<Call, Result> {
 
 interface Waiting<Call, Result> {
   call: Call;
+  key: string | undefined;
+  bytes: number;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -37,8 +39,9 @@ export class Gatherer<Call, Result> {
 
   /** Settles with the result of this call, or with the error that its whole group met. */
   call(call: Call): Promise<Result> {
+    const { keyOf, bytesOf } = this.work;
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, resolve, reject });
+      this.waiting.push({ call, key: keyOf?.(call), bytes: bytesOf?.(call) ?? 0, resolve, reject });
       this.startGroups();
     });
   }
@@ -58,24 +61,22 @@ export class Gatherer<Call, Result> {
 
   // Whatever comes after a call that must wait, with the same key, waits too.
   private takeGroup(): Waiting<Call, Result>[] {
-    const { keyOf = () => undefined, bytesOf = () => 0 } = this.work;
     const group: Waiting<Call, Result>[] = [];
     const left: Waiting<Call, Result>[] = [];
     const blocked = new Set(this.keysInFlight);
     let bytes = 0;
     for (const [index, one] of this.waiting.entries()) {
-      const size = bytesOf(one.call);
-      const isFull = group.length >= this.limits.maxCalls || (group.length > 0 && bytes + size > this.limits.maxBytes);
+      const isFull =
+        group.length >= this.limits.maxCalls || (group.length > 0 && bytes + one.bytes > this.limits.maxBytes);
       if (isFull) {
         left.push(...this.waiting.slice(index));
         break;
       }
-      const key = keyOf(one.call);
-      if (key !== undefined && blocked.has(key)) {
+      if (one.key !== undefined && blocked.has(one.key)) {
         left.push(one);
       } else {
         group.push(one);
-        bytes += size;
+        bytes += one.bytes;
       }
     }
     this.waiting = left;
@@ -83,8 +84,7 @@ export class Gatherer<Call, Result> {
   }
 
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
-    const { keyOf } = this.work;
-    const keys = keyOf ? group.map(({ call }) => keyOf(call)) : [];
+    const keys = group.flatMap(({ key }) => key ?? []);
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {

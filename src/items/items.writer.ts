@@ -66,10 +66,21 @@ export class ItemsWriter {
       }
       // Data that the database refuses: the culprit fails alone.
       if (orders.length === 1) return [error as Error];
-      const middle = Math.ceil(orders.length / 2);
-      const first = await this.carryOut(orders.slice(0, middle));
-      return [...first, ...(await this.carryOut(orders.slice(middle)))];
+      return this.carryOutInHalves(orders);
     }
+  }
+
+  // What one half wrote stands, whatever becomes of the other.
+  private async carryOutInHalves(orders: Order[]): Promise<Outcome[]> {
+    const middle = Math.ceil(orders.length / 2);
+    const [first, second] = [orders.slice(0, middle), orders.slice(middle)];
+    const outcomesOf = (half: Order[]): Promise<Outcome[]> =>
+      this.carryOut(half).catch((error: Error) => half.map(() => error));
+    const done = await outcomesOf(first);
+    const fault = done.find((outcome): outcome is DatabaseFault => outcome instanceof DatabaseFault);
+    // Nobody waits for a busy database twice.
+    if (fault) return [...done, ...second.map(() => new DatabaseFault('unavailable', fault.cause))];
+    return [...done, ...(await outcomesOf(second))];
   }
 
   // A connection that is lost before anything was written makes the group begin again.

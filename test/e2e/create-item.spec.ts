@@ -82,7 +82,8 @@ describe('POST /items', () => {
     [{}, 'type'],
   ])('[E9] 400 with the id %j', async (id, rule) => {
     const refused = (await service.api.post('/items', { id, name: 'x' })).expect(400, 'invalid-body');
-    expect(refused.json.errors).toEqual([{ pointer: '/id', rule, detail: expect.any(String) }]);
+    const errors = [expect.objectContaining({ pointer: '/id', rule, detail: expect.any(String) })];
+    expect(refused.json.errors).toEqual(errors);
   });
 
   it.each(['version', 'createdAt', 'updatedAt'])('[E9] 400 with %s, which only PUT ignores', async (name) => {

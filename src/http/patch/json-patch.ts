@@ -62,9 +62,12 @@ export function applyJsonPatch(operations: PatchOperation[], document: unknown):
     const value = NEEDS[op] === 'from' ? valueAt(current, from) : given;
     if (op === 'test') return tested(current, path, value, index);
     if (op === 'remove') return remove(current, path);
+    // Only what goes deeper can become too deep; to walk through a large value costs, so that is limited like a copy.
+    if (op === 'move' && path.length <= from.length) return add(remove(current, from), path, value);
     if (!isAtMostDeep(value, MAX_PATCH_DEPTH - path.length)) throw tooDeep(index);
-    if (op === 'move') return add(remove(current, from), path, value);
-    return (op === 'replace' ? replace : add)(current, path, copied(value, index));
+    const placed = copied(value, index);
+    if (op === 'move') return add(remove(current, from), path, placed);
+    return (op === 'replace' ? replace : add)(current, path, placed);
   };
   return operations.reduce(
     (current: unknown, operation, index) => {
