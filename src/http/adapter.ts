@@ -4,6 +4,8 @@ import type { Operation } from './contract/operation.js';
 import { limitAnswerTime } from './answer-timeout.js';
 import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
+import { AnswersUnderWay } from './answers-under-way.js';
+import { awaitTurn } from './await-turn.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
 import { judgeExpectations } from './expectation.js';
@@ -44,7 +46,8 @@ export interface AdapterParts {
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
   const { timeouts, publicUrl, operations, watch, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
-  const parserFaults = new ParserFaults(publicUrl, onFaultAnswered);
+  const underWay = new AnswersUnderWay();
+  const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     clientErrorHandler: parserFaults.handle,
@@ -71,6 +74,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   fastify.server.maxHeadersCount = 0;
   // Node would hang up on a client that has sent its request whole and closed its sending side.
   Object.assign(fastify.server, { httpAllowHalfOpen: true });
+  underWay.watch(fastify.server);
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
   limitAnswerTime(fastify.server, timeouts.answerTimeoutMs);
@@ -79,6 +83,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
   fastify.addHook('onRequest', judgeHead);
+  fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(

@@ -24,6 +24,17 @@ export class AnswersUnderWay {
   }
 
   /**
+   * The answers that must be over before this request may be carried out: requests on one connection run beside each
+   * other only where all of them have safe methods (RFC 9112 §9.3.2).
+   */
+  aheadOf(response: ServerResponse): ServerResponse[] {
+    const running = this.connections.get(response.req.socket)?.running;
+    if (!running || running.size < 2) return [];
+    const others = [...running].filter((other) => other !== response);
+    return isSafe(response) ? others.filter((other) => !isSafe(other)) : others;
+  }
+
+  /**
    * Waits until every request that was read whole is answered. False: the message that could not be read on has an
    * answer already, which its head alone decided.
    */
@@ -39,6 +50,12 @@ export class AnswersUnderWay {
   }
 }
 
-async function allClosed(responses: ServerResponse[]): Promise<void> {
+/** Waits until these answers have left, or their connection is gone. */
+export async function allClosed(responses: ServerResponse[]): Promise<void> {
   await Promise.all(responses.map((response) => once(response, 'close')));
+}
+
+// RFC 9110 §9.2.1.
+function isSafe({ req }: ServerResponse): boolean {
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(req.method ?? '');
 }

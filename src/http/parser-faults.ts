@@ -2,7 +2,7 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
-import { AnswersUnderWay } from './answers-under-way.js';
+import type { AnswersUnderWay } from './answers-under-way.js';
 import type { LeavingAnswer } from './contract/watch.js';
 import { asksForHead, problemOf } from './parser-error.js';
 import { methodNotImplemented } from './problems/message.problems.js';
@@ -22,16 +22,15 @@ export type AnswerToFault = LeavingAnswer & { requestId: string };
  * all earlier requests on it are answered, and the connection is closed.
  */
 export class ParserFaults {
-  private readonly underWay = new AnswersUnderWay();
   private readonly answered = new WeakSet<Socket>();
 
   constructor(
+    private readonly underWay: AnswersUnderWay,
     private readonly publicUrl: PublicUrl,
     private readonly onAnswered: (answer: AnswerToFault) => void,
   ) {}
 
   listen(server: Server): void {
-    this.underWay.watch(server);
     // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
     server.on('connect', (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT'), true));
   }

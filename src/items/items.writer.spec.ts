@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../config/config.js';
+import { DatabaseFault } from '../database/database-fault.js';
+import { ItemsWriter } from './items.writer.js';
+import type { ItemsRepository } from './items.repository.js';
+import type { WriteSide } from './write-side.js';
+
+/** A write side that keeps nothing but names, refuses the name `poison` as data, and is busy for the name `busy`. */
+function startWriter() {
+  const written: string[] = [];
+  const side: WriteSide = {
+    maxGroupsInFlight: 1,
+    findMany: async () => new Map(),
+    findRecords: async () => [],
+    forgetRecord: async () => undefined,
+    underLock: (work) => work(side),
+    save: async ({ changes }) => {
+      const names = changes.map(({ item }) => item.name);
+      if (names.includes('poison')) throw new Error('refused');
+      if (names.includes('busy')) throw new DatabaseFault('unavailable', undefined);
+      written.push(...names);
+    },
+  };
+  const writer = new ItemsWriter({ writeSide: side } as ItemsRepository, () => new Date(0), readConfig({}));
+  const create = (name: string) =>
+    writer.execute({ command: { kind: 'create', id: name, content: { name } }, requestId: 'r' }).then(
+      () => 'written',
+      (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
+    );
+  return { create, written };
+}
+
+/** The outcomes of creates that form one group, behind one that is under way. */
+async function outcomesOf(...names: string[]) {
+  const { create, written } = startWriter();
+  const [, ...outcomes] = await Promise.all(['first', ...names].map(create));
+  return { outcomes, written: written.filter((name) => name !== 'first') };
+}
+
+describe('a group that is halved for data which the database refuses', () => {
+  it('fails the culprit alone', async () => {
+    const { outcomes, written } = await outcomesOf('a', 'poison', 'b', 'c');
+    expect(outcomes).toEqual(['written', 'refused', 'written', 'written']);
+    expect(written).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps what its first half wrote when the database is busy for the second', async () => {
+    const { outcomes, written } = await outcomesOf('a', 'b', 'poison', 'busy');
+    expect(outcomes).toEqual(['written', 'written', 'refused', 'unavailable']);
+    expect(written).toEqual(['a', 'b']);
+  });
+
+  it('tries no second half when the database is busy for the first', async () => {
+    const { outcomes, written } = await outcomesOf('busy', 'poison', 'a', 'b');
+    expect(outcomes).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable']);
+    expect(written).toEqual([]);
+  });
+});
