@@ -5,9 +5,10 @@ import { outcomeUnknown, storageFull, storageUnavailable } from './http/problems
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** What a fault of the database is over HTTP; the two rooms don't know each other. */
+/** What a fault of the database is over HTTP, undefined if it is nothing foreseen; the two rooms don't know each other. */
 export function problemOfDatabaseFault(exception: unknown, request: FastifyRequest): HttpException | undefined {
   if (!(exception instanceof DatabaseFault)) return undefined;
+  if (exception.kind === 'refused' || exception.kind === 'unforeseen') return undefined;
   if (exception.kind === 'full') return storageFull();
   if (exception.kind === 'outcome-unknown') return outcomeUnknown(RETRY_AFTER_SECONDS, isSafeToRepeat(request));
   return storageUnavailable(RETRY_AFTER_SECONDS);

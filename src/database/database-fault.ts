@@ -9,8 +9,18 @@ import { QueryFailedError } from 'typeorm';
  * - `unanswered`: no answer came within the timeout; what was sent may have been carried out
  * - `outcome-unknown`: a write was sent, and whether it was carried out can't be known
  * - `full`: no room left; nothing was changed
+ * - `refused`: the database does not take these values; nothing was changed
+ * - `unforeseen`: anything else, such as a table that is missing; nothing was changed
  */
-export type FaultKind = 'conflict' | 'unavailable' | 'disconnected' | 'unanswered' | 'outcome-unknown' | 'full';
+export type FaultKind =
+  | 'conflict'
+  | 'unavailable'
+  | 'disconnected'
+  | 'unanswered'
+  | 'outcome-unknown'
+  | 'full'
+  | 'refused'
+  | 'unforeseen';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */
 export class DatabaseFault extends Error {
@@ -27,16 +37,22 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
   SQLITE_LOCKED: 'unavailable',
   SQLITE_CANTOPEN: 'unavailable',
   SQLITE_IOERR: 'unavailable',
+  SQLITE_READONLY: 'unavailable',
   SQLITE_FULL: 'full',
+  SQLITE_CONSTRAINT: 'refused',
+  SQLITE_MISMATCH: 'refused',
+  SQLITE_TOOBIG: 'refused',
 };
 
 // PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be had, 25006 the server has become a
-// standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback.
+// standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback, 22 and 23 data, 54 limits, P0001 a trigger of
+// the operator's.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^(23505|40001|40P01)$/, 'conflict'],
   [/^53100$/, 'full'],
   [/^(08...|57P0[12])$/, 'disconnected'],
   [/^(25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
+  [/^(22...|23...|54...|P0001)$/, 'refused'],
   [/^(ECONNRESET|EPIPE)$/, 'disconnected'],
   [/^(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
 ];
@@ -48,13 +64,12 @@ const POSTGRES_MESSAGES: [RegExp, FaultKind][] = [
   [/^Query read timeout/, 'unanswered'],
 ];
 
-/** Runs database work and names the faults it meets; anything else is thrown as it came. */
+/** Runs database work and names the faults it meets, once. */
 export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const kind = faultKindOf(error);
-    throw kind ? new DatabaseFault(kind, error) : error;
+    throw error instanceof DatabaseFault ? error : new DatabaseFault(faultKindOf(error) ?? 'unforeseen', error);
   }
 }
 

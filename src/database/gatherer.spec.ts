@@ -52,6 +52,24 @@ describe('Gatherer', () => {
     expect(groups[2]).toEqual(['a2', 'a3']);
   });
 
+  it('keeps the order of one key however many groups its calls take', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2, maxCalls: 2 });
+    for (const call of ['a1', 'a2', 'a3', 'b1', 'a4', 'a5', 'c1', 'a6']) void gatherer.call(call);
+    for (let group = 0; group < 6; group += 1) await end(group);
+    expect(groups).toEqual([['a1'], ['b1'], ['a2', 'a3'], ['c1'], ['a4', 'a5'], ['a6']]);
+  });
+
+  it('rejects what waits, also what waits for its key, and lets what is in flight end', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2 });
+    const outcomes = ['a1', 'a2', 'b1', 'c1'].map((call) => gatherer.call(call).catch((error: Error) => error.message));
+    expect(groups).toEqual([['a1'], ['b1']]);
+    gatherer.failWaiting(new Error('gone'));
+    await end(0);
+    await end(1);
+    expect(await Promise.all(outcomes)).toEqual(['a1 done', 'gone', 'b1 done', 'gone']);
+    expect(groups).toHaveLength(2);
+  });
+
   it('rejects every call of a group that failed, and goes on', async () => {
     const { gatherer, groups, end } = startGatherer();
     const first = gatherer.call('a1').catch((error: Error) => error.message);

@@ -29,6 +29,8 @@ interface Waiting<Call, Result> {
  */
 export class Gatherer<Call, Result> {
   private waiting: Waiting<Call, Result>[] = [];
+  /** Calls whose key was in flight when their turn came, by key: older than those of the same key that wait. */
+  private readonly parked = new Map<string, Waiting<Call, Result>[]>();
   private readonly keysInFlight = new Set<string>();
   private groupsInFlight = 0;
 
@@ -48,7 +50,9 @@ export class Gatherer<Call, Result> {
 
   /** Rejects every call that is not in flight yet. */
   failWaiting(error: unknown): void {
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+    const all = [...this.parked.values(), this.waiting.splice(0)].flat();
+    this.parked.clear();
+    for (const { reject } of all) reject(error);
   }
 
   private startGroups(): void {
@@ -59,32 +63,41 @@ export class Gatherer<Call, Result> {
     }
   }
 
-  // Whatever comes after a call that must wait, with the same key, waits too.
+  // A call that must wait is parked, so that it is not looked at again with every call that comes.
   private takeGroup(): Waiting<Call, Result>[] {
+    const { maxCalls, maxBytes } = this.limits;
     const group: Waiting<Call, Result>[] = [];
-    const left: Waiting<Call, Result>[] = [];
-    const blocked = new Set(this.keysInFlight);
     let bytes = 0;
-    for (const [index, one] of this.waiting.entries()) {
-      const isFull =
-        group.length >= this.limits.maxCalls || (group.length > 0 && bytes + one.bytes > this.limits.maxBytes);
-      if (isFull) {
-        left.push(...this.waiting.slice(index));
-        break;
-      }
-      if (one.key !== undefined && blocked.has(one.key)) {
-        left.push(one);
+    let taken = 0;
+    for (const one of this.waiting) {
+      const isFull = group.length >= maxCalls || (group.length > 0 && bytes + one.bytes > maxBytes);
+      if (isFull) break;
+      taken += 1;
+      if (one.key !== undefined && this.keysInFlight.has(one.key)) {
+        this.park(one.key, one);
       } else {
         group.push(one);
         bytes += one.bytes;
       }
     }
-    this.waiting = left;
+    this.waiting = this.waiting.slice(taken);
     return group;
   }
 
+  private park(key: string, one: Waiting<Call, Result>): void {
+    const others = this.parked.get(key);
+    if (others) others.push(one);
+    else this.parked.set(key, [one]);
+  }
+
+  private unpark(keys: Set<string>): void {
+    const free = [...keys].flatMap((key) => this.parked.get(key) ?? []);
+    for (const key of keys) this.parked.delete(key);
+    if (free.length > 0) this.waiting = [...free, ...this.waiting];
+  }
+
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
-    const keys = group.flatMap(({ key }) => key ?? []);
+    const keys = new Set(group.flatMap(({ key }) => key ?? []));
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {
@@ -95,6 +108,7 @@ export class Gatherer<Call, Result> {
     } finally {
       this.groupsInFlight -= 1;
       for (const key of keys) this.keysInFlight.delete(key);
+      this.unpark(keys);
       this.startGroups();
     }
   }

@@ -5,9 +5,10 @@ import { ItemsWriter } from './items.writer.js';
 import type { ItemsRepository } from './items.repository.js';
 import type { WriteSide } from './write-side.js';
 
-/** A write side that keeps nothing but names, refuses the name `poison` as data, and is busy for the name `busy`. */
+/** A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy` and broken for `broken`. */
 function startWriter() {
   const written: string[] = [];
+  const attempts: string[][] = [];
   const side: WriteSide = {
     maxGroupsInFlight: 1,
     findMany: async () => new Map(),
@@ -16,7 +17,9 @@ function startWriter() {
     underLock: (work) => work(side),
     save: async ({ changes }) => {
       const names = changes.map(({ item }) => item.name);
-      if (names.includes('poison')) throw new Error('refused');
+      attempts.push(names);
+      if (names.includes('broken')) throw new DatabaseFault('unforeseen', undefined);
+      if (names.includes('poison')) throw new DatabaseFault('refused', undefined);
       if (names.includes('busy')) throw new DatabaseFault('unavailable', undefined);
       written.push(...names);
     },
@@ -27,14 +30,14 @@ function startWriter() {
       () => 'written',
       (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
     );
-  return { create, written };
+  return { create, written, attempts };
 }
 
 /** The outcomes of creates that form one group, behind one that is under way. */
 async function outcomesOf(...names: string[]) {
-  const { create, written } = startWriter();
+  const { create, written, attempts } = startWriter();
   const [, ...outcomes] = await Promise.all(['first', ...names].map(create));
-  return { outcomes, written: written.filter((name) => name !== 'first') };
+  return { outcomes, written: written.filter((name) => name !== 'first'), attempts: attempts.slice(1) };
 }
 
 describe('a group that is halved for data which the database refuses', () => {
@@ -54,5 +57,13 @@ describe('a group that is halved for data which the database refuses', () => {
     const { outcomes, written } = await outcomesOf('busy', 'poison', 'a', 'b');
     expect(outcomes).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable']);
     expect(written).toEqual([]);
+  });
+});
+
+describe('a group that meets what nobody foresaw', () => {
+  it('fails as a whole after one attempt', async () => {
+    const { outcomes, attempts } = await outcomesOf('a', 'broken', 'b');
+    expect(outcomes).toEqual(['unforeseen', 'unforeseen', 'unforeseen']);
+    expect(attempts).toEqual([['a', 'broken', 'b']]);
   });
 });

@@ -59,15 +59,20 @@ export class ItemsWriter {
     try {
       return await this.attempt(orders);
     } catch (error) {
-      if (error instanceof DatabaseFault) {
-        // Nobody waits for a busy or full database again behind the others; nothing of theirs was sent.
-        this.gatherer.failWaiting(error.kind === 'full' ? error : new DatabaseFault('unavailable', error.cause));
+      if (error instanceof DatabaseFault && error.kind !== 'refused') {
+        this.failWaiting(error);
         throw error;
       }
-      // Data that the database refuses: the culprit fails alone.
+      // Data that the database refuses, or a fault of our own in one decision: the culprit fails alone.
       if (orders.length === 1) return [error as Error];
       return this.carryOutInHalves(orders);
     }
+  }
+
+  // Nobody waits for a busy or full database again behind the others; nothing of theirs was sent.
+  private failWaiting({ kind, cause }: DatabaseFault): void {
+    if (kind === 'unforeseen') return;
+    this.gatherer.failWaiting(new DatabaseFault(kind === 'full' ? kind : 'unavailable', cause));
   }
 
   // What one half wrote stands, whatever becomes of the other.
@@ -77,7 +82,9 @@ export class ItemsWriter {
     const outcomesOf = (half: Order[]): Promise<Outcome[]> =>
       this.carryOut(half).catch((error: Error) => half.map(() => error));
     const done = await outcomesOf(first);
-    const fault = done.find((outcome): outcome is DatabaseFault => outcome instanceof DatabaseFault);
+    const fault = done.find(
+      (outcome): outcome is DatabaseFault => outcome instanceof DatabaseFault && outcome.kind !== 'refused',
+    );
     // Nobody waits for a busy database twice.
     if (fault) return [...done, ...second.map(() => new DatabaseFault('unavailable', fault.cause))];
     return [...done, ...(await outcomesOf(second))];

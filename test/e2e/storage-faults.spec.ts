@@ -22,7 +22,7 @@ const writes: [name: string, call: () => Promise<Answer>][] = [
 ];
 const deletion = () => service.api.delete('/items/kept');
 
-const errorWith = (message: RegExp) => expect.objectContaining({ message: expect.stringMatching(message) });
+const causeLike = (message: RegExp) => expect.objectContaining({ cause: expect.stringMatching(message) });
 
 async function startWith(settings?: Parameters<typeof startTestApp>[0]): Promise<void> {
   service = await startTestApp(settings);
@@ -52,7 +52,7 @@ describe('a database that fails', () => {
       expect(answer.headers['x-request-id']).toBe(requestId);
       expect(answer.text).not.toMatch(/no such table|relation|SELECT|INSERT|SQLITE|\.[jt]s\b|\/src\/|node_modules/i);
       const failures = service.log.filter((line) => line.requestId === requestId && line.level === 'error');
-      expect(failures).toEqual([expect.objectContaining({ code: 'unexpected', err: errorWith(/items/) })]);
+      expect(failures).toEqual([expect.objectContaining({ code: 'unexpected', err: causeLike(/items/) })]);
     }
     // Statements stay out of the log with the values in them.
     expect(JSON.stringify(service.log)).not.toContain(big.attributes.text);
