@@ -12,6 +12,7 @@ import { PREFERENCES } from './rows-preferences.js';
 import { PROBLEM_BODIES } from './rows-problems.js';
 import { PUT_AND_DELETE } from './rows-put-delete.js';
 import { READING } from './rows-reading.js';
+import { REHEARSAL } from './rows-rehearsal.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
 
@@ -32,6 +33,7 @@ export const ROWS: Row[] = [
   LISTS,
   PROBLEM_BODIES,
   SERVICE,
+  REHEARSAL,
 ]
   .flat()
   .sort(byNumber);

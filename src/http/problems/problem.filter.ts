@@ -1,9 +1,9 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { endsConnection, takeNoMore } from '../last-request.js';
-import { closeWithLinger } from '../lingering-close.js';
+import { endConnection, endsConnection } from '../last-request.js';
 import type { PublicUrl } from '../public-url.js';
+import { markRehearsal } from '../rehearsal/rehearsal.js';
 import { unexpected } from './http.problems.js';
 import { Problem } from './problem.js';
 import { problemBody } from './problem-body.js';
@@ -30,21 +30,20 @@ export class ProblemFilter implements ExceptionFilter {
     request.problemCode = problem.type.code;
     if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
     this.settleConnection(request, reply, known);
-    void reply
+    reply
       .status(status)
       .headers(problem.details.headers ?? {})
       .header('cache-control', cacheControlOf(request, status))
-      .header('content-type', 'application/problem+json')
-      // Bytes, since Fastify would add a charset parameter to the type of anything else.
-      .send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+      .header('content-type', 'application/problem+json');
+    if (request.isRehearsal) markRehearsal(reply);
+    // Bytes, since Fastify would add a charset parameter to the type of anything else.
+    void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
   }
 
   // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
   private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
     if (endsConnection(exception, request)) {
-      takeNoMore(request.raw.socket);
-      reply.header('connection', 'close');
-      closeWithLinger(request.raw.socket);
+      endConnection(request, reply);
     } else if (request.raw.complete && reply.hasHeader('connection')) {
       reply.removeHeader('connection');
     }

@@ -4,6 +4,7 @@ import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
+import { rehearsalsOf } from '../../rehearsal/rehearse-field.js';
 import { contentsOf, documentedPath, type Operation, type Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { contentExamples, type Schema } from './examples.js';
@@ -15,6 +16,7 @@ const PROBLEM = 'application/problem+json';
 /** Settings of the running service that its document tells. */
 export interface PublishedSettings {
   idempotencyTtlHours: number;
+  rehearsal: boolean;
 }
 
 /** `paths` of the document: each operation with every answer that it declares. */
@@ -103,7 +105,20 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     schema: { type: 'string' },
   }));
   const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
-  return [...inPath, ...inQuery, ...inHeader, ...keys];
+  const rehearsals = settings.rehearsal ? [rehearsalParameter(operation)] : [];
+  return [...inPath, ...inQuery, ...inHeader, ...keys, ...rehearsals];
+}
+
+function rehearsalParameter(operation: Operation): ParameterObject {
+  return {
+    name: 'Rehearse',
+    in: 'header',
+    required: false,
+    description:
+      'Asks for one of the answers below instead of the operation: nothing is carried out, and the answer has ' +
+      '`Rehearsed: true`.',
+    schema: { type: 'string', enum: rehearsalsOf(operation) },
+  };
 }
 
 // draft-ietf-httpapi-idempotency-key-header-07 §2.3: how long a key is kept is to be published.
@@ -154,7 +169,10 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
 }
 
 function headerReferences(names: string[]): ResponseObject['headers'] {
-  const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  const entries = [...FIELDS_OF_OPERATIONS, ...names, 'Rehearsed'].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]);
   return Object.fromEntries(entries);
 }
 
