@@ -9,6 +9,7 @@ import { methodNotImplemented } from './problems/message.problems.js';
 import type { Problem } from './problems/problem.js';
 import { problemBody } from './problems/problem-body.js';
 import type { PublicUrl } from './public-url.js';
+import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from './request-id.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
@@ -38,8 +39,9 @@ export class ParserFaults {
   /** For Node's event `clientError`. */
   readonly handle = (error: ConnectionError, socket: Socket): void => {
     const isGone = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable;
-    if (isGone) socket.destroy();
-    else void this.answer(socket, problemOf(error), !asksForHead(error));
+    if (isGone) return void socket.destroy();
+    const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
+    void this.answer(socket, problemOf(error.code, message), !asksForHead(message));
   };
 
   private async answer(socket: Socket, exception: HttpException, withContent: boolean): Promise<void> {

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendRaw } from '../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const GET = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
+
+describe('what is told of a message that the parser refuses', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+
+  it.each(['FROB', 'GETX', 'GE', 'COUNT', 'get', 'PLAY', 'GET_PARAMETER'])('[B3] 501 for %s', async (method) => {
+    const next = `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`;
+    for (const parts of [[next], [GET + next], [GET, next]]) {
+      const last = (await sendRaw(service.api.url, ...parts)).at(-1);
+      expect(last?.expect(501, 'method-not-implemented').json.detail).toMatch(`${method} is`);
+    }
+  });
+
+  it.each([
+    ['FROB', 501, 'FROB is'],
+    ['get', 501, 'get is'],
+    ['', 400, ''],
+    // What stands before the target may be the content's end or a method.
+    ['O', 400, ''],
+    ['PROX', 400, ''],
+  ])('behind content in one packet %j is answered %i', async (method, status, detail) => {
+    for (const content of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
+      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
+      const answers = await sendRaw(service.api.url, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+      expect(answers.map((answer) => answer.status)).toEqual([404, status]);
+      expect(answers[1]?.json.detail).toMatch(detail);
+    }
+  });
+
+  it.each([
+    ['FOO', 3, 400, ''],
+    ['FOO', 1, 501, 'OO is'],
+    ['abcFROB', 3, 501, 'FROB is'],
+    ['GET', 3, 400, ''],
+    ['GE', 2, 400, ''],
+  ])('%s of which %i bytes are content is answered %i as what follows them', async (text, length, status, detail) => {
+    const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${text} / HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const answers = await sendRaw(service.api.url, put);
+    expect(answers.map((answer) => answer.status)).toEqual([404, status]);
+    expect(answers[1]?.json.detail).toMatch(detail);
+  });
+
+  it.each(['PLAY', 'SETUP', 'TEARDOWN'])('400 for %s of RTSP, with its line in the log', async (method) => {
+    for (const target of ['rtsp://x/items', '/items', '*']) {
+      const id = `${method}-${target.length}`;
+      const [answer] = await sendRaw(service.api.url, `${method} ${target} RTSP/1.0\r\nX-Request-Id: ${id}\r\n\r\n`);
+      expect(answer?.expect(400, 'malformed-request').headers['x-request-id']).toBe(id);
+      expect(service.log.filter(({ requestId }) => requestId === id)).toMatchObject([{ status: 400 }]);
+    }
+  });
+});
