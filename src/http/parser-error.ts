@@ -27,6 +27,9 @@ const RTSP_METHODS =
 const METHODS_OF_PARSER = [...METHODS, ...RTSP_METHODS, 'PRI'];
 const LONGEST_METHOD = Math.max(...METHODS_OF_PARSER.map((method) => method.length));
 
+/** They come with the method, and when it is another than HEAD. */
+const ERRORS_OF_OTHER_METHODS = ['HPE_INVALID_METHOD', 'HPE_PAUSED_H2_UPGRADE'];
+
 /** The problem of a message that Node's parser refused with this code. */
 export function problemOf(code: string, message: RefusedMessage): HttpException {
   switch (code) {
@@ -52,11 +55,18 @@ export function problemOf(code: string, message: RefusedMessage): HttpException 
   }
 }
 
-/** Whether the broken message is a HEAD, to which no content may be sent, as far as its bytes still show it. */
-export function asksForHead({ before }: RefusedMessage): boolean {
-  const lines = before.split('\r\n');
-  const requestLine = lines.findLast((line) => / HTTP\/\d\.\d$/.test(line)) ?? lines.at(-1);
-  return requestLine?.startsWith('HEAD ') === true;
+/** What an answer may have of content: all; its fields alone, as HEAD gets them; or nothing of it. */
+export type ContentOfAnswer = 'sent' | 'withheld' | 'none';
+
+/**
+ * RFC 9110 §9.3.2: HEAD gets no content. So nobody does whose method can't be known, because it came in an earlier packet,
+ * or not whole.
+ */
+export function contentFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): ContentOfAnswer {
+  if (isNothing || ERRORS_OF_OTHER_METHODS.includes(code)) return 'sent';
+  const method = methodOfHead ?? METHODS_OF_PARSER.find((one) => own?.startsWith(`${one} `));
+  if (method === undefined) return 'none';
+  return method === 'HEAD' ? 'withheld' : 'sent';
 }
 
 function notAMessage(): HttpException {

@@ -15,7 +15,7 @@ export interface RefusedMessage {
   own: string | undefined;
   /** The head was read already, and what follows is broken; this is its method. */
   methodOfHead: string | undefined;
-  /** Whether no byte was sent on the connection. */
+  /** No byte was sent on the connection. */
   isNothing: boolean;
 }
 

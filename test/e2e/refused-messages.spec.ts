@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sendRaw } from '../support/raw-socket.js';
+import { sendApart, sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const GET = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -55,5 +55,32 @@ describe('what is told of a message that the parser refuses', () => {
       expect(answer?.expect(400, 'malformed-request').headers['x-request-id']).toBe(id);
       expect(service.log.filter(({ requestId }) => requestId === id)).toMatchObject([{ status: 400 }]);
     }
+  });
+
+  it.each([
+    ['a broken field', 'HEAD /example HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n', 400],
+    ['a broken field that ends like a request line', 'HEAD / HTTP/1.1\r\nX: GET / HTTP/1.1\r\nbroken\r\n\r\n', 400],
+    ['a broken target', 'HEAD /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['another version', 'HEAD / HTTP/1.2\r\nHost: x\r\n\r\n', 505],
+    ['a long field', `HEAD / HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+    ['a long target', `HEAD /${'x'.repeat(40_000)} HTTP/1.1\r\n\r\n`, 414],
+  ])('HEAD with %s gets no content, GET does, whatever stands before them', async (_, head, status) => {
+    for (const before of ['', GET, GET.replace('GET', 'HEAD')]) {
+      const toHead = (await sendRaw(service.api.url, before + head)).at(-1)?.expect(status);
+      expect(toHead?.text).toBe('');
+      expect(toHead?.headers['content-type']).toBe('application/problem+json');
+      const toGet = (await sendRaw(service.api.url, before + head.replace('HEAD', 'GET'))).at(-1);
+      expect(toGet?.json.status).toBe(status);
+    }
+  });
+
+  it('what came in several packets, or behind content in one, may be a HEAD and gets no content', async () => {
+    const [start, end] = ['HEAD /example HTTP/1.1\r\nHost: x\r\nX: ', 'broken\0\r\n\r\n'];
+    const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+    const answers = [
+      await sendApart(service.app.getHttpServer(), start, end),
+      await sendRaw(service.api.url, put + start + end),
+    ];
+    expect(answers.map((all) => all.at(-1)?.expect(400).text)).toEqual(['', '']);
   });
 });
