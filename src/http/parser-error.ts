@@ -73,10 +73,10 @@ function notAMessage(): HttpException {
   return malformedRequest('The bytes sent are not an HTTP/1.1 message.');
 }
 
-// What did not all arrive at once may hide its beginning; then it counts as part of the header block.
-function isAmidRequestLine({ before }: RefusedMessage): boolean {
-  const begun = before.split('\r\n').at(-1) ?? '';
-  return /^[A-Z]+ \S+$/.test(begun);
+// Of what came in several packets only the last is left. In it a target is a run without spaces; so may the value of a
+// field be, but few of 32 KiB are.
+function isAmidRequestLine({ own, before }: RefusedMessage): boolean {
+  return own === undefined ? /[A-Z] \/\S*$/.test(before) : /^(?:[A-Z]+ )?\S*$/.test(own);
 }
 
 /** The method of a request line that is well-formed but for a method that nobody knows; undefined if that is not certain. */

@@ -83,4 +83,34 @@ describe('what is told of a message that the parser refuses', () => {
     ];
     expect(answers.map((all) => all.at(-1)?.expect(400).text)).toEqual(['', '']);
   });
+
+  const LONG = 'x'.repeat(20_000);
+  it.each([
+    ['the target ends', `${LONG} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ['the target goes on', LONG],
+  ])('[B8] 414 for a target over 32 KiB in several packets, where %s', async (_, end) => {
+    for (const before of ['', GET]) {
+      const answers = await sendApart(service.app.getHttpServer(), `${before}GET /${LONG}`, end);
+      expect(answers.at(-1)?.expect(414).text).toBe('');
+    }
+  });
+
+  it.each([
+    ['the field ends', `X: ${LONG}`, `${LONG}\r\n\r\n`],
+    ['the field has spaces', `X: ${LONG}`, 'xx; '.repeat(5_000)],
+    ['another field comes', `X: ${LONG}`, `\r\nY: ${LONG}`],
+  ])('[B9] 431 for fields over 32 KiB in several packets, where %s', async (_, start, end) => {
+    for (const before of ['', GET]) {
+      const head = `${before}GET /example HTTP/1.1\r\nHost: x\r\n`;
+      const answers = await sendApart(service.app.getHttpServer(), head + start, end);
+      expect(answers.at(-1)?.expect(431).text).toBe('');
+    }
+  });
+
+  it('[B8] [B9] 414 or 431 behind content in one packet', async () => {
+    const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+    const long = LONG + LONG;
+    (await sendRaw(service.api.url, `${put}GET /${long} HTTP/1.1\r\n\r\n`)).at(-1)?.expect(414);
+    (await sendRaw(service.api.url, `${put}GET / HTTP/1.1\r\nX: ${long}\r\n\r\n`)).at(-1)?.expect(431);
+  });
 });
