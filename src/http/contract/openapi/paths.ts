@@ -5,6 +5,7 @@ import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import { contentsOf, documentedPath, type Operation, type Success } from '../operation.js';
+import { BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
@@ -54,7 +55,9 @@ function operationObject(
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [
           status,
-          Array.isArray(answer) ? problemResponse(answer, schemas, publicUrl) : successResponse(answer, schemas),
+          Array.isArray(answer)
+            ? problemResponse(answer, schemas, publicUrl)
+            : successResponse(answer, schemas, takesKey(operation)),
         ]),
       ),
       default: {
@@ -120,7 +123,7 @@ function keyParameter(ttlHours: number): ParameterObject {
   };
 }
 
-function successResponse(success: Success, schemas: Schemas): ResponseObject {
+function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
   const { description, body, mediaTypes = [], headers = [], optionalHeaders = [] } = success;
   const json = body && { 'application/json': { schema: schemas.of(body) } };
   const others = Object.fromEntries(
@@ -128,7 +131,10 @@ function successResponse(success: Success, schemas: Schemas): ResponseObject {
   );
   return {
     description,
-    headers: { ...headerReferences(headers), ...optionalFields(optionalHeaders) },
+    headers: {
+      ...headerReferences(headers),
+      ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
+    },
     ...((body || mediaTypes.length > 0) && { content: { ...json, ...others } }),
   };
 }
@@ -140,7 +146,11 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
   ]);
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
-    headers: { ...headerReferences([]), ...problemHeaders(problems) },
+    headers: {
+      ...headerReferences([]),
+      ...(problems.some((problem) => BEFORE_ROUTE.includes(problem)) && optionalFields(['Vary'])),
+      ...problemHeaders(problems),
+    },
     content: { [PROBLEM]: { schema: schemas.of(ProblemDto), examples: Object.fromEntries(examples) } },
   };
 }

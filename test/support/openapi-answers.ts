@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Exchange } from './http-lint.js';
+import {
+  DOCUMENTED_OPERATIONS,
+  resolved,
+  SchemaJudge,
+  type DocumentedAnswer,
+  type DocumentedOperation,
+  type Field,
+  type Schema,
+} from './openapi-document.js';
+
+/** What Node's parser answers in the place of any operation; the head of the document names it, and `default` is its form. */
+const BEFORE_OPERATIONS = [408, 501, 505];
+
+/** Fields of the message and its framing, which go with HTTP itself, and Content-Type, which `content` declares. */
+const FIELDS_OF_HTTP = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type'];
+
+const patterns = DOCUMENTED_OPERATIONS.map(
+  (operation) => [new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), operation] as const,
+);
+
+let judge: SchemaJudge | undefined;
+
+/** The operation of the document that a request is for; HEAD is for that of GET (RFC 9110 §9.3.2). */
+export function documentedOperation(method: string, target: string): DocumentedOperation | undefined {
+  const path = target.split('?', 1)[0] ?? '';
+  const asked = method === 'HEAD' ? 'GET' : method;
+  return patterns.find(([pattern, operation]) => operation.method === asked && pattern.test(path))?.[1];
+}
+
+/**
+ * What an answer has against the published document: a status, media type, header field or member that its operation does
+ * not declare, a header field that is missing, and what its schemas refuse. Nothing for what is no operation.
+ */
+export function faultsAgainstDocument({ method, target, status, headers, content }: Exchange): string[] {
+  const operation = documentedOperation(method, target);
+  if (!operation) return [];
+  const declared = operation.responses[status];
+  const answer = declared ?? (BEFORE_OPERATIONS.includes(status) ? operation.responses.default : undefined);
+  if (!answer) return [`${operation.operationId} does not declare ${status}`];
+  judge ??= new SchemaJudge(closed);
+  return [
+    ...(declared ? faultsOfFields(declared, headers, judge) : []),
+    ...faultsOfContent(answer, headers['content-type'], content, judge),
+  ];
+}
+
+function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, by: SchemaJudge): string[] {
+  const declared = Object.entries(answer.headers ?? {}).map(([name, field]) => [name, resolved(field)] as const);
+  const faults = declared.flatMap(([name, field]) => {
+    const value = headers[name.toLowerCase()];
+    if (value === undefined) return field.required ? [`${name} is missing`] : [];
+    return by.faults(field.schema, valueOf(field, String(value))).map((fault) => `${name}: ${String(value)}${fault}`);
+  });
+  const names = new Set([...FIELDS_OF_HTTP, ...declared.map(([name]) => name.toLowerCase())]);
+  const stray = Object.keys(headers).filter((name) => !names.has(name));
+  return [...faults, ...stray.map((name) => `${name} is not declared`)];
+}
+
+function valueOf({ schema }: Field, text: string): unknown {
+  return schema.type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function faultsOfContent(
+  answer: DocumentedAnswer,
+  field: string | undefined,
+  content: Buffer,
+  by: SchemaJudge,
+): string[] {
+  if (field === undefined) return content.length > 0 ? ['content without Content-Type'] : [];
+  const type = field.split(';', 1)[0] ?? '';
+  const declared = answer.content?.[type];
+  if (!declared) return [`content of type ${type} is not declared`];
+  if (content.length === 0) return [];
+  const text = content.toString('utf8');
+  return by.faults(declared.schema, type.endsWith('json') ? JSON.parse(text) : text);
+}
+
+/** The schema without room for members that it does not name, where it names some: the service gives no others. */
+function closed(schema: Schema): Schema {
+  const { properties, items, oneOf, allOf } = schema;
+  const isOpen = schema.additionalProperties !== undefined || (!properties && !allOf);
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, closed(one)])),
+    }),
+    ...(items && { items: closed(items) }),
+    ...(oneOf && { oneOf: oneOf.map(closed) }),
+    ...(!isOpen && { unevaluatedProperties: false }),
+  };
+}
