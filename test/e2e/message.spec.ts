@@ -217,6 +217,20 @@ describe('the HTTP message', () => {
       expect(answers[0]?.expect(415, 'unsupported-media-type').headers.connection).toBe('close');
     });
 
+    it.each(['100-continue,', ' , 100-continue', '100-continue, 100-continue'])('[B13] 100 for %j', async (field) => {
+      const fields = ['Content-Type: application/json', 'Connection: close', `Expect: ${field}`];
+      const [interim, final] = await sendRaw(service.api.url, expecting(...fields), '{"id":"a","name":"abc"}');
+      expect(interim?.status).toBe(100);
+      final?.expect(409, 'item-exists');
+    });
+
+    it.each(['', ',', ' , ,'])('no 100 where nothing is expected: %j', async (field) => {
+      const fields = ['Content-Type: application/json', 'Connection: close', `Expect: ${field}`];
+      const [answer, ...more] = await sendRaw(service.api.url, expecting(...fields), '{"id":"a","name":"abc"}');
+      answer?.expect(409, 'item-exists');
+      expect(more).toEqual([]);
+    });
+
     it('[B14] 417 for any other expectation', async () => {
       const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: magic'];
       const [answer] = await sendRaw(service.api.url, expecting(...fields), '{"id":"b14","name":"x"}');
