@@ -24,6 +24,12 @@ export const LOADS: Load[] = [
   // Each changes the item: one that changes nothing would not be written.
   { name: 'PUT', status: 200, next: () => withContent('PUT', storedPath(), { ...CONTENT, name: newId() }) },
   { name: 'POST', status: 201, next: () => withContent('POST', '/items', { id: newId(), ...CONTENT }) },
+  // The others have no use for the key. Items records it with the change.
+  {
+    name: 'POST with a key',
+    status: 201,
+    next: () => withContent('POST', '/items', { id: newId(), ...CONTENT }, `Idempotency-Key: ${newId()}\r\n`),
+  },
 ];
 
 /** What was seen in one round. */
@@ -60,9 +66,10 @@ function storedPath(): string {
   return `/items/${idOf(Math.floor(Math.random() * STORED))}`;
 }
 
-function withContent(method: string, path: string, content: object): string {
+function withContent(method: string, path: string, content: object, fields = ''): string {
   const text = JSON.stringify(content);
-  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+  const ofContent = `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n`;
+  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\n${fields}${ofContent}\r\n${text}`;
 }
 
 /** Ids that no run had before. */

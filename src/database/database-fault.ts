@@ -13,14 +13,7 @@ import { QueryFailedError } from 'typeorm';
  * - `unforeseen`: anything else, such as a table that is missing; nothing was changed
  */
 export type FaultKind =
-  | 'conflict'
-  | 'unavailable'
-  | 'disconnected'
-  | 'unanswered'
-  | 'outcome-unknown'
-  | 'full'
-  | 'refused'
-  | 'unforeseen';
+  'conflict' | 'unavailable' | 'disconnected' | 'unanswered' | 'outcome-unknown' | 'full' | 'refused' | 'unforeseen';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */
 export class DatabaseFault extends Error {

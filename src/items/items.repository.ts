@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type DataSource, type Repository } from 'typeorm';
 import { WRITER } from '../database/database.module.js';
 import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
+import { SqliteConnection } from '../database/sqlite-connection.js';
 import { Item } from './item.entity.js';
 import { rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
@@ -19,20 +20,30 @@ const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
  * conflict with another process.
  */
 @Injectable()
-export class ItemsRepository {
+export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
   /** Where changes are decided and written; reads for answers never see what is not committed there. */
   readonly writeSide: WriteSide;
-  private readonly isPostgres: boolean;
+  /** Below `items`, on SQLite. */
+  private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
   ) {
-    this.isPostgres = writer.options.type === 'postgres';
-    this.writeSide = this.isPostgres ? new PostgresWriteSide(writer) : new SqliteWriteSide(writer);
-    const limits = { ...READ_LIMITS, maxGroupsInFlight: this.isPostgres ? 4 : 1 };
+    const isPostgres = writer.options.type === 'postgres';
+    this.writeSide = isPostgres ? new PostgresWriteSide(writer) : new SqliteWriteSide(writer);
+    this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
+    const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.writeSide.open?.();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.writeSide.close?.(), this.reader?.finalize()]);
   }
 
   /** The rows of these ids, tombstones too; ids never used are absent. Calls that wait are read by one statement. */
@@ -48,12 +59,14 @@ export class ItemsRepository {
   }
 
   private async readTogether(ids: string[]): Promise<(Item | undefined)[]> {
-    const distinct = [...new Set(ids)];
-    const [statement, parameter] = this.isPostgres
-      ? [POSTGRES_FIND_ITEMS, distinct]
-      : [SQLITE_FIND_ITEMS, JSON.stringify(distinct)];
-    const found = await namingFaults(() => this.items.query<ItemRow[]>(statement, [parameter]));
+    const found = await namingFaults(() => this.findRows([...new Set(ids)]));
     const rows = rowsById(found);
     return ids.map((id) => rows.get(id));
+  }
+
+  private findRows(ids: string[]): Promise<ItemRow[]> {
+    return this.reader
+      ? this.reader.all(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])
+      : this.items.query(POSTGRES_FIND_ITEMS, [ids]);
   }
 }

@@ -16,26 +16,9 @@ export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions
 export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys WHERE caller = $1 AND key = $2';
 
 /*
- * The writes as sets. Each takes its rows as one JSON array: thousands of bound parameters would fail
- * ("Expression tree is too large" on SQLite).
+ * The writes as sets. Each takes its rows as JSON arrays: thousands of bound parameters would fail ("Expression tree is
+ * too large" on SQLite).
  */
-
-/** Appends versions in the order given. ?1: array of ItemVersion, snapshot as a JSON string. */
-export const SQLITE_PUT_VERSIONS = `
-INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
-SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'requestId',
-       value ->> 'commandId', value ->> 'at'
-FROM json_each(?) ORDER BY key`;
-
-/** Inserts or overwrites items. ?1: array of Item with distinct ids, attributes as a JSON string. */
-export const SQLITE_PUT_ITEMS = `
-INSERT INTO items (id, name, description, attributes, version, created_at, updated_at, deleted_at)
-SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'attributes', value ->> 'version',
-       value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
-FROM json_each(?) WHERE true
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-  attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
-  updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`;
 
 /** Records that are forgotten with one write, at most: a small step that nobody notices. */
 const FORGOTTEN_AT_ONCE = 100;
@@ -63,15 +46,39 @@ export const POSTGRES_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller
 const OLDEST_RECORDS = (before: string) => `
   SELECT caller, key FROM idempotency_keys WHERE at < ${before} ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE}`;
 
-/** Forgets old records. ?1: the time before which they were made. */
-export const SQLITE_FORGET_RECORDS = `DELETE FROM idempotency_keys WHERE (caller, key) IN (${OLDEST_RECORDS('?')})`;
+/**
+ * SQLite writes a set by one INSERT into a view of the connection's own, whose trigger fills the tables: one statement,
+ * and so a transaction by itself. Columns: items (array of Item with distinct ids, attributes as a JSON string), versions
+ * (array of ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and the time before
+ * which old records were made that are forgotten, if there are records.
+ */
+export const SQLITE_CREATE_WRITE_SET = `
+CREATE TEMP VIEW write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
+CREATE TEMP TRIGGER write INSTEAD OF INSERT ON write_set BEGIN
+  INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
+  SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'requestId',
+         value ->> 'commandId', value ->> 'at'
+  FROM json_each(NEW.versions) ORDER BY key;
 
-/** Records what was done under keys. ?1: array of IdempotencyRecord. */
-export const SQLITE_PUT_RECORDS = `
-INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
-SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
-       value ->> 'itemId', value ->> 'version', value ->> 'commandId', value ->> 'at'
-FROM json_each(?)`;
+  INSERT INTO items (id, name, description, attributes, version, created_at, updated_at, deleted_at)
+  SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'attributes', value ->> 'version',
+         value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
+  FROM json_each(NEW.items) WHERE true
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
+    attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
+    updated_at = excluded.updated_at, deleted_at = excluded.deleted_at;
+
+  INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+  SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
+         value ->> 'itemId', value ->> 'version', value ->> 'commandId', value ->> 'at'
+  FROM json_each(NEW.records);
+
+  DELETE FROM idempotency_keys
+  WHERE NEW.records <> '[]' AND (caller, key) IN (${OLDEST_RECORDS('NEW.expired_before')});
+END`;
+
+/** Writes a set. ?1 to ?4: the columns above. */
+export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
 
 /** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
 export const POSTGRES_TAKE_TURN = 'SELECT pg_advisory_xact_lock(4937002)';

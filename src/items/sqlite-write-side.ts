@@ -1,17 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { namingFaults } from '../database/database-fault.js';
+import { SqliteConnection } from '../database/sqlite-connection.js';
 import type { KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
 import type { RecordedAnswer, WriteSet } from './items.rules.js';
 import {
+  SQLITE_CREATE_WRITE_SET,
   SQLITE_FIND_ITEMS,
   SQLITE_FIND_RECORDS,
   SQLITE_FORGET_RECORD,
-  SQLITE_FORGET_RECORDS,
-  SQLITE_PUT_ITEMS,
-  SQLITE_PUT_RECORDS,
-  SQLITE_PUT_VERSIONS,
+  SQLITE_PUT,
 } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
@@ -20,62 +19,69 @@ import type { WriteSession, WriteSide } from './write-side.js';
  */
 export class SqliteWriteSide implements WriteSide {
   readonly maxGroupsInFlight = 1;
+  private readonly connection: SqliteConnection;
+  /** Whether a transaction may be open that should have been rolled back. */
+  private isLeftOpen = false;
 
-  constructor(private readonly writer: DataSource) {}
+  constructor(writer: DataSource) {
+    this.connection = new SqliteConnection(writer);
+  }
+
+  open(): Promise<void> {
+    return this.connection.exec(SQLITE_CREATE_WRITE_SET);
+  }
+
+  close(): Promise<void> {
+    return this.connection.finalize();
+  }
 
   findMany(ids: string[]): Promise<Map<string, Item>> {
-    return namingFaults(async () =>
-      rowsById(await this.writer.query<ItemRow[]>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])),
+    return this.run(async (connection) =>
+      rowsById(await connection.all<ItemRow>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])),
     );
   }
 
   findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
-    return namingFaults(async () =>
-      recordedAnswers(await this.writer.query<RecordRow[]>(SQLITE_FIND_RECORDS, [JSON.stringify(keys)])),
+    return this.run(async (connection) =>
+      recordedAnswers(await connection.all<RecordRow>(SQLITE_FIND_RECORDS, [JSON.stringify(keys)])),
     );
   }
 
   async forgetRecord({ caller, key }: KeyIdentity, before: string): Promise<void> {
-    await namingFaults(() => this.writer.query(SQLITE_FORGET_RECORD, [caller, key, before]));
+    await this.run((connection) => connection.all(SQLITE_FORGET_RECORD, [caller, key, before]));
   }
 
-  save(set: WriteSet, expiredBefore: string): Promise<void> {
-    return this.inTransaction(() => this.put(set, expiredBefore));
+  async save({ changes, records }: WriteSet, expiredBefore: string): Promise<void> {
+    const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
+    await this.run((connection) => connection.all(SQLITE_PUT, columns));
   }
 
+  // IMMEDIATE takes the lock at once: a transaction that has read before it writes would fail without waiting.
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
-    const session: WriteSession = {
-      findMany: (ids) => this.findMany(ids),
-      findRecords: (keys) => this.findRecords(keys),
-      forgetRecord: (key, before) => this.forgetRecord(key, before),
-      save: (set, expiredBefore) => namingFaults(() => this.put(set, expiredBefore)),
-    };
-    return this.inTransaction(() => work(session));
-  }
-
-  private async put({ changes, records }: WriteSet, expiredBefore: string): Promise<void> {
-    if (changes.length > 0) {
-      await this.writer.query(SQLITE_PUT_VERSIONS, [versionRows(changes)]);
-      await this.writer.query(SQLITE_PUT_ITEMS, [itemRows(changes)]);
-    }
-    if (records.length > 0) {
-      await this.writer.query(SQLITE_PUT_RECORDS, [JSON.stringify(records)]);
-      await this.writer.query(SQLITE_FORGET_RECORDS, [expiredBefore]);
-    }
-  }
-
-  private async inTransaction<T>(work: () => Promise<T>): Promise<T> {
-    return namingFaults(async () => {
-      await this.writer.query('BEGIN IMMEDIATE');
+    return this.run(async (connection) => {
+      await connection.exec('BEGIN IMMEDIATE');
       try {
-        const result = await work();
-        await this.writer.query('COMMIT');
+        const result = await work(this);
+        await connection.exec('COMMIT');
         return result;
       } catch (error) {
-        await this.writer.query('ROLLBACK').catch(ignoreEndedTransaction);
+        this.isLeftOpen = true;
+        await this.endWhatIsLeft().catch(ignoreUntilNextRun);
         throw error;
       }
     });
+  }
+
+  private run<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    return namingFaults(async () => {
+      if (this.isLeftOpen) await this.endWhatIsLeft();
+      return work(this.connection);
+    });
+  }
+
+  private async endWhatIsLeft(): Promise<void> {
+    await this.connection.exec('ROLLBACK').catch(ignoreEndedTransaction);
+    this.isLeftOpen = false;
   }
 }
 
@@ -83,3 +89,6 @@ export class SqliteWriteSide implements WriteSide {
 function ignoreEndedTransaction(error: Error): void {
   if (!error.message.includes('no transaction is active')) throw error;
 }
+
+// Nothing is done on the connection before the rollback succeeds.
+function ignoreUntilNextRun(): void {}

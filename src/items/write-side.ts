@@ -24,6 +24,10 @@ export interface WriteSession {
 export interface WriteSide extends WriteSession {
   /** How many sets may be under way at once. */
   readonly maxGroupsInFlight: number;
+  /** Makes it ready, where that takes something. */
+  open?(): Promise<void>;
+  /** Gives back what it holds of its connections, before they are closed. */
+  close?(): Promise<void>;
   /** Lets nobody else write until `work` is done; what it writes is kept if it succeeds. */
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T>;
 }

@@ -45,6 +45,8 @@ export const getReadiness = operation({
   }),
 });
 
+const PAGE_POLICY = 'Content-Security-Policy';
+
 const CACHED = 'public, max-age=300';
 
 export const getOpenApi = operation({
@@ -70,7 +72,9 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'The page', mediaTypes: [HTML] } }),
+  answers: answers(head, withoutBody, withContent, {
+    200: { description: 'The page', mediaTypes: [HTML], headers: [PAGE_POLICY] },
+  }),
 });
 
 export const getDocsAsset = operation({
@@ -97,7 +101,12 @@ export const listProblemTypes = operation({
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
   answers: answers(head, withoutBody, withContent, {
-    200: { description: 'The problem types', body: ProblemTypesDto, mediaTypes: [HTML] },
+    200: {
+      description: 'The problem types',
+      body: ProblemTypesDto,
+      mediaTypes: [HTML],
+      optionalHeaders: [PAGE_POLICY],
+    },
   }),
 });
 
@@ -112,7 +121,7 @@ export const getProblemType = operation({
   },
   cacheControl: CACHED,
   answers: answers(head, withPathParameter, withoutBody, withContent, {
-    200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML] },
+    200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML], optionalHeaders: [PAGE_POLICY] },
     404: [routeNotFound],
   }),
 });
@@ -125,6 +134,11 @@ export const getStatusCodes = operation({
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
   answers: answers(head, withoutBody, withContent, {
-    200: { description: 'The answers, by operation', body: StatusCodesDto, mediaTypes: [HTML] },
+    200: {
+      description: 'The answers, by operation',
+      body: StatusCodesDto,
+      mediaTypes: [HTML],
+      optionalHeaders: [PAGE_POLICY],
+    },
   }),
 });

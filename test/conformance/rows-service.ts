@@ -19,6 +19,14 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/storage-faults.spec.ts',
   },
   {
+    number: 'P3',
+    request: 'a change that meets a conflict with another process, a deadlock or a busy database',
+    answer:
+      'a conflict is decided once more under the lock, a busy timeout is not waited for twice; then 503 with Retry-After',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/writer.spec.ts',
+  },
+  {
     number: 'P9',
     request: 'X-Request-Id',
     answer: 'comes back when it is 1 to 128 of `A-Z a-z 0-9 . _ -`; else the answer has a new one',

@@ -13,6 +13,7 @@ import { PROBLEM_BODIES } from './rows-problems.js';
 import { PUT_AND_DELETE } from './rows-put-delete.js';
 import { READING } from './rows-reading.js';
 import { REHEARSAL } from './rows-rehearsal.js';
+import { RETRIES } from './rows-retries.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
 
@@ -32,6 +33,7 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   PROBLEM_BODIES,
+  RETRIES,
   SERVICE,
   REHEARSAL,
 ]

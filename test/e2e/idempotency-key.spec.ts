@@ -180,6 +180,13 @@ describe('a repeat under an Idempotency-Key', () => {
     expect((await put('y')).expect(200).headers['idempotency-replayed']).toBe('true');
   });
 
+  it('[M9] the document says how long a key is remembered', async () => {
+    const { paths } = (await service.api.get('/openapi.json')).expect(200).json;
+    const parameters = paths['/items'].post.parameters as { name: string; description: string }[];
+    const { description } = parameters.find(({ name }) => name === 'Idempotency-Key')!;
+    expect(description).toMatch(/\b24 hours\b/);
+  });
+
   it('old records are forgotten in small steps with later ones', async () => {
     const keys = Array.from({ length: 250 }, (_, n) => `old-${n}`);
     await Promise.all(keys.map((key) => service.api.put(`/items/${key}`, { name: 'x' }, under(key))));

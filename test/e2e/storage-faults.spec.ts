@@ -76,7 +76,7 @@ describe('a database that fails', () => {
     await service.api.delete('/items/new');
   });
 
-  it('[E15] 503 to a write for which another holds the lock too long, while reads go on', async () => {
+  it('[E15] [P3] 503 to a write for which another holds the lock too long, while reads go on', async () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.put('/items/late', big);
     (await service.api.get('/items/late')).expect(404, 'item-not-found');

@@ -118,7 +118,7 @@ describe('two processes on one database', () => {
     await database.drop();
   });
 
-  it(`one 201 for each id that both create, and no gap in what both replace (seed ${SEED})`, async () => {
+  it(`[P3] one 201 for each id that both create, and no gap in what both replace (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
     const calls = Array.from({ length: commandCount(800) }, (_, n) => {
       const api = apis[n % 2] as Caller;

@@ -1,8 +1,9 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import { recordAssertion } from './coverage/record.js';
 import { lint } from './http-lint.js';
+import { faultsAgainstDocument } from './openapi-answers.js';
 
-/** One answer as it came over the wire. Making one throws if the answer breaks a rule of HTTP. */
+/** One answer as it came over the wire. Making one throws if the answer breaks a rule of HTTP or departs from openapi.json. */
 export class Answer {
   readonly text: string;
 
@@ -14,7 +15,8 @@ export class Answer {
   ) {
     this.text = content.toString('utf8');
     // An interim answer such as 100 has no fields of its own (RFC 9110 §15.2).
-    const broken = status < 200 ? [] : lint({ ...request, status, headers, content });
+    const exchange = { ...request, status, headers, content };
+    const broken = status < 200 ? [] : [...lint(exchange), ...faultsAgainstDocument(exchange)];
     if (broken.length > 0) throw new Error(`${this.summary()}\nbreaks: ${broken.join('; ')}`);
   }
 

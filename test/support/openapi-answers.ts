@@ -1,87 +1,93 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from './http-lint.js';
+import {
+  DOCUMENTED_OPERATIONS,
+  resolved,
+  SchemaJudge,
+  type DocumentedAnswer,
+  type DocumentedOperation,
+  type Field,
+  type Schema,
+} from './openapi-document.js';
 
-/** The names that lead to a part of the document. */
-type Place = string[];
+/** What Node's parser answers in the place of any operation; the head of the document names it, and `default` is its form. */
+const BEFORE_OPERATIONS = [408, 501, 505];
 
-interface Header {
-  $ref?: string;
-  required?: boolean;
+/** Fields of the message and its framing, which go with HTTP itself, and Content-Type, which `content` declares. */
+const FIELDS_OF_HTTP = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type'];
+
+const patterns = DOCUMENTED_OPERATIONS.map(
+  (operation) => [new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), operation] as const,
+);
+
+let judge: SchemaJudge | undefined;
+
+/** The operation of the document that a request is for; HEAD is for that of GET (RFC 9110 §9.3.2). */
+export function documentedOperation(method: string, target: string): DocumentedOperation | undefined {
+  const path = target.split('?', 1)[0] ?? '';
+  const asked = method === 'HEAD' ? 'GET' : method;
+  return patterns.find(([pattern, operation]) => operation.method === asked && pattern.test(path))?.[1];
 }
-
-interface DocumentedAnswer {
-  headers?: Record<string, Header>;
-  content?: Record<string, unknown>;
-}
-
-interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, DocumentedAnswer> }>>;
-  components: { headers: Record<string, Header> };
-}
-
-/** What is published; a test holds it against what the service serves. */
-const DOCUMENT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
-
-// The document is its own authority: what it says besides JSON Schema is no fault.
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-ajv.addSchema(DOCUMENT, 'openapi.json');
 
 /**
- * What the answer of an operation has against the OpenAPI document: a status or content that is not declared, a header
- * field that is missing, and what the schemas refuse.
+ * What an answer has against the published document: a status, media type, header field or member that its operation does
+ * not declare, a header field that is missing, and what its schemas refuse. Nothing for what is no operation.
  */
 export function faultsAgainstDocument({ method, target, status, headers, content }: Exchange): string[] {
-  const path = pathOf(target);
-  const key = method === 'HEAD' ? 'get' : method.toLowerCase();
-  const answer = DOCUMENT.paths[path]?.[key]?.responses[status];
-  if (!answer) return [`${method} ${path} does not declare ${status}`];
-  const place = ['paths', path, key, 'responses', String(status)];
+  const operation = documentedOperation(method, target);
+  if (!operation) return [];
+  const declared = operation.responses[status];
+  const answer = declared ?? (BEFORE_OPERATIONS.includes(status) ? operation.responses.default : undefined);
+  if (!answer) return [`${operation.operationId} does not declare ${status}`];
+  judge ??= new SchemaJudge(closed);
   return [
-    ...faultsOfFields(answer, headers, place),
-    ...(method === 'HEAD' ? [] : faultsOfContent(answer, headers, content, place)),
+    ...(declared ? faultsOfFields(declared, headers, judge) : []),
+    ...faultsOfContent(answer, headers['content-type'], content, judge),
   ];
 }
 
-// OpenAPI 3.1 §4.8.8.2: a path without parameters goes first.
-function pathOf(target: string): string {
-  const asked = target.split('?', 1)[0] ?? '';
-  const paths = Object.keys(DOCUMENT.paths);
-  const fits = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(asked);
-  return paths.find((path) => path === asked) ?? paths.find(fits) ?? asked;
+function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, by: SchemaJudge): string[] {
+  const declared = Object.entries(answer.headers ?? {}).map(([name, field]) => [name, resolved(field)] as const);
+  const faults = declared.flatMap(([name, field]) => {
+    const value = headers[name.toLowerCase()];
+    if (value === undefined) return field.required ? [`${name} is missing`] : [];
+    return by.faults(field.schema, valueOf(field, String(value))).map((fault) => `${name}: ${String(value)}${fault}`);
+  });
+  const names = new Set([...FIELDS_OF_HTTP, ...declared.map(([name]) => name.toLowerCase())]);
+  const stray = Object.keys(headers).filter((name) => !names.has(name));
+  return [...faults, ...stray.map((name) => `${name} is not declared`)];
 }
 
-function faultsOfFields(answer: DocumentedAnswer, headers: Exchange['headers'], place: Place): string[] {
-  return Object.entries(answer.headers ?? {}).flatMap(([name, header]) => {
-    const value = headers[name.toLowerCase()];
-    const component = header.$ref?.split('/').at(-1);
-    const { required } = component ? (DOCUMENT.components.headers[component] ?? {}) : header;
-    if (value === undefined) return required ? [`${name} is missing`] : [];
-    const at = component ? ['components', 'headers', component] : [...place, 'headers', name];
-    return faultsOfValue(value, [...at, 'schema'], name);
-  });
+function valueOf({ schema }: Field, text: string): unknown {
+  return schema.type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function faultsOfContent(
-  { content: declared }: DocumentedAnswer,
-  { 'content-type': field = '', 'preference-applied': preference }: Exchange['headers'],
+  answer: DocumentedAnswer,
+  field: string | undefined,
   content: Buffer,
-  place: Place,
+  by: SchemaJudge,
 ): string[] {
-  if (content.length === 0) return declared && preference !== 'return=minimal' ? ['content is missing'] : [];
+  if (field === undefined) return content.length > 0 ? ['content without Content-Type'] : [];
   const type = field.split(';', 1)[0] ?? '';
-  if (!declared || !(type in declared)) return [`content of type ${type} is not declared`];
+  const declared = answer.content?.[type];
+  if (!declared) return [`content of type ${type} is not declared`];
+  if (content.length === 0) return [];
   const text = content.toString('utf8');
-  const value: unknown = type.endsWith('json') ? JSON.parse(text) : text;
-  return faultsOfValue(value, [...place, 'content', type, 'schema'], 'the content');
+  return by.faults(declared.schema, type.endsWith('json') ? JSON.parse(text) : text);
 }
 
-function faultsOfValue(value: unknown, place: Place, name: string): string[] {
-  const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
-  const validate = ajv.getSchema(`openapi.json#/${pointer}`);
-  if (!validate) return [`${name} has no schema`];
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`);
+/** The schema without room for members that it does not name, where it names some: the service gives no others. */
+function closed(schema: Schema): Schema {
+  const { properties, items, oneOf, allOf } = schema;
+  const isOpen = schema.additionalProperties !== undefined || (!properties && !allOf);
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, closed(one)])),
+    }),
+    ...(items && { items: closed(items) }),
+    ...(oneOf && { oneOf: oneOf.map(closed) }),
+    ...(!isOpen && { unevaluatedProperties: false }),
+  };
 }

@@ -9,6 +9,7 @@ import {
   targetTooLong,
   versionNotSupported,
 } from '../problems/message.problems.js';
+import type { ProblemConstructor } from '../problems/problem.js';
 import { answers, type Declaration } from './operation.js';
 
 /**
@@ -30,3 +31,6 @@ export const outside: Declaration = {
     505: [versionNotSupported],
   }),
 };
+
+/** Problems that may be answered before it is known which resource is asked, and so without Vary. */
+export const BEFORE_ROUTE: ProblemConstructor[] = [malformedRequest, targetTooLong, headerTooLarge];

@@ -20,6 +20,8 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   Location: text('Where the new item is (RFC 9110 §10.2.2)', '/items/bolt-m8'),
   'Content-Location': text('The item that the content represents (RFC 9110 §8.7)', '/items/bolt-m8'),
   Link: text('rel="first", and rel="next" unless it is the last page (RFC 8288)', '</items?limit=20>; rel="first"'),
+  'Idempotency-Replayed': text('true where this is the first answer once more, and nothing was done again', 'true'),
+  'Content-Security-Policy': text('What the page may load', "default-src 'none'"),
   'Preference-Applied': text('The preference that was followed (RFC 7240 §3)', 'return=minimal'),
   Allow: text('The methods that the resource offers (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS, POST'),
   Accept: text('The media types that the operation reads (RFC 9110 §12.5.1)', 'application/json'),

@@ -6,6 +6,7 @@ import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import { rehearsalsOf } from '../../rehearsal/rehearse-field.js';
 import { contentsOf, documentedPath, type Operation, type Success } from '../operation.js';
+import { BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { contentExamples, type Schema } from './examples.js';
 import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
@@ -57,7 +58,9 @@ function operationObject(
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [
           status,
-          Array.isArray(answer) ? problemResponse(answer, schemas, publicUrl) : successResponse(answer, schemas),
+          Array.isArray(answer)
+            ? problemResponse(answer, schemas, publicUrl)
+            : successResponse(answer, schemas, takesKey(operation)),
         ]),
       ),
       default: {
@@ -136,7 +139,7 @@ function keyParameter(ttlHours: number): ParameterObject {
   };
 }
 
-function successResponse(success: Success, schemas: Schemas): ResponseObject {
+function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
   const { description, body, mediaTypes = [], headers = [], optionalHeaders = [], example } = success;
   const examples = contentExamples(success, body && schemas.exampleOf(body));
   const contentOf = (type: string, schema: Schema) => [
@@ -151,7 +154,11 @@ function successResponse(success: Success, schemas: Schemas): ResponseObject {
   ]);
   return {
     description,
-    headers: { ...headerReferences(headers), ...optionalFields(optionalHeaders), ...Object.fromEntries(ownFields) },
+    headers: {
+      ...headerReferences(headers),
+      ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
+      ...Object.fromEntries(ownFields),
+    },
     ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
   };
 }
@@ -163,7 +170,11 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
   ]);
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
-    headers: { ...headerReferences([]), ...problemHeaders(problems) },
+    headers: {
+      ...headerReferences([]),
+      ...(problems.some((problem) => BEFORE_ROUTE.includes(problem)) && optionalFields(['Vary'])),
+      ...problemHeaders(problems),
+    },
     content: { [PROBLEM]: { schema: schemas.of(ProblemDto), examples: Object.fromEntries(examples) } },
   };
 }

@@ -1,0 +1,53 @@
+import type { Database, Statement } from 'sqlite3';
+import type { DataSource } from 'typeorm';
+
+/**
+ * The connection below a DataSource on SQLite, for statements that run often: each is prepared once, while TypeORM
+ * prepares anew for every call, which is a second trip to a thread. Errors are those of sqlite3.
+ */
+export class SqliteConnection {
+  private readonly database: Database;
+  private readonly statements = new Map<string, Promise<Statement>>();
+
+  constructor({ driver }: DataSource) {
+    this.database = (driver as unknown as { databaseConnection: Database }).databaseConnection;
+  }
+
+  /** Runs statements that take no parameters. */
+  exec(sql: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.database.exec(sql, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** The rows of one statement, which takes parameters. */
+  async all<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const statement = await this.prepared(sql);
+    return new Promise((resolve, reject) => {
+      statement.all<Row>(parameters, (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows)));
+    });
+  }
+
+  /** Gives the statements back; SQLite closes no connection that has any. */
+  async finalize(): Promise<void> {
+    const statements = await Promise.allSettled(this.statements.values());
+    this.statements.clear();
+    for (const one of statements) if (one.status === 'fulfilled') await finalized(one.value);
+  }
+
+  private prepared(sql: string): Promise<Statement> {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const prepared = new Promise<Statement>((resolve, reject) => {
+      const statement: Statement = this.database.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
+    });
+    this.statements.set(sql, prepared);
+    // What can't be prepared now may be later.
+    prepared.catch(() => this.statements.delete(sql));
+    return prepared;
+  }
+}
+
+function finalized(statement: Statement): Promise<void> {
+  return new Promise((resolve) => void statement.finalize(() => resolve()));
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+/** A JSON Schema (2020-12) as the document has it. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  example?: unknown;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  items?: Schema;
+  maxItems?: number;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: boolean | Schema;
+  unevaluatedProperties?: boolean;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+}
+
+/** A parameter of a request, or a header field of an answer. */
+export interface Field {
+  $ref?: string;
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: Schema;
+  example?: unknown;
+}
+
+type Content = Record<string, { schema: Schema }>;
+
+/** One answer that an operation may give. */
+export interface DocumentedAnswer {
+  headers?: Record<string, Field>;
+  content?: Content;
+}
+
+/** One operation of the document, with where it is. */
+export interface DocumentedOperation {
+  operationId: string;
+  method: string;
+  path: string;
+  description: string;
+  parameters?: Field[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, DocumentedAnswer>;
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, Omit<DocumentedOperation, 'method' | 'path'>>>;
+  components: { schemas: Record<string, Schema>; headers: Record<string, Field> };
+}
+
+/** What is published: openapi.json, which a test holds against what the service serves. */
+export const DOCUMENT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
+
+/** Every operation of the document. */
+export const DOCUMENTED_OPERATIONS: DocumentedOperation[] = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+);
+
+/** What a reference of the document leads to, or what is there already. */
+export function resolved<T extends { $ref?: string }>(found: T): T {
+  if (found.$ref === undefined) return found;
+  const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(found.$ref) ?? [];
+  return (DOCUMENT.components as unknown as Record<string, Record<string, T>>)[kind]?.[name] as T;
+}
+
+/** Judges values by schemas of the document; `adapt` may change those that it names. */
+export class SchemaJudge {
+  // `example` and `discriminator` are no JSON Schema. That the schemas are sound is for the linters of the document, and
+  // to hold them against their meta-schema here would cost each file of tests 100 ms.
+  private readonly ajv = new Ajv2020({
+    strict: false,
+    validateSchema: false,
+    meta: false,
+    ownProperties: true,
+    allErrors: true,
+  });
+  private readonly compiled = new Map<Schema, ValidateFunction>();
+
+  constructor(private readonly adapt: (schema: Schema) => Schema = (schema) => schema) {
+    addFormats.default(this.ajv, ['date-time', 'uri-reference']);
+    const schemas = Object.entries(DOCUMENT.components.schemas).map(([name, schema]) => [name, adapt(schema)]);
+    this.ajv.addSchema({ $id: 'openapi.json', components: { schemas: Object.fromEntries(schemas) as object } });
+  }
+
+  /** What a value has against a schema of the document, with pointers into the value. */
+  faults(schema: Schema, value: unknown): string[] {
+    let validate = this.compiled.get(schema);
+    if (!validate) this.compiled.set(schema, (validate = this.ajv.compile(based(this.adapt(schema)))));
+    return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+  }
+}
+
+// References of the document are relative to it.
+function based(schema: Schema): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"openapi.json#/')) as object;
+}
