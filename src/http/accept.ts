@@ -17,7 +17,7 @@ const CHARSET = '; charset=utf-8';
 
 /**
  * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
- * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or is empty, counts as absent.
+ * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or has no element, counts as absent.
  */
 export function checkAccept({ headers, routeOptions }: FastifyRequest): void {
   const { operation } = routeOptions.config;
@@ -38,7 +38,7 @@ export const PreferredType = createParamDecorator((_: unknown, context: Executio
 /** The media types of an operation that fit Accept, the preferred one first. */
 function acceptableTypes(operation: Operation, accept = ''): string[] {
   const types = mediaTypesOf(operation);
-  if (accept.trim() === '' || !ACCEPT.test(accept)) return types;
+  if (!/[^\s,]/.test(accept) || !ACCEPT.test(accept)) return types;
   const offered = types.map((type) => `${type}${CHARSET}`);
   return new Negotiator({ headers: { accept } }).mediaTypes(offered).map((type) => type.slice(0, -CHARSET.length));
 }

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 interface Connection {
   running: Set<ServerResponse>;
   /** To the latest request whose head was read. */
   last: ServerResponse;
+  /** The bytes that had come when all was answered, if what was answered had come whole. */
+  bytesAnswered?: number;
+}
+
+/** The request of a connection whose head was read last. */
+export interface LatestRequest {
+  request: IncomingMessage;
+  /** Whether it had come whole, and was answered, before the bytes that came last. */
+  isPast: boolean;
 }
 
 /**
@@ -18,9 +27,21 @@ export class AnswersUnderWay {
   watch(server: Server): void {
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
       const running = this.connections.get(socket)?.running ?? new Set();
-      this.connections.set(socket, { running: running.add(response), last: response });
-      response.once('close', () => running.delete(response));
+      const connection: Connection = { running: running.add(response), last: response };
+      this.connections.set(socket, connection);
+      response.once('close', () => {
+        running.delete(response);
+        if (response.req.complete) connection.bytesAnswered = socket.bytesRead;
+      });
     });
+  }
+
+  /** Undefined before the first. */
+  latestOn(socket: Socket): LatestRequest | undefined {
+    const connection = this.connections.get(socket);
+    if (!connection) return undefined;
+    const { last, running, bytesAnswered = socket.bytesRead } = connection;
+    return { request: last.req, isPast: running.size === 0 && bytesAnswered < socket.bytesRead };
   }
 
   /**

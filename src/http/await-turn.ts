@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allClosed, type AnswersUnderWay } from './answers-under-way.js';
-import { takesNoMore } from './last-request.js';
 
 /**
  * Lets a pipelined request go on once what it may not run beside is answered (RFC 9112 §9.3.2). Else a DELETE, which has no
@@ -26,6 +25,6 @@ async function goOnAfter(
 ): Promise<void> {
   await allClosed(ahead);
   // Never carried out: its connection closed with an answer before it.
-  if (takesNoMore(socket) || !socket.writable) reply.hijack();
+  if (!socket.writable) reply.hijack();
   else next();
 }

@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
 import { fromGzip } from './body/gzip.js';
 import { contentsOf } from './contract/operation.js';
+import { elementsOf } from './list-field.js';
 import {
   bodyTooLarge,
   unexpectedContent,
@@ -52,15 +54,22 @@ export function checkContentType(request: FastifyRequest): void {
     const refuse = operation?.method === 'PATCH' ? unsupportedPatchType : unsupportedMediaType;
     throw refuse(field?.slice(0, 128), offered.join(', '));
   }
-  if (!['', 'identity', ...GZIP].includes(coding.toLowerCase())) throw unsupportedContentCoding(coding.slice(0, 128));
+  const codings = codingsOf(headers);
+  if (codings.length > 1 || !['identity', ...GZIP].includes(codings[0] ?? 'identity')) {
+    throw unsupportedContentCoding(coding.slice(0, 128));
+  }
   // Fastify would judge it once more, and parameters in another way.
   headers['content-type'] = type;
 }
 
 /** Content that passed the checks, as it was before its coding. Problems: malformedGzip (400), bodyTooLarge (413). */
 export async function decodeContent({ headers }: FastifyRequest, bytes: Buffer): Promise<Buffer> {
-  const isZipped = GZIP.includes(headers['content-encoding']?.toLowerCase() ?? '');
+  const isZipped = GZIP.includes(codingsOf(headers)[0] ?? '');
   return isZipped ? fromGzip(bytes, BODY_LIMIT_BYTES) : bytes;
+}
+
+function codingsOf({ 'content-encoding': field }: IncomingHttpHeaders): string[] {
+  return field === undefined ? [] : elementsOf(field.toLowerCase());
 }
 
 // RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0.

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { elementsOf } from './list-field.js';
 import { expectationFailed } from './problems/message.problems.js';
 
 const waiting = new WeakSet<IncomingMessage>();
@@ -7,7 +8,7 @@ const waiting = new WeakSet<IncomingMessage>();
 /** Lets requests with Expect through to the checks; Node would send 100 before them, and its own 417 past them. */
 export function judgeExpectations(server: Server): void {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    waiting.add(request);
+    if (expectationsOf(request).length > 0) waiting.add(request);
     server.emit('request', request, response);
   };
   server.on('checkContinue', handle);
@@ -16,8 +17,8 @@ export function judgeExpectations(server: Server): void {
 
 /** Problem: expectationFailed (417) for anything but 100-continue. RFC 9110 §10.1.1. */
 export function checkExpectation({ raw }: FastifyRequest): void {
-  const expectation = expectationOf(raw);
-  if (expectation && expectation.toLowerCase() !== '100-continue') throw expectationFailed(expectation.slice(0, 128));
+  const unmet = expectationsOf(raw).find((expectation) => expectation.toLowerCase() !== '100-continue');
+  if (unmet !== undefined) throw expectationFailed(unmet.slice(0, 128));
 }
 
 /** Asks for the content that the client holds back, once nothing in the head speaks against it. */
@@ -31,6 +32,6 @@ export function isWaitingForContinue({ raw }: FastifyRequest): boolean {
 }
 
 // RFC 9110 §10.1.1: HTTP/1.0 has no expectations.
-function expectationOf({ httpVersion, headers }: IncomingMessage): string | undefined {
-  return httpVersion === '1.1' ? headers.expect : undefined;
+function expectationsOf({ httpVersion, headers }: IncomingMessage): string[] {
+  return httpVersion === '1.1' && headers.expect !== undefined ? elementsOf(headers.expect) : [];
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendContinue } from './expectation.js';
-import { endsConnection, takeNoMore, takesNoMore } from './last-request.js';
+import { closeWithLinger } from './lingering-close.js';
+import { endsConnection, offersUpgrade, takeNoMore, takesNoMore } from './last-request.js';
 import { checkHead } from './order-of-checks.js';
 import { varyByAccept, varyByPrefer } from './vary.js';
 
@@ -21,6 +22,11 @@ export function judgeHead(request: FastifyRequest, reply: FastifyReply, next: ()
   } catch (error) {
     if (endsConnection(error, request)) takeNoMore(socket);
     throw error;
+  }
+  if (offersUpgrade(request)) {
+    takeNoMore(socket);
+    reply.header('connection', 'close');
+    closeWithLinger(socket);
   }
   sendContinue(request, reply);
   next();

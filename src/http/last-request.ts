@@ -10,8 +10,18 @@ const ended = new WeakSet<Socket>();
 export function endsConnection(exception: unknown, request: FastifyRequest): boolean {
   const problem = exception instanceof HttpException ? exception.getResponse() : undefined;
   return (
-    (problem instanceof Problem && problem.details.headers?.connection === 'close') || isWaitingForContinue(request)
+    (problem instanceof Problem && problem.details.headers?.connection === 'close') ||
+    isWaitingForContinue(request) ||
+    offersUpgrade(request)
   );
+}
+
+/**
+ * Whether the request offers to go on in another protocol, which is ignored (RFC 9110 §7.8). Node's parser then drops
+ * what came with it and stands behind it; so its answer is the last, and the client knows.
+ */
+export function offersUpgrade({ headers }: FastifyRequest): boolean {
+  return headers.upgrade !== undefined;
 }
 
 /**

@@ -4,11 +4,12 @@ import type { HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
 import type { AnswersUnderWay } from './answers-under-way.js';
 import type { LeavingAnswer } from './contract/watch.js';
-import { asksForHead, problemOf } from './parser-error.js';
+import { contentFor, problemOf, type ContentOfAnswer } from './parser-error.js';
 import { methodNotImplemented } from './problems/message.problems.js';
 import type { Problem } from './problems/problem.js';
 import { problemBody } from './problems/problem-body.js';
 import type { PublicUrl } from './public-url.js';
+import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from './request-id.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
@@ -32,36 +33,40 @@ export class ParserFaults {
 
   listen(server: Server): void {
     // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
-    server.on('connect', (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT'), true));
+    server.on(
+      'connect',
+      (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT'), 'sent'),
+    );
   }
 
   /** For Node's event `clientError`. */
   readonly handle = (error: ConnectionError, socket: Socket): void => {
     const isGone = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable;
-    if (isGone) socket.destroy();
-    else void this.answer(socket, problemOf(error), !asksForHead(error));
+    if (isGone) return void socket.destroy();
+    const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
+    void this.answer(socket, problemOf(error.code, message), contentFor(error.code, message));
   };
 
-  private async answer(socket: Socket, exception: HttpException, withContent: boolean): Promise<void> {
+  private async answer(socket: Socket, exception: HttpException, content: ContentOfAnswer): Promise<void> {
     // The parser repeats its error with everything that arrives after it.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
     const isAwaited = await this.underWay.turnOfBrokenMessage(socket);
     if (!socket.writable) return;
-    if (isAwaited) this.write(socket, exception, withContent);
+    if (isAwaited) this.write(socket, exception, content);
     socket.end();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
-  private write(socket: Socket, exception: HttpException, withContent: boolean): void {
+  private write(socket: Socket, exception: HttpException, content: ContentOfAnswer): void {
     const requestId = requestIdOf({ headers: {} });
     const status = exception.getStatus();
     const problem = exception.getResponse() as Problem;
     const body = JSON.stringify(problemBody(problem, status, requestId, this.publicUrl));
     const fields = {
       Date: new Date().toUTCString(),
-      'Content-Type': 'application/problem+json',
-      'Content-Length': Buffer.byteLength(body),
+      ...(content !== 'none' && { 'Content-Type': 'application/problem+json' }),
+      'Content-Length': content === 'none' ? 0 : Buffer.byteLength(body),
       'Cache-Control': 'no-store',
       'X-Request-Id': requestId,
       Connection: 'close',
@@ -69,6 +74,8 @@ export class ParserFaults {
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     const names = Object.keys(fields).map((name) => name.toLowerCase());
     this.onAnswered({ requestId, status, code: problem.type.code, fields: names });
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${withContent ? body : ''}`);
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${content === 'sent' ? body : ''}`,
+    );
   }
 }

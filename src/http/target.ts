@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { HOST, isSpoken } from './message.js';
 import { malformedRequest, targetTooLong } from './problems/message.problems.js';
@@ -14,6 +15,9 @@ const NOWHERE = '//';
 /** RFC 9112 §3.2.2: the target may be an absolute URI, whose authority then counts instead of Host. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)\/?/i;
 
+/** All that the router can find a route for. */
+const ROUTABLE_METHODS = new Set(METHODS);
+
 const faults = new WeakMap<object, string>();
 
 /**
@@ -22,7 +26,13 @@ const faults = new WeakMap<object, string>();
  * also take `/items/` for an item with an empty id.
  */
 export function routableUrl(message: object & { method?: string; url?: string; httpVersion?: string }): string {
-  const { method, url: target = '/', httpVersion } = message;
+  const { method = '', url: target = '/', httpVersion } = message;
+  // Node's parser takes RTSP for HTTP; Fastify has an answer of its own, 500, to methods that are none of HTTP.
+  if (!ROUTABLE_METHODS.has(method)) {
+    message.method = 'GET';
+    faults.set(message, 'The request is one of RTSP. This service speaks HTTP.');
+    return NOWHERE;
+  }
   // Nest would refuse it in a hook of its own.
   if (target === '*' && method === 'OPTIONS') return WHOLE_SERVER;
   const url = target.replace(ABSOLUTE_FORM, '/');

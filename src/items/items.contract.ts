@@ -27,6 +27,12 @@ import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResult
 
 const params = { id: ITEM_ID };
 
+/** The example of an item as it is before any change. */
+const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
+
+/** The example of a list's entity-tag, which is weak. */
+const LIST_TAG = { ETag: 'W/"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' };
+
 export const listItems = operation({
   id: 'listItems',
   method: 'GET',
@@ -37,8 +43,17 @@ export const listItems = operation({
   refusals: ['target-size', 'cursor'],
   cacheControl: 'private, no-cache',
   answers: answers(head, withoutBody, withContent, conditional, reads, {
-    200: { description: 'A page of items', body: ItemPageDto, headers: ['ETag', 'Link'] },
-    304: { description: 'The page is the one that the client has', headers: ['ETag'] },
+    200: {
+      description: 'A page of items',
+      body: ItemPageDto,
+      headers: ['ETag', 'Link'],
+      example: { headers: LIST_TAG },
+    },
+    304: {
+      description: 'The page is the one that the client has',
+      headers: ['ETag'],
+      example: { headers: LIST_TAG },
+    },
     400: [invalidCursor],
   }),
 });
@@ -58,6 +73,7 @@ export const createItem = operation({
       body: ItemDto,
       headers: ['Location', 'ETag'],
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM, headers: { ETag: '"1"' } },
     },
     409: [itemExists],
   }),
@@ -95,7 +111,12 @@ export const replaceItem = operation({
       headers: ['Content-Location'],
       optionalHeaders: ['Preference-Applied'],
     },
-    201: { description: 'The new item', body: ItemDto, optionalHeaders: ['Content-Location', 'Preference-Applied'] },
+    201: {
+      description: 'The new item',
+      body: ItemDto,
+      optionalHeaders: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM },
+    },
     204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
     409: [itemIdDiffers],
   }),

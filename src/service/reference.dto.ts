@@ -52,7 +52,12 @@ export class ProblemTypeDto {
   @ApiProperty({ description: 'Whether it is also, or only, answered where no operation is', example: false })
   isGivenOutside!: boolean;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'A problem of this type' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'A problem of this type',
+    example: { type: '/problems/item-not-found', title: 'Item not found', status: 404, code: 'item-not-found' },
+  })
   example!: object;
 }
 
@@ -72,7 +77,11 @@ export class PossibleAnswerDto {
   @ApiPropertyOptional({ description: 'code of the problem, if it is one', example: 'item-not-found' })
   code?: string;
 
-  @ApiPropertyOptional({ description: 'URI of the problem type', format: 'uri-reference' })
+  @ApiPropertyOptional({
+    description: 'URI of the problem type',
+    format: 'uri-reference',
+    example: '/problems/item-not-found',
+  })
   type?: string;
 
   @ApiPropertyOptional({ description: 'Where the schema of a success is', format: 'uri-reference' })

@@ -57,7 +57,11 @@ export const getOpenApi = operation({
   summary: 'This document',
   cacheControl: CACHED,
   answers: answers(head, withoutBody, withContent, {
-    200: { description: 'The OpenAPI document', mediaTypes: ['application/json'] },
+    200: {
+      description: 'The OpenAPI document',
+      mediaTypes: ['application/json'],
+      example: { content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} } },
+    },
   }),
 });
 

@@ -36,7 +36,7 @@ export const FRAMING: Row[] = [
   {
     number: 'B10',
     request: 'a request whose head does not arrive within HEADERS_TIMEOUT_MS, or all of it within REQUEST_TIMEOUT_MS',
-    answer: '408 problem, and the connection closes',
+    answer: '408 problem, without content where the method is not known yet, and the connection closes',
     section: '§15.5.9',
     provenBy: 'test/e2e/time-limits.spec.ts',
   },

@@ -120,7 +120,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C7',
-    request: 'Accept that can’t be parsed, or is empty',
+    request: 'Accept that can’t be parsed, or is empty, as a list without elements is',
     answer: 'as without it',
     section: '§12.5.1, own',
     exchanges: [
@@ -133,6 +133,8 @@ export const NEGOTIATION: Row[] = [
       'text/html application/xml',
       '"',
       '',
+      ',',
+      ' ,, ,',
     ].map((accept) => ({
       send: 'GET /items/{E}',
       headers: { accept },

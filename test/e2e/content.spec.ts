@@ -70,7 +70,7 @@ describe.each([
     (await service.api.delete(method === 'POST' ? '/items/c10' : target)).expect(204);
   });
 
-  it.each(['br', 'deflate', 'zstd', 'gzip, br', 'gzip, gzip', 'identity, gzip', 'gzip;q=1'])(
+  it.each(['br', 'deflate', 'zstd', 'gzip, br', 'gzip, gzip', 'identity, gzip', 'gzip;q=1', 'gzip,,gzip'])(
     '[C12] 415 with Accept-Encoding for Content-Encoding %s',
     async (coding) => {
       const refused = await send({ 'content-type': 'application/json', 'content-encoding': coding });
@@ -95,8 +95,18 @@ describe.each([
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * LIMIT_BYTES);
   });
 
-  it('201 for Content-Encoding: Identity', async () => {
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+  it.each(['gzip,', ', gzip', ' ,,x-gzip, ,'])(
+    '[C12] an empty element of Content-Encoding: %s is ignored',
+    async (coding) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+      const body = gzipSync('{"id":"x","name":"zipped"}');
+      (await service.api.call(method, target, { headers, body })).expect(201);
+      (await service.api.delete('/items/x')).expect(204);
+    },
+  );
+
+  it.each(['Identity', '', ',', ' ,identity,, '])('201 for Content-Encoding: %s', async (coding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': coding };
     (await send(headers)).expect(201);
     (await service.api.delete('/items/x')).expect(204);
   });

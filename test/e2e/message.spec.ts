@@ -217,11 +217,43 @@ describe('the HTTP message', () => {
       expect(answers[0]?.expect(415, 'unsupported-media-type').headers.connection).toBe('close');
     });
 
+    it.each(['100-continue,', ' , 100-continue', '100-continue, 100-continue'])('[B13] 100 for %j', async (field) => {
+      const fields = ['Content-Type: application/json', 'Connection: close', `Expect: ${field}`];
+      const [interim, final] = await sendRaw(service.api.url, expecting(...fields), '{"id":"a","name":"abc"}');
+      expect(interim?.status).toBe(100);
+      final?.expect(409, 'item-exists');
+    });
+
+    it.each(['', ',', ' , ,'])('no 100 where nothing is expected: %j', async (field) => {
+      const fields = ['Content-Type: application/json', 'Connection: close', `Expect: ${field}`];
+      const [answer, ...more] = await sendRaw(service.api.url, expecting(...fields), '{"id":"a","name":"abc"}');
+      answer?.expect(409, 'item-exists');
+      expect(more).toEqual([]);
+    });
+
     it('[B14] 417 for any other expectation', async () => {
       const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: magic'];
       const [answer] = await sendRaw(service.api.url, expecting(...fields), '{"id":"b14","name":"x"}');
       answer?.expect(417, 'expectation-failed');
       (await service.api.get('/items/b14')).expect(404, 'item-not-found');
+    });
+  });
+
+  describe('Upgrade', () => {
+    const JSON_CONTENT = 'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}';
+    it.each([
+      ['GET /items/a', 'h2c', '\r\n', 200],
+      ['GET /items/a', 'websocket', '\r\n', 200],
+      ['PUT /items/upgrade', 'foo', JSON_CONTENT, 201],
+      ['GET /items/absent', 'foo', '\r\n', 404],
+      ['PUT /items', 'foo', JSON_CONTENT, 405],
+      ['OPTIONS /items', 'foo', '\r\n', 204],
+    ])('%s with Upgrade: %s is answered, and nothing behind it hangs', async (line, protocol, rest, status) => {
+      const first = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
+      const offer = `${line} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${rest}`;
+      const answers = await sendRaw(service.api.url, `${first}${offer}${NEXT}`);
+      expect(answers.map((answer) => answer.status)).toEqual([200, status]);
+      expect(answers.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'close']);
     });
   });
 

@@ -42,6 +42,30 @@ describe('requests pipelined in one packet', () => {
     }
   });
 
+  it.each([
+    ['no Host', 'GET /example HTTP/1.1\r\n\r\n', 400],
+    [
+      'an expectation that is refused',
+      `PUT /items/x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n`,
+      415,
+    ],
+    ['a target that is none', 'GET /items#x HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ])(
+    '[B32] those before one with %s all get their answers, also where they wait for a write',
+    async (_, broken, status) => {
+      for (const [index, method] of ['GET', 'DELETE'].entries()) {
+        const id = `before-${broken.length}-${index}`;
+        const put = message('PUT', id, '{"name":"x"}');
+        const read = method === 'GET' ? 200 : 204;
+        expect(await statusesOf(put, message(method, id), Buffer.from(broken), message('DELETE', id))).toEqual([
+          201,
+          read,
+          status,
+        ]);
+      }
+    },
+  );
+
   it('the last write wins, also where the first takes longer to read', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const id = `last-${round}`;

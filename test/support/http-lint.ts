@@ -105,8 +105,10 @@ function isNotLaterThanDate({ headers }: Exchange): boolean {
   return Date.parse(headers['last-modified'] ?? '') <= Date.parse(headers.date ?? '');
 }
 
-function hasErrorContent({ method, status }: Exchange): boolean {
-  return status >= 400 && method !== 'HEAD';
+// What was cut short or came in pieces may be a HEAD.
+function hasErrorContent({ method, status, headers }: Exchange): boolean {
+  const isOfUnknownMethod = headers['content-length'] === '0' && headers.connection === 'close';
+  return status >= 400 && method !== 'HEAD' && !isOfUnknownMethod;
 }
 
 function isProblem({ headers, content }: Exchange): boolean {

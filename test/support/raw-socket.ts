@@ -1,5 +1,7 @@
-import { connect } from 'node:net';
-import type { IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answer } from './answer.js';
 
 /** How long the service may leave the connection open, in milliseconds. */
@@ -11,6 +13,29 @@ const CLOSE_TIMEOUT_MS = 10_000;
  * with a Content-Length, or none.
  */
 export async function sendRaw(url: string, ...parts: (string | Buffer)[]): Promise<Answer[]> {
+  return exchange(url, parts, (socket) => parts.forEach((part) => socket.write(part)));
+}
+
+/** Does the same, and writes each part when the service has read those before it. */
+export async function sendApart(server: Server, ...parts: string[]): Promise<Answer[]> {
+  const { port } = server.address() as AddressInfo;
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  return exchange(`http://127.0.0.1:${port}`, parts, async (socket) => {
+    const [end] = await accepted;
+    let sent = 0;
+    for (const part of parts) {
+      socket.write(part, 'latin1');
+      sent += part.length;
+      while (end.bytesRead < sent && !end.destroyed) await nextTurn();
+    }
+  });
+}
+
+async function exchange(
+  url: string,
+  parts: (string | Buffer)[],
+  write: (socket: Socket) => void | Promise<void>,
+): Promise<Answer[]> {
   const { hostname, port } = new URL(url);
   const received = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -19,7 +44,7 @@ export async function sendRaw(url: string, ...parts: (string | Buffer)[]): Promi
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks)));
-    for (const part of parts) socket.write(part);
+    Promise.resolve(write(socket)).catch(reject);
   });
   return answersIn(received, Buffer.concat(parts.map((part) => Buffer.from(part))).toString('latin1'));
 }

@@ -13,11 +13,15 @@ const MAX_UNKNOWN_MEMBERS = 100;
  */
 export function intoDto<T extends object>(Dto: Type<T>, value: object): { dto: T; unknown: InputFault[] } {
   const members = membersOf(Dto);
-  const isKnown = ([name]: [string, unknown]) => members.includes(name);
-  const dto = Object.assign(new Dto(), Object.fromEntries(Object.entries(value).filter(isKnown)));
-  const unknown = Object.keys(value).filter((name) => !members.includes(name) && name !== '__proto__');
-  // Enough to see what is wrong, and no answer many times larger than its request.
-  return { dto, unknown: unknown.slice(0, MAX_UNKNOWN_MEMBERS).map(unknownMember) };
+  const given = members.filter((name) => Object.hasOwn(value, name));
+  const dto = Object.assign(new Dto(), Object.fromEntries(given.map((name) => [name, Reflect.get(value, name)])));
+  const unknown: InputFault[] = [];
+  for (const name of Object.keys(value)) {
+    // Enough to see what is wrong, and no answer many times larger than its request.
+    if (unknown.length === MAX_UNKNOWN_MEMBERS) break;
+    if (!members.includes(name) && name !== '__proto__') unknown.push(unknownMember(name));
+  }
+  return { dto, unknown };
 }
 
 /** Every rule that a DTO breaks, and what was found besides, in the order of the DTO's members. */

@@ -30,7 +30,8 @@ export class JsonBody {
 
   /** The faults with the position at which each value begins that they are about, where it is in the text. */
   located(faults: InputFault[]): InputFault[] {
-    const { places } = scanJson(this.#text);
+    const pointers = faults.flatMap((fault) => ('pointer' in fault ? [fault.pointer] : []));
+    const { places } = scanJson(this.#text, pointers);
     return faults.map((fault) => {
       const position = 'pointer' in fault ? places.get(fault.pointer) : undefined;
       return position === undefined ? fault : { ...fault, position: fault.position ?? position };

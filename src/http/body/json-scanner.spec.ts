@@ -168,6 +168,14 @@ describe('scanJson names what JSON.parse would change', () => {
     ['["x","\\u0000"]', '/1 no-nul'],
     ['{"a":"\\ud800"}', '/a unicode'],
     ['{"a":"\\udc00\\ud800"}', '/a unicode'],
+    ['{"a":"\\ud800\\n"}', '/a unicode'],
+    ['{"a":"\\ud800\\ud800\\udc00"}', '/a unicode'],
+    ['{"a":"\\ud83d\\ude00\\ude00"}', '/a unicode'],
+    ['{"a":"\\uD800 \\u0000"}', '/a no-nul'],
+    ['1234567890123456789e1', ' exact-number'],
+    ['-123456789012345678', ' exact-number'],
+    ['1e-400', ' exact-number'],
+    ['1E999', ' exact-number'],
     ['{"a":{"\\u0000":1}}', '/a/\u0000 no-nul'],
     ['{"a":{"\\ud800":1}}', '/a/\ud800 unicode'],
     ['{"__proto__":1}', '/__proto__ reserved-name'],
@@ -196,8 +204,18 @@ describe('scanJson names what JSON.parse would change', () => {
   it('and where the members begin, the last of two', () => {
     const text = ' {"a":1,"b" : {"c":2},"a": "x","d/e":[3]}';
     const places = { '': 1, '/a': text.indexOf('"x"'), '/b': text.indexOf('{"c"'), '/d~1e': text.indexOf('[3]') };
-    expect(Object.fromEntries(scanJson(text).places)).toEqual(places);
-    expect(scanJson('[[1],2]').places).toEqual(new Map([['', 0]]));
+    expect(Object.fromEntries(scanJson(text, [...Object.keys(places), '/c', '/b/c']).places)).toEqual(places);
+    expect(scanJson('[[1],2]', ['', '/0']).places).toEqual(new Map([['', 0]]));
+  });
+
+  it('of 80,000 members only the places that were asked for', () => {
+    const members = Array.from({ length: 80_000 }, (_, n) => `"m${n}":${n % 10}`);
+    const text = `{${members.join(',')}}`;
+    expect([...scanJson(text).places]).toEqual([['', 0]]);
+    expect([...scanJson(text, ['/m79999', '/absent']).places]).toEqual([
+      ['', 0],
+      ['/m79999', text.lastIndexOf(':') + 1],
+    ]);
   });
 
   it('all faults in the order of the document', () => {

@@ -1,5 +1,6 @@
 import { pointerTo, type InputFault } from '../problems/problem.js';
 import { isExactNumber } from './exact-number.js';
+import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
 
 /** What the text of a JSON document shows and its parsed value hides. */
 export interface JsonScan {
@@ -9,28 +10,14 @@ export interface JsonScan {
   brokenIn?: string;
   /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
   faults: InputFault[];
-  /** Where the document, and the last value of each of its members, begins: by JSON Pointer. */
+  /** Where the document begins, and each member of it that was asked for: by JSON Pointer; of several the last value. */
   places: Map<string, number>;
-}
-
-interface Frame {
-  isArray: boolean;
-  index: number;
-  name: string;
 }
 
 type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
 
-const SPACE = /[ \t\n\r]*/y;
-const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![.eE\d])/y;
-const LITERAL = /true|false|null/y;
-
-// The longest beginning of each, up to where a broken one goes wrong.
-const STRING_START =
-  /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*(?:\\(?:u[0-9a-fA-F]{0,3})?)?/y;
-const NUMBER_START = /-?(?:(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?(?:[eE][+-]?\d*)?))?/y;
-const LITERAL_START = /t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y;
+const [COMMA, COLON, QUOTE, MINUS] = [0x2c, 0x3a, 0x22, 0x2d];
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 const MAX_FAULTS = 100;
 const MAX_DEPTH_SHOWN = 64;
@@ -41,117 +28,173 @@ const MAX_POINTERS_LENGTH = 100_000;
  * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
  * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
  * At most 100 faults are collected, and no more once their pointers are longer than 100,000 characters together.
+ * `wanted` are the pointers of the members whose places are noted.
  */
-export function scanJson(text: string): JsonScan {
-  const faults: InputFault[] = [];
-  const places = new Map<string, number>();
-  const stack: Frame[] = [];
-  let expected = 'value' as Expected;
-  let at = 0;
-  let pointersLength = 0;
+export function scanJson(text: string, wanted: string[] = []): JsonScan {
+  return new JsonScanner(text, wanted).scan();
+}
 
-  const match = (token: RegExp): string | undefined => {
-    token.lastIndex = at;
-    const found = token.exec(text)?.[0];
-    if (found !== undefined) at += found.length;
-    return found;
-  };
-  const read = (token: RegExp, start: RegExp): string | undefined => {
-    const found = match(token);
-    if (found === undefined) match(start);
-    return found;
-  };
-  const report = (fault: Fault | undefined, token: string) => {
-    if (!fault || faults.length === MAX_FAULTS || pointersLength > MAX_POINTERS_LENGTH) return;
-    const pointer = pointerOf(stack);
-    pointersLength += pointer.length;
-    faults.push({ pointer, ...fault, position: at - token.length });
-  };
-  const open = (isArray: boolean) => {
-    stack.push({ isArray, index: 0, name: '' });
-    expected = isArray ? 'value or end' : 'name or end';
-    at += 1;
-  };
-  const close = () => {
-    stack.pop();
-    expected = stack.length > 0 ? 'comma or end' : 'nothing';
-    at += 1;
-  };
-  const readValue = (character: string): boolean => {
-    if (stack.length === 0 || (stack.length === 1 && !stack[0]?.isArray)) places.set(pointerOf(stack), at);
-    if (character === '{' || character === '[') {
-      open(character === '[');
-      return true;
+class JsonScanner {
+  private readonly tokens: JsonTokens;
+  private readonly faults: InputFault[] = [];
+  private readonly places = new Map<string, number>();
+  /** The pointers of members of the document, by their names. */
+  private readonly wanted: Map<string, string>;
+  /** Of each array around: -1 - the index. Of each object: where its last name begins, 0 before the first. */
+  private readonly stack: number[] = [];
+  private expected: Expected = 'value';
+  private pointersLength = 0;
+  /** The last that was read. */
+  private name = '';
+
+  constructor(
+    private readonly text: string,
+    wanted: string[],
+  ) {
+    this.tokens = new JsonTokens(text);
+    const members = wanted.filter((pointer) => pointer.lastIndexOf('/') === 0);
+    this.wanted = new Map(members.map((pointer) => [nameIn(pointer), pointer]));
+  }
+
+  scan(): JsonScan {
+    const { faults, places, tokens } = this;
+    for (let next = tokens.next(); !Number.isNaN(next); next = tokens.next()) {
+      if (!this.read(next)) return this.broken();
     }
-    const token =
-      character === '"'
-        ? read(STRING, STRING_START)
-        : /[-\d]/.test(character)
-          ? read(NUMBER, NUMBER_START)
-          : read(LITERAL, LITERAL_START);
-    if (token === undefined) return false;
-    report(character === '"' ? stringFault(token) : numberFault(token), token);
-    expected = stack.length > 0 ? 'comma or end' : 'nothing';
-    return true;
-  };
-  const readName = (frame: Frame): boolean => {
-    const token = read(STRING, STRING_START);
-    if (token === undefined) return false;
-    frame.name = JSON.parse(token) as string;
-    report(frame.name === '__proto__' ? RESERVED_NAME : stringFault(token), token);
-    expected = 'colon';
-    return true;
-  };
+    return this.expected === 'nothing' ? { faults, places } : this.broken();
+  }
 
-  const broken = (): JsonScan => {
-    const pointer = stack.length > MAX_DEPTH_SHOWN ? undefined : pointerOf(stack);
-    const brokenIn = (pointer?.length ?? Infinity) > MAX_POINTER_LENGTH ? undefined : pointer;
-    return { brokenAt: at, brokenIn, faults, places };
-  };
-
-  for (match(SPACE); at < text.length; match(SPACE)) {
-    const character = text.charAt(at);
-    const frame = stack.at(-1);
-    const isEnd = expected.endsWith('or end') && character === (frame?.isArray ? ']' : '}');
-    if (isEnd) {
-      close();
-    } else if (expected === 'colon' && character === ':') {
-      expected = 'value';
-      at += 1;
-    } else if (expected === 'comma or end' && frame && character === ',') {
-      frame.index += 1;
-      expected = frame.isArray ? 'value' : 'name';
-      at += 1;
-    } else if (frame && expected.startsWith('name')) {
-      if (!readName(frame)) return broken();
-    } else if (!expected.startsWith('value') || !readValue(character)) {
-      return broken();
+  /** Reads a token that begins with this character; false if it is broken, or none that may stand here. */
+  private read(character: number): boolean {
+    switch (this.expected) {
+      case 'value or end':
+        return character === CLOSE_ARRAY ? this.close() : this.readValue(character);
+      case 'value':
+        return this.readValue(character);
+      case 'name or end':
+        return character === CLOSE_OBJECT ? this.close() : this.readName();
+      case 'name':
+        return this.readName();
+      case 'colon':
+        return character === COLON && this.step('value');
+      case 'comma or end':
+        return this.goOn(character);
+      case 'nothing':
+        return false;
     }
   }
-  return expected === 'nothing' ? { faults, places } : broken();
+
+  private goOn(character: number): boolean {
+    const top = this.stack.length - 1;
+    const around = this.stack[top] ?? 0;
+    if (character === (around < 0 ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.close();
+    if (character !== COMMA) return false;
+    if (around < 0) this.stack[top] = around - 1;
+    return this.step(around < 0 ? 'value' : 'name');
+  }
+
+  private readValue(character: number): boolean {
+    const { tokens, stack } = this;
+    const start = tokens.at;
+    if (stack.length === 0 || (stack.length === 1 && stack[0]! >= 0)) this.notePlace();
+    if (character === OPEN_ARRAY || character === OPEN_OBJECT) {
+      stack.push(character === OPEN_ARRAY ? -1 : 0);
+      return this.step(character === OPEN_ARRAY ? 'value or end' : 'name or end');
+    }
+    this.expected = stack.length > 0 ? 'comma or end' : 'nothing';
+    if (character === QUOTE) {
+      const flaw = tokens.readString();
+      if (flaw !== undefined && flaw !== 'none') this.report(FLAWS[flaw], start);
+      return flaw !== undefined;
+    }
+    if (character !== MINUS && !isDigit(character)) return tokens.readLiteral();
+    const number = tokens.readNumber();
+    if (number === 'to be checked') this.checkNumber(start);
+    return number !== undefined;
+  }
+
+  private readName(): boolean {
+    const { tokens, stack, text } = this;
+    const start = tokens.at;
+    const flaw = tokens.readString();
+    if (flaw === undefined) return false;
+    stack[stack.length - 1] = start;
+    this.name = tokens.hasEscapes ? nameAt(text, start) : text.slice(start + 1, tokens.at - 1);
+    if (this.name === '__proto__') this.report(RESERVED_NAME, start);
+    else if (flaw !== 'none') this.report(FLAWS[flaw], start);
+    return this.step('colon', 0);
+  }
+
+  private step(expected: Expected, length = 1): true {
+    this.expected = expected;
+    this.tokens.at += length;
+    return true;
+  }
+
+  private close(): true {
+    this.stack.pop();
+    return this.step(this.stack.length > 0 ? 'comma or end' : 'nothing');
+  }
+
+  private notePlace(): void {
+    const pointer = this.stack.length === 0 ? '' : this.wanted.get(this.name);
+    if (pointer !== undefined) this.places.set(pointer, this.tokens.at);
+  }
+
+  private checkNumber(start: number): void {
+    if (this.isFull()) return;
+    const token = this.text.slice(start, this.tokens.at);
+    if (!isExactNumber(token)) this.report(inexact(token), start);
+  }
+
+  private report(fault: Fault, position: number): void {
+    if (this.isFull()) return;
+    const pointer = this.pointer();
+    this.pointersLength += pointer.length;
+    this.faults.push({ pointer, ...fault, position });
+  }
+
+  private isFull(): boolean {
+    return this.faults.length === MAX_FAULTS || this.pointersLength > MAX_POINTERS_LENGTH;
+  }
+
+  private broken(): JsonScan {
+    const { stack, tokens, faults, places } = this;
+    const pointer = stack.length > MAX_DEPTH_SHOWN ? undefined : this.pointer();
+    const brokenIn = (pointer?.length ?? Infinity) > MAX_POINTER_LENGTH ? undefined : pointer;
+    return { brokenAt: tokens.at, brokenIn, faults, places };
+  }
+
+  private pointer(): string {
+    return this.stack.map((one) => (one < 0 ? `/${-1 - one}` : pointerTo(nameAt(this.text, one)))).join('');
+  }
 }
 
 type Fault = Pick<InputFault, 'rule' | 'detail'>;
 
 const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name __proto__ is not taken.' };
 
-function stringFault(token: string): Fault | undefined {
-  // The text is well-formed UTF-8, so only an escape can bring in what the databases refuse.
-  if (!token.includes('\\u')) return undefined;
-  const value = JSON.parse(token) as string;
-  if (value.includes('\u0000')) return { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' };
-  if (!value.isWellFormed()) return { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' };
-  return undefined;
-}
+const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
+  nul: { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' },
+  surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
+};
 
-function numberFault(token: string): Fault | undefined {
-  if (!/\d/.test(token) || isExactNumber(token)) return undefined;
+function inexact(token: string): Fault {
   return {
     rule: 'exact-number',
     detail: `${token.slice(0, 40)} is no number that a double holds exactly as written; send it as a string.`,
   };
 }
 
-function pointerOf(stack: Frame[]): string {
-  return stack.map((frame) => (frame.isArray ? `/${frame.index}` : pointerTo(frame.name))).join('');
+/** RFC 6901 §4, of a pointer to a member. */
+function nameIn(pointer: string): string {
+  return pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** The name that begins there, which the scanner has read; empty before the first. */
+function nameAt(text: string, start: number): string {
+  if (start === 0) return '';
+  const tokens = new JsonTokens(text, start);
+  tokens.readString();
+  return JSON.parse(text.slice(start, tokens.at)) as string;
 }

@@ -41,7 +41,8 @@ export function problemsPage({ problems }: Reference): string {
 ${NOTE}
 
 Every 4xx and 5xx is \`application/problem+json\` (RFC 9457). \`type\` is \`/problems/{code}\`, absolute under PUBLIC_URL; a
-running service answers there with what stands here, to programs as JSON.
+running service answers there with what stands here, to programs as JSON. HEAD gets no content, and neither does what broke
+off or came in pieces before its method was known.
 
 ${problems.map(sectionOf).join('\n')}`;
 }

@@ -58,6 +58,8 @@ export interface Success {
   headers?: string[];
   /** Header fields that it carries at times. */
   optionalHeaders?: string[];
+  /** Its example, as far as it differs from those of the DTO's members and of the header fields. */
+  example?: { content?: object; headers?: Record<string, string> };
 }
 
 /** Status code -> the success, or the problems that have this status. */

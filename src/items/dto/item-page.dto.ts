@@ -7,6 +7,11 @@ export class ItemPageDto {
   @ApiProperty({ type: [ItemDto] })
   items!: ItemDto[];
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'cursor of the next page; null on the last one' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'cursor of the next page; null on the last one',
+    example: null,
+  })
   next!: string | null;
 }

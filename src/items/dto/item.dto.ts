@@ -19,10 +19,10 @@ export class ItemDto {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Rises by one with each change', example: 3 })
   version!: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T10:00:00.123Z' })
+  @ApiProperty({ format: 'date-time', example: '2025-11-22T10:00:00.123Z' })
   createdAt!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T10:05:00.456Z' })
+  @ApiProperty({ format: 'date-time', example: '2025-11-22T10:05:00.456Z' })
   updatedAt!: string;
 }
 

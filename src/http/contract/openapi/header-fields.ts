@@ -14,7 +14,7 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   ETag: text('The entity-tag: of an item its version, strong; of a page weak (RFC 9110 §8.8.3)', '"3"'),
   'Last-Modified': text(
     'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',
-    'Sun, 22 Nov 2026 10:05:00 GMT',
+    'Sat, 22 Nov 2025 10:05:00 GMT',
   ),
   Vary: text('The fields of the request that chose this answer, or might have (RFC 9110 §12.5.5)', 'Accept'),
   Location: text('Where the new item is (RFC 9110 §10.2.2)', '/items/bolt-m8'),
@@ -54,14 +54,14 @@ export const REQUEST_FIELDS = [
   {
     name: 'If-Modified-Since',
     description: 'Only if it changed since (RFC 9110 §13.1.3)',
-    example: 'Sun, 22 Nov 2026 10:05:00 GMT',
+    example: 'Sat, 22 Nov 2025 10:05:00 GMT',
     ofReadsAlone: true,
   },
   {
     name: 'If-Unmodified-Since',
     description:
       'Only if it did not change since (RFC 9110 §13.1.4); only entity-tags protect against a second change within a second',
-    example: 'Sun, 22 Nov 2026 10:05:00 GMT',
+    example: 'Sat, 22 Nov 2025 10:05:00 GMT',
   },
   {
     name: 'Prefer',

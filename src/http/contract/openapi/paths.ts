@@ -8,6 +8,7 @@ import { contentsOf, documentedPath, problemsOf, type Operation, type Success } 
 import { BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
+import { contentExamples, type Schema } from './examples.js';
 import { HEADER_FIELDS, KEY_PATTERN, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
@@ -141,18 +142,26 @@ function keyParameter(ttlHours: number): ParameterObject {
 }
 
 function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
-  const { description, body, mediaTypes = [], headers = [], optionalHeaders = [] } = success;
-  const json = body && { 'application/json': { schema: schemas.of(body) } };
-  const others = Object.fromEntries(
-    mediaTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
-  );
+  const { description, body, mediaTypes = [], headers = [], optionalHeaders = [], example } = success;
+  const examples = contentExamples(success, body && schemas.exampleOf(body));
+  const contentOf = (type: string, schema: Schema) => [
+    type,
+    { schema, ...(type in examples && { example: examples[type] }) },
+  ];
+  const json = body ? [contentOf('application/json', schemas.of(body))] : [];
+  const others = mediaTypes.map((type) => contentOf(type, { type: type.endsWith('json') ? 'object' : 'string' }));
+  const ownFields = Object.entries(example?.headers ?? {}).map(([name, value]) => [
+    name,
+    { ...HEADER_FIELDS[name], example: value },
+  ]);
   return {
     description,
     headers: {
       ...headerReferences(headers),
       ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
+      ...Object.fromEntries(ownFields),
     },
-    ...((body || mediaTypes.length > 0) && { content: { ...json, ...others } }),
+    ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
   };
 }
 

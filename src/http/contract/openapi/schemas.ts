@@ -9,8 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { ProblemDto } from '../../problems/problem.dto.js';
 import { contentsOf, successesOf, type Operation } from '../operation.js';
-
-type Schema = SchemaObject | ReferenceObject;
+import { exampleOf, type Schema } from './examples.js';
 
 /** The type of a member of a DTO that may be anything, among those that @nestjs/swagger knows. */
 export const ANY = 'any' as 'string';
@@ -25,6 +24,8 @@ export interface Schemas {
   components: Record<string, Schema>;
   /** A reference to the schema of a DTO. */
   of(Dto: Type<object>): ReferenceObject;
+  /** An example of a DTO. Error: a required member has none. */
+  exampleOf(Dto: Type<object>): unknown;
   /** The members of a DTO of a query. */
   queryOf(Dto: Type<object>): [name: string, schema: Schema, isRequired: boolean][];
 }
@@ -42,9 +43,11 @@ export function schemasOf(app: INestApplication, operations: Operation[]): Schem
   // RFC 9457 §3.2: a problem type may add members, and clients ignore those they don't know.
   Object.assign(all[nameOf(ProblemDto)] ?? {}, { additionalProperties: true });
   const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
+  const of = (Dto: Type<object>) => ({ $ref: `#/components/schemas/${nameOf(Dto)}` });
   return {
     components: Object.fromEntries(Object.entries(all).filter(([name]) => !queryNames.includes(name))),
-    of: (Dto) => ({ $ref: `#/components/schemas/${nameOf(Dto)}` }),
+    of,
+    exampleOf: (Dto) => exampleOf(of(Dto), all),
     queryOf: (Dto) => {
       const { properties = {}, required = [] } = all[nameOf(Dto)] as SchemaObject;
       return Object.entries(properties).map(([name, schema]) => [name, schema, required.includes(name)]);

@@ -1,0 +1,43 @@
+import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import type { Success } from '../operation.js';
+import { HEADER_FIELDS } from './header-fields.js';
+
+/** A schema, or a reference to one in the components of the document. */
+export type Schema = SchemaObject | ReferenceObject;
+
+/** Content of types that are not JSON. */
+const TEXTS: Record<string, string> = {
+  'text/html': '<!doctype html>\n<html lang="en"><head><title>Example</title></head><body></body></html>\n',
+  'text/css': 'body { margin: 0 }\n',
+  'text/javascript': 'export {};\n',
+};
+
+/**
+ * An example of what a schema describes, put together from the examples of its members. Error: a required member has none.
+ */
+export function exampleOf(schema: Schema, components: Record<string, Schema>): unknown {
+  if ('$ref' in schema) return exampleOf(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components);
+  if ('example' in schema) return schema.example;
+  if (schema.items) return [exampleOf(schema.items, components)];
+  if (!schema.properties) return undefined;
+  const members = Object.entries(schema.properties).map(([name, member]) => [name, exampleOf(member, components)]);
+  const missing = members.find(([name, example]) => example === undefined && schema.required?.includes(String(name)));
+  if (missing) throw new Error(`${String(missing[0])} has no example`);
+  return Object.fromEntries(members.filter(([, example]) => example !== undefined));
+}
+
+/** The examples of the content of a success that its schemas don't give, by media type; `ofBody` is that of its DTO. */
+export function contentExamples({ mediaTypes = [], example }: Success, ofBody?: unknown): Record<string, unknown> {
+  const texts = mediaTypes.filter((type) => type in TEXTS).map((type) => [type, TEXTS[type]]);
+  const { content } = example ?? {};
+  return {
+    ...(content && { 'application/json': { ...(ofBody as object), ...content } }),
+    ...Object.fromEntries(texts),
+  };
+}
+
+/** Examples of the header fields of a success, those that it always has and those about content that it has. */
+export function headerExamples({ headers = [], optionalHeaders = [], example }: Success): Record<string, string> {
+  const names = [...headers, ...optionalHeaders.filter((name) => name.startsWith('Content-'))];
+  return Object.fromEntries(names.map((name) => [name, example?.headers?.[name] ?? HEADER_FIELDS[name]?.example]));
+}
