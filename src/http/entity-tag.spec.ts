@@ -32,6 +32,7 @@ describe('parseTagList', () => {
     '*, "3"',
     '"3", *',
     '*,*',
+    '\u00a0*',
     '"\u007f"',
   ])('[D16] [F12] %j is none', (field) => {
     expect(parseTagList(field)).toBeUndefined();

@@ -18,7 +18,7 @@ const ELEMENT = /[\t ]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*)?(?:,|$)/y
 
 /** Reads `*` or a list of entity-tags; undefined if it is neither, or has no tag at all. */
 export function parseTagList(field: string): TagList | undefined {
-  if (field.trim() === '*') return '*';
+  if (/^[\t ]*\*[\t ]*$/.test(field)) return '*';
   const tags: string[] = [];
   for (let at = 0; at < field.length; at = ELEMENT.lastIndex) {
     ELEMENT.lastIndex = at;

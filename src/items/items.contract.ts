@@ -12,13 +12,15 @@ import {
 } from '../http/contract/common-answers.js';
 import { JSON_PATCH, MERGE_PATCH } from '../http/patch/patch.js';
 import { answers, operation } from '../http/contract/operation.js';
+import { OF_CONTENT, OF_KEYS } from '../http/contract/refusals.js';
+import { MAX_OPERATIONS } from '../http/patch/json-patch.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import { repeatable } from '../idempotency/idempotency.problems.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { ItemDto } from './dto/item.dto.js';
 import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
-import { JsonPatchOperationDto, MergePatchDto } from './dto/patch-item.dto.js';
+import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { ITEM_ID } from './items.limits.js';
 import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResultInvalid } from './items.problems.js';
@@ -38,6 +40,7 @@ export const listItems = operation({
   path: '/items',
   summary: 'List items by id, page by page',
   query: ListItemsDto,
+  refusals: ['target-size', 'cursor'],
   cacheControl: 'private, no-cache',
   answers: answers(head, withoutBody, withContent, conditional, reads, {
     200: {
@@ -62,6 +65,7 @@ export const createItem = operation({
   path: '/items',
   summary: 'Create an item',
   body: CreateItemDto,
+  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
   answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: {
@@ -98,6 +102,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
+  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
   answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
     200: {
@@ -124,7 +129,11 @@ export const patchItem = operation({
   path: '/items/:id',
   summary: 'Change an item by a merge patch or a JSON Patch',
   params,
-  body: { [MERGE_PATCH]: MergePatchDto, [JSON_PATCH]: [JsonPatchOperationDto] },
+  body: {
+    [MERGE_PATCH]: MergePatchDto,
+    [JSON_PATCH]: { oneOf: [ValueOperationDto, RemoveOperationDto, FromOperationDto], maxItems: MAX_OPERATIONS },
+  },
+  refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,
   answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
     200: {
@@ -147,6 +156,7 @@ export const deleteItem = operation({
   path: '/items/:id',
   summary: 'Delete an item',
   params,
+  refusals: OF_KEYS,
   answers: answers(head, withPathParameter, withoutBody, guarded, repeatable, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],

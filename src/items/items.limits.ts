@@ -5,6 +5,11 @@ export const ATTRIBUTES_MAX_DEPTH = 32;
 /** As UTF-8 of JSON.stringify. */
 export const ATTRIBUTES_MAX_BYTES = 16 * 1024;
 
+/** Both for the documentation. */
+export const ATTRIBUTES_LIMITS = `At most ${ATTRIBUTES_MAX_BYTES} bytes as compact JSON in UTF-8 and ${ATTRIBUTES_MAX_DEPTH} levels deep, itself being 1`;
+
+export const ID_MAX = 128;
+
 /** The grammar of an id, in paths and bodies alike. */
 export const ITEM_ID = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,127}$/,

@@ -130,7 +130,7 @@ describe('GET /items with 45 items', () => {
     },
   );
 
-  it.each(['1', '200', '007'])('[I6] 200 for limit=%s', async (limit) => {
+  it.each(['1', '200', '007', '000000000000000007'])('[I6] 200 for limit=%s', async (limit) => {
     const page = (await service.api.get(`/items?limit=${limit}`)).expect(200);
     expect(idsOf(page)).toEqual(all.slice(0, Number(limit)));
   });

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ProblemConstructor } from '../problems/problem.js';
+import type { RefusalName } from './refusals.js';
 
 /** One operation of the API, declared once: from it come its route, checks, answers and documentation. */
 export interface Operation extends Declaration {
@@ -15,14 +16,22 @@ export interface Operation extends Declaration {
   query?: Type<object>;
   /** What the operation reads; without it the operation takes no content. */
   body?: Content;
+  /** What it refuses although the published schemas allow it. */
+  refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
 
-/** A DTO as application/json, or by media type a DTO or a list of them. */
-export type Content = Type<object> | Record<string, Type<object> | [Type<object>]>;
+/** A DTO as application/json, or by media type a DTO or a list. */
+export type Content = Type<object> | Record<string, Type<object> | ListOf>;
+
+/** A JSON array whose elements are each one of some DTOs. */
+export interface ListOf {
+  oneOf: Type<object>[];
+  maxItems: number;
+}
 
 /** Every answer that may be given in one place: an operation, or outside all of them. */
 export interface Declaration {
@@ -104,8 +113,7 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
 }
 
-/** The media types that an operation reads, with the DTO of each, and whether it is a list of them. */
-export function contentsOf({ body = {} }: Operation): [mediaType: string, Dto: Type<object>, isList: boolean][] {
-  if (typeof body === 'function') return [['application/json', body, false]];
-  return Object.entries(body).map(([type, Dto]) => (Array.isArray(Dto) ? [type, Dto[0], true] : [type, Dto, false]));
+/** The media types that an operation reads, with what each holds. */
+export function contentsOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
+  return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);
 }

@@ -2,7 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
 import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/json-rules.js';
 import type { Attributes } from '../item.entity.js';
-import { ATTRIBUTES_MAX_BYTES, ATTRIBUTES_MAX_DEPTH, DESCRIPTION_MAX, NAME_MAX } from '../items.limits.js';
+import {
+  ATTRIBUTES_LIMITS,
+  ATTRIBUTES_MAX_BYTES,
+  ATTRIBUTES_MAX_DEPTH,
+  DESCRIPTION_MAX,
+  NAME_MAX,
+} from '../items.limits.js';
 
 // null is not absence: `"description": null` is refused as a wrong type.
 const IfPresent = () => ValidateIf((_, value) => value !== undefined);
@@ -25,7 +31,7 @@ export class ItemContentDto {
     type: 'object',
     additionalProperties: true,
     // No `default`: client generators take a member that has one for required.
-    description: `Any JSON object, at most ${ATTRIBUTES_MAX_BYTES} bytes and ${ATTRIBUTES_MAX_DEPTH} levels deep; {} if absent`,
+    description: `Any JSON object. ${ATTRIBUTES_LIMITS}. {} if absent`,
     example: { thread: 'M8' },
   })
   @MaxJsonBytes(ATTRIBUTES_MAX_BYTES)

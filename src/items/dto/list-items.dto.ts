@@ -16,10 +16,10 @@ export class ListItemsDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT })
   @ValidateBy(LIMIT_RULE)
   // Digits only: Number() would take '', '1e1' and ' 5' too.
-  @Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : Number.NaN))
+  @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
   limit: number = PAGE_LIMIT_DEFAULT;
 
-  @ApiPropertyOptional({ description: 'Where to go on: next of the page before' })
+  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: '^[A-Za-z0-9_-]+$' })
   @IsString()
   @ValidateIf((_, value) => value !== undefined)
   cursor?: string;

@@ -1,39 +1,89 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
 import type { Attributes } from '../item.entity.js';
+import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, NAME_MAX } from '../items.limits.js';
 
 // For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
 
-/** A JSON Merge Patch of an item (RFC 7396). */
-@ApiSchema({ name: 'ItemMergePatch' })
+const READ_ONLY = 'Read-only: must be as it is';
+
+/** A JSON Merge Patch of an item (RFC 7396). To remove a member that is not there changes nothing. */
+@RequestSchema('ItemMergePatch', { unevaluatedProperties: { type: 'null' } })
 export class MergePatchDto {
-  @ApiPropertyOptional({ example: 'Bolt M8' })
+  @ApiPropertyOptional({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
   name?: string;
 
-  @ApiPropertyOptional({ type: 'string', nullable: true, description: 'null removes it', example: 'zinc plated' })
+  @ApiPropertyOptional({
+    type: 'string',
+    maxLength: DESCRIPTION_MAX,
+    nullable: true,
+    description: 'null removes it',
+    example: 'zinc plated',
+  })
   description?: string | null;
 
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'Merged member by member; null removes a member',
+    description: `Merged member by member; null removes a member. ${ATTRIBUTES_LIMITS}, when merged`,
     example: { thread: null, colour: 'grey' },
   })
   attributes?: Attributes | null;
+
+  @ApiPropertyOptional({ description: READ_ONLY })
+  id?: string;
+
+  @ApiPropertyOptional({ type: 'integer', description: READ_ONLY })
+  version?: number;
+
+  @ApiPropertyOptional({ description: READ_ONLY })
+  createdAt?: string;
+
+  @ApiPropertyOptional({ description: READ_ONLY })
+  updatedAt?: string;
 }
 
-/** One operation of a JSON Patch (RFC 6902 §4). */
-@ApiSchema({ name: 'JsonPatchOperation' })
-export class JsonPatchOperationDto {
-  @ApiProperty({ enum: ['add', 'remove', 'replace', 'move', 'copy', 'test'], example: 'replace' })
+const POINTER = {
+  pattern: '^(?:/(?:[^~/]|~[01])*)*$',
+  description: 'JSON Pointer (RFC 6901) into the item as GET gives it',
+  example: '/attributes/thread',
+};
+// RFC 6902 §4: members that an operation does not define are ignored.
+const OTHERS_IGNORED = {};
+
+/** An operation of a JSON Patch with a value (RFC 6902 §4.1, §4.3, §4.6). */
+@RequestSchema('JsonPatchValueOperation', OTHERS_IGNORED)
+export class ValueOperationDto {
+  @ApiProperty({ enum: ['add', 'replace', 'test'], example: 'replace' })
   op!: string;
 
-  @ApiProperty({ description: 'JSON Pointer (RFC 6901) into the item as GET gives it', example: '/attributes/thread' })
+  @ApiProperty(POINTER)
   path!: string;
 
-  @ApiPropertyOptional({ description: 'JSON Pointer of what move and copy take', example: '/attributes/old' })
-  from?: string;
+  @ApiProperty({ type: ANY, example: 'M8' })
+  value!: unknown;
+}
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'What add, replace and test use' })
-  value?: unknown;
+/** An operation of a JSON Patch that removes (RFC 6902 §4.2). */
+@RequestSchema('JsonPatchRemoveOperation', OTHERS_IGNORED)
+export class RemoveOperationDto {
+  @ApiProperty({ enum: ['remove'], example: 'remove' })
+  op!: string;
+
+  @ApiProperty(POINTER)
+  path!: string;
+}
+
+/** An operation of a JSON Patch that takes a value from another place (RFC 6902 §4.4, §4.5). */
+@RequestSchema('JsonPatchFromOperation', OTHERS_IGNORED)
+export class FromOperationDto {
+  @ApiProperty({ enum: ['move', 'copy'], example: 'copy' })
+  op!: string;
+
+  @ApiProperty({ ...POINTER, description: 'JSON Pointer of what is taken', example: '/attributes/old' })
+  from!: string;
+
+  @ApiProperty(POINTER)
+  path!: string;
 }

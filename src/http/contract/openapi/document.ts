@@ -2,8 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
+import { OF_REQUESTS, REFUSALS } from '../refusals.js';
 import { HEADER_FIELDS } from './header-fields.js';
-import { pathsOf, type PublishedSettings } from './paths.js';
+import { pathsOf, refusalLine, type PublishedSettings } from './paths.js';
 import { schemasOf } from './schemas.js';
 
 const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
@@ -11,8 +12,12 @@ const DESCRIPTION = `A registry of items in which every status code is right, de
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
 and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
 answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, a path that is no resource with
-404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. A request target
-has at most 8 KiB, a header block 16 KiB and 200 fields, content 1 MiB.`;
+404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505.
+
+A query parameter that an operation does not list is refused, and one that is given twice. Every operation refuses, though
+the schemas can not say it:
+
+${OF_REQUESTS.map((name) => refusalLine(name, REFUSALS[name].codes)).join('\n')}`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
 export function openApiDocument(

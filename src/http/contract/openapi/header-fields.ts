@@ -34,13 +34,26 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   },
 };
 
+// RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is no part of a field (§5.5).
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7E\x80-\xFF]*"`;
+const TAG_LIST = String.raw`^(?:\*|(?:,[\t ]*)*${TAG}(?:[\t ]*,(?:[\t ]*${TAG})?)*)$`;
+
+/** An Idempotency-Key: bare, or as a string of RFC 9651 with or without parameters. */
+export const KEY_PATTERN = String.raw`^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}"(?:;.*)?)$`;
+
 /** Header fields of requests that operations evaluate: Prefer where it is followed, the others where conditions are. */
 export const REQUEST_FIELDS = [
-  { name: 'If-Match', description: 'Only if one of these versions is current (RFC 9110 §13.1.1)', example: '"3"' },
+  {
+    name: 'If-Match',
+    description: 'Only if one of these versions is current (RFC 9110 §13.1.1)',
+    example: '"3"',
+    pattern: TAG_LIST,
+  },
   {
     name: 'If-None-Match',
     description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
     example: '"3"',
+    pattern: TAG_LIST,
   },
   {
     name: 'If-Modified-Since',

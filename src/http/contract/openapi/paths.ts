@@ -5,11 +5,12 @@ import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import { rehearsalsOf } from '../../rehearsal/rehearse-field.js';
-import { contentsOf, documentedPath, type Operation, type Success } from '../operation.js';
+import { contentsOf, documentedPath, problemsOf, type Operation, type Success } from '../operation.js';
 import { BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
+import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
 import { contentExamples, type Schema } from './examples.js';
-import { HEADER_FIELDS, REQUEST_FIELDS } from './header-fields.js';
+import { HEADER_FIELDS, KEY_PATTERN, REQUEST_FIELDS } from './header-fields.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
@@ -49,7 +50,7 @@ function operationObject(
   return {
     operationId: id,
     summary,
-    description: `${summary}.`,
+    description: descriptionOf(operation),
     tags: [tag],
     security: [],
     ...(parameters.length > 0 && { parameters }),
@@ -73,10 +74,26 @@ function operationObject(
   };
 }
 
+function descriptionOf(operation: Operation): string {
+  const { summary, refusals = [] } = operation;
+  if (refusals.length === 0) return `${summary}.`;
+  const given = problemsOf(operation).map(({ type }) => type.code);
+  const lines = refusals.map((name) => refusalLine(name, given));
+  return [`${summary}. Refused, though the schemas can not say it:\n`, ...lines].join('\n');
+}
+
+/** A line of Markdown about what the schemas don't say: what is refused, and by which of the codes that are given. */
+export function refusalLine(name: RefusalName, given: string[]): string {
+  const { says, codes }: Refusal = REFUSALS[name];
+  const by = codes.filter((code) => given.includes(code)).map((code) => `\`${code}\``);
+  return `- ${says} (${by.join(', ')})`;
+}
+
 function requestContent(operation: Operation, schemas: Schemas): NonNullable<ResponseObject['content']> {
-  const entries = contentsOf(operation).map(([mediaType, Dto, isList]) => {
-    const schema = isList ? { type: 'array', items: schemas.of(Dto) } : schemas.of(Dto);
-    return [mediaType, { schema }];
+  const entries = contentsOf(operation).map(([mediaType, content]) => {
+    if (!('oneOf' in content)) return [mediaType, { schema: schemas.of(content) }];
+    const { oneOf, maxItems } = content;
+    return [mediaType, { schema: { type: 'array', maxItems, items: { oneOf: oneOf.map((Dto) => schemas.of(Dto)) } } }];
   });
   return Object.fromEntries(entries);
 }
@@ -99,13 +116,13 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     ({ name, ofReadsAlone }) =>
       (name === 'Prefer' ? followsPrefer : answers[412]) && (!ofReadsAlone || method === 'GET'),
   );
-  const inHeader = fields.map(({ name, description, example }) => ({
+  const inHeader = fields.map(({ name, description, example, pattern }) => ({
     name,
     in: 'header' as const,
     required: false,
     // Not as `example`: Swagger UI would send it along with every request that is tried.
     description: `${description}. Example: \`${example}\``,
-    schema: { type: 'string' },
+    schema: { type: 'string', ...(pattern && { pattern }) },
   }));
   const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
   const rehearsals = settings.rehearsal ? [rehearsalParameter(operation)] : [];
@@ -135,7 +152,7 @@ function keyParameter(ttlHours: number): ParameterObject {
       'characters, bare or as a quoted string. What was done is remembered for ' +
       `${ttlHours} hours; a repeat gets the first answer, marked \`Idempotency-Replayed: true\`. A 4xx is not remembered. ` +
       'Example: `8e03978e-40d5-43dd-bc93-6894a57f9324`',
-    schema: { type: 'string', minLength: 1 },
+    schema: { type: 'string', pattern: KEY_PATTERN },
   };
 }
 

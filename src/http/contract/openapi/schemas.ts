@@ -1,5 +1,6 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import {
+  ApiSchema,
   DocumentBuilder,
   SwaggerModule,
   getSchemaPath,
@@ -9,6 +10,14 @@ import {
 import { ProblemDto } from '../../problems/problem.dto.js';
 import { contentsOf, successesOf, type Operation } from '../operation.js';
 import { exampleOf, type Schema } from './examples.js';
+
+/** The type of a member of a DTO that may be anything, among those that @nestjs/swagger knows. */
+export const ANY = 'any' as 'string';
+
+/** Names the schema of a DTO of a request, which takes no members but those that it names. */
+export function RequestSchema(name: string, others: object = { additionalProperties: false }): ClassDecorator {
+  return ApiSchema({ name, ...others });
+}
 
 /** The schemas of the DTOs, as JSON Schema 2020-12 (OpenAPI 3.1 §4.8.24). */
 export interface Schemas {
@@ -24,13 +33,13 @@ export interface Schemas {
 /** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
 export function schemasOf(app: INestApplication, operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
-    ...contentsOf(operation).map(([, Dto]) => Dto),
+    ...contentsOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content])),
     ...successesOf(operation).map(([, success]) => success.body),
   ]);
   const queries = operations.map(({ query }) => query);
   const extraModels = [ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
   const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { extraModels });
-  const all = withoutNullable(components?.schemas ?? {}) as Record<string, Schema>;
+  const all = asJsonSchema(components?.schemas ?? {}) as Record<string, Schema>;
   // RFC 9457 §3.2: a problem type may add members, and clients ignore those they don't know.
   Object.assign(all[nameOf(ProblemDto)] ?? {}, { additionalProperties: true });
   const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
@@ -51,11 +60,13 @@ function nameOf(Dto: Type<object>): string {
   return getSchemaPath(Dto).slice('#/components/schemas/'.length);
 }
 
-// OpenAPI 3.1 has no `nullable`, which @nestjs/swagger writes: there null is one of the types.
-function withoutNullable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNullable);
+// OpenAPI 3.1 has no `nullable`, which @nestjs/swagger writes: there null is one of the types. And what may be of any type
+// has none, which @nestjs/swagger can't write.
+function asJsonSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asJsonSchema);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = value as SchemaObject;
-  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, withoutNullable(member)]));
+  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, asJsonSchema(member)]));
+  if (rest.type === ANY) delete members.type;
   return nullable ? { ...members, type: [rest.type, 'null'] } : members;
 }

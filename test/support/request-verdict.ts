@@ -1,0 +1,80 @@
+import { REFUSALS, OF_REQUESTS, type Refusal, type RefusalName } from '../../src/http/contract/refusals.js';
+import { OPERATIONS } from '../../src/operations.js';
+import type { Answer } from './answer.js';
+import type { GeneratedRequest } from './generated-requests.js';
+import { SchemaJudge, type Field } from './openapi-document.js';
+
+/** Statuses that refuse what was sent, whatever the state of the service; but for one code, which depends on it. */
+const REFUSING = [400, 413, 414, 415, 417, 422, 431];
+const BY_STATE = 'idempotency-key-reused';
+
+const judge = new SchemaJudge();
+
+/** What a request has against the document: its parameters, its content and their schemas. */
+export function faultsOfRequest({ operation, path, query, headers, contentType, text }: GeneratedRequest): string[] {
+  const { parameters = [], requestBody } = operation;
+  const given = (field: Field): string[] => {
+    if (field.in === 'query') return query.filter(([name]) => name === field.name).map(([, value]) => value);
+    const value = field.in === 'path' ? path[field.name] : headers[field.name]?.replaceAll(/^[\t ]+|[\t ]+$/g, '');
+    return value === undefined ? [] : [value];
+  };
+  const names = parameters.filter((field) => field.in === 'query').map(({ name }) => name);
+  return [
+    ...query.filter(([name]) => !names.includes(name)).map(([name]) => `${name} is no parameter`),
+    ...parameters.flatMap((field) => {
+      const values = given(field);
+      if (values.length > 1) return [`${field.name} is given twice`];
+      if (values[0] === undefined) return field.required ? [`${field.name} is missing`] : [];
+      return judge.faults(field.schema, readAs(field, values[0])).map((fault) => `${field.name}${fault}`);
+    }),
+    ...(requestBody ? faultsOfContent(requestBody.content, contentType, text) : text ? ['content'] : []),
+  ];
+}
+
+// OpenAPI writes an integer in digits, and says nothing of leading zeros.
+function readAs({ schema }: Field, value: string): unknown {
+  return schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+type Content = NonNullable<GeneratedRequest['operation']['requestBody']>['content'];
+
+function faultsOfContent(content: Content, contentType = '', text = ''): string[] {
+  const declared = content[contentType.split(';', 1)[0]?.trim() ?? ''];
+  if (!declared) return [`${contentType} is no media type of it`];
+  try {
+    return judge.faults(declared.schema, JSON.parse(text));
+  } catch {
+    return ['its content is no JSON'];
+  }
+}
+
+/** Whether an answer refuses what was sent, and not what is asked of the present state. */
+export function isRefusal(answer: Answer): boolean {
+  return REFUSING.includes(answer.status) && answer.json.code !== BY_STATE;
+}
+
+/** Whether it was not looked at what is wrong with a request: a patch is judged on the item, if that is there and current. */
+export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
+  const isByState = [404, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
+  return operation.method === 'PATCH' && isByState;
+}
+
+/** The refusals of the named list that an operation may give. */
+export function refusalsOf(operationId: string): RefusalName[] {
+  return [...(OPERATIONS.find(({ id }) => id === operationId)?.refusals ?? []), ...OF_REQUESTS];
+}
+
+/** The names on the list that explain the refusal of a request which keeps the schemas; none if something else is behind it. */
+export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): RefusalName[] {
+  // What a merge patch makes of an item can be said, and is.
+  const named = refusalsOf(operation.operationId).filter(
+    (name) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
+  );
+  const rules = (answer.json.errors ?? [{}]) as { rule?: string }[];
+  const found = rules.map(({ rule }) => named.find((name) => explains(REFUSALS[name], answer.json.code, rule)));
+  return found.every((name) => name !== undefined) ? found : [];
+}
+
+function explains({ codes, rule }: Refusal, code: string, given: string | undefined): boolean {
+  return codes.includes(code) && (rule === undefined || given === undefined || rule === given);
+}

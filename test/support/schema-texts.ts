@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { resolved, type Schema } from './openapi-document.js';
+
+/** One of each type. */
+const EACH_TYPE = ['null', 'true', '0', '1.5', '"x"', '[]', '{}'];
+/** Names that are taken in objects of JavaScript, and odd ones. */
+const ODD_NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', '7', 'a/b~c', '\u{1f600}'];
+/** What JavaScript reads as another value, or not at all as it stands, escapes, and what is deep. */
+const ODD_TEXTS = [
+  '-0',
+  '1.0',
+  '1e400',
+  '12345678901234567890',
+  '0.1000000000000000055511',
+  '1e-400',
+  String.raw`"\u0000"`,
+  String.raw`"\ud800"`,
+  String.raw`"\ud83d\ude00"`,
+  '"\u2028"',
+  ...[31, 32, 33, 63, 64, 65, 5_000].map((levels) => '['.repeat(levels) + ']'.repeat(levels)),
+];
+const ODD_ENDS = [' ', '\n', '\t', 'é', '\u{1f600}', '/', '~', '~2', '%', '"', '-', '*'];
+
+/** An example of a schema as JSON text, out of the examples of its members. */
+export function exampleText(given: Schema): string {
+  const { example, properties, oneOf, items, enum: values } = resolved(given);
+  if (example !== undefined || values) return JSON.stringify(example ?? values?.[0]);
+  if (oneOf?.[0]) return exampleText(oneOf[0]);
+  if (items) return `[${exampleText(items)}]`;
+  return properties ? objectText(exampleMembers(properties)) : '"x"';
+}
+
+/** JSON texts at the edges of what a schema rules, on both sides of each, the rest being as in the examples. */
+export function edgesOf(given: Schema): string[] {
+  const schema = resolved(given);
+  const { oneOf, properties, items, enum: values, minimum, maximum } = schema;
+  const numbers = [minimum, maximum].flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
+  return [
+    ...EACH_TYPE,
+    ...(oneOf ?? []).flatMap(edgesOf),
+    ...(values ?? []).flatMap((value) => [JSON.stringify(value), JSON.stringify(`${String(value)}x`)]),
+    ...numbers.map(String),
+    ...(typesOf(schema).includes('string') ? stringEdges(schema).map((text) => JSON.stringify(text)) : []),
+    ...(items ? arrayEdges(items, schema.maxItems) : []),
+    ...(properties ? objectEdges(properties) : []),
+  ];
+}
+
+function stringEdges({ minLength, maxLength, pattern, example = 'x' }: Schema): string[] {
+  const lengths = [minLength, maxLength].flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
+  const ends =
+    pattern === undefined ? [] : ODD_ENDS.flatMap((end) => [`${String(example)}${end}`, `${end}${String(example)}`]);
+  const texts = lengths.flatMap((length) => (length < 0 ? [] : ['a'.repeat(length), '\u{1f600}'.repeat(length)]));
+  return ['', ...texts, ...ends];
+}
+
+function arrayEdges(items: Schema, maxItems = 0): string[] {
+  const lengths = [maxItems, maxItems + 1].map((length) => `[${Array(length).fill(exampleText(items)).join(',')}]`);
+  return [...lengths, ...edgesOf(items).map((text) => `[${text}]`)];
+}
+
+function objectEdges(properties: Record<string, Schema>): string[] {
+  const members = exampleMembers(properties);
+  const without = (name: string) => members.filter(([other]) => other !== name);
+  const changed = Object.entries(properties).flatMap(([name, schema]) => [
+    objectText(without(name)),
+    ...[...edgesOf(schema), ...ODD_TEXTS].map((text) => objectText([...without(name), [name, text]])),
+  ]);
+  const extra = ODD_NAMES.flatMap((name) => ['null', '1'].map((text) => objectText([...members, [name, text]])));
+  return [...changed, ...extra];
+}
+
+/** JSON texts that mostly keep a schema; now and then one part of it is at an edge, or anything at all. */
+export function textsOf(given: Schema): fc.Arbitrary<string> {
+  const schema = resolved(given);
+  return fc.oneof(
+    { weight: 16, arbitrary: soundTextsOf(schema) },
+    { weight: 1, arbitrary: fc.constantFrom(...edgesOf(schema)) },
+    { weight: 1, arbitrary: anyText },
+  );
+}
+
+function soundTextsOf(schema: Schema): fc.Arbitrary<string> {
+  const { oneOf, properties, items, enum: values, pattern, minLength, maxLength = 400 } = schema;
+  if (oneOf) return fc.oneof(...oneOf.map(textsOf));
+  if (values) return fc.constantFrom(...values.map((value) => JSON.stringify(value)));
+  if (items) return fc.array(textsOf(items), { maxLength: 3 }).map((texts) => `[${texts.join(',')}]`);
+  if (properties) return objectTexts(properties, schema);
+  const byType: Record<string, fc.Arbitrary<string>> = {
+    null: fc.constant('null'),
+    boolean: fc.boolean().map(String),
+    integer: fc.integer({ min: schema.minimum, max: schema.maximum }).map(String),
+    string: (pattern === undefined
+      ? fc.string({ unit: 'binary', minLength, maxLength })
+      : fc.stringMatching(new RegExp(pattern, 'u'))
+    ).map((text) => JSON.stringify(text)),
+    object: fc.array(member, { maxLength: 3 }).map(objectText),
+  };
+  const types = typesOf(schema).flatMap((type) => byType[type] ?? []);
+  return types.length > 0 ? fc.oneof(...types) : anyText;
+}
+
+function objectTexts(properties: Record<string, Schema>, { required = [], ...schema }: Schema): fc.Arbitrary<string> {
+  const members = Object.entries(properties).map(([name, one]) => {
+    const texts = textsOf(one).map((text) => [[name, text]]);
+    const none = fc.constant<string[][]>([]);
+    return fc.oneof({ weight: required.includes(name) ? 24 : 1, arbitrary: texts }, { weight: 1, arbitrary: none });
+  });
+  const isClosed = schema.additionalProperties === false || schema.unevaluatedProperties !== undefined;
+  const others = fc.array(member, { maxLength: 1 });
+  const extra = fc.oneof(
+    { weight: isClosed ? 12 : 1, arbitrary: fc.constant<string[][]>([]) },
+    { weight: 1, arbitrary: others },
+  );
+  return fc.tuple(fc.tuple(...members), extra).map(([own, more]) => objectText([...own.flat(), ...more]));
+}
+
+const { anyText, member } = fc.letrec<{ anyText: string; member: string[] }>((tie) => ({
+  anyText: fc.oneof(
+    fc.jsonValue().map((value) => JSON.stringify(value)),
+    fc.constantFrom(...ODD_TEXTS),
+    fc.array(tie('member'), { maxLength: 2 }).map(objectText),
+  ),
+  member: fc.tuple(fc.oneof(fc.constantFrom(...ODD_NAMES), fc.string({ unit: 'binary' })), tie('anyText')),
+}));
+
+function exampleMembers(properties: Record<string, Schema>): string[][] {
+  return Object.entries(properties)
+    .filter(([, schema]) => schema.example !== undefined)
+    .map(([name, schema]) => [name, exampleText(schema)]);
+}
+
+function objectText(members: string[][]): string {
+  return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+}
+
+function typesOf({ type = [] }: Schema): string[] {
+  return [type].flat();
+}
