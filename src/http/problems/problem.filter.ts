@@ -45,7 +45,10 @@ export class ProblemFilter implements ExceptionFilter {
       takeNoMore(request.raw.socket);
       reply.header('connection', 'close');
       closeWithLinger(request.raw.socket);
-    } else if (request.raw.complete && reply.hasHeader('connection')) {
+    } else if (!request.raw.complete) {
+      // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
+      closeWithLinger(request.raw.socket);
+    } else if (reply.hasHeader('connection')) {
       reply.removeHeader('connection');
     }
   }
