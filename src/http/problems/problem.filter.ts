@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { endConnection, endsConnection } from '../last-request.js';
+import { closeWithLinger } from '../lingering-close.js';
 import type { PublicUrl } from '../public-url.js';
 import { markRehearsal } from '../rehearsal/rehearsal.js';
 import { unexpected } from './http.problems.js';
@@ -44,7 +45,10 @@ export class ProblemFilter implements ExceptionFilter {
   private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
     if (endsConnection(exception, request)) {
       endConnection(request, reply);
-    } else if (request.raw.complete && reply.hasHeader('connection')) {
+    } else if (!request.raw.complete) {
+      // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
+      closeWithLinger(request.raw.socket);
+    } else if (reply.hasHeader('connection')) {
       reply.removeHeader('connection');
     }
   }

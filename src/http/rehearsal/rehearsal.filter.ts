@@ -5,6 +5,7 @@ import { acceptableTypes } from '../accept.js';
 import { documentedContents, headerExamples } from '../contract/openapi/examples.js';
 import type { Success } from '../contract/operation.js';
 import { endConnection, endsConnection } from '../last-request.js';
+import { closeWithLinger } from '../lingering-close.js';
 import type { PublicUrl } from '../public-url.js';
 import { markRehearsal, RehearsedSuccess } from './rehearsal.js';
 
@@ -21,6 +22,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (endsConnection(rehearsed, request)) endConnection(request, reply);
+    else if (!request.raw.complete) closeWithLinger(request.raw.socket);
     reply.status(status).headers(this.fieldsOf(operation.answers[status] as Success));
     markRehearsal(reply);
     const contents = documentedContents(this.document, operation, status);
