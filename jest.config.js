@@ -25,8 +25,8 @@ process.env.ANSWERS_FOLDER = answersFolder;
 process.on('exit', () => rmSync(answersFolder, { recursive: true, force: true }));
 
 export default {
-  // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
-  maxWorkers: '100%',
+  // Half of them by default, which is one on two cores, although the tests mostly wait for their own service and the disk.
+  maxWorkers: '150%',
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
