@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -32,4 +34,43 @@ describe('an answer before all content has come', () => {
     const answers = await sendRaw(service.api.url, head, ...MUCH);
     expect(answers.map((answer) => answer.status)).toEqual([status]);
   });
+});
+
+describe('after a fault in content that has all come', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+
+  const put = (version: string, fields: string) =>
+    `PUT /items/x ${version}\r\nHost: x\r\n${fields}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{]`;
+  const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+  it.each([
+    ['HTTP/1.1', ''],
+    ['HTTP/1.0', 'Connection: keep-alive\r\n'],
+  ])('the connection stays open, and %s is told', async (version, fields) => {
+    const [refused, next] = await sendRaw(service.api.url, put(version, fields), NEXT);
+    expect(refused?.expect(400, 'malformed-json').headers.connection).toBe('keep-alive');
+    next?.expect(200);
+  });
+
+  it.each([
+    ['HTTP/1.1', 'Connection: close\r\n'],
+    ['HTTP/1.0', ''],
+  ])('the connection closes where the client wants that, and %s is told', async (version, fields) => {
+    const answers = await sendRaw(service.api.url, put(version, fields), NEXT);
+    expect(answers.map((answer) => answer.expect(400, 'malformed-json').headers.connection)).toEqual(['close']);
+  });
+
+  it.each(['', 'Content-Encoding: gzip\r\n'])(
+    'the connection closes where the client has closed its side: %j',
+    async (fields) => {
+      const { port } = new URL(service.api.url);
+      const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      socket.end(put('HTTP/1.1', fields));
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
 });

@@ -41,15 +41,17 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
   }
 
-  // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
+  // Fastify closes the connection after every fault of the content; only content that is not all read needs that, and
+  // whoever says so: the client, or the drain on the raw answer.
   private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
     if (endsConnection(exception, request)) {
       endConnection(request, reply);
     } else if (!request.raw.complete) {
       // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
       closeWithLinger(request.raw.socket);
-    } else if (reply.hasHeader('connection')) {
-      reply.removeHeader('connection');
+    } else if (reply.hasHeader('connection') && reply.raw.shouldKeepAlive && !reply.raw.hasHeader('connection')) {
+      // Not removed: Node would then forget that the client has closed its sending side.
+      reply.header('connection', 'keep-alive');
     }
   }
 
