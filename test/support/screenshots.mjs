@@ -1,0 +1,48 @@
+// Writes the pictures of the README from the built service, in the browser of the tests: npm run screenshots
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { register } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+register('./postgres/typescript-hooks.mjs', import.meta.url);
+const { launchBrowser } = await import('./browser.js');
+
+/** Sizes in CSS pixels. */
+const PICTURES = [
+  { path: '/problems/item-exists', file: 'docs/images/problem-page.png', width: 760, height: 880 },
+  { path: '/status-codes', file: 'docs/images/status-codes.png', width: 956, height: 760 },
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'items-screenshots-'));
+const env = { PATH: process.env.PATH, PORT: '0' };
+const main = resolve('dist/src/main.js');
+const service = spawn(process.execPath, [main], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+const browser = await launchBrowser();
+try {
+  const url = await announcedUrl();
+  // One page for all: this Chromium is a single process, which ends with the first page that is closed.
+  const page = await browser.newPage();
+  for (const { path, file, width, height } of PICTURES) {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${url}${path}`);
+    await page.screenshot({ path: file });
+    process.stdout.write(`${file}\n`);
+  }
+} finally {
+  await browser.close();
+  const ended = once(service, 'exit');
+  service.kill();
+  await ended;
+  await rm(folder, { recursive: true });
+}
+
+async function announcedUrl() {
+  for await (const line of createInterface(service.stdout)) {
+    const url = /API: (http:\S+)/.exec(line)?.[1];
+    if (url) return url;
+  }
+  throw new Error('The service ended before it listened');
+}
