@@ -49,7 +49,7 @@ describe('Swagger UI at /docs', () => {
     await openToTry('Items-getItem');
     await page.locator('#operations-Items-getItem tr[data-param-name="id"] input').fill('shown');
     await execute('Items-getItem', '200');
-  });
+  }, 90_000);
 
   it('the document that the page shows offers the answers of every operation for rehearsal', async () => {
     const { paths } = (await service.api.get('/openapi.json')).expect(200).json;

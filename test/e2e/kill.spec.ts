@@ -8,7 +8,7 @@ import { killServices, ServiceProcess } from '../support/service-process.js';
 
 const KILLS = 20;
 const WRITERS = 8;
-const TEST_TIMEOUT_MS = 240_000;
+const TEST_TIMEOUT_MS = 480_000;
 
 let database: TestDatabase;
 let watcher: DirectConnection | undefined;
