@@ -56,6 +56,7 @@ describe('the pages about answers in a browser', () => {
       'What it means',
       'What to do',
       'Does a retry help?',
+      'Members of its own',
       'Who answers it',
       'Example',
     ]);
