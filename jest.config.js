@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
@@ -25,8 +25,8 @@ process.env.ANSWERS_FOLDER = answersFolder;
 process.on('exit', () => rmSync(answersFolder, { recursive: true, force: true }));
 
 export default {
-  // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
-  maxWorkers: '100%',
+  // More than cores: the tests often wait for their own service and the disk.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',

@@ -34,6 +34,8 @@ function advice(problem: PatchItemError): string {
     case 'precondition-required':
     case 'malformed-request':
     case 'malformed-gzip':
+    case 'rehearsal-off':
+    case 'invalid-rehearsal':
     case 'version-not-supported':
     case 'not-acceptable':
     case 'expectation-failed':

@@ -26,6 +26,8 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
       return `mend the text at ${problem.position}`;
     case 'malformed-request':
     case 'malformed-gzip':
+    case 'rehearsal-off':
+    case 'invalid-rehearsal':
     case 'version-not-supported':
     case 'expectation-failed':
     case 'unsupported-media-type':

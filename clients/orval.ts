@@ -24,6 +24,8 @@ function advice(problem: deleteItemResponseError['data']): string {
       return `keep within ${problem.limitBytes} bytes`;
     case 'malformed-request':
     case 'unexpected-content':
+    case 'rehearsal-off':
+    case 'invalid-rehearsal':
     case 'expectation-failed':
     case 'header-too-large':
     case 'version-not-supported':

@@ -16,6 +16,7 @@ import { bodyValidationPipe } from './http/body/validation.pipe.js';
 import { problemOfFastify } from './http/problems/fastify-problems.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { PublicUrl } from './http/public-url.js';
+import { RehearsalFilter } from './http/rehearsal/rehearsal.filter.js';
 import { OPERATIONS } from './operations.js';
 import { DocsController } from './service/docs.controller.js';
 import { problemOfDatabaseFault } from './storage-translator.js';
@@ -50,7 +51,14 @@ export async function createApp(
     watch.judge(outside, answer, answer.requestId);
     logFault(answer, logger);
   };
-  const parts = { timeouts: config, publicUrl, operations: OPERATIONS, watch, onFaultAnswered };
+  const parts = {
+    timeouts: config,
+    publicUrl,
+    operations: OPERATIONS,
+    watch,
+    rehearsal: config.rehearsal,
+    onFaultAnswered,
+  };
   const { adapter, completeRoutes } = createAdapter(parts);
   logRequests(adapter.getInstance(), logger);
   const app = await createNest(AppModule.forRoot(config), adapter, {
@@ -59,9 +67,12 @@ export async function createApp(
     logger: nestLogger(logger),
   });
   app.useGlobalPipes(bodyValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]));
+  const rehearsals = new RehearsalFilter(publicUrl);
+  app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]), rehearsals);
   await app.init();
-  app.get(DocsController).document = openApiDocument(app, OPERATIONS, VERSION, publicUrl, config);
+  const document = openApiDocument(app, OPERATIONS, VERSION, publicUrl, config);
+  app.get(DocsController).document = document;
+  rehearsals.document = document;
   completeRoutes();
   return app;
 }

@@ -16,6 +16,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       publicUrl: undefined,
       requirePreconditions: false,
+      rehearsal: true,
       seed: true,
     };
     expect(readConfig({})).toEqual(defaults);
@@ -38,6 +39,7 @@ describe('readConfig', () => {
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://items.example/registry/',
       REQUIRE_PRECONDITIONS: 'true',
+      REHEARSAL: 'off',
       SEED: 'off',
     };
     expect(readConfig(environment)).toEqual({
@@ -52,8 +54,26 @@ describe('readConfig', () => {
       logLevel: 'silent',
       publicUrl: 'https://items.example/registry',
       requirePreconditions: true,
+      rehearsal: false,
       seed: false,
     });
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.9.1', true],
+    ['::1', true],
+    ['localhost', true],
+    ['LOCALHOST', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['10.0.0.1', false],
+    ['127.example.org', false],
+    ['localhost.example.org', false],
+  ])('on HOST=%s REHEARSAL is %s unless set', (HOST, byDefault) => {
+    expect(readConfig({ HOST }).rehearsal).toBe(byDefault);
+    expect(readConfig({ HOST, REHEARSAL: 'on' }).rehearsal).toBe(true);
+    expect(readConfig({ HOST, REHEARSAL: 'off' }).rehearsal).toBe(false);
   });
 
   it.each([
@@ -76,6 +96,7 @@ describe('readConfig', () => {
     ['ANSWER_TIMEOUT_MS', '-1'],
     ['REQUIRE_PRECONDITIONS', 'on'],
     ['REQUIRE_PRECONDITIONS', 'TRUE'],
+    ['REHEARSAL', 'true'],
     ['SEED', 'yes'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
 
@@ -33,6 +34,8 @@ export interface Config {
   publicUrl: string | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
+  /** Whether the field Rehearse is followed. `REHEARSAL`, default on while `HOST` is a loopback address, else off. */
+  rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
 }
@@ -70,8 +73,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (value === undefined) faults.push(`${setting.secret ? name : quoted(name, text)} must be ${setting.expected}`);
     return value as T;
   };
+  const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
   const config: Config = {
-    host: read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost }),
+    host,
     port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
     database: {
       ...read('DATABASE_URL', {
@@ -109,6 +113,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       expected: 'true or false',
       parse: parseBoolean,
     }),
+    rehearsal: read('REHEARSAL', {
+      fallback: isLoopback(host) ? 'on' : 'off',
+      expected: 'on or off',
+      parse: parseSwitch,
+    }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -132,6 +141,11 @@ function parseBoolean(text: string): boolean | undefined {
 
 function parseHost(text: string): string | undefined {
   return /^[A-Za-z0-9.:_%-]+$/.test(text) ? text : undefined;
+}
+
+// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
+function isLoopback(host = ''): boolean {
+  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function parseMilliseconds(text: string): number | undefined {

@@ -36,7 +36,7 @@ export const PreferredType = createParamDecorator((_: unknown, context: Executio
 });
 
 /** The media types of an operation that fit Accept, the preferred one first. */
-function acceptableTypes(operation: Operation, accept = ''): string[] {
+export function acceptableTypes(operation: Operation, accept = ''): string[] {
   const types = mediaTypesOf(operation);
   if (!/[^\s,]/.test(accept) || !ACCEPT.test(accept)) return types;
   const offered = types.map((type) => `${type}${CHARSET}`);

@@ -35,6 +35,8 @@ export interface AdapterParts {
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
+  /** Whether the field Rehearse is followed. */
+  rehearsal: boolean;
   /** Told of the answers that no hook of Fastify sees, before they leave. */
   onFaultAnswered: (answer: AnswerToFault) => void;
 }
@@ -44,7 +46,7 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, publicUrl, operations, watch, onFaultAnswered } = parts;
+  const { timeouts, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
   const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
@@ -82,6 +84,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
+  fastify.decorate('givesRehearsals', rehearsal);
   fastify.addHook('onRequest', judgeHead);
   fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
   watch.observe(fastify);

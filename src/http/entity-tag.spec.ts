@@ -39,11 +39,11 @@ describe('parseTagList', () => {
   });
 
   it('reads 16 KiB of anything in no time', () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (const piece of [' ', ',', ' ,', '"', '"" ', 'W/', '"",']) {
       parseTagList(`${piece.repeat(16_384 / piece.length)}x`);
       parseTagList(`"a"${piece.repeat(16_384 / piece.length)}x`);
     }
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(process.cpuUsage(began).user).toBeLessThan(500_000);
   });
 });

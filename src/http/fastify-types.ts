@@ -13,7 +13,14 @@ declare module 'fastify' {
     params?: Operation['params'];
   }
 
+  interface FastifyInstance {
+    /** Whether the field Rehearse is followed (REHEARSAL). */
+    givesRehearsals: boolean;
+  }
+
   interface FastifyRequest {
+    /** Set where the answer is a rehearsal. */
+    isRehearsal?: true;
     /** Code of the problem that was answered, for the log. */
     problemCode?: string;
     /** Set where an operation takes an Idempotency-Key and the request has one. */

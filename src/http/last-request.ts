@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { HttpException } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isWaitingForContinue } from './expectation.js';
+import { closeWithLinger } from './lingering-close.js';
 import { Problem } from './problems/problem.js';
 
 const ended = new WeakSet<Socket>();
@@ -30,6 +31,13 @@ export function offersUpgrade({ headers }: FastifyRequest): boolean {
  */
 export function takeNoMore(socket: Socket): void {
   ended.add(socket);
+}
+
+/** Makes this answer the last on its connection, and says so. */
+export function endConnection({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+  takeNoMore(socket);
+  reply.header('connection', 'close');
+  closeWithLinger(socket);
 }
 
 /** Whether an earlier request was the last of this connection. */

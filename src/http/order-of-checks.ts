@@ -9,6 +9,7 @@ import { checkMethod, checkMethodIsKnown, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
 import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
+import { checkRehearsal } from './rehearsal/rehearsal.js';
 import { checkTarget, checkTargetSize } from './target.js';
 
 type Check = (request: FastifyRequest) => void;
@@ -44,7 +45,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('drain, overload', [503], 'later'),
     step('route', [404], checkRoute),
     step('method', [405], checkMethod),
-    step('rehearsal', [], 'later'),
+    step('rehearsal', [400], checkRehearsal),
     step('credentials', [401], 'later'),
     step('rate', [429], 'later'),
     step('right', [403], 'later'),

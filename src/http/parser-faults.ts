@@ -41,8 +41,9 @@ export class ParserFaults {
 
   /** For Node's event `clientError`. */
   readonly handle = (error: ConnectionError, socket: Socket): void => {
-    const isGone = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable;
-    if (isGone) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
+    // The last answer has been given. Whoever gave it closes the connection, when the client has had time to read it.
+    if (!socket.writable) return;
     const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
     void this.answer(socket, problemOf(error.code, message), contentFor(error.code, message));
   };

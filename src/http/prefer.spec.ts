@@ -32,9 +32,9 @@ describe('returnPreference', () => {
   });
 
   it('reads anything in no time', () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (const piece of ['"', '\\"', ',', ' ', 'return=', 'return ', '='])
       returnPreference(piece.repeat(1_000 / piece.length));
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(process.cpuUsage(began).user).toBeLessThan(500_000);
   });
 });

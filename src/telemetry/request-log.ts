@@ -11,6 +11,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
         path: request.originalUrl.split('?', 1)[0]?.slice(0, 300),
         status: reply.statusCode,
         ...(request.problemCode && { code: request.problemCode }),
+        ...(request.isRehearsal && { rehearsed: true }),
         durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
       },
       'Request answered',

@@ -59,7 +59,7 @@ export const LISTS: Row[] = [
     request: 'a walk over all pages while others create and delete',
     answer: 'every item that stayed comes exactly once',
     section: 'own',
-    provenBy: 'test/e2e/conformance-code.spec.ts',
+    provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'I5',

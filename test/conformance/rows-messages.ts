@@ -22,7 +22,7 @@ export const MESSAGES: Row[] = [
     request: 'HTTP/1.1 without Host, with two, or with one that is no host',
     answer: '400 problem',
     section: 'RFC 9112 §3.2',
-    provenBy: 'test/e2e/conformance-raw.spec.ts',
+    provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'B11',
@@ -47,7 +47,7 @@ export const MESSAGES: Row[] = [
     request: 'Expect: 100-continue with a head that is refused',
     answer: 'the final status at once, no 100',
     section: '§10.1.1',
-    provenBy: 'test/e2e/conformance-raw.spec.ts',
+    provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'B14',
@@ -191,6 +191,6 @@ export const MESSAGES: Row[] = [
     request: 'Expect: 100-continue with a head that is refused',
     answer: 'Connection: close; the content is never read as a request',
     section: '§10.1.1',
-    provenBy: 'test/e2e/conformance-raw.spec.ts',
+    provenBy: 'test/e2e/conformance.spec.ts',
   },
 ];

@@ -88,7 +88,7 @@ export const PROBLEM_BODIES: Row[] = [
     request: 'the members that a problem adds',
     answer: 'named by a letter and two or more letters, digits or underscores',
     section: 'RFC 9457 §3.2',
-    provenBy: 'test/e2e/conformance-code.spec.ts',
+    provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'K9',

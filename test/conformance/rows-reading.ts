@@ -73,7 +73,7 @@ export const READING: Row[] = [
     request: 'any request',
     answer:
       'Cache-Control: `private, no-cache` for items and lists, for their 304, 404 and 412, `public, max-age=300` for the ' +
-      'documentation, else `no-store`',
+      'documentation, else `no-store`, rehearsals included',
     section: 'RFC 9111 §3.5, §5.2.2; RFC 9205 §4.9.1, own',
     exchanges: [
       { send: 'GET /items/{E}', status: 200, fields: stored('private, no-cache') },
@@ -91,6 +91,12 @@ export const READING: Row[] = [
         },
       ]),
       { send: 'GET /openapi.json', status: 200, fields: stored('public, max-age=300') },
+      ...['/openapi.json', '/items/{E}'].map((target) => ({
+        send: `GET ${target}`,
+        headers: { rehearse: '200' },
+        status: 200,
+        fields: stored('no-store'),
+      })),
       { send: 'GET /docs', status: 200, fields: stored('public, max-age=300') },
       { send: 'GET /docs/swagger-ui.css', status: 200, fields: stored('public, max-age=300') },
       { send: 'GET /', status: 200, fields: stored('no-store') },

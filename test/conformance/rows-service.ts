@@ -60,6 +60,6 @@ export const SERVICE: Row[] = [
       'for each operation every status that the service can answer, and `default`, with the note that proxies may ' +
       'add others and that unknown codes are read as x00',
     section: '§15; RFC 9205 §4.6, own',
-    provenBy: 'test/e2e/documents.spec.ts',
+    provenBy: 'test/e2e/docs.spec.ts',
   },
 ];

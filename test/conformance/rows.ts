@@ -12,6 +12,7 @@ import { PREFERENCES } from './rows-preferences.js';
 import { PROBLEM_BODIES } from './rows-problems.js';
 import { PUT_AND_DELETE } from './rows-put-delete.js';
 import { READING } from './rows-reading.js';
+import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './rows-retries.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
@@ -34,6 +35,7 @@ export const ROWS: Row[] = [
   PROBLEM_BODIES,
   RETRIES,
   SERVICE,
+  REHEARSAL,
 ]
   .flat()
   .sort(byNumber);

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { play, withIds } from '../conformance/play.js';
 import { EXISTING } from '../conformance/row.js';
 import { ROWS } from '../conformance/rows.js';
+import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 // For the reporter, which holds every row in force against the tests that passed.
@@ -27,4 +28,111 @@ describe('conformance', () => {
       for (const exchange of row.exchanges) await play(service.api, withIds(exchange, ids));
     });
   }
+});
+
+// Rows of the conformance list that a sequence of exchanges can't prove.
+describe('conformance, by code', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+
+  it('[I4] a walk over all pages gives every item that stayed exactly once, while others come and go', async () => {
+    const put = async (id: string) => (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
+    const numbers = Array.from({ length: 30 }, (_, n) => String(n).padStart(2, '0'));
+    const staying = numbers.map((n) => `${n}-stays`);
+    await Promise.all([...staying, ...numbers.map((n) => `${n}-goes`)].map(put));
+
+    const seen: string[] = [];
+    let next = '';
+    for (const n of numbers) {
+      const page = (await service.api.get(`/items?limit=5${next}`)).expect(200).json;
+      seen.push(...page.items.map(({ id }: { id: string }) => id));
+      if (page.next === null) break;
+      next = `&cursor=${page.next}`;
+      // The item that the cursor stands on may be among those that go.
+      (await service.api.delete(`/items/${n}-goes`)).expect(204);
+      (await service.api.delete(`/items/${numbers.at(-1 - Number(n))}-goes`)).expect(204);
+      await Promise.all([put(`${n}-new`), put(`${numbers.at(-1 - Number(n))}-newer`)]);
+    }
+    expect(next).not.toBe('');
+    expect(seen.filter((id) => id.endsWith('-stays'))).toEqual(staying);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('[K8] the members of every problem are named by three or more letters, digits or underscores', async () => {
+    (await service.api.put('/items/k8', { name: 'x' })).expect(201);
+    (await service.api.delete('/items/k8')).expect(204);
+    const deleted = (await service.api.get('/items/k8')).expect(404, 'item-not-found').json;
+    const document = (await service.api.get('/openapi.json')).expect(200).text;
+    const problems: object[] = [deleted];
+    JSON.parse(document, (name, value) => {
+      if (name === 'value' && 'requestId' in value) problems.push(value);
+      return value;
+    });
+    expect(problems.length).toBeGreaterThan(20);
+    for (const name of problems.flatMap(Object.keys)) expect(name).toMatch(/^[A-Za-z][A-Za-z0-9_]{2,}$/);
+  });
+});
+
+describe('conformance under PUBLIC_URL', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ publicUrl: 'https://items.example/api' });
+  });
+  afterAll(() => service.close());
+
+  it('[I2] [K3] references and problem types are absolute', async () => {
+    for (const id of ['a', 'b']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
+    const page = (await service.api.get('/items?limit=1')).expect(200);
+    expect(page.headers.link).toBe(
+      `<https://items.example/api/items?limit=1&cursor=${page.json.next}>; rel="next", ` +
+        '<https://items.example/api/items?limit=1>; rel="first"',
+    );
+    const absent = (await service.api.get('/items/c')).expect(404, 'item-not-found');
+    expect(absent.json.type).toBe('https://items.example/api/problems/item-not-found');
+  });
+});
+
+// Rows of the conformance list about messages that node:http does not send.
+describe('conformance, on the socket', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+  });
+  afterAll(() => service.close());
+
+  const expectOne = async (message: string, status: number, code: string) => {
+    const answers = await sendRaw(service.api.url, message);
+    expect(answers.map((answer) => answer.expect(status, code).headers.connection)).toEqual(['close']);
+  };
+
+  it.each([
+    ['without Host', ''],
+    ['with two Hosts', 'Host: a\r\nHost: a\r\n'],
+    ['with a Host that is none', 'Host: not a host\r\n'],
+    ['with a Host that has a path', 'Host: a/b\r\n'],
+  ])('[B1] 400 to HTTP/1.1 %s', async (_name, fields) => {
+    await expectOne(`GET /items HTTP/1.1\r\n${fields}Connection: close\r\n\r\n`, 400, 'malformed-request');
+  });
+
+  it.each(['get', 'Get', 'post'])('[B6] 501 to the method %s', async (method) => {
+    await expectOne(`${method} /items HTTP/1.1\r\nHost: a\r\n\r\n`, 501, 'method-not-implemented');
+  });
+
+  const SMUGGLED = 'DELETE /items/kept HTTP/1.1\r\nHost: a\r\n\r\n';
+  it.each([
+    ['POST /items', 'Content-Type: text/plain', 415, 'unsupported-media-type'],
+    ['POST /nowhere', 'Content-Type: application/json', 404, 'route-not-found'],
+    ['DELETE /items/kept', 'Content-Type: application/json', 400, 'unexpected-content'],
+    ['POST /items?nope=1', 'Content-Type: application/json', 400, 'invalid-query'],
+  ])('[B13] [B33] refused %s with Expect: 100-continue and %s', async (line, field, status, code) => {
+    const head = `${line} HTTP/1.1\r\nHost: a\r\n${field}\r\nExpect: 100-continue\r\nContent-Length: ${SMUGGLED.length}`;
+    // Whether the client sends its content all the same or not: one final answer, no 100, and nothing read as a request.
+    await expectOne(`${head}\r\n\r\n`, status, code);
+    await expectOne(`${head}\r\n\r\n${SMUGGLED}`, status, code);
+    (await service.api.get('/items/kept')).expect(200);
+  });
 });

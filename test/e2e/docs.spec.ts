@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generatedDocuments } from '../../src/generated-documents.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Every `$ref` in a part of the document. */
@@ -80,6 +82,12 @@ describe('the documentation', () => {
     for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
   });
 
+  it('GET /docs 200 with a page that loads nothing from elsewhere and runs no inline script', async () => {
+    const answer = (await service.api.get('/docs')).expect(200);
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
+    expect(answer.text).not.toMatch(/<script>|https?:|onload=/);
+  });
+
   it.each([
     ['swagger-ui.css', 'text/css; charset=utf-8'],
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -97,5 +105,27 @@ describe('the documentation', () => {
 
   it.each(['..%2fpackage.json', 'A.css', '__proto__'])('GET /docs/%s 400', async (name) => {
     (await service.api.get(`/docs/${name}`)).expect(400, 'invalid-path');
+  });
+});
+
+describe('what is generated from the declarations', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+
+  for (const file of ['openapi.json', 'docs/status-codes.md', 'docs/problems.md']) {
+    it(`${file} is committed as \`npm run docs\` writes it`, async () => {
+      expect(await readFile(file, 'utf8')).toBe(generatedDocuments(service.app)[file]);
+    });
+  }
+
+  it('[P10] GET /openapi.json gives every status that an operation declares, and default', async () => {
+    const served = (await service.api.get('/openapi.json')).expect(200).json;
+    expect(served).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
+    for (const operations of Object.values<Record<string, { responses: object }>>(served.paths)) {
+      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('default');
+    }
   });
 });

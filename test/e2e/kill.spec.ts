@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../support/answer.js';
 import type { Caller } from '../support/caller.js';
-import { queryDirectly } from '../support/direct-sql.js';
+import { connectDirectly, queryDirectly, type DirectConnection } from '../support/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../support/engine.js';
 import { SEED, seededRandom } from '../support/random.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
@@ -11,11 +11,13 @@ const WRITERS = 8;
 const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
+let watcher: DirectConnection | undefined;
 beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(async () => {
   await killServices();
+  await watcher?.close();
   await database.drop();
 });
 
@@ -86,8 +88,8 @@ async function killBetweenCommitAndAnswer(service: ServiceProcess, round: number
   const id = `committed-${round}`;
   unanswered.add(id);
   create(service.caller(), id).catch(() => undefined);
-  const committed = `SELECT 1 FROM item_versions WHERE item_id = '${id}'`;
-  while ((await queryDirectly(database.config, committed)).length === 0);
+  watcher ??= await connectDirectly(database.config);
+  while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${id}'`)).length === 0);
   service.signal('SIGKILL');
 }
 

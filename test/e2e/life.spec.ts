@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { placeOf } from '../../src/database/database-place.js';
 import type { Caller } from '../support/caller.js';
@@ -41,27 +43,20 @@ describe('the start', () => {
     (await api.delete('/items/2')).expect(204);
     await first.stop();
 
-    const second = await ServiceProcess.start({ environment });
+    const second = await ServiceProcess.start({ environment: { ...environment, HOST: '0.0.0.0' } });
     expect(await itemsOf(second.caller())).toEqual(['1: avocado']);
+    // Everybody can reach this one.
+    const { level, msg } = JSON.parse(await second.line(/"warn"/));
+    expect({ level, msg }).toEqual({ level: 'warn', msg: expect.stringMatching(/no access control/) });
   });
 
-  it('with SEED=off leaves a new database empty', async () => {
-    const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, SEED: 'off' } });
-    expect(await itemsOf(service.caller())).toEqual([]);
-  });
-
-  it('reads .env in the working folder, and the environment wins over it', async () => {
-    const envFile = `DATABASE_URL="${database.url}"\nPUBLIC_URL=https://file.example # not this\n`;
+  it('reads .env in the working folder, and the environment wins over it; SEED=off leaves a new database empty', async () => {
+    const envFile = `DATABASE_URL="${database.url}"\nSEED=off\nPUBLIC_URL=https://file.example # not this\n`;
     const service = await ServiceProcess.start({ envFile, environment: { PUBLIC_URL: 'https://environment.example' } });
     expect(await service.line(/Items listens/)).toContain(`Database: ${placeOf(database.config)}`);
     const index = (await service.caller().get('/')).expect(200);
     expect(index.json.links.items).toBe('https://environment.example/items');
-  });
-
-  it('warns when everybody can reach it, as there is no access control', async () => {
-    const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, HOST: '0.0.0.0' } });
-    const { level, msg } = JSON.parse(await service.line(/"warn"/));
-    expect({ level, msg }).toEqual({ level: 'warn', msg: expect.stringMatching(/no access control/) });
+    expect(await itemsOf(service.caller())).toEqual([]);
   });
 });
 
@@ -91,15 +86,16 @@ describe('a start that fails says why in one line', () => {
   });
 
   it('1 when the port is in use', async () => {
-    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
-    const { port } = new URL(running.url);
-    const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: database.url, PORT: port });
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: database.url, PORT: String(port) });
+    other.close();
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: `Items can't listen on HOST=127.0.0.1 PORT=${port}: the port is in use (EADDRINUSE)\n`,
     });
-    (await running.caller().get('/health/ready')).expect(200);
   });
 
   it('1 when the database is not usable', async () => {

@@ -77,6 +77,7 @@ const FAULTS: Record<string, Fault> = {
   },
   route: { on: ANYWHERE, commit: (one) => (one.path = `/nowhere${one.path}`), status: 404, code: 'route-not-found' },
   method: { on: ANYWHERE, commit: (one) => (one.method = 'TRACE'), status: 405, code: 'method-not-allowed' },
+  rehearsal: { on: ANYWHERE, commit: (one) => (one.fields.Rehearse = '299'), status: 400, code: 'invalid-rehearsal' },
   'path parameters': {
     on: ['read', 'replace', 'patch'],
     commit: (one) => (one.path += '%20'),

@@ -147,9 +147,9 @@ describe('PATCH /items/:id', () => {
       from: '/attributes',
       path: `/attributes/${n}`,
     }));
-    const began = performance.now();
+    const began = process.cpuUsage();
     const refused = (await service.api.patch(target, bomb)).expect(422, 'patch-result-invalid');
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
     expect(refused.json.errors).toMatchObject([{ rule: 'size' }]);
   });
 

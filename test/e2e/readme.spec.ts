@@ -6,7 +6,7 @@ import { readExamples, runExample, type PrintedAnswer } from '../support/readme-
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const README = new URL('../../README.md', import.meta.url);
-const PAGES = ['README.md', 'docs/retries.md'];
+const PAGES = ['README.md', 'docs/retries.md', 'docs/rehearsal.md'];
 const ENV_EXAMPLE = new URL('../../.env.example', import.meta.url);
 
 describe.each(PAGES)('the examples in %s', (page) => {
@@ -37,9 +37,11 @@ describe.each(PAGES)('the examples in %s', (page) => {
 });
 
 describe('the tour in README.md', () => {
-  it('shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413 and 415', () => {
+  it('shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415 and 503', () => {
     const shown = new Set(readExamples(README).map(({ shown: { statusLine } }) => Number(statusLine.split(' ')[1])));
-    expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415]));
+    expect([...shown].sort()).toEqual(
+      expect.arrayContaining([200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415, 503]),
+    );
   });
 });
 

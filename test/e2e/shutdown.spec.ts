@@ -47,6 +47,21 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 });
 
 describe('SIGTERM', () => {
+  it.each([
+    ['{]', 400],
+    ['{"id":"late"}', 400],
+  ])('a running request with the content %s is refused with Connection: close', async (content, status) => {
+    const running = await startRequest('POST', '/items', content.length);
+    const answered = once(running, 'response') as Promise<[IncomingMessage]>;
+    service.signal('SIGTERM');
+    await service.line(/finishing the running requests/);
+    running.end(content);
+    const [answer] = await answered;
+    expect([answer.statusCode, answer.headers.connection]).toEqual([status, 'close']);
+    answer.resume();
+    expect(await service.ended).toMatchObject({ exitCode: 0 });
+  });
+
   it('0 within 10 s when clients leave half a head and half a body', async () => {
     const halfHead = await openSocket('GET /items HTTP/1.1\r\nHost:');
     const halfBody = await startRequest('POST', '/items', 100);

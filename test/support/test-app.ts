@@ -36,6 +36,7 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     logLevel: 'info',
     publicUrl: undefined,
     requirePreconditions: false,
+    rehearsal: true,
     seed: false,
     ...settings,
   };

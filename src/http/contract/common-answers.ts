@@ -11,11 +11,12 @@ import {
 } from '../problems/content.problems.js';
 import { invalidPath, invalidQuery, unexpected, unsupportedPatchType } from '../problems/http.problems.js';
 import { expectationFailed, headerTooLarge, malformedRequest, targetTooLong } from '../problems/message.problems.js';
+import { invalidRehearsal, rehearsalOff } from '../problems/rehearsal.problems.js';
 import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
-/** What the checks of the message and the query answer on every operation. */
+/** What the checks of the message, the rehearsal and the query answer on every operation. */
 export const head = {
-  400: [malformedRequest, invalidQuery],
+  400: [malformedRequest, rehearsalOff, invalidRehearsal, invalidQuery],
   414: [targetTooLong],
   417: [expectationFailed],
   431: [headerTooLarge],

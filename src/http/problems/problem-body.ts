@@ -23,5 +23,5 @@ const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
 
 /** An example of the content, for documentation. */
 export function exampleBody({ type, example }: ProblemConstructor, publicUrl: PublicUrl): object {
-  return problemBody(example(), type.status, EXAMPLE_REQUEST_ID, publicUrl);
+  return problemBody(example().getResponse() as Problem, type.status, EXAMPLE_REQUEST_ID, publicUrl);
 }

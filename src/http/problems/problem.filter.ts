@@ -1,9 +1,10 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { endsConnection, takeNoMore } from '../last-request.js';
+import { endConnection, endsConnection } from '../last-request.js';
 import { closeWithLinger } from '../lingering-close.js';
 import type { PublicUrl } from '../public-url.js';
+import { markRehearsal } from '../rehearsal/rehearsal.js';
 import { unexpected } from './http.problems.js';
 import { Problem } from './problem.js';
 import { problemBody } from './problem-body.js';
@@ -30,23 +31,27 @@ export class ProblemFilter implements ExceptionFilter {
     request.problemCode = problem.type.code;
     if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
     this.settleConnection(request, reply, known);
-    void reply
+    reply
       .status(status)
       .headers(problem.details.headers ?? {})
       .header('cache-control', cacheControlOf(request, status))
-      .header('content-type', 'application/problem+json')
-      // Bytes, since Fastify would add a charset parameter to the type of anything else.
-      .send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+      .header('content-type', 'application/problem+json');
+    if (request.isRehearsal) markRehearsal(reply);
+    // Bytes, since Fastify would add a charset parameter to the type of anything else.
+    void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
   }
 
-  // Fastify closes the connection after every fault of the content; only content that is not all read needs that.
+  // Fastify closes the connection after every fault of the content; only content that is not all read needs that, and
+  // whoever says so: the client, or the drain on the raw answer.
   private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
     if (endsConnection(exception, request)) {
-      takeNoMore(request.raw.socket);
-      reply.header('connection', 'close');
+      endConnection(request, reply);
+    } else if (!request.raw.complete) {
+      // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
       closeWithLinger(request.raw.socket);
-    } else if (request.raw.complete && reply.hasHeader('connection')) {
-      reply.removeHeader('connection');
+    } else if (reply.hasHeader('connection') && reply.raw.shouldKeepAlive && !reply.raw.hasHeader('connection')) {
+      // Not removed: Node would then forget that the client has closed its sending side.
+      reply.header('connection', 'keep-alive');
     }
   }
 

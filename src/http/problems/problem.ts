@@ -70,8 +70,8 @@ export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
   readonly type: ProblemType & { status: number };
   /** Header fields that every occurrence carries, e.g. Allow with 405. */
   readonly requiredHeaders: string[];
-  /** An occurrence for the documentation, made by the constructor itself. */
-  readonly example: () => Problem;
+  /** An occurrence for the documentation and for rehearsals, made by the constructor itself. */
+  readonly example: () => HttpException;
 }
 
 // What most problems say of a retry.
@@ -92,13 +92,12 @@ export function problem<Parameters extends unknown[]>(
   example: Parameters,
 ): ProblemConstructor<Parameters> {
   const type = { retry: NOT_AS_IT_IS, ...declared };
-  const occurrence = (...parameters: Parameters) => new Problem(type, describe(...parameters));
-  const construct = (...parameters: Parameters) => new Exception(occurrence(...parameters));
+  const construct = (...parameters: Parameters) => new Exception(new Problem(type, describe(...parameters)));
   const status = new Exception({}).getStatus();
   return Object.assign(construct, {
     type: { ...type, status },
     requiredHeaders: Object.keys(describe(...example).headers ?? {}).map(fieldName),
-    example: () => occurrence(...example),
+    example: () => construct(...example),
   });
 }
 

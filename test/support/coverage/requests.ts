@@ -30,6 +30,7 @@ export const SPOILS: Record<string, Spoil> = {
   'malformed-request': (request) => ({ ...request, headers: { host: 'not a host' } }),
   'target-too-long': (request) => ({ ...request, target: `${request.target}?${'x'.repeat(TARGET_LIMIT_BYTES)}` }),
   'header-too-large': (request) => ({ ...request, headers: { 'x-large': 'x'.repeat(HEADER_LIMIT_BYTES) } }),
+  'invalid-rehearsal': (request) => ({ ...request, headers: { ...request.headers, rehearse: 'never' } }),
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),

@@ -1,5 +1,5 @@
-import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
-import type { Success } from '../operation.js';
+import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+import { documentedPath, type Operation, type Success } from '../operation.js';
 import { HEADER_FIELDS } from './header-fields.js';
 
 /** A schema, or a reference to one in the components of the document. */
@@ -34,6 +34,22 @@ export function contentExamples({ mediaTypes = [], example }: Success, ofBody?: 
     ...(content && { 'application/json': { ...(ofBody as object), ...content } }),
     ...Object.fromEntries(texts),
   };
+}
+
+/** An example of the content of a success for each media type of which the document has one, or a schema that makes one. */
+export function documentedContents(
+  document: OpenAPIObject,
+  operation: Operation,
+  status: number,
+): Record<string, unknown> {
+  const { paths, components } = document;
+  const documented = paths[documentedPath(operation)]?.[operation.method.toLowerCase() as 'get'];
+  const { content = {} } = (documented?.responses[status] ?? {}) as Partial<ResponseObject>;
+  const examples = Object.entries(content).map(([type, { schema = {}, example }]) => [
+    type,
+    example ?? exampleOf(schema, components?.schemas ?? {}),
+  ]);
+  return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
 }
 
 /** Examples of the header fields of a success, those that it always has and those about content that it has. */

@@ -28,6 +28,10 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'Accept-Patch': text('The media types of patches (RFC 5789 §3.1)', 'application/merge-patch+json'),
   'Accept-Encoding': text('The content codings that the operation reads (RFC 9110 §12.5.3)', 'gzip'),
   'Retry-After': text('Seconds to wait before trying again (RFC 9110 §10.2.3)', '1'),
+  Rehearsed: {
+    ...text('Present if Rehearse asked for this answer, and so nothing was carried out', 'true'),
+    required: false,
+  },
 };
 
 // RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is no part of a field (§5.5).

@@ -3,6 +3,7 @@ import { exampleBody } from '../../problems/problem-body.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
+import { rehearsalsOf } from '../../rehearsal/rehearse-field.js';
 import { contentsOf, documentedPath, problemsOf, type Operation, type Success } from '../operation.js';
 import { BEFORE_OPERATIONS, BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
@@ -17,6 +18,7 @@ const PROBLEM = 'application/problem+json';
 /** Settings of the running service that its document tells. */
 export interface PublishedSettings {
   idempotencyTtlHours: number;
+  rehearsal: boolean;
 }
 
 /** `paths` of the document: each operation with every answer that it declares. */
@@ -124,7 +126,20 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     schema: { type: 'string', ...(pattern && { pattern }) },
   }));
   const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
-  return [...inPath, ...inQuery, ...inHeader, ...keys];
+  const rehearsals = settings.rehearsal ? [rehearsalParameter(operation)] : [];
+  return [...inPath, ...inQuery, ...inHeader, ...keys, ...rehearsals];
+}
+
+function rehearsalParameter(operation: Operation): ParameterObject {
+  return {
+    name: 'Rehearse',
+    in: 'header',
+    required: false,
+    description:
+      'Asks for one of the answers below instead of the operation: nothing is carried out, and the answer has ' +
+      '`Rehearsed: true`. A status alone asks for its first problem; any spelling of RFC 9651 is taken.',
+    schema: { type: 'string', enum: rehearsalsOf(operation) },
+  };
 }
 
 // draft-ietf-httpapi-idempotency-key-header-07 §2.3: how long a key is kept is to be published.
@@ -183,7 +198,10 @@ function problemResponse(problems: ProblemConstructor[], publicUrl: PublicUrl): 
 }
 
 function headerReferences(names: string[]): ResponseObject['headers'] {
-  const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  const entries = [...FIELDS_OF_OPERATIONS, ...names, 'Rehearsed'].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -1,0 +1,47 @@
+import type { Row } from './row.js';
+
+/** R: rehearsals. */
+export const REHEARSAL: Row[] = [
+  {
+    number: 'R1',
+    request: 'Rehearse with the status of an answer that the operation declares, and perhaps its problem',
+    answer: 'that answer, with its header fields and content, `Rehearsed: true` and `Cache-Control: no-store`',
+    section: 'RFC 9651 §3.3.1, own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+  {
+    number: 'R2',
+    request: 'any rehearsal of a change',
+    answer: 'nothing is carried out or written, and no Idempotency-Key is used up',
+    section: 'own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+  {
+    number: 'R3',
+    request: 'Rehearse that is no Item of an Integer, or asks for what is not declared',
+    answer: '400 with every value that is; nothing is carried out',
+    section: 'RFC 9651 §4.2.3, own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+  {
+    number: 'R4',
+    request: 'a rehearsal with content, or with Expect: 100-continue',
+    answer: 'without reading the content, which is not taken for a request; without 100',
+    section: '§10.1.1; RFC 9112 §9.3, own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+  {
+    number: 'R5',
+    request: 'OPTIONS with Rehearse',
+    answer: '204 as without it',
+    section: 'own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+  {
+    number: 'R6',
+    request: 'Rehearse on a service with REHEARSAL=off',
+    answer: '400, and nothing is carried out',
+    section: 'own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
+];

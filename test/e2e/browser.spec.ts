@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { documentedPath } from '../../src/http/contract/operation.js';
+import { OPERATIONS } from '../../src/operations.js';
+import { launchBrowser } from '../support/browser.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+/** What axe found broken, as far as the test shows it. */
+interface AxeResults {
+  violations: { id: string; nodes: { html: string }[] }[];
+}
+
+let service: TestApp;
+let browser: Browser;
+// One page for all: this Chromium is a single process, which ends with the first page that is closed.
+let page: Page;
+/** What the browser said about the pages of one test. */
+const complaints: string[] = [];
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startTestApp(), launchBrowser()]);
+  page = await browser.newPage();
+  page.on('console', (message) => void complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  (await service.api.put('/items/shown', { name: 'Shown' })).expect(201);
+});
+beforeEach(() => void complaints.splice(0));
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+describe('Swagger UI at /docs', () => {
+  it('Try it out creates an item, rehearses the 507 that was chosen, and reads an item', async () => {
+    await page.goto(`${service.api.url}/docs`);
+
+    await openToTry('Items-createItem');
+    await execute('Items-createItem', '201');
+    expect(complaints).toEqual([]);
+    const choice = page.locator('#operations-Items-createItem tr[data-param-name="Rehearse"] select');
+    expect(await choice.inputValue()).toBe('');
+    await choice.selectOption('507; problem="storage-full"');
+    await execute('Items-createItem', '507');
+
+    await openToTry('Items-getItem');
+    await page.locator('#operations-Items-getItem tr[data-param-name="id"] input').fill('shown');
+    await execute('Items-getItem', '200');
+  });
+
+  it('the document that the page shows offers the answers of every operation for rehearsal', async () => {
+    const { paths } = (await service.api.get('/openapi.json')).expect(200).json;
+    for (const operation of OPERATIONS) {
+      const { method, id } = operation;
+      const { parameters } = paths[documentedPath(operation)][method.toLowerCase()];
+      const { schema } = parameters.find(({ name }: { name: string }) => name === 'Rehearse') ?? {};
+      expect([id, schema?.enum]).toEqual([id, expect.arrayContaining(['400; problem="malformed-request"'])]);
+    }
+  });
+});
+
+describe('the pages about answers', () => {
+  let axe: string;
+  beforeAll(async () => {
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+
+  describe.each(['/problems', '/problems/header-too-large', '/status-codes'])('%s', (path) => {
+    it.each([
+      ['light', 'phone', PHONE],
+      ['dark', 'desk', DESK],
+    ] as const)('is accessible in %s on a %s, and not wider than it', async (colorScheme, _, viewport) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await page.goto(`${service.api.url}${path}`);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('from the type of a 409 a person comes to what it means and who gives it', async () => {
+    (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(201);
+    const { type } = (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(409, 'item-exists').json;
+    await page.goto(`${service.api.url}${type}`);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Item exists');
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'What it means',
+      'What to do',
+      'Does a retry help?',
+      'Members of its own',
+      'Who answers it',
+      'Example',
+    ]);
+    await page.getByRole('link', { name: 'Status codes' }).click();
+    await page.getByRole('link', { name: 'POST /items: 409 item-exists' }).click();
+    expect(new URL(page.url()).pathname).toBe(type);
+  });
+});
+
+/** Opens an operation, so that it can be filled in. */
+async function openToTry(operation: string): Promise<void> {
+  const block = page.locator(`#operations-${operation}`);
+  await block.locator('.opblock-summary-control').click();
+  await block.getByRole('button', { name: 'Try it out' }).click();
+}
+
+/** Executes an open operation. Error: the page does not come to show this status. */
+async function execute(operation: string, status: string): Promise<void> {
+  const block = page.locator(`#operations-${operation}`);
+  await block.getByRole('button', { name: 'Execute' }).click();
+  await block.locator('.live-responses-table tbody .response-col_status').getByText(status).waitFor();
+}
