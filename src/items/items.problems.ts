@@ -16,6 +16,15 @@ export const itemNotFound = problem(
     meaning: 'No item has this id now. With deletedAt in the answer one had, until then.',
     remedy: 'Check the id; ids are case-sensitive. POST or PUT creates the item, also again after a deletion.',
     retry: 'Only after somebody has created the item. For a DELETE the wish is fulfilled already.',
+    members: {
+      itemId: { type: 'string', description: 'Id of the item' },
+      deletedAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'When the item was deleted; absent if there never was one',
+        isOptional: true,
+      },
+    },
   },
   (itemId: string, deletedAt?: string | null) => ({
     detail: deletedAt
@@ -38,6 +47,10 @@ export const itemExists = problem(
       'Choose another id, or replace the item at itemUrl with PUT. If this was a repeat after a lost ' +
       'answer, read it: it may be yours.',
     retry: 'Only after somebody has deleted the item.',
+    members: {
+      itemId: { type: 'string', description: 'Id of the item' },
+      itemUrl: { type: 'string', format: 'uri-reference', description: 'Where the item is that has the id' },
+    },
   },
   (itemId: string) => ({
     detail: `The id ${itemId} is taken. Choose another, or replace the item with PUT.`,
@@ -78,6 +91,9 @@ export const patchDoesNotApply = problem(
       'Look into errors, where pointer names the operation. Read the item, and make the patch for what is ' +
       'there now.',
     retry: 'Only if the item has changed so that the patch fits.',
+    members: {
+      currentVersion: { type: 'integer', description: 'Version of the item that the patch does not fit' },
+    },
   },
   (errors: InputFault[], currentVersion: number) => ({
     detail: `An operation of the patch does not fit version ${currentVersion} of the item; see errors. Nothing was changed.`,

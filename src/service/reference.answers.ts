@@ -15,7 +15,7 @@ import type { PossibleAnswerDto, ProblemTypeDto, StatusCodesDto } from './refere
 /** A problem type as it leaves the service. */
 export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): ProblemTypeDto {
   const { problem, operations, isGivenOutside } = entry;
-  const { code, status, title, meaning, remedy, retryable, retry } = problem.type;
+  const { code, status, title, meaning, remedy, retryable, retry, members = {} } = problem.type;
   return {
     type: publicUrl.of(`/problems/${code}`),
     code,
@@ -26,6 +26,11 @@ export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): Pro
     retryable,
     retry,
     headerFields: problem.requiredHeaders,
+    members: Object.entries(members).map(([name, { description, isOptional = false }]) => ({
+      name,
+      description,
+      isOptional,
+    })),
     operations: operations.map(nameOf),
     isGivenOutside,
     example: exampleBody(problem, publicUrl),

@@ -16,6 +16,19 @@ export class OperationNameDto {
   summary!: string;
 }
 
+/** A member that one problem type adds to those of all. */
+@ApiSchema({ name: 'ProblemMember' })
+export class ProblemMemberDto {
+  @ApiProperty({ example: 'itemId' })
+  name!: string;
+
+  @ApiProperty({ example: 'Id of the item' })
+  description!: string;
+
+  @ApiProperty({ description: 'Whether not each occurrence has it', example: false })
+  isOptional!: boolean;
+}
+
 /** What the service says about one problem type. */
 @ApiSchema({ name: 'ProblemType' })
 export class ProblemTypeDto {
@@ -45,6 +58,9 @@ export class ProblemTypeDto {
 
   @ApiProperty({ type: [String], description: 'Header fields that every occurrence carries', example: ['Allow'] })
   headerFields!: string[];
+
+  @ApiProperty({ type: [ProblemMemberDto], description: 'Members of its own, besides those that all problems have' })
+  members!: ProblemMemberDto[];
 
   @ApiProperty({ type: [OperationNameDto], description: 'The operations that answer it' })
   operations!: OperationNameDto[];

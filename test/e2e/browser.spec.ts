@@ -93,6 +93,7 @@ describe('the pages about answers', () => {
       'What it means',
       'What to do',
       'Does a retry help?',
+      'Members of its own',
       'Who answers it',
       'Example',
     ]);

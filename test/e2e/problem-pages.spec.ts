@@ -51,7 +51,9 @@ describe('what the service says about its answers', () => {
   describe.each(new Reference(OPERATIONS).problems.map(({ problem: { type } }) => type))('$code', (type) => {
     it('[K3] 200 at its type, with what it means, what to do, and whether a retry helps', async () => {
       const { json } = (await service.api.get(`/problems/${type.code}`)).expect(200);
-      expect(json).toMatchObject({ ...type, type: `/problems/${type.code}` });
+      const { members = {}, ...others } = type;
+      expect(json).toMatchObject({ ...others, type: `/problems/${type.code}` });
+      expect(json.members.map(({ name }: { name: string }) => name)).toEqual(Object.keys(members));
       for (const sentence of [json.meaning, json.remedy, json.retry]) expect(sentence).toMatch(/^[A-Z].{5,}\.$/);
       expect(json.example).toMatchObject({ type: json.type, code: type.code, status: type.status, title: type.title });
       expect(json.operations.length > 0 || json.isGivenOutside).toBe(true);
@@ -59,7 +61,8 @@ describe('what the service says about its answers', () => {
 
     it('[K3] 200 as a page with the same', async () => {
       const { text } = (await service.api.get(`/problems/${type.code}`, { headers: BROWSER })).expect(200);
-      for (const part of [type.title, type.code, type.meaning, type.remedy, type.retry]) {
+      const members = Object.entries(type.members ?? {}).flatMap(([name, { description }]) => [name, description]);
+      for (const part of [type.title, type.code, type.meaning, type.remedy, type.retry, ...members]) {
         expect(text).toContain(part.replaceAll("'", '&#39;').replaceAll('"', '&#34;'));
       }
     });

@@ -51,6 +51,21 @@ describe('an answer against openapi.json', () => {
     expect(faultsAgainstDocument(exchange).join()).toMatch(fault);
   });
 
+  it('a member that the type of the problem does not name is a fault', () => {
+    const problem = { type: '/problems/item-not-found', title: 'x', status: 404, detail: 'x', code: 'item-not-found' };
+    const members = { ...problem, requestId: 'a1b2c3', retryable: false, itemId: 'x' };
+    const { etag: _, 'last-modified': __, ...fields } = FIELDS;
+    const headers = { ...fields, 'content-type': 'application/problem+json' };
+    const faults = (more: object) => {
+      const content = Buffer.from(JSON.stringify({ ...members, ...more }));
+      return faultsAgainstDocument(sound({ status: 404, headers, content }));
+    };
+    expect(faults({})).toEqual([]);
+    expect(faults({ itemUrl: '/items/x' }).join()).toMatch(/unevaluated/);
+    expect(faults({ code: 'item-exists' }).join()).toMatch(/\/code/);
+    expect(faults({ itemId: undefined }).join()).toMatch(/itemId/);
+  });
+
   it('what is no operation is not judged', () => {
     expect(faultsAgainstDocument(sound({ method: 'OPTIONS', status: 204 }))).toEqual([]);
     expect(faultsAgainstDocument(sound({ target: '/nowhere', status: 404 }))).toEqual([]);

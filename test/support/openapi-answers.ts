@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from './http-lint.js';
 import {
+  DOCUMENT,
   DOCUMENTED_OPERATIONS,
   resolved,
   SchemaJudge,
@@ -10,8 +11,8 @@ import {
   type Schema,
 } from './openapi-document.js';
 
-/** What Node's parser answers in the place of any operation; the head of the document names it, and `default` is its form. */
-const BEFORE_OPERATIONS = [408, 501, 505];
+/** What Node's parser answers in the place of any operation, which `default` declares. */
+const BEFORE_OPERATIONS = [408, 505];
 
 /** Fields of the message and its framing, which go with HTTP itself, and Content-Type, which `content` declares. */
 const FIELDS_OF_HTTP = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type'];
@@ -79,8 +80,10 @@ function faultsOfContent(
 
 /** The schema without room for members that it does not name, where it names some: the service gives no others. */
 function closed(schema: Schema): Schema {
-  const { properties, items, oneOf, allOf } = schema;
-  const isOpen = schema.additionalProperties !== undefined || (!properties && !allOf);
+  // The form of all problems is open for the members that each type adds, which must be those that the type names.
+  if (schema === DOCUMENT.components.schemas.Problem) return schema;
+  const { properties, items, oneOf, allOf, additionalProperties } = schema;
+  const isOpen = additionalProperties !== undefined || (!properties && !allOf);
   return {
     ...schema,
     ...(properties && {

@@ -1,3 +1,4 @@
+import type { ProblemConstructor } from '../problems/problem.js';
 import { exampleBody } from '../problems/problem-body.js';
 import { PublicUrl } from '../public-url.js';
 import { documentedPath, type Operation } from './operation.js';
@@ -56,6 +57,7 @@ function sectionOf({ problem, operations, isGivenOutside }: ProblemEntry): strin
 
 - **What to do:** ${type.remedy}
 - **Does a retry help?** ${type.retry}
+- **Members of its own:** ${membersOf(problem)}
 - **Header fields:** ${fields.length > 0 ? fields.join(', ') : 'none of its own'}
 - **Given by:** ${givers.join(', ')}
 
@@ -63,6 +65,11 @@ function sectionOf({ problem, operations, isGivenOutside }: ProblemEntry): strin
 ${JSON.stringify(exampleBody(problem, new PublicUrl(undefined)), null, 2)}
 \`\`\`
 `;
+}
+
+function membersOf({ type: { members = {} } }: ProblemConstructor): string {
+  const names = Object.entries(members).map(([name, { isOptional }]) => `${name}${isOptional ? ' (at times)' : ''}`);
+  return names.length > 0 ? names.join(', ') : 'none';
 }
 
 function operationName(operation: Operation): string {

@@ -32,5 +32,8 @@ export const outside: Declaration = {
   }),
 };
 
+/** What the parser may answer to a request for any operation, besides what operations declare. */
+export const BEFORE_OPERATIONS: ProblemConstructor[] = [requestTimeout, versionNotSupported];
+
 /** Problems that may be answered before it is known which resource is asked, and so without Vary. */
 export const BEFORE_ROUTE: ProblemConstructor[] = [malformedRequest, targetTooLong, headerTooLarge];

@@ -56,6 +56,13 @@ export const preconditionFailed = problem(
       'between, or made or deleted it. Nothing was done.',
     remedy: 'Read what is there now, decide whether the change still makes sense, and send it with the new ETag.',
     retry: 'Not with the same condition. After reading anew: yes, that is what conditions are for.',
+    members: {
+      currentVersion: {
+        type: 'integer',
+        description: 'Version of the item that is there; absent for a list, and where no item is',
+        isOptional: true,
+      },
+    },
   },
   (field: string, currentVersion?: number) => ({
     detail:

@@ -46,6 +46,10 @@ export const malformedJson = problem(
     meaning: 'The body is no JSON text in UTF-8, or holds what could not be given back as it was sent.',
     remedy:
       'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
+    members: {
+      position: { type: 'integer', description: 'Where the text breaks off being JSON, in UTF-16 units from 0' },
+      pointer: { type: 'string', description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
+    },
   },
   (cause: string, position: number, pointer?: string) => ({
     detail: `The body is not JSON: ${cause}.`,
@@ -79,6 +83,9 @@ export const notAcceptable = problem(
     retryable: false,
     meaning: 'Accept excludes every media type that the operation answers with.',
     remedy: 'Accept one of mediaTypes, add */* to what you accept, or leave Accept out.',
+    members: {
+      mediaTypes: { type: 'array', items: { type: 'string' }, description: 'What the operation can answer with' },
+    },
   },
   (accept: string, mediaTypes: string[]) => ({
     detail: `Accept ${accept.slice(0, 128)} excludes all that is on offer here: ${mediaTypes.join(', ')}.`,
@@ -96,6 +103,7 @@ export const bodyTooLarge = problem(
     retryable: false,
     meaning: 'The body is larger than the operation takes. It was not read to its end, and the connection was closed.',
     remedy: 'Keep the body within limitBytes. What is too much for one item may be worth several.',
+    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
   },
   (limitBytes: number) => ({
     detail: `The body is larger than the ${limitBytes} bytes that this operation takes.`,

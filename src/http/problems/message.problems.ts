@@ -82,6 +82,7 @@ export const targetTooLong = problem(
     retryable: false,
     meaning: 'The request target, path and query together, is longer than the service reads.',
     remedy: 'Keep it within limitBytes. Look for parameters that are repeated or that carry content.',
+    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
   },
   (limitBytes: number) => ({
     detail: `The request target is longer than ${limitBytes} bytes.`,
@@ -101,6 +102,10 @@ export const headerTooLarge = problem(
     remedy:
       'Look into errors, which names a field that takes the most, if one does; cookies are the usual cause. Send fewer or ' +
       'shorter fields.',
+    members: {
+      limitBytes: { type: 'integer', description: 'The most bytes that are read', isOptional: true },
+      limitFields: { type: 'integer', description: 'The most fields that are read', isOptional: true },
+    },
   },
   (limit: number, unit: 'bytes' | 'fields', field?: string) => ({
     detail: `The header block has more than ${limit} ${unit}.`,

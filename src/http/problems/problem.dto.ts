@@ -26,7 +26,11 @@ export class InputFaultDto {
 }
 
 /** A problem as it leaves the service (RFC 9457). Single problem types add members of their own. */
-@ApiSchema({ name: 'Problem' })
+// RFC 9457 §3.2. Open by saying nothing of other members: generated clients then know those of each type alone.
+@ApiSchema({
+  name: 'Problem',
+  description: 'A problem (RFC 9457). Each type may add members, and clients ignore those that they don’t know.',
+})
 export class ProblemDto {
   @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
   type!: string;
@@ -34,7 +38,7 @@ export class ProblemDto {
   @ApiProperty({ description: 'The same for every occurrence of the type', example: 'Item not found' })
   title!: string;
 
-  @ApiProperty({ description: 'The status code of the answer', example: 404 })
+  @ApiProperty({ description: 'The status code of the answer', type: 'integer', example: 404 })
   status!: number;
 
   @ApiProperty({ description: 'What happened here, and the way out', example: 'There is no item bolt-m8.' })

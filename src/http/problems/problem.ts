@@ -14,6 +14,17 @@ export interface ProblemType {
   remedy: string;
   /** Whether and when sending the very same request again helps. */
   retry: string;
+  /** Extension members of its occurrences, as JSON Schema (RFC 9457 §3.2). */
+  members?: Record<string, ProblemMember>;
+}
+
+/** An extension member. `isOptional`: not each occurrence has it. */
+export interface ProblemMember {
+  type: 'string' | 'integer' | 'array';
+  description: string;
+  format?: 'date-time' | 'uri-reference';
+  items?: { type: 'string' };
+  isOptional?: true;
 }
 
 /** One fault of the input, at a JSON Pointer (RFC 6901) of the body, a parameter or a header field. */
@@ -37,7 +48,7 @@ export interface ProblemDetails {
   /** Differs from that of the type where it depends on the request. */
   retryable?: boolean;
   errors?: InputFault[];
-  /** Extension members (RFC 9457 §3.2: three or more letters, digits or underscores). */
+  /** Values of the extension members (RFC 9457 §3.2: names of three or more letters, digits or underscores). */
   members?: Record<string, string | number | string[]>;
   /** Extension members that are paths of this service; they become absolute under PUBLIC_URL. */
   links?: Record<string, string>;

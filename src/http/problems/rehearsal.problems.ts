@@ -30,6 +30,9 @@ export const invalidRehearsal = problem(
     meaning:
       'The field Rehearse can’t be read, or asks for an answer that the operation does not declare. Nothing was done.',
     remedy: 'Send one of the values in declared, which are all that the operation can answer.',
+    members: {
+      declared: { type: 'array', items: { type: 'string' }, description: 'What can be asked for of the operation' },
+    },
   },
   (fault: InputFault, declared: string[]) => ({
     detail: 'That can’t be rehearsed here; see errors. Send one of the values in declared.',

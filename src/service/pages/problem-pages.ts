@@ -40,13 +40,26 @@ export function problemPage(entry: ProblemEntry, publicUrl: PublicUrl): string {
 <p>${type.remedy}</p>
 <h2>Does a retry help?</h2>
 <p>${type.retry}</p>
-<h2>Who answers it</h2>
+${membersOf(entry)}<h2>Who answers it</h2>
 ${giversOf(entry, publicUrl)}
 <h2>Example</h2>
 ${fields.length > 0 ? markup`<p>With the header field ${fields.map((name) => markup`<code>${name}</code> `)}and this content:</p>` : ''}
 <pre tabindex="0" role="region" aria-label="Example"><code>${JSON.stringify(exampleBody(entry.problem, publicUrl), null, 2)}</code></pre>`,
     publicUrl,
   );
+}
+
+function membersOf({ problem: { type } }: ProblemEntry): Html {
+  const members = Object.entries(type.members ?? {});
+  if (members.length === 0) return markup``;
+  return markup`<h2>Members of its own</h2>
+<dl>${members.map(
+    ([name, { description, isOptional }]) => markup`
+<dt><code>${name}</code>${isOptional ? ', at times' : ''}</dt>
+<dd>${description}.</dd>`,
+  )}
+</dl>
+`;
 }
 
 function giversOf({ operations, isGivenOutside }: ProblemEntry, publicUrl: PublicUrl): Html {

@@ -4,6 +4,8 @@ import { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
 import { OF_REQUESTS, REFUSALS } from '../refusals.js';
 import { HEADER_FIELDS } from './header-fields.js';
+import { ProblemDto } from '../../problems/problem.dto.js';
+import { problemSchemas } from './problem-schemas.js';
 import { pathsOf, refusalLine, type PublishedSettings } from './paths.js';
 import { schemasOf } from './schemas.js';
 
@@ -44,7 +46,10 @@ export function openApiDocument(
       { name: 'Service', description: 'The index, health and documentation of the service' },
     ],
     paths,
-    components: { schemas: schemas.components, headers: usedFields(paths) },
+    components: {
+      schemas: { ...schemas.components, ...problemSchemas(operations, schemas.of(ProblemDto)) },
+      headers: usedFields(paths),
+    },
   };
 }
 

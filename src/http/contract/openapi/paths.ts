@@ -1,16 +1,16 @@
 import type { OperationObject, ParameterObject, PathsObject, ResponseObject } from '@nestjs/swagger';
 import { exampleBody } from '../../problems/problem-body.js';
-import { ProblemDto } from '../../problems/problem.dto.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { PublicUrl } from '../../public-url.js';
 import { rehearsalsOf } from '../../rehearsal/rehearse-field.js';
 import { contentsOf, documentedPath, problemsOf, type Operation, type Success } from '../operation.js';
-import { BEFORE_ROUTE } from '../outside.contract.js';
+import { BEFORE_OPERATIONS, BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
 import { contentExamples, type Schema } from './examples.js';
 import { HEADER_FIELDS, KEY_PATTERN, REQUEST_FIELDS } from './header-fields.js';
+import { schemaOfProblems } from './problem-schemas.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
@@ -60,15 +60,16 @@ function operationObject(
         Object.entries(answers).map(([status, answer]) => [
           status,
           Array.isArray(answer)
-            ? problemResponse(answer, schemas, publicUrl)
+            ? problemResponse(answer, publicUrl)
             : successResponse(answer, schemas, takesKey(operation)),
         ]),
       ),
       default: {
         description:
-          'A status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
+          `What the server says before it knows the operation: ${BEFORE_OPERATIONS.map(({ type }) => type.status).join(', ')}. ` +
+          'Any other status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
           'class (RFC 9110 §15).',
-        content: { [PROBLEM]: { schema: schemas.of(ProblemDto) } },
+        content: { [PROBLEM]: { schema: schemaOfProblems(BEFORE_OPERATIONS) } },
       },
     },
   };
@@ -136,7 +137,7 @@ function rehearsalParameter(operation: Operation): ParameterObject {
     required: false,
     description:
       'Asks for one of the answers below instead of the operation: nothing is carried out, and the answer has ' +
-      '`Rehearsed: true`.',
+      '`Rehearsed: true`. A status alone asks for its first problem; any spelling of RFC 9651 is taken.',
     schema: { type: 'string', enum: rehearsalsOf(operation) },
   };
 }
@@ -180,7 +181,7 @@ function successResponse(success: Success, schemas: Schemas, isRepeatable: boole
   };
 }
 
-function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publicUrl: PublicUrl): ResponseObject {
+function problemResponse(problems: ProblemConstructor[], publicUrl: PublicUrl): ResponseObject {
   const examples = problems.map((problem) => [
     problem.type.code,
     { summary: problem.type.title, value: exampleBody(problem, publicUrl) },
@@ -192,7 +193,7 @@ function problemResponse(problems: ProblemConstructor[], schemas: Schemas, publi
       ...(problems.some((problem) => BEFORE_ROUTE.includes(problem)) && optionalFields(['Vary'])),
       ...problemHeaders(problems),
     },
-    content: { [PROBLEM]: { schema: schemas.of(ProblemDto), examples: Object.fromEntries(examples) } },
+    content: { [PROBLEM]: { schema: schemaOfProblems(problems), examples: Object.fromEntries(examples) } },
   };
 }
 

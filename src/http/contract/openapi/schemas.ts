@@ -40,19 +40,20 @@ export function schemasOf(app: INestApplication, operations: Operation[]): Schem
   const extraModels = [ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
   const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { extraModels });
   const all = asJsonSchema(components?.schemas ?? {}) as Record<string, Schema>;
-  // RFC 9457 §3.2: a problem type may add members, and clients ignore those they don't know.
-  Object.assign(all[nameOf(ProblemDto)] ?? {}, { additionalProperties: true });
   const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
-  const of = (Dto: Type<object>) => ({ $ref: `#/components/schemas/${nameOf(Dto)}` });
   return {
     components: Object.fromEntries(Object.entries(all).filter(([name]) => !queryNames.includes(name))),
-    of,
-    exampleOf: (Dto) => exampleOf(of(Dto), all),
+    of: referenceTo,
+    exampleOf: (Dto) => exampleOf(referenceTo(Dto), all),
     queryOf: (Dto) => {
       const { properties = {}, required = [] } = all[nameOf(Dto)] as SchemaObject;
       return Object.entries(properties).map(([name, schema]) => [name, schema, required.includes(name)]);
     },
   };
+}
+
+function referenceTo(Dto: Type<object>): ReferenceObject {
+  return { $ref: getSchemaPath(Dto) };
 }
 
 // The name may be set by @ApiSchema.

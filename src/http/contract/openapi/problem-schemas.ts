@@ -1,0 +1,44 @@
+import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import type { ProblemConstructor, ProblemMember } from '../../problems/problem.js';
+import { problemsOf, type Operation } from '../operation.js';
+import { BEFORE_OPERATIONS } from '../outside.contract.js';
+
+type Schema = SchemaObject | ReferenceObject;
+
+/** A schema for each problem type that operations give: the form of all, its code and status, and what it adds. */
+export function problemSchemas(operations: Operation[], base: ReferenceObject): Record<string, Schema> {
+  const problems = new Set([...operations.flatMap(problemsOf), ...BEFORE_OPERATIONS]);
+  return Object.fromEntries([...problems].map((problem) => [nameOf(problem), schemaOf(problem, base)]));
+}
+
+/** The schema of the content of an answer that is one of some problems, which `code` tells apart. */
+export function schemaOfProblems(problems: ProblemConstructor[]): Schema {
+  const references = problems.map((problem) => ({ $ref: `#/components/schemas/${nameOf(problem)}` }));
+  if (references.length === 1 && references[0]) return references[0];
+  const mapping = problems.map((problem, index) => [problem.type.code, references[index]?.$ref]);
+  return { oneOf: references, discriminator: { propertyName: 'code', mapping: Object.fromEntries(mapping) } };
+}
+
+function schemaOf({ type }: ProblemConstructor, base: ReferenceObject): Schema {
+  const { code, status, meaning, members = {} } = type;
+  const own = {
+    // One value as enum: generators know it longer than const.
+    code: { type: 'string', enum: [code] },
+    status: { type: 'integer', enum: [status] },
+    ...Object.fromEntries(Object.entries(members).map(([name, member]) => [name, asSchema(member)])),
+  };
+  const always = Object.keys(members).filter((name) => !members[name]?.isOptional);
+  return {
+    description: meaning,
+    allOf: [base, { type: 'object', properties: own, required: ['code', 'status', ...always] }],
+  };
+}
+
+function asSchema({ type, description, format, items }: ProblemMember): SchemaObject {
+  return { type, description, ...(format && { format }), ...(items && { items }) };
+}
+
+// `item-not-found` -> `ItemNotFoundProblem`.
+function nameOf({ type }: ProblemConstructor): string {
+  return `${type.code.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Problem`;
+}
