@@ -77,11 +77,14 @@ function finals(answers: Answer[]): Answer[] {
   return answers.filter(({ status }) => status >= 200);
 }
 
+/** In characters; a regular expression runs out of stack on megabytes without a space. */
+const LONGEST_LINE = 65_536;
+
 /** Method and target of the requests, in order, up to the first that can't be told apart. */
 function requestsIn(sent: string): { method: string; target: string }[] {
   const requests: { method: string; target: string }[] = [];
   for (let rest = sent; ;) {
-    const [, method, target] = /^([A-Za-z]+) (\S+) HTTP\/\d/.exec(rest) ?? [];
+    const [, method, target] = /^([A-Za-z]+) (\S+) HTTP\/\d/.exec(rest.slice(0, LONGEST_LINE)) ?? [];
     if (method === undefined || target === undefined) return requests;
     requests.push({ method, target });
     const end = rest.indexOf('\r\n\r\n');
