@@ -38,8 +38,8 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
 };
 
 // PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be had, 25006 the server has become a
-// standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback, 22 and 23 data, 54 limits, P0001 a trigger of
-// the operator's.
+// standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback, 22 and 23 data,
+// 54 limits, P0001 a trigger of the operator's.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^(23505|40001|40P01)$/, 'conflict'],
   [/^53100$/, 'full'],

@@ -29,6 +29,11 @@ describe('an answer before all content has come', () => {
       `POST /nothing HTTP/1.1\r\nExpect: 100-continue\r\n${OF_TEXT}\r\n`,
       404,
     ],
+    [
+      'rehearsed for a client that closes',
+      `POST /items HTTP/1.1\r\nConnection: close\r\nRehearse: 201\r\n${OF_TEXT}\r\n`,
+      201,
+    ],
     ['to an offer to upgrade', `PUT /items HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: x\r\n${OF_TEXT}\r\n`, 405],
   ])('is not lost to a reset: %s', async (_, head, status) => {
     const answers = await sendRaw(service.api.url, head, ...MUCH);
