@@ -28,10 +28,10 @@ interface VersionRow {
 const versionsOf = (pattern: string, { config }: Pick<TestDatabase, 'config'> = service.database) =>
   queryDirectly(
     config,
-    `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, version`,
+    `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, seq`,
   ) as Promise<unknown> as Promise<VersionRow[]>;
 
-/** Versions that do not follow 1, 2, 3 … without a gap. */
+/** Versions that do not follow 1, 2, 3 … without a gap, in the order in which they were written. */
 function gapsIn(versions: VersionRow[]): string[] {
   const next = new Map<string, number>();
   const gaps = versions.filter(({ item_id: id, version }) => {
