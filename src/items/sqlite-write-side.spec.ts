@@ -73,4 +73,12 @@ describe('SqliteWriteSide', () => {
     await side.save(creationOf('b'), NOW);
     expect(await committed()).toEqual(['b']);
   });
+
+  it('is unavailable while nothing can be written to the file', async () => {
+    await writer.query('PRAGMA query_only = ON');
+    await expect(side.save(creationOf('a'), NOW)).rejects.toMatchObject({ kind: 'unavailable' });
+    await writer.query('PRAGMA query_only = OFF');
+    await side.save(creationOf('a'), NOW);
+    expect(await committed()).toEqual(['a']);
+  });
 });

@@ -12,7 +12,7 @@ const { launchBrowser } = await import('./browser.js');
 
 /** Sizes in CSS pixels. */
 const PICTURES = [
-  { path: '/problems/item-exists', file: 'docs/images/problem-page.png', width: 760, height: 880 },
+  { path: '/problems/item-exists', file: 'docs/images/problem-page.png', width: 760, height: 1080 },
   { path: '/status-codes', file: 'docs/images/status-codes.png', width: 956, height: 760 },
 ];
 
