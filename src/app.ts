@@ -12,7 +12,6 @@ import { outside } from './http/contract/outside.contract.js';
 import { Watch } from './http/contract/watch.js';
 import type { AnswerToFault } from './http/parser-faults.js';
 import { createAdapter } from './http/adapter.js';
-import { bodyValidationPipe } from './http/body/validation.pipe.js';
 import { problemOfFastify } from './http/problems/fastify-problems.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { PublicUrl } from './http/public-url.js';
@@ -66,7 +65,6 @@ export async function createApp(
     abortOnError: false,
     logger: nestLogger(logger),
   });
-  app.useGlobalPipes(bodyValidationPipe());
   const rehearsals = new RehearsalFilter(publicUrl);
   app.useGlobalFilters(new ProblemFilter(publicUrl, logger, [problemOfFastify, problemOfDatabaseFault]), rehearsals);
   await app.init();

@@ -19,8 +19,7 @@ const CHARSET = '; charset=utf-8';
  * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
  * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or has no element, counts as absent.
  */
-export function checkAccept({ headers, routeOptions }: FastifyRequest): void {
-  const { operation } = routeOptions.config;
+export function checkAccept({ headers, route: { operation } }: FastifyRequest): void {
   if (!operation || headers.accept === undefined || headers.accept === '*/*') return;
   const types = mediaTypesOf(operation);
   if (types.length > 0 && acceptableTypes(operation, headers.accept).length === 0) {
@@ -30,8 +29,8 @@ export function checkAccept({ headers, routeOptions }: FastifyRequest): void {
 
 /** The media type that fits Accept best, for a handler whose operation has several. */
 export const PreferredType = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
-  const { headers, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
-  const { operation } = routeOptions.config;
+  const { headers, route } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { operation } = route;
   return operation && acceptableTypes(operation, headers.accept)[0];
 });
 

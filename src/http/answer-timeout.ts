@@ -5,12 +5,12 @@ import type { Server, ServerResponse } from 'node:http';
  * answer in memory for as long as the client stays away, or reads a byte now and then.
  */
 export function limitAnswerTime(server: Server, timeoutMs: number): void {
-  server.prependListener('request', ({ socket }, response: ServerResponse) => {
-    response.once('prefinish', () => {
-      // The system has taken all of it, as it does with nearly every answer.
-      if (socket.writableLength === 0) return;
-      const timer = setTimeout(() => socket.resetAndDestroy(), timeoutMs).unref();
-      response.once('close', () => clearTimeout(timer));
-    });
-  });
+  function limit(this: ServerResponse): void {
+    const { socket } = this.req;
+    // The system has taken all of it, as it does with nearly every answer.
+    if (socket.writableLength === 0) return;
+    const timer = setTimeout(() => socket.resetAndDestroy(), timeoutMs).unref();
+    this.once('close', () => clearTimeout(timer));
+  }
+  server.prependListener('request', (_request, response: ServerResponse) => response.on('prefinish', limit));
 }

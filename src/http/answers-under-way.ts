@@ -6,8 +6,8 @@ interface Connection {
   running: Set<ServerResponse>;
   /** To the latest request whose head was read. */
   last: ServerResponse;
-  /** The bytes that had come when all was answered, if what was answered had come whole. */
-  bytesAnswered?: number;
+  /** The bytes that had come when the last was answered, if its request had come whole. */
+  bytesAnswered: number | undefined;
 }
 
 /** The request of a connection whose head was read last. */
@@ -22,18 +22,40 @@ export interface LatestRequest {
  * turn (RFC 9112 §9.3.2: answers leave in the order of the requests).
  */
 export class AnswersUnderWay {
+  private static readonly all = new WeakMap<Server, AnswersUnderWay>();
   private readonly connections = new WeakMap<Socket, Connection>();
 
+  /** Those of a server that is watched. */
+  static at(server: Server): AnswersUnderWay {
+    const here = AnswersUnderWay.all.get(server);
+    if (!here) throw new Error('The answers of this server are not watched');
+    return here;
+  }
+
   watch(server: Server): void {
+    AnswersUnderWay.all.set(server, this);
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
-      const running = this.connections.get(socket)?.running ?? new Set();
-      const connection: Connection = { running: running.add(response), last: response };
-      this.connections.set(socket, connection);
-      response.once('close', () => {
-        running.delete(response);
-        if (response.req.complete) connection.bytesAnswered = socket.bytesRead;
-      });
+      const connection = this.connections.get(socket);
+      if (connection) {
+        connection.running.add(response);
+        connection.last = response;
+        connection.bytesAnswered = undefined;
+      } else {
+        this.connections.set(socket, { running: new Set([response]), last: response, bytesAnswered: undefined });
+      }
+      response.on('close', () => this.end(socket, response));
     });
+  }
+
+  private end(socket: Socket, response: ServerResponse): void {
+    const connection = this.connections.get(socket)!;
+    connection.running.delete(response);
+    const isLast = response === connection.last;
+    if (isLast && response.req.complete) connection.bytesAnswered = socket.bytesRead;
+  }
+
+  on(socket: Socket): Iterable<ServerResponse> {
+    return this.connections.get(socket)?.running ?? [];
   }
 
   /** Undefined before the first. */

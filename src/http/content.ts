@@ -21,7 +21,7 @@ const GZIP = ['gzip', 'x-gzip'];
 
 /** Problem: unexpectedContent (400). A Content-Type alone or Content-Length: 0, which real clients send, is fine. */
 export function checkContentAbsence(request: FastifyRequest): void {
-  if (!request.routeOptions.config.operation?.body && hasContent(request)) throw unexpectedContent(request.method);
+  if (!request.route.operation?.body && hasContent(request)) throw unexpectedContent(request.method);
 }
 
 /** Problem: malformedRequest (400). RFC 9110 §14.5: a part must not be stored as if it were the whole. */
@@ -47,7 +47,7 @@ export function checkContentType(request: FastifyRequest): void {
     return;
   }
   const { 'content-type': field, 'content-encoding': coding = '' } = headers;
-  const { operation } = request.routeOptions.config;
+  const { operation } = request.route;
   const offered = operation ? contentsOf(operation).map(([mediaType]) => mediaType) : [];
   const type = typeInUtf8(field);
   if (type === undefined || !offered.includes(type)) {

@@ -19,6 +19,8 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
+    /** Configuration of the route. Fastify's `routeOptions`, which has it too, is made anew with each look. */
+    route: FastifyContextConfig & { url?: string };
     /** Set where the answer is a rehearsal. */
     isRehearsal?: true;
     /** Code of the problem that was answered, for the log. */

@@ -17,7 +17,7 @@ export interface KeyedRequest {
 /** Problem: invalidIdempotencyKey (400), on operations that take a key, which those that declare it do. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
 export function checkIdempotencyKey(request: FastifyRequest): void {
   const field = request.headers['idempotency-key'];
-  if (field === undefined || !takesKey(request.routeOptions.config.operation)) return;
+  if (field === undefined || !takesKey(request.route.operation)) return;
   request.idempotencyKey = keyIn(String(field));
   // Before the check of the content, which leaves its media type alone there.
   request.contentTypeAsSent = request.headers['content-type'];

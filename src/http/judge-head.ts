@@ -3,7 +3,7 @@ import { sendContinue } from './expectation.js';
 import { closeWithLinger } from './lingering-close.js';
 import { endsConnection, offersUpgrade, takeNoMore, takesNoMore } from './last-request.js';
 import { checkHead } from './order-of-checks.js';
-import { varyByAccept, varyByPrefer } from './vary.js';
+import { varyOf } from './vary.js';
 
 /**
  * Fastify's hook before the body: sets what every answer carries, then runs the checks of the head. Synchronous, so that
@@ -13,10 +13,11 @@ export function judgeHead(request: FastifyRequest, reply: FastifyReply, next: ()
   const { socket } = request.raw;
   // Never answered: its connection closes with the answer before it.
   if (takesNoMore(socket)) return void reply.hijack();
-  const { operation } = request.routeOptions.config;
-  reply.headers({ 'x-request-id': request.id, 'cache-control': operation?.cacheControl ?? 'no-store' });
-  varyByAccept(request, reply);
-  varyByPrefer(request, reply);
+  request.route = request.routeOptions.config;
+  const { operation } = request.route;
+  reply.header('x-request-id', request.id).header('cache-control', operation?.cacheControl ?? 'no-store');
+  const vary = varyOf(request);
+  if (vary !== undefined) reply.header('vary', vary);
   try {
     checkHead(request);
   } catch (error) {

@@ -20,7 +20,7 @@ export function checkVersion({ raw }: FastifyRequest): void {
 
 /** Problem: malformedRequest (400) unless there is exactly one Host, which HTTP/1.0 may lack (RFC 9112 §3.2). */
 export function checkHost({ raw }: FastifyRequest): void {
-  const { host: hosts = [] } = raw.headersDistinct;
+  const hosts = valuesOf(raw, 'host');
   if (hosts.length > 1) throw malformedRequest('There is more than one Host field. Send exactly one.');
   if (hosts.length === 0 && raw.httpVersion === '1.1') throw malformedRequest('There is no Host field. Send one.');
   if (!HOST.test(hosts[0] ?? '')) throw malformedRequest('The Host field is not a host with an optional port.');
@@ -28,9 +28,14 @@ export function checkHost({ raw }: FastifyRequest): void {
 
 /** Problem: malformedRequest (400) for a field given twice, or framing that is not exactly `chunked` or a length. */
 export function checkFields({ raw }: FastifyRequest): void {
-  const doubled = SINGLE_FIELDS.find((name) => (raw.headersDistinct[name]?.length ?? 0) > 1);
+  const doubled = SINGLE_FIELDS.find((name) => raw.headers[name] !== undefined && valuesOf(raw, name).length > 1);
   if (doubled) throw malformedRequest(`There is more than one ${doubled} field. Send exactly one.`);
   checkFraming(raw);
+}
+
+/** What the lines of one field say; Node makes a table of all fields for that. */
+function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 function checkFraming({ headers, httpVersion }: IncomingMessage): void {

@@ -15,7 +15,7 @@ export function checkRoute(request: FastifyRequest): void {
 
 /** Problem: methodNotAllowed (405), also for a body or id that is wrong besides. */
 export function checkMethod(request: FastifyRequest): void {
-  const { operation, allow } = request.routeOptions.config;
+  const { operation, allow } = request.route;
   if (!operation && allow && request.method !== 'OPTIONS') throw methodNotAllowed(request.method, allow);
 }
 

@@ -73,8 +73,7 @@ export class ParserFaults {
       Connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-    const names = Object.keys(fields).map((name) => name.toLowerCase());
-    this.onAnswered({ requestId, status, code: problem.type.code, fields: names });
+    this.onAnswered({ requestId, status, code: problem.type.code, has: (field) => field in fields });
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${content === 'sent' ? body : ''}`,
     );

@@ -3,7 +3,7 @@ import { invalidPath } from './problems/http.problems.js';
 
 /** Holds each path parameter against the grammar that its operation declares. Problem: invalidPath (400). */
 export function checkPathParameters(request: FastifyRequest): void {
-  const { operation, params: rules = operation?.params } = request.routeOptions.config;
+  const { operation, params: rules = operation?.params } = request.route;
   if (!rules) return;
   const given = request.params as Record<string, string>;
   const broken = Object.entries(rules).filter(([name, { pattern }]) => !pattern.test(given[name] ?? ''));

@@ -54,8 +54,8 @@ export function judge(conditions: Conditions, isRead: boolean, current: Validato
  * for what is no list of entity-tags; a date that is none is ignored (RFC 9110 §13.1.3, §13.1.4).
  */
 export function checkPreconditions(request: FastifyRequest): void {
-  if (request.routeOptions.config.operation?.answers[412] === undefined) return;
-  const { headers, headersDistinct } = request.raw;
+  if (request.route.operation?.answers[412] === undefined) return;
+  const { headers } = request.raw;
   const faults: InputFault[] = [];
   const tagsOf = (name: 'If-Match' | 'If-None-Match', field: string | undefined): TagList | undefined => {
     const tags = field === undefined ? undefined : parseTagList(field);
@@ -63,6 +63,7 @@ export function checkPreconditions(request: FastifyRequest): void {
     return tags;
   };
   if (!CONDITION_FIELDS.some((name) => headers[name] !== undefined)) return;
+  const { headersDistinct } = request.raw;
   // Node keeps the first of several dates, but several are no HTTP-date.
   const dateOf = (name: string) =>
     headersDistinct[name]?.length === 1 ? parseHttpDate(headersDistinct[name][0] ?? '') : undefined;

@@ -11,7 +11,7 @@ import type { InputFault } from './problems/problem.js';
  */
 export function checkQuery(request: FastifyRequest): void {
   if (request.method === 'OPTIONS') return;
-  const Dto = request.routeOptions.config.operation?.query;
+  const Dto = request.route.operation?.query;
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);
   if (!Dto && names.length === 0) return;

@@ -1,19 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { WHOLE_SERVER } from './target.js';
 
-/** Adds a field of the request to those that chose this answer, or might have (RFC 9110 §12.5.5). */
-export function addVary(reply: FastifyReply, field: string): void {
-  const given = reply.getHeader('vary');
-  const fields = given === undefined ? [] : String(given).split(', ');
-  if (!fields.includes(field)) reply.header('vary', [...fields, field].join(', '));
-}
-
-/** Where an operation follows Prefer, each of its answers says so (RFC 7240 §2). */
-export function varyByPrefer({ routeOptions }: FastifyRequest, reply: FastifyReply): void {
-  if (routeOptions.config.operation?.followsPrefer) addVary(reply, 'Prefer');
-}
-
-/** Accept chooses on every resource, between what it has and 406; so each of its answers says so, whatever it is. */
-export function varyByAccept({ is404, routeOptions }: FastifyRequest, reply: FastifyReply): void {
-  if (!is404 && routeOptions.url !== WHOLE_SERVER) addVary(reply, 'Accept');
+/**
+ * What Vary says of the answer: the fields that chose it, or might have (RFC 9110 §12.5.5). Accept chooses on every
+ * resource, between what it has and 406; Prefer where an operation follows it (RFC 7240 §2).
+ */
+export function varyOf({ is404, route }: FastifyRequest): string | undefined {
+  if (is404 || route.url === WHOLE_SERVER) return undefined;
+  return route.operation?.followsPrefer ? 'Accept, Prefer' : 'Accept';
 }

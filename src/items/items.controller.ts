@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
+import { bodyValidation } from '../http/body/validation.pipe.js';
 import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
@@ -42,7 +43,7 @@ export class ItemsController {
   @Post()
   @Answers(createItem)
   async create(
-    @Body() dto: CreateItemDto,
+    @Body(bodyValidation) dto: CreateItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
@@ -66,7 +67,7 @@ export class ItemsController {
   @Answers(replaceItem)
   async replace(
     @Param('id') id: string,
-    @Body() dto: ReplaceItemDto,
+    @Body(bodyValidation) dto: ReplaceItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {

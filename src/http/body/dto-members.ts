@@ -13,8 +13,10 @@ const MAX_UNKNOWN_MEMBERS = 100;
  */
 export function intoDto<T extends object>(Dto: Type<T>, value: object): { dto: T; unknown: InputFault[] } {
   const members = membersOf(Dto);
-  const given = members.filter((name) => Object.hasOwn(value, name));
-  const dto = Object.assign(new Dto(), Object.fromEntries(given.map((name) => [name, Reflect.get(value, name)])));
+  const dto = new Dto();
+  for (const name of members) {
+    if (Object.hasOwn(value, name)) Reflect.set(dto, name, Reflect.get(value, name));
+  }
   const unknown: InputFault[] = [];
   for (const name of Object.keys(value)) {
     // Enough to see what is wrong, and no answer many times larger than its request.
@@ -35,10 +37,16 @@ export function faultsOf(dto: object, others: InputFault[]): InputFault[] {
   return [...broken, ...others].sort((a, b) => rank(a) - rank(b));
 }
 
+const membersOfDtos = new Map<Type<object>, string[]>();
+
 /** The members of a DTO, in the order in which its class declares them. */
 function membersOf(Dto: Type<object>): string[] {
+  const known = membersOfDtos.get(Dto);
+  if (known) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false);
-  return [...new Set(rules.map((rule) => rule.propertyName))];
+  const members = [...new Set(rules.map((rule) => rule.propertyName))];
+  membersOfDtos.set(Dto, members);
+  return members;
 }
 
 function unknownMember(name: string): InputFault {

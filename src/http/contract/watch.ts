@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import type { Answers, Declaration } from './operation.js';
 import { outside } from './outside.contract.js';
 
-/** What the watch sees of an answer. Names of header fields in lower case. */
+/** What the watch sees of an answer. */
 export interface LeavingAnswer {
   status: number;
   /** Code of the problem, if it is one. */
   code: string | undefined;
-  fields: string[];
+  /** Whether it carries a header field, whose name is given as it is declared. */
+  has: (field: string) => boolean;
 }
 
 /** Header fields that every answer carries. */
@@ -18,19 +19,22 @@ const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
 export const FIELDS_OF_OPERATIONS = [...FIELDS_EVERYWHERE, 'Vary'];
 
 /** What an answer has or lacks against its declaration; undefined if it keeps it. */
-export function breachOf(declaration: Declaration, { status, code, fields }: LeavingAnswer): string | undefined {
+export function breachOf(declaration: Declaration, { status, code, has }: LeavingAnswer): string | undefined {
   const required = requiredFields(declaration.answers, status, code);
   const always = declaration === outside ? FIELDS_EVERYWHERE : FIELDS_OF_OPERATIONS;
+  if (required && always.every(has) && required.every(has)) return undefined;
   const what = `${declaration.id} answered ${status}${code ? ` ${code}` : ''}`;
   if (!required) return `${what}, which it does not declare`;
-  const missing = [...always, ...required].filter((name) => !fields.includes(name.toLowerCase()));
-  return missing.length > 0 ? `${what} without ${missing.join(', ')}, which it declares` : undefined;
+  const missing = [...always, ...required].filter((name) => !has(name));
+  return `${what} without ${missing.join(', ')}, which it declares`;
 }
+
+const NONE: string[] = [];
 
 /** The header fields that the declaration requires of this answer; undefined if it is not declared. */
 function requiredFields(answers: Answers, status: number, code: string | undefined): string[] | undefined {
   const answer = answers[status];
-  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.headers ?? []) : undefined;
+  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.headers ?? NONE) : undefined;
   return answer.find(({ type }) => type.code === code)?.requiredHeaders;
 }
 
@@ -47,9 +51,9 @@ export class Watch {
   /** Must be called after every other onSend hook is set. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
-      const { operation } = request.routeOptions.config;
-      const fields = Object.keys(reply.getHeaders());
-      this.judge(operation ?? outside, { status: reply.statusCode, code: request.problemCode, fields }, request.id);
+      const has = (field: string) => reply.hasHeader(field);
+      const answer = { status: reply.statusCode, code: request.problemCode, has };
+      this.judge(request.routeOptions.config.operation ?? outside, answer, request.id);
       done();
     });
   }

@@ -20,7 +20,7 @@ export class RehearsedSuccess extends Error {
 export function checkRehearsal(request: FastifyRequest): void {
   const field = request.headers.rehearse;
   if (field === undefined) return;
-  const { operation } = request.routeOptions.config;
+  const { operation } = request.route;
   if (!operation) return;
   if (!request.server.givesRehearsals) throw rehearsalOff();
   const answer = answerAskedFor(String(field), operation);
