@@ -62,6 +62,11 @@ describe('SIGTERM', () => {
     expect(await service.ended).toMatchObject({ exitCode: 0 });
   });
 
+  it('0 where nobody reads the log any more', async () => {
+    service.stopReading();
+    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('0 within 10 s when clients leave half a head and half a body', async () => {
     const halfHead = await openSocket('GET /items HTTP/1.1\r\nHost:');
     const halfBody = await startRequest('POST', '/items', 100);

@@ -93,6 +93,11 @@ export class ServiceProcess {
     return caller;
   }
 
+  /** Closes the reading end of its standard output. */
+  stopReading(): void {
+    this.child.stdout.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
