@@ -36,8 +36,8 @@ const createWithFactory: CreateNest = (module, adapter, options) => NestFactory.
 
 /**
  * The one place where the application is put together, in the order in which a request meets it: the checks of the head
- * (http/order-of-checks.ts), the JSON parser, the ValidationPipe, the controller, and the filter that makes problems of what
- * they throw. Nothing listens yet. Throws DatabaseUnusable.
+ * (http/order-of-checks.ts), the JSON parser, the controller with the ValidationPipe of its body, and the filter that makes
+ * problems of what they throw. Nothing listens yet. Throws DatabaseUnusable.
  */
 export async function createApp(
   config: Config,

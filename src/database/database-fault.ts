@@ -3,7 +3,8 @@ import { QueryFailedError } from 'typeorm';
 
 /**
  * What a driver's error means for the caller.
- * - `conflict`: a unique constraint or a serialisation failure: decide again on fresh rows
+ * - `conflict`: a unique constraint; nothing was changed: decide again on fresh rows
+ * - `rolled-back`: the server gave up for the sake of another transaction; nothing was changed: try again
  * - `unavailable`: busy past the timeout, or no session could be had; nothing was changed
  * - `disconnected`: the connection was lost; what was sent on it before may have been carried out
  * - `unanswered`: no answer came within the timeout; what was sent may have been carried out
@@ -13,7 +14,15 @@ import { QueryFailedError } from 'typeorm';
  * - `unforeseen`: anything else, such as a table that is missing; nothing was changed
  */
 export type FaultKind =
-  'conflict' | 'unavailable' | 'disconnected' | 'unanswered' | 'outcome-unknown' | 'full' | 'refused' | 'unforeseen';
+  | 'conflict'
+  | 'rolled-back'
+  | 'unavailable'
+  | 'disconnected'
+  | 'unanswered'
+  | 'outcome-unknown'
+  | 'full'
+  | 'refused'
+  | 'unforeseen';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */
 export class DatabaseFault extends Error {
@@ -41,7 +50,8 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
 // standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback, 22 and 23 data,
 // 54 limits, P0001 a trigger of the operator's.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
-  [/^(23505|40001|40P01)$/, 'conflict'],
+  [/^23505$/, 'conflict'],
+  [/^(40001|40P01)$/, 'rolled-back'],
   [/^53100$/, 'full'],
   [/^(08...|57P0[12])$/, 'disconnected'],
   [/^(25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],

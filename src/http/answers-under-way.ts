@@ -54,7 +54,7 @@ export class AnswersUnderWay {
     if (isLast && response.req.complete) connection.bytesAnswered = socket.bytesRead;
   }
 
-  on(socket: Socket): Iterable<ServerResponse> {
+  runningOn(socket: Socket): Iterable<ServerResponse> {
     return this.connections.get(socket)?.running ?? [];
   }
 
@@ -95,6 +95,8 @@ export class AnswersUnderWay {
 
 /** Waits until these answers have left, or their connection is gone. */
 export async function allClosed(responses: ServerResponse[]): Promise<void> {
+  // All that is pipelined behind an answer waits for it.
+  for (const response of responses) response.setMaxListeners(0);
   await Promise.all(responses.map((response) => once(response, 'close')));
 }
 

@@ -21,7 +21,7 @@ export class Drain {
     const underWay = AnswersUnderWay.at(this.server);
     this.server.prependListener('request', (_request, response: ServerResponse) => this.closeAfter(response));
     for (const socket of this.connections) {
-      for (const response of underWay.on(socket)) this.closeAfter(response);
+      for (const response of underWay.runningOn(socket)) this.closeAfter(response);
       // Browsers open connections in advance; Node counts a connection as busy until its first request is answered.
       if (socket.bytesRead === 0) socket.destroy();
     }

@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** Configuration of the route. Fastify's `routeOptions`, which has it too, is made anew with each look. */
+    /** Configuration of the route, from judge-head.ts on. Fastify's `routeOptions`, which has it too, is made anew with each look. */
     route: FastifyContextConfig & { url?: string };
     /** Set where the answer is a rehearsal. */
     isRehearsal?: true;

@@ -80,11 +80,14 @@ END`;
 /** Writes a set. ?1 to ?4: the columns above. */
 export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
 
+/** Key of the advisory lock that whoever writes holds until its transaction ends. */
+export const WRITE_LOCK = 4_937_002;
+
 /** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
-export const POSTGRES_TAKE_TURN = 'SELECT pg_advisory_xact_lock(4937002)';
+export const POSTGRES_TAKE_TURN = `SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
 
 const POSTGRES_PUT_VERSIONS_AND_ITEMS = (more: string) => `
-WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(4937002)),
+WITH turn AS MATERIALIZED (${POSTGRES_TAKE_TURN}),
 history AS (
   INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
   SELECT r.value ->> 'itemId', (r.value ->> 'version')::integer, r.value ->> 'operation',

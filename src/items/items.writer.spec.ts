@@ -5,21 +5,31 @@ import { ItemsWriter } from './items.writer.js';
 import type { ItemsRepository } from './items.repository.js';
 import type { WriteSide } from './write-side.js';
 
-/** A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy` and broken for `broken`. */
+/**
+ * A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy` and broken for `broken`. Another
+ * process comes before it with `raced` and `deadlocked`, unless it has the lock; nothing lets it have `unique`.
+ */
 function startWriter() {
   const written: string[] = [];
   const attempts: string[][] = [];
+  let isLocked = false;
   const side: WriteSide = {
     maxGroupsInFlight: 1,
     findMany: async () => new Map(),
     findRecords: async () => [],
     forgetRecord: async () => undefined,
-    underLock: (work) => work(side),
+    underLock: async (work) => {
+      isLocked = true;
+      return work(side).finally(() => (isLocked = false));
+    },
     save: async ({ changes }) => {
       const names = changes.map(({ item }) => item.name);
       attempts.push(names);
       if (names.includes('broken')) throw new DatabaseFault('unforeseen', undefined);
       if (names.includes('poison')) throw new DatabaseFault('refused', undefined);
+      if (names.includes('raced') && !isLocked) throw new DatabaseFault('conflict', undefined);
+      if (names.includes('deadlocked') && !isLocked) throw new DatabaseFault('rolled-back', undefined);
+      if (names.includes('unique')) throw new DatabaseFault('conflict', undefined);
       if (names.includes('busy')) throw new DatabaseFault('unavailable', undefined);
       written.push(...names);
     },
@@ -65,5 +75,22 @@ describe('a group that meets what nobody foresaw', () => {
     const { outcomes, attempts } = await outcomesOf('a', 'broken', 'b');
     expect(outcomes).toEqual(['unforeseen', 'unforeseen', 'unforeseen']);
     expect(attempts).toEqual([['a', 'broken', 'b']]);
+  });
+});
+
+describe('a group that meets a conflict', () => {
+  it.each(['raced', 'deadlocked'])('decides once more, under the lock (%s)', async (name) => {
+    const { outcomes, attempts } = await outcomesOf('a', name, 'b');
+    expect(outcomes).toEqual(['written', 'written', 'written']);
+    expect(attempts).toEqual([
+      ['a', name, 'b'],
+      ['a', name, 'b'],
+    ]);
+  });
+
+  it('fails the culprit alone where the lock does not help', async () => {
+    const { outcomes, written } = await outcomesOf('a', 'unique', 'b', 'c');
+    expect(outcomes).toEqual(['written', 'conflict', 'written', 'written']);
+    expect(written).toEqual(['a', 'b', 'c']);
   });
 });

@@ -22,7 +22,9 @@ type Outcome = Decision | Error;
 
 /**
  * The one way of every change. Orders that come while others are being written form a group: it is read by one statement,
- * decided in order by pure code, and written as one set, or not at all.
+ * decided in order by pure code, and written as one set, or not at all. From the inside out: `decideAndSaveIn` is that
+ * work, `decideAndSave` does it once more under the lock after a conflict, `attempt` begins again on another connection,
+ * `carryOut` halves a group for the sake of one order.
  */
 @Injectable()
 export class ItemsWriter {
@@ -59,11 +61,12 @@ export class ItemsWriter {
     try {
       return await this.attempt(orders);
     } catch (error) {
-      if (error instanceof DatabaseFault && error.kind !== 'refused') {
-        this.failWaiting(error);
-        throw error;
+      const fault = faultOfAll(error);
+      if (fault) {
+        this.failWaiting(fault);
+        throw fault;
       }
-      // Data that the database refuses, or a fault of our own in one decision: the culprit fails alone.
+      // The culprit fails alone.
       if (orders.length === 1) return [error as Error];
       return this.carryOutInHalves(orders);
     }
@@ -82,9 +85,7 @@ export class ItemsWriter {
     const outcomesOf = (half: Order[]): Promise<Outcome[]> =>
       this.carryOut(half).catch((error: Error) => half.map(() => error));
     const done = await outcomesOf(first);
-    const fault = done.find(
-      (outcome): outcome is DatabaseFault => outcome instanceof DatabaseFault && outcome.kind !== 'refused',
-    );
+    const [fault] = done.flatMap((outcome) => faultOfAll(outcome) ?? []);
     // Nobody waits for a busy database twice.
     if (fault) return [...done, ...second.map(() => new DatabaseFault('unavailable', fault.cause))];
     return [...done, ...(await outcomesOf(second))];
@@ -106,7 +107,7 @@ export class ItemsWriter {
     try {
       return await this.decideAndSaveIn(writeSide, orders);
     } catch (error) {
-      if (!isFault(error, 'conflict')) throw error;
+      if (!isFault(error, 'conflict') && !isFault(error, 'rolled-back')) throw error;
       return writeSide.underLock((session) => this.decideAndSaveIn(session, orders));
     }
   }
@@ -139,6 +140,12 @@ async function recordedIn(
 
 function isFault(error: unknown, kind: FaultKind): boolean {
   return error instanceof DatabaseFault && error.kind === kind;
+}
+
+// One order is behind data that the database refuses, or by a unique constraint of the operator's that no lock resolves,
+// and behind a fault of our own in its decision.
+function faultOfAll(error: unknown): DatabaseFault | undefined {
+  return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
 }
 
 // Near enough to what the group's statement will hold.

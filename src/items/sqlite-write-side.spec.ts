@@ -58,6 +58,16 @@ describe('SqliteWriteSide', () => {
     expect(await committed()).toEqual(['a', 'b']);
   });
 
+  it('goes on after a transaction that SQLite has ended by itself', async () => {
+    const failing = side.underLock(async () => {
+      await writer.query('ROLLBACK');
+      throw new Error('stop');
+    });
+    await expect(failing).rejects.toMatchObject({ cause: { message: 'stop' } });
+    await side.save(creationOf('b'), NOW);
+    expect(await committed()).toEqual(['b']);
+  });
+
   it('neither reads nor writes inside a transaction that could not be rolled back', async () => {
     const failing = side.underLock(async (session) => {
       await session.save(creationOf('a'), NOW);

@@ -17,7 +17,8 @@ export interface WriteSession {
 /**
  * The writing side of one engine: reads without a lock, and writes each set in a transaction of its own. Throws
  * DatabaseFault; of `save`
- * - `conflict`: another process wrote one of the versions or keys first, and their uniqueness kept the set out;
+ * - `conflict`: another process wrote one of the versions or keys first, and their uniqueness kept the set out; or under
+ *   the lock, where nobody can have, a unique constraint of the operator's did;
  * - `disconnected`: nothing was written, and it may be tried again;
  * - `outcome-unknown`: the set was sent, and whether it was written can't be known.
  */

@@ -3,18 +3,8 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/log-levels.js';
 
-/** Lines leave together, in so many bytes or after so many milliseconds: a system call for each costs more than the line. */
-const TOGETHER = { minLength: 4_096, periodicFlush: 100 };
-
-function standardOutput(): DestinationStream {
-  const stream = pino.destination({ dest: 1, sync: true, ...TOGETHER });
-  // flushSync, which pino calls where `sync` is false, tries for ever where nobody reads any more.
-  process.on('exit', () => stream.flush());
-  return stream;
-}
-
 /** One JSON object a line, on standard output unless told otherwise: level as a word, time as RFC 3339. */
-export function createLogger(level: LogLevel, destination: DestinationStream = standardOutput()): Logger {
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
   return pino(
     {
       level,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { queryDirectly, type Row } from '../support/direct-sql.js';
+import { holdTurn } from '../support/faults.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
@@ -55,6 +56,20 @@ describe('item_versions', () => {
     (await api.delete('/items/never')).expect(404, 'item-not-found');
     expect(await versionsOf('b')).toHaveLength(1);
     expect(await versionsOf('never')).toEqual([]);
+  });
+
+  it('numbers a change after those of other processes that it waited for', async () => {
+    const turn = await holdTurn(service.config.database);
+    const put = service.api.put('/items/later', { name: 'L' });
+    await turn.waitForService();
+    await turn.writeVersion('earlier');
+    await turn.release();
+    (await put).expect(201);
+    const statement = `SELECT item_id FROM item_versions WHERE item_id IN ('earlier', 'later') ORDER BY seq`;
+    expect(await queryDirectly(service.config.database, statement)).toEqual([
+      { item_id: 'earlier' },
+      { item_id: 'later' },
+    ]);
   });
 
   it('names the request by the X-Request-Id of its answer, also where the service made it', async () => {

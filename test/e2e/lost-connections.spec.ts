@@ -5,6 +5,7 @@ import { declaredAnswers } from '../support/coverage/declared.js';
 import { validRequest } from '../support/coverage/requests.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { engine } from '../support/engine.js';
+import { holdTurn } from '../support/faults.js';
 import { prepareLostConnections, type LostConnections } from '../support/lost-connections.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -53,6 +54,32 @@ describe('a connection to the database that is lost', () => {
       for (const answer of answers) answer.expect(201);
       for (const id of ids) expect(await versionsOf(id)).toEqual(['create']);
     }
+  });
+
+  it('costs no write under the lock its answer, and makes none twice', async () => {
+    for (const [n, { name, begin }] of lost.survivedUnderLock.entries()) {
+      const id = `locked-${n}`;
+      const turn = await holdTurn(lost.direct);
+      const put = service.api.put(`/items/${id}`, { name: 'x' });
+      await turn.waitForService();
+      begin();
+      // The write that waits has decided to create the item.
+      await turn.writeVersion(id);
+      await turn.release();
+      const { status, json } = await put;
+      expect({ name, status, version: json.version }).toEqual({ name, status: 200, version: 2 });
+      expect([name, await versionsOf(id)]).toEqual([name, ['create', 'replace']]);
+    }
+  });
+
+  it('leaves no write behind that waits, and would be made later', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'waited', name: 'x' });
+    await turn.waitForService();
+    lost.loseAll();
+    await turn.release();
+    (await post).expect(201);
+    expect(await versionsOf('waited')).toEqual(['create']);
   });
 
   it('503 storage-unavailable when it is lost at every try, and nothing changes', async () => {

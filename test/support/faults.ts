@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { MIGRATION_LOCK } from '../../src/database/open-database.js';
+import { WRITE_LOCK } from '../../src/items/items.statements.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
 import { engine } from './engine.js';
 import type { TestApp } from './test-app.js';
@@ -71,12 +72,46 @@ export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   };
 }
 
+/** The turn of another process to write, which every service waits for. */
+export interface HeldTurn {
+  /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
+  waitForService(this: void): Promise<void>;
+  /** Writes a version of an item within the turn. */
+  writeVersion(this: void, id: string): Promise<void>;
+  /** Commits what was written. */
+  release: Mend;
+}
+
+export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
+  const other = await connectDirectly(database);
+  const watcher = await connectDirectly(database);
+  await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+  if (engine === 'postgres') await other.query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+  const at = '2026-01-02T03:04:05.678Z';
+  return {
+    waitForService: async () => {
+      if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0);
+    },
+    writeVersion: async (id) => {
+      await other.query(`INSERT INTO item_versions (item_id, version, operation, request_id, at)
+                         VALUES ('${id}', 1, 'create', 'r', '${at}')`);
+      await other.query(`INSERT INTO items (id, name, attributes, version, created_at, updated_at)
+                         VALUES ('${id}', 'other', '{}', 1, '${at}', '${at}')`);
+    },
+    release: async () => {
+      await other.query('COMMIT');
+      await Promise.all([other.close(), watcher.close()]);
+    },
+  };
+}
+
+const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 /** Waits until a write waits for a lock, then ends all of the service's connections; an SQLite file has none. */
 export async function cutConnections({ config: { database } }: TestApp): Promise<void> {
   if (engine === 'sqlite') return;
   const other = await connectDirectly(database);
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await other.query(waiting)).length === 0);
+  while ((await other.query(WAITING)).length === 0);
   await other.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name LIKE 'items %'`,

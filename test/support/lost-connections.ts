@@ -16,10 +16,14 @@ export interface LostConnections {
   direct: DatabaseConfig;
   /** After these the write is made, and made once. */
   survived: Loss[];
+  /** The same, where the write is made under the lock. */
+  survivedUnderLock: Loss[];
   /** After these nothing is written. */
   unsurvived: Loss[];
   /** After these nobody can tell at once whether the write was made. */
   unknowable: (Loss & { isWritten: boolean })[];
+  /** Loses all connections at once. */
+  loseAll(this: void): void;
   mend(this: void): void;
   remove(this: void): Promise<void>;
 }
@@ -30,12 +34,15 @@ const TRIES = 3;
 const READ = ['find-items'];
 const WRITE = ['put-items', 'put-records'];
 
+const nothing = () => undefined;
+
 export async function prepareLostConnections(): Promise<LostConnections> {
   const database = await newDatabase();
   if (database.config.engine === 'sqlite') {
-    const none = { survived: [{ name: 'none', begin: () => undefined }], unsurvived: [], unknowable: [] };
     const { config } = database;
-    return { ...none, database: config, direct: config, mend: () => undefined, remove: database.drop };
+    const none = [{ name: 'none', begin: nothing }];
+    const losses = { survived: none, survivedUnderLock: none, unsurvived: [], unknowable: [] };
+    return { ...losses, database: config, direct: config, loseAll: nothing, mend: nothing, remove: database.drop };
   }
   const url = new URL(database.config.url);
   const proxy = await CuttingProxy.start(Number(url.port));
@@ -54,6 +61,10 @@ export async function prepareLostConnections(): Promise<LostConnections> {
       loss('after the commit', { statements: WRITE, lost: 'answer' }),
       loss('in silence after the commit', { statements: WRITE, lost: 'answer in silence' }),
     ],
+    survivedUnderLock: [
+      loss('before the commit', { statements: ['COMMIT'], lost: 'message' }),
+      loss('after the commit', { statements: ['COMMIT'], lost: 'answer' }),
+    ],
     unsurvived: [
       loss('before every read', { statements: READ, lost: 'message', times: TRIES }),
       loss('before every write', { statements: WRITE, lost: 'message', times: TRIES }),
@@ -65,6 +76,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
       },
       { ...loss('after the commit, for good', { statements: WRITE, lost: 'answer', refuses: true }), isWritten: true },
     ],
+    loseAll: () => proxy.dropAll(),
     mend: () => proxy.mend(),
     remove: async () => {
       await proxy.close();

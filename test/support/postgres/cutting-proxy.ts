@@ -94,7 +94,8 @@ export class CuttingProxy {
     else end();
   }
 
-  private dropAll(): void {
+  /** Cuts every connection. */
+  dropAll(): void {
     for (const socket of this.sockets) socket.destroy();
   }
 }
