@@ -8,7 +8,7 @@ import { readEnvironment } from './config/env-file.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
 import { Drain } from './http/drain.js';
-import { createLogger } from './telemetry/logger.js';
+import { createLogger, exit } from './telemetry/logger.js';
 
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
@@ -72,16 +72,16 @@ function stopOnSignals(stopService: () => Promise<void>, logger: Logger): void {
 async function stop(app: NestFastifyApplication, drain: Drain, logger: Logger): Promise<void> {
   setTimeout(() => {
     logger.error('Items stops although its database is still busy');
-    process.exit(1);
+    exit(1);
   }, STOP_TIMEOUT_MS).unref();
   try {
     drain.begin(DRAIN_TIMEOUT_MS);
     await app.close();
     logger.info('Items has stopped');
-    process.exit(0);
+    exit(0);
   } catch (error) {
     logger.error({ err: error }, 'Items could not close its database');
-    process.exit(1);
+    exit(1);
   }
 }
 

@@ -3,8 +3,14 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/log-levels.js';
 
+/** How much the log keeps for a reader that stands still. Lines beyond it are dropped. */
+const LONGEST_QUEUE = 16 * 1024 * 1024;
+
+/** How long the end waits for a reader of the log. */
+const LAST_LINES_MS = 500;
+
 /** One JSON object a line, on standard output unless told otherwise: level as a word, time as RFC 3339. */
-export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(level: LogLevel, destination: DestinationStream = standardOutput()): Logger {
   return pino(
     {
       level,
@@ -15,6 +21,23 @@ export function createLogger(level: LogLevel, destination: DestinationStream = p
     },
     destination,
   );
+}
+
+/** Ends the process once the log is out, or its reader has had half a second for it. */
+export function exit(code: number): void {
+  setTimeout(() => process.exit(code), LAST_LINES_MS);
+  process.stdout.write('', () => process.exit(code));
+}
+
+// Not pino's own destination: at the end it waits for ever for a reader that has gone or stands still.
+function standardOutput(): DestinationStream {
+  // Without a reader or a place on the disk there is nowhere left to say so.
+  process.stdout.on('error', () => undefined);
+  return {
+    write: (line) => {
+      if (process.stdout.writableLength < LONGEST_QUEUE) process.stdout.write(line);
+    },
+  };
 }
 
 // Not the error's other members: a driver puts statements and their values there.

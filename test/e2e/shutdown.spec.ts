@@ -62,8 +62,20 @@ describe('SIGTERM', () => {
     expect(await service.ended).toMatchObject({ exitCode: 0 });
   });
 
-  it('0 where nobody reads the log any more', async () => {
+  it('0 where the reader of the log has gone', async () => {
+    service.closeOutput();
+    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('0 where the reader of the log stands still, and answers until then', async () => {
     service.stopReading();
+    const caller = service.caller();
+    const path = `/nowhere/${'a'.repeat(1_000)}`;
+    // More lines than a pipe takes.
+    for (let round = 0; round < 100; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => caller.get(path)));
+      for (const answer of answers) answer.expect(404, 'route-not-found');
+    }
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
   });
 

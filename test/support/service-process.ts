@@ -94,8 +94,14 @@ export class ServiceProcess {
   }
 
   /** Closes the reading end of its standard output. */
-  stopReading(): void {
+  closeOutput(): void {
     this.child.stdout.destroy();
+  }
+
+  /** Leaves its standard output unread until the process has ended. */
+  stopReading(): void {
+    this.output.pause();
+    this.child.once('exit', () => this.output.resume());
   }
 
   signal(signal: NodeJS.Signals): void {
