@@ -26,16 +26,26 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
 /** Ends the process once the log is out, or its reader has had half a second for it. */
 export function exit(code: number): void {
   setTimeout(() => process.exit(code), LAST_LINES_MS);
-  process.stdout.write('', () => process.exit(code));
+  // After the flush of this turn.
+  setImmediate(() => process.stdout.write('', () => process.exit(code)));
 }
 
 // Not pino's own destination: at the end it waits for ever for a reader that has gone or stands still.
 function standardOutput(): DestinationStream {
+  const { stdout } = process;
+  let lines = '';
+  const flush = () => {
+    if (stdout.writableLength < LONGEST_QUEUE) stdout.write(lines);
+    lines = '';
+  };
   // Without a reader or a place on the disk there is nowhere left to say so.
-  process.stdout.on('error', () => undefined);
+  stdout.on('error', () => undefined);
+  process.on('exit', flush);
   return {
     write: (line) => {
-      if (process.stdout.writableLength < LONGEST_QUEUE) process.stdout.write(line);
+      // Lines of one turn of the event loop leave together.
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }
