@@ -6,8 +6,9 @@ import type { ItemsRepository } from './items.repository.js';
 import type { WriteSide } from './write-side.js';
 
 /**
- * A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy` and broken for `broken`. Another
- * process comes before it with `raced` and `deadlocked`, unless it has the lock; nothing lets it have `unique`.
+ * A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy`, full for `full` and broken for
+ * `broken`. Another process comes before it with `raced` and `deadlocked`, unless it has the lock; nothing lets it have
+ * `unique`. It can't even read `mistaken`.
  */
 function startWriter() {
   const written: string[] = [];
@@ -15,7 +16,10 @@ function startWriter() {
   let isLocked = false;
   const side: WriteSide = {
     maxGroupsInFlight: 1,
-    findMany: async () => new Map(),
+    findMany: async (ids) => {
+      if (ids.includes('mistaken')) throw new TypeError('mistaken');
+      return new Map();
+    },
     findRecords: async () => [],
     forgetRecord: async () => undefined,
     underLock: async (work) => {
@@ -30,6 +34,7 @@ function startWriter() {
       if (names.includes('raced') && !isLocked) throw new DatabaseFault('conflict', undefined);
       if (names.includes('deadlocked') && !isLocked) throw new DatabaseFault('rolled-back', undefined);
       if (names.includes('unique')) throw new DatabaseFault('conflict', undefined);
+      if (names.includes('full')) throw new DatabaseFault('full', undefined);
       if (names.includes('busy')) throw new DatabaseFault('unavailable', undefined);
       written.push(...names);
     },
@@ -67,6 +72,41 @@ describe('a group that is halved for data which the database refuses', () => {
     const { outcomes, written } = await outcomesOf('busy', 'poison', 'a', 'b');
     expect(outcomes).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable']);
     expect(written).toEqual([]);
+  });
+});
+
+describe('a group with an order that meets a fault of the program', () => {
+  it('fails that order alone', async () => {
+    const { outcomes, written } = await outcomesOf('a', 'b', 'mistaken', 'c');
+    expect(outcomes).toEqual(['written', 'written', 'mistaken', 'written']);
+    expect(written).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('orders that wait while a group of 500 is under way', () => {
+  const filler = Array.from({ length: 499 }, (_, n) => `filler ${n}`);
+
+  it.each([
+    ['busy', 'unavailable'],
+    ['full', 'full'],
+  ])('fail untried with it when the database is %s', async (name, kind) => {
+    const { outcomes, attempts } = await outcomesOf(...filler, name, 'waiting', 'too');
+    expect(attempts).toEqual([[...filler, name]]);
+    expect(outcomes).toEqual([...filler, name, 'waiting', 'too'].map(() => kind));
+  });
+
+  it('are carried out when it meets what nobody foresaw', async () => {
+    const { outcomes, written } = await outcomesOf(...filler, 'broken', 'waiting');
+    expect(outcomes.slice(-2)).toEqual(['unforeseen', 'written']);
+    expect(written).toEqual(['waiting']);
+  });
+});
+
+describe('a group of large orders', () => {
+  it('holds two of 800 kB, as 4 MiB are its limit and each counts twice', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(800_000));
+    const { attempts } = await outcomesOf(...names);
+    expect(attempts.map(({ length }) => length)).toEqual([2, 2, 1]);
   });
 });
 

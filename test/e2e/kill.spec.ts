@@ -68,7 +68,8 @@ async function killUnderLoad(round: number, afterAnswers: number): Promise<void>
   const write = async (writer: number) => {
     const api = service.caller();
     for (let n = 0; ; n += 1) {
-      const { json } = await api.put(`/items/writer-${writer}`, { name: `${round} ${n}` });
+      const { json, status } = await api.put(`/items/writer-${writer}`, { name: `${round} ${n}` });
+      expect([200, 201]).toContain(status);
       acknowledged.set(`writer-${writer}`, json.version as number);
       const id = `new-${round}-${writer}-${n}`;
       unanswered.add(id);
@@ -79,7 +80,9 @@ async function killUnderLoad(round: number, afterAnswers: number): Promise<void>
       if (answers >= afterAnswers && answers - 2 < afterAnswers) void killBetweenCommitAndAnswer(service, round);
     }
   };
-  await Promise.allSettled(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+  const ends = await Promise.allSettled(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+  // Nothing but the kill ended them.
+  for (const end of ends) expect(end).toMatchObject({ reason: { code: expect.stringMatching(/^ECONN|^EPIPE$/) } });
   await service.ended;
 }
 

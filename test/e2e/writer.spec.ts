@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
+import type { DatabaseFault } from '../../src/database/database-fault.js';
+import { entityTag } from '../../src/http/entity-tag.js';
 import { NO_CONDITIONS } from '../../src/http/preconditions.js';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';
 import type { Caller } from '../support/caller.js';
 import { newDatabase, type TestDatabase } from '../support/engine.js';
+import { COMMAND_KINDS, ItemModel, type CommandKind } from '../support/item-model.js';
 import { commandCount, SEED, seededRandom } from '../support/random.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -47,40 +50,34 @@ describe('groups of commands', () => {
     const random = seededRandom(SEED);
     const pick = (limit: number) => Math.floor(random() * limit);
     const items = service.app.get(ItemsService);
-    const model = new Map<string, { version: number; name: string | undefined }>();
-    const expected: (number | 'gone')[] = [];
-    const done: Promise<number | 'gone'>[] = [];
+    const model = new ItemModel();
+    const expected: string[] = [];
+    const done: Promise<string>[] = [];
 
     for (let n = 0; n < COMMANDS; n += 1) {
-      const id = `model-${pick(50)}`;
-      const name = `name ${pick(3)}`;
-      const { version, name: before } = model.get(id) ?? { version: 0, name: undefined };
-      const kind = pick(3);
-      if (kind === 0) {
-        expected.push(before === undefined ? version + 1 : 409);
-        if (before === undefined) model.set(id, { version: version + 1, name });
-        done.push(outcome(items.create({ id, name }, TERMS).then(({ item }) => item.version)));
-      } else if (kind === 1) {
-        expected.push(before === name ? version : version + 1);
-        if (before !== name) model.set(id, { version: version + 1, name });
-        done.push(outcome(items.replace(id, { name }, TERMS).then(({ item }) => item.version)));
-      } else {
-        expected.push(before === undefined ? 404 : 'gone');
-        if (before !== undefined) model.set(id, { version: version + 1, name: undefined });
-        done.push(outcome(items.delete(id, TERMS).then(() => 'gone' as const)));
-      }
+      const kind = COMMAND_KINDS[pick(COMMAND_KINDS.length)] as CommandKind;
+      const [id, name] = [`model-${pick(50)}`, `name ${pick(3)}`];
+      // The version that is there, or one that is not.
+      const expects = kind !== 'create' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
+      expected.push(model.carryOut(kind, id, name, expects));
+      done.push(carryOut(items, kind, id, name, expects));
       // Some wait for an answer now and then, so that groups of all sizes come about.
       if (pick(40) === 0) await done.at(-1);
     }
 
     expect(await Promise.all(done)).toEqual(expected);
+    // Each way to end was met.
+    expect(new Set(expected.map((one) => one.replace(/^version.*/, 'done')))).toEqual(
+      new Set(['done', 'deleted', '404', '409', '412']),
+    );
     expect(gapsIn(await versionsOf('model-%'))).toEqual([]);
-    const total = [...model.values()].reduce((sum, { version }) => sum + version, 0);
+    const total = model.ids.reduce((sum, id) => sum + model.versionOf(id), 0);
     expect(await versionsOf('model-%')).toHaveLength(total);
-    for (const [id, { version, name }] of model) {
+    for (const id of model.ids) {
       const { status, json } = await service.api.get(`/items/${id}`);
-      expect([status, json.name]).toEqual(name === undefined ? [404, undefined] : [200, name]);
-      expect(json.version ?? version).toBe(version);
+      const name = model.nameOf(id);
+      const there = [200, name, model.versionOf(id)];
+      expect([status, json.name, json.version]).toEqual(name === undefined ? [404, undefined, undefined] : there);
     }
   });
 
@@ -94,12 +91,23 @@ describe('groups of commands', () => {
 
   it('one command whose data the database refuses fails alone among fifty', async () => {
     const mend = await refuseName(service, 'poison');
-    const names = Array.from({ length: 50 }, (_, n) => (n === 23 ? 'poison' : `good ${n}`));
-    const answers = await Promise.all(names.map((name, n) => service.api.post('/items', { id: `fifty-${n}`, name })));
-    answers.splice(23, 1)[0]?.expect(500, 'unexpected');
-    for (const answer of answers) answer.expect(201);
+    const items = service.app.get(ItemsService);
+    const create = (name: string) =>
+      items.create({ id: name.replace(' ', '-'), name }, TERMS).then(
+        ({ item }) => item.version,
+        ({ kind }: DatabaseFault) => kind,
+      );
+    // While one is under way, or two, the fifty come.
+    const ahead = ['ahead 1', 'ahead 2'].map(create);
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => create(n === 23 ? 'poison' : `fifty ${n}`)),
+    );
+    expect(await Promise.all(ahead)).toEqual([1, 1]);
+    expect(outcomes.splice(23, 1)).toEqual(['refused']);
+    expect(outcomes).toEqual(outcomes.map(() => 1));
+    (await service.api.post('/items', { id: 'poison', name: 'poison' })).expect(500, 'unexpected');
     await mend();
-    (await service.api.get('/items/fifty-23')).expect(404, 'item-not-found');
+    (await service.api.get('/items/poison')).expect(404, 'item-not-found');
     expect(await versionsOf('fifty-%')).toHaveLength(49);
   });
 });
@@ -166,10 +174,21 @@ describe('two processes on one database', () => {
   });
 });
 
-/** The status of the problem, if it is one. */
-async function outcome<T>(promise: Promise<T>): Promise<T | number> {
-  return promise.catch((error: unknown) => {
-    if (error instanceof HttpException) return error.getStatus();
-    throw error;
-  });
+/** Carries out a command of the model, and says in its words what came of it. */
+async function carryOut(items: ItemsService, kind: CommandKind, id: string, name: string, expects?: number) {
+  const conditions = expects === undefined ? NO_CONDITIONS : { ifMatch: [entityTag(expects)] };
+  const terms = { requestId: 'r', conditions };
+  const start = {
+    create: () => items.create({ id, name }, terms),
+    replace: () => items.replace(id, { name }, terms),
+    patch: () => items.patch(id, { kind: 'merge', document: { name } }, terms),
+    delete: () => items.delete(id, terms),
+  }[kind];
+  return start().then(
+    ({ item }) => (kind === 'delete' ? 'deleted' : `version ${item.version}`),
+    (error: unknown) => {
+      if (error instanceof HttpException) return `${error.getStatus()}`;
+      throw error;
+    },
+  );
 }

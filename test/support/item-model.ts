@@ -1,0 +1,34 @@
+/** What the model can do with an item. */
+export const COMMAND_KINDS = ['create', 'replace', 'patch', 'delete'] as const;
+export type CommandKind = (typeof COMMAND_KINDS)[number];
+
+/** Items with nothing but a name, changed one by one: what the service must come to, in few words. */
+export class ItemModel {
+  private readonly items = new Map<string, { version: number; name: string | undefined }>();
+
+  get ids(): string[] {
+    return [...this.items.keys()];
+  }
+
+  /** 0 if it was never there; the version of its deletion counts. */
+  versionOf(id: string): number {
+    return this.items.get(id)?.version ?? 0;
+  }
+
+  /** Undefined if it is not there. */
+  nameOf(id: string): string | undefined {
+    return this.items.get(id)?.name;
+  }
+
+  /** `version 3`, `deleted`, or the status of the problem. `expects` is the version in If-Match. */
+  carryOut(kind: CommandKind, id: string, name: string, expects?: number): string {
+    const before = this.nameOf(id);
+    const isThere = before !== undefined;
+    if (!isThere && (kind === 'patch' || kind === 'delete')) return '404';
+    if (expects !== undefined && !(isThere && expects === this.versionOf(id))) return '412';
+    if (isThere && kind === 'create') return '409';
+    const after = kind === 'delete' ? undefined : name;
+    if (after !== before) this.items.set(id, { version: this.versionOf(id) + 1, name: after });
+    return kind === 'delete' ? 'deleted' : `version ${this.versionOf(id)}`;
+  }
+}
