@@ -115,6 +115,19 @@ describe('a connection to the database that is lost', () => {
     }
   });
 
+  it('503 to a write whose process in the server can’t be ended, and it is not made later', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'frozen', name: 'x' });
+    await turn.waitForService();
+    const thaw = await turn.freezeService();
+    lost.loseAll();
+    // On SQLite it has waited too long.
+    (await post).expect(503, engine === 'postgres' ? 'outcome-unknown' : 'storage-unavailable');
+    await thaw();
+    await turn.release();
+    expect(await versionsOf('frozen')).toEqual([]);
+  });
+
   it('503 outcome-unknown is retryable under a key or a precondition, and the retry makes nothing twice', async () => {
     const safe: [fields: Record<string, string>, ifWritten: number][] = [
       [{ 'idempotency-key': 'safe' }, 200],

@@ -76,6 +76,11 @@ export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
 export interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;
+  /**
+   * Stops the process of the server that serves the one who waits, so that it can't be ended either. Mended, it has ended.
+   * An SQLite file has none.
+   */
+  freezeService(this: void): Promise<Mend>;
   /** Writes a version of an item within the turn. */
   writeVersion(this: void, id: string): Promise<void>;
   /** Commits what was written. */
@@ -92,6 +97,16 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
     waitForService: async () => {
       if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0);
     },
+    freezeService: async () => {
+      if (engine === 'sqlite') return async () => undefined;
+      const [waiting] = await watcher.query(WAITING);
+      const pid = Number(waiting?.pid);
+      process.kill(pid, 'SIGSTOP');
+      return async () => {
+        process.kill(pid, 'SIGCONT');
+        while ((await watcher.query(`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid}`)).length > 0);
+      };
+    },
     writeVersion: async (id) => {
       await other.query(`INSERT INTO item_versions (item_id, version, operation, request_id, at)
                          VALUES ('${id}', 1, 'create', 'r', '${at}')`);
@@ -105,7 +120,7 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
   };
 }
 
-const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 /** Waits until a write waits for a lock, then ends all of the service's connections; an SQLite file has none. */
 export async function cutConnections({ config: { database } }: TestApp): Promise<void> {
