@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 
-/** How long a refused client may go on sending before it is cut off, in milliseconds. */
-const LINGER_MS = 2_000;
+/** A refused client that goes on sending is cut off once it has paused for so long, in milliseconds … */
+const PAUSE_MS = 2_000;
+
+/** … and after so many pauses' time in any case. */
+const MOST_PAUSES = 15;
 
 /**
  * For an answer with `Connection: close` before all content was read. Node would close the socket after it, and what the
@@ -12,6 +15,13 @@ export function closeWithLinger(socket: Socket): void {
   socket.destroySoon = () => {
     socket.end();
     socket.once('end', () => socket.destroy());
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    let left = MOST_PAUSES;
+    let read = socket.bytesRead;
+    const watch = setInterval(() => {
+      left -= 1;
+      if (socket.bytesRead === read || left === 0) socket.destroy();
+      read = socket.bytesRead;
+    }, PAUSE_MS).unref();
+    socket.once('close', () => clearInterval(watch));
   };
 }
