@@ -30,6 +30,8 @@ export class SqliteConnection {
 
   /** Gives the statements back; SQLite closes no connection that has any. */
   async finalize(): Promise<void> {
+    // To finalize beside a statement that runs would hold up the event loop until it has ended.
+    await new Promise<void>((resolve) => void this.database.wait(() => resolve()));
     const statements = await Promise.allSettled(this.statements.values());
     this.statements.clear();
     for (const one of statements) if (one.status === 'fulfilled') await finalized(one.value);

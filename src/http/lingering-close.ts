@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 
-/** A refused client that goes on sending is cut off once it has paused for so long, in milliseconds … */
-const PAUSE_MS = 2_000;
+/** How often it is seen whether a refused client still sends, in milliseconds: one that does not is cut off. */
+const CHECK_MS = 2_000;
 
-/** … and after so many pauses' time in any case. */
-const MOST_PAUSES = 15;
+/** After so many checks any client is cut off. */
+const MOST_CHECKS = 15;
 
 /**
  * For an answer with `Connection: close` before all content was read. Node would close the socket after it, and what the
@@ -15,13 +15,13 @@ export function closeWithLinger(socket: Socket): void {
   socket.destroySoon = () => {
     socket.end();
     socket.once('end', () => socket.destroy());
-    let left = MOST_PAUSES;
+    let left = MOST_CHECKS;
     let read = socket.bytesRead;
-    const watch = setInterval(() => {
+    const checks = setInterval(() => {
       left -= 1;
       if (socket.bytesRead === read || left === 0) socket.destroy();
       read = socket.bytesRead;
-    }, PAUSE_MS).unref();
-    socket.once('close', () => clearInterval(watch));
+    }, CHECK_MS).unref();
+    socket.once('close', () => clearInterval(checks));
   };
 }

@@ -6,8 +6,8 @@ import type { LogLevel } from '../config/log-levels.js';
 /** How much the log keeps for a reader that stands still. Lines beyond it are dropped. */
 const LONGEST_QUEUE = 16 * 1024 * 1024;
 
-/** How long the end waits for a reader of the log. */
-const LAST_LINES_MS = 500;
+/** How long the end waits for the reader of the log. */
+const LAST_LINES_MS = 1_000;
 
 /** One JSON object a line, on standard output unless told otherwise: level as a word, time as RFC 3339. */
 export function createLogger(level: LogLevel, destination: DestinationStream = standardOutput()): Logger {
@@ -23,7 +23,7 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
   );
 }
 
-/** Ends the process once the log is out, or its reader has had half a second for it. */
+/** Ends the process once the log is out, or its reader has had a second for it. */
 export function exit(code: number): void {
   setTimeout(() => process.exit(code), LAST_LINES_MS);
   // After the flush of this turn.

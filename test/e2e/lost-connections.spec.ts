@@ -77,6 +77,7 @@ describe('a connection to the database that is lost', () => {
     const post = service.api.post('/items', { id: 'waited', name: 'x' });
     await turn.waitForService();
     lost.loseAll();
+    await turn.waitForRetry();
     await turn.release();
     (await post).expect(201);
     expect(await versionsOf('waited')).toEqual(['create']);
@@ -119,12 +120,13 @@ describe('a connection to the database that is lost', () => {
     const turn = await holdTurn(lost.direct);
     const post = service.api.post('/items', { id: 'frozen', name: 'x' });
     await turn.waitForService();
-    const thaw = await turn.freezeService();
+    turn.freeze();
     lost.loseAll();
-    // On SQLite it has waited too long.
-    (await post).expect(503, engine === 'postgres' ? 'outcome-unknown' : 'storage-unavailable');
-    await thaw();
+    const answer = await post.finally(turn.thaw);
+    await turn.waitForItsEnd();
     await turn.release();
+    // On SQLite it has waited too long.
+    answer.expect(503, engine === 'postgres' ? 'outcome-unknown' : 'storage-unavailable');
     expect(await versionsOf('frozen')).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../support/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../support/engine.js';
+import { holdWriteLock } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;
@@ -47,6 +48,21 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 });
 
 describe('SIGTERM', () => {
+  it('SIGKILL within 10 s while the database is busy for longer', async () => {
+    const environment = { DATABASE_URL: database.url, SEED: 'off', DATABASE_TIMEOUT_MS: '60000' };
+    const patient = await ServiceProcess.start({ environment });
+    const mend = await holdWriteLock(database.config);
+    const write = patient.caller().put('/items/late', { name: 'Late' });
+    const cut = write.catch((error: Error) => error.message);
+    (await patient.caller().get('/items/late')).expect(404, 'item-not-found');
+    const signalledAt = Date.now();
+    const ended = await patient.stop();
+    expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);
+    await mend();
+    expect(await cut).toBe('socket hang up');
+    expect(ended).toMatchObject({ exitCode: null, stdout: expect.stringContaining('without waiting any longer') });
+  });
+
   it.each([
     ['{]', 400],
     ['{"id":"late"}', 400],

@@ -76,11 +76,13 @@ export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
 export interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;
-  /**
-   * Stops the process of the server that serves the one who waits, so that it can't be ended either. Mended, it has ended.
-   * An SQLite file has none.
-   */
-  freezeService(this: void): Promise<Mend>;
+  /** Waits until it waits once more, on another connection. */
+  waitForRetry(this: void): Promise<void>;
+  /** Stops the server's process for the service that waits, so that nothing ends it; an SQLite file has none. */
+  freeze(this: void): void;
+  thaw(this: void): void;
+  /** Waits until that process has ended. */
+  waitForItsEnd(this: void): Promise<void>;
   /** Writes a version of an item within the turn. */
   writeVersion(this: void, id: string): Promise<void>;
   /** Commits what was written. */
@@ -93,19 +95,22 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
   await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
   if (engine === 'postgres') await other.query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
   const at = '2026-01-02T03:04:05.678Z';
+  let processId: unknown;
+  const signal = (name: NodeJS.Signals) => {
+    if (processId !== undefined) process.kill(Number(processId), name);
+  };
   return {
     waitForService: async () => {
-      if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0);
+      if (engine === 'postgres') while (processId === undefined) processId = (await watcher.query(WAITING))[0]?.pid;
     },
-    freezeService: async () => {
-      if (engine === 'sqlite') return async () => undefined;
-      const [waiting] = await watcher.query(WAITING);
-      const pid = Number(waiting?.pid);
-      process.kill(pid, 'SIGSTOP');
-      return async () => {
-        process.kill(pid, 'SIGCONT');
-        while ((await watcher.query(`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid}`)).length > 0);
-      };
+    waitForRetry: async () => {
+      if (engine === 'postgres') while (!(await watcher.query(WAITING)).some(({ pid }) => pid !== processId));
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    waitForItsEnd: async () => {
+      const running = `SELECT 1 FROM pg_stat_activity WHERE pid = ${Number(processId)}`;
+      if (processId !== undefined) while ((await watcher.query(running)).length > 0);
     },
     writeVersion: async (id) => {
       await other.query(`INSERT INTO item_versions (item_id, version, operation, request_id, at)
