@@ -125,8 +125,7 @@ describe('a connection to the database that is lost', () => {
     const answer = await post.finally(turn.thaw);
     await turn.waitForItsEnd();
     await turn.release();
-    // On SQLite it has waited too long.
-    answer.expect(503, engine === 'postgres' ? 'outcome-unknown' : 'storage-unavailable');
+    answer.expect(503, lost.unendable);
     expect(await versionsOf('frozen')).toEqual([]);
   });
 

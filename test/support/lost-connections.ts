@@ -22,6 +22,8 @@ export interface LostConnections {
   unsurvived: Loss[];
   /** After these nobody can tell at once whether the write was made. */
   unknowable: (Loss & { isWritten: boolean })[];
+  /** What a write is told whose process in the server can't be ended; for an SQLite file it has waited too long. */
+  unendable: 'outcome-unknown' | 'storage-unavailable';
   /** Loses all connections at once. */
   loseAll(this: void): void;
   mend(this: void): void;
@@ -42,7 +44,16 @@ export async function prepareLostConnections(): Promise<LostConnections> {
     const { config } = database;
     const none = [{ name: 'none', begin: nothing }];
     const losses = { survived: none, survivedUnderLock: none, unsurvived: [], unknowable: [] };
-    return { ...losses, database: config, direct: config, loseAll: nothing, mend: nothing, remove: database.drop };
+    const unendable = 'storage-unavailable';
+    return {
+      ...losses,
+      unendable,
+      database: config,
+      direct: config,
+      loseAll: nothing,
+      mend: nothing,
+      remove: database.drop,
+    };
   }
   const url = new URL(database.config.url);
   const proxy = await CuttingProxy.start(Number(url.port));
@@ -76,6 +87,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
       },
       { ...loss('after the commit, for good', { statements: WRITE, lost: 'answer', refuses: true }), isWritten: true },
     ],
+    unendable: 'outcome-unknown',
     loseAll: () => proxy.dropAll(),
     mend: () => proxy.mend(),
     remove: async () => {
