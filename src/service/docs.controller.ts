@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { getDocs, getDocsAsset, getOpenApi } from './service.contract.js';
-import { SWAGGER_PAGE, SWAGGER_START } from './swagger-page.js';
+import { SWAGGER_PAGE } from './swagger-page.js';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const shipped = (name: string) => readFileSync(join(folder, name));
@@ -16,7 +16,10 @@ const ASSETS: Record<string, { type: string; content: Buffer }> = {
   'swagger-ui.css': { type: 'text/css; charset=utf-8', content: shipped('swagger-ui.css') },
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', content: shipped('swagger-ui-bundle.js') },
   'favicon-32x32.png': { type: 'image/png', content: shipped('favicon-32x32.png') },
-  'start.js': { type: 'text/javascript; charset=utf-8', content: Buffer.from(SWAGGER_START) },
+  'start.js': {
+    type: 'text/javascript; charset=utf-8',
+    content: readFileSync(new URL('swagger-ui/start.js', import.meta.url)),
+  },
 };
 
 // Nothing from elsewhere and no inline script; Swagger UI sets styles and draws its icons as data: images.

@@ -15,7 +15,3 @@ export const SWAGGER_PAGE = `<!doctype html>
   </body>
 </html>
 `;
-
-/** Starts Swagger UI; a file of its own, since the page allows no inline script. */
-export const SWAGGER_START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true });
-`;
