@@ -63,7 +63,7 @@ describe('methods and routes', () => {
   });
 
   it('[B18] OPTIONS of an item names the patches that it takes', async () => {
-    const patches = 'application/merge-patch+json, application/json-patch+json';
+    const patches = 'application/merge-patch+json, application/json-patch+json, application/json';
     for (const path of ['/items/a', '/items/absent']) {
       expect((await service.api.call('OPTIONS', path)).expect(204).headers['accept-patch']).toBe(patches);
     }
