@@ -13,7 +13,7 @@ describe.each([
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const send = (body: string | Buffer) =>
     service.api.call(method, target, { headers: { 'content-type': 'application/json' }, body });

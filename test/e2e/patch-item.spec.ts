@@ -10,7 +10,7 @@ let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 async function create(id: string, content: object = CONTENT): Promise<string> {
   (await service.api.put(`/items/${id}`, content)).expect(201);
@@ -183,7 +183,7 @@ describe('PATCH at once', () => {
   beforeAll(async () => {
     other = await startTestApp({ database: service.config.database });
   });
-  afterAll(() => other.close());
+  afterAll(() => other?.close());
 
   const apiOf = (n: number) => (n % 2 === 0 ? service : other).api;
 
