@@ -1,7 +1,7 @@
 // Jest loads this file outside its own module system, where nothing maps './cluster.js' to TypeScript: hence the hooks.
 import { register } from 'node:module';
 
-register('./typescript-hooks.mjs', import.meta.url);
+register('../runner/loader-hooks.mjs', import.meta.url);
 
 let cluster;
 
