@@ -60,18 +60,17 @@ describe('the documentation', () => {
   });
 
   it('gives examples of bodies and ids that the service takes', async () => {
-    const examplesOf = (schema: string) => {
-      const members = Object.entries<{ example?: unknown; readOnly?: boolean }>(
-        document.components.schemas[schema].properties,
-      );
-      return Object.fromEntries(
-        members.filter(([, { readOnly }]) => !readOnly).map(([name, { example }]) => [name, example]),
-      );
-    };
+    const exampleOf = (path: string, method: string, type = 'application/json') =>
+      document.paths[path][method].requestBody.content[type].example;
     const { example } = document.paths['/items/{id}'].put.parameters[0];
-    (await service.api.put(`/items/${example}`, examplesOf('ReplaceItem'))).expect(201);
-    (await service.api.delete(`/items/${example}`)).expect(204);
-    (await service.api.post('/items', examplesOf('CreateItem'))).expect(201);
+    const item = `/items/${example}`;
+    (await service.api.post('/items', exampleOf('/items', 'post'))).expect(201);
+    (await service.api.put(item, exampleOf('/items/{id}', 'put'))).expect(201);
+    for (const type of Object.keys(document.paths['/items/{id}'].patch.requestBody.content)) {
+      const body = JSON.stringify(exampleOf('/items/{id}', 'patch', type));
+      (await service.api.call('PATCH', item, { headers: { 'content-type': type }, body })).expect(200);
+    }
+    (await service.api.delete(item)).expect(204);
   });
 
   it('GET /docs 200 with a page that loads only what the service has', async () => {

@@ -35,10 +35,12 @@ export interface Field {
   example?: unknown;
 }
 
-type Content = Record<string, { schema: Schema }>;
+type Content = Record<string, { schema: Schema; example?: unknown }>;
 
 /** One answer that an operation may give. */
 export interface DocumentedAnswer {
+  /** The preference under which it has no content although it declares some. */
+  'x-no-content-under'?: string;
   headers?: Record<string, Field>;
   content?: Content;
 }

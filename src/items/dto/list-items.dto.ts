@@ -11,15 +11,24 @@ const LIMIT_RULE = {
   },
 };
 
+/** What a cursor is made of. */
+export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
+
 /** The query of GET /items. */
 export class ListItemsDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: PAGE_LIMIT_MAX,
+    default: PAGE_LIMIT_DEFAULT,
+    description: 'The most items that the page may have; fewer do not mean that it is the last, which only next tells',
+  })
   @ValidateBy(LIMIT_RULE)
   // Digits only: Number() would take '', '1e1' and ' 5' too.
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
   limit: number = PAGE_LIMIT_DEFAULT;
 
-  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: '^[A-Za-z0-9_-]+$' })
+  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: CURSOR_PATTERN })
   @IsString()
   @ValidateIf((_, value) => value !== undefined)
   cursor?: string;
