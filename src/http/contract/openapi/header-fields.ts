@@ -11,7 +11,7 @@ const text = (description: string, example: string): HeaderObject => ({
 export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
-  ETag: text('The entity-tag: of an item its version, strong; of a page weak (RFC 9110 §8.8.3)', '"3"'),
+  ETag: text('The entity-tag, as it comes: of an item strong, of a page weak (RFC 9110 §8.8.3)', '"3-9f86d081"'),
   'Last-Modified': text(
     'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',
     'Sat, 22 Nov 2025 10:05:00 GMT',
@@ -45,14 +45,14 @@ export const KEY_PATTERN = String.raw`^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\[
 export const REQUEST_FIELDS = [
   {
     name: 'If-Match',
-    description: 'Only if one of these versions is current (RFC 9110 §13.1.1)',
-    example: '"3"',
+    description: 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)',
+    example: '"3-9f86d081"',
     pattern: TAG_LIST,
   },
   {
     name: 'If-None-Match',
     description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
-    example: '"3"',
+    example: '"3-9f86d081"',
     pattern: TAG_LIST,
   },
   {
