@@ -158,6 +158,15 @@ export const CONDITIONAL_READS: Row[] = [
   },
   {
     number: 'D21',
+    request: 'GET of the OpenAPI document, of Swagger UI, or of a page about problems or status codes, again',
+    answer:
+      'a strong ETag of its bytes; 304 with it in If-None-Match, 412 with another in If-Match; files of Swagger UI are ' +
+      'named by their content, and another hash is 404',
+    section: '§13.1.1, §13.1.2, own',
+    provenBy: 'test/e2e/kept-content.spec.ts',
+  },
+  {
+    number: 'D24',
     request: 'any condition with a tag that was given before the database was put back to a backup, and lost by that',
     answer: '200 for GET, 412 for If-Match, although the version of the tag came again',
     section: '§8.8.1, own',

@@ -11,7 +11,7 @@ beforeAll(async () => {
   (await service.api.put('/items/read', { name: 'x' })).expect(201);
   tag = await service.api.tagOf('/items/read');
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 const get = (target: string, headers: Record<string, string | string[]>) => service.api.get(target, { headers });
 

@@ -22,7 +22,7 @@ describe.each(PAGES)('the examples in %s', (page) => {
     const tags = new Map<string, string>();
     for (const example of examples) answers.push(await runExample(example, service.api.url, tags));
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each(examples.map(({ command, shown }, index) => [shown.statusLine, command, index] as const))(
     '%s as shown: %s',

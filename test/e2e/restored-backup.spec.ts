@@ -51,14 +51,14 @@ describe('a database that was put back to a backup, and changed otherwise', () =
     (await service.api.post('/items', { id: 'new', name })).expect(201);
   }
 
-  it.each(TARGETS)('[D4] [D21] 200 for %s although the version of the tag came again', async (target) => {
+  it.each(TARGETS)('[D4] [D24] 200 for %s although the version of the tag came again', async (target) => {
     const answer = await service.api.get(target, { headers: { 'if-none-match': lost.get(target) ?? '' } });
     expect(answer.expect(200).json.name).toBe('other');
     const [version] = (lost.get(target) ?? '').split('-');
     expect(answer.headers.etag?.split('-')[0]).toBe(version);
   });
 
-  it.each(TARGETS)('[D21] 412 for every change of %s that expects what is lost', async (target) => {
+  it.each(TARGETS)('[D24] 412 for every change of %s that expects what is lost', async (target) => {
     const headers = { 'if-match': lost.get(target) ?? '' };
     (await service.api.put(target, { name: 'over' }, { headers })).expect(...FAILED);
     (await service.api.patch(target, { name: 'over' }, { headers })).expect(...FAILED);
@@ -67,7 +67,7 @@ describe('a database that was put back to a backup, and changed otherwise', () =
     expect((await service.api.get(target)).expect(200).json.name).toBe('other');
   });
 
-  it('[D21] [I9] 200 for the list', async () => {
+  it('[D24] [I9] 200 for the list', async () => {
     (await service.api.get('/items', { headers: { 'if-none-match': lost.get('/items') ?? '' } })).expect(200);
   });
 
