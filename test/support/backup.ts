@@ -25,5 +25,5 @@ async function backUpFile(path: string): Promise<Backup> {
 
 async function backUpOnServer(url: string): Promise<Backup> {
   const copy = await copyDatabase(url, `${url}_backup`);
-  return { restore: async () => void (await copyDatabase(copy.url, url)), drop: copy.drop };
+  return { restore: async () => void (await copyDatabase(copy.url, url)), drop: () => copy.drop() };
 }
