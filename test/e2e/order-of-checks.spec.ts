@@ -248,7 +248,7 @@ describe('the order of checks', () => {
       )
     ).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const expectAnswer = async (message: RawRequest, fault: Fault, { api } = service) => {
     const { status, code, codeOfPatch = code, detail } = fault;

@@ -33,6 +33,15 @@ export async function startTestApp(settings?: Partial<Config>): Promise<TestApp>
 /** The same amid its start: it listens, and has not opened its database. */
 export async function listenOnly(settings: Partial<Config> = {}): Promise<TestApp> {
   const database = await newDatabase();
+  try {
+    return await startOn(database, settings);
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+async function startOn(database: TestDatabase, settings: Partial<Config>): Promise<TestApp> {
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
