@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeRunFolder } from './test/support/run-folder.mjs';
 
 /** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
 const typescriptAsEsm = {
@@ -9,6 +7,7 @@ const typescriptAsEsm = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
 /** One suite on both engines: ENGINE is all that tells them apart. */
@@ -20,9 +19,7 @@ const endToEnd = (engine) => ({
 });
 
 // Where tests note the answers that they assert, for the reporter of this run.
-const answersFolder = mkdtempSync(join(tmpdir(), 'items-answers-'));
-process.env.ANSWERS_FOLDER = answersFolder;
-process.on('exit', () => rmSync(answersFolder, { recursive: true, force: true }));
+process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
   // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
@@ -40,7 +37,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/support/**/*.spec.ts'],
     },
-    endToEnd('sqlite'),
+    { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/global-setup.mjs' },
     {
       ...endToEnd('postgres'),
       // Jest runs these only when a test of this project is to run, so other runs start no server.
