@@ -26,7 +26,7 @@ describe('GET /items with items as large as can be', () => {
 
   it('[I12] 200 with as many as 1 MiB takes, and the rest on the next pages', async () => {
     const pages: Answer[] = [];
-    for (let target = '/items?limit=200'; target !== ''; ) {
+    for (let target = '/items?limit=200'; target !== '';) {
       const page = (await service.api.get(target)).expect(200);
       pages.push(page);
       const next = /<([^>]*)>; rel="next"/.exec(String(page.headers.link))?.[1] ?? '';
