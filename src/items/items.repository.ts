@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
 import { WRITER } from '../database/database.module.js';
@@ -30,7 +30,7 @@ export type ItemKey = Pick<Item, 'id' | 'version'>;
  * conflict with another process.
  */
 @Injectable()
-export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
+export class ItemsRepository implements OnApplicationShutdown {
   /** Where changes are decided and written; reads for answers never see what is not committed there. */
   readonly writeSide: WriteSide;
   /** Below `items`, on SQLite. */
@@ -48,7 +48,8 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
   }
 
-  async onModuleInit(): Promise<void> {
+  /** Once the database is open, and before anything else is asked. */
+  async open(): Promise<void> {
     await this.writeSide.open?.();
   }
 
