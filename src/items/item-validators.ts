@@ -1,6 +1,7 @@
 import { entityTag, weakEntityTag } from '../http/entity-tag.js';
 import type { Validators } from '../http/preconditions.js';
 import type { Item } from './item.entity.js';
+import type { ItemKey } from './items.repository.js';
 
 /**
  * The strong entity-tag of a state of an item, e.g. `"3-9f86d081"`. The version alone would not do: after a backup of the
@@ -19,7 +20,7 @@ export function validatorsOf(item: Item): Validators {
  * What conditions on a listing are judged against. The tag is made of the query and of the id and tag of each item, which
  * is all that decides on the content. It is weak, so that a coding of the content need not change it.
  */
-export function listValidatorsOf(query: object, items: Item[], next: string | null): Validators {
+export function listValidatorsOf(query: object, items: ItemKey[], next: string | null): Validators {
   return {
     entityTag: weakEntityTag([JSON.stringify(query), next, ...items.flatMap((item) => [item.id, tagOf(item)])]),
   };
