@@ -1,4 +1,4 @@
-import { head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import { conditional, head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
@@ -49,6 +49,14 @@ const PAGE_POLICY = 'Content-Security-Policy';
 
 const CACHED = 'public, max-age=300';
 
+const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
+
+/** What is answered where the content stays the same while the service runs; all of these are cached. */
+const document = {
+  ...conditional,
+  304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
+};
+
 export const getOpenApi = operation({
   id: 'getOpenApi',
   method: 'GET',
@@ -56,11 +64,15 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, document, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
-      example: { content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} } },
+      headers: ['ETag'],
+      example: {
+        ...DOCUMENT_TAG,
+        content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} },
+      },
     },
   }),
 });
@@ -72,8 +84,8 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
-    200: { description: 'The page', mediaTypes: [HTML], headers: [PAGE_POLICY] },
+  answers: answers(head, withoutBody, withContent, document, {
+    200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
   }),
 });
 
@@ -87,8 +99,13 @@ export const getDocsAsset = operation({
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, {
-    200: { description: 'The file', mediaTypes: ['text/css', 'text/javascript', 'image/png'] },
+  answers: answers(head, withPathParameter, withoutBody, withContent, document, {
+    200: {
+      description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
+      mediaTypes: ['text/css', 'text/javascript', 'image/png'],
+      headers: ['ETag'],
+      example: DOCUMENT_TAG,
+    },
     404: [routeNotFound],
   }),
 });
@@ -100,12 +117,14 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, document, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
       mediaTypes: [HTML],
+      headers: ['ETag'],
       optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
     },
   }),
 });
@@ -120,8 +139,15 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, {
-    200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML], optionalHeaders: [PAGE_POLICY] },
+  answers: answers(head, withPathParameter, withoutBody, withContent, document, {
+    200: {
+      description: 'The problem type',
+      body: ProblemTypeDto,
+      mediaTypes: [HTML],
+      headers: ['ETag'],
+      optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
+    },
     404: [routeNotFound],
   }),
 });
@@ -133,12 +159,14 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, document, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,
       mediaTypes: [HTML],
+      headers: ['ETag'],
       optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
     },
   }),
 });
