@@ -81,6 +81,12 @@ describe('readConfig', () => {
     expect(readConfig({ HOST, REHEARSAL: 'off' }).rehearsal).toBe(false);
   });
 
+  it('with a PUBLIC_URL REHEARSAL is off unless set, whatever HOST is', () => {
+    const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example' };
+    expect(readConfig(settings).rehearsal).toBe(false);
+    expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
+  });
+
   it.each([
     ['HOST', 'two words'],
     ['HOST', '127.0.0.1:3000'],

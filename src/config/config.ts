@@ -38,7 +38,7 @@ export interface Config {
   publicUrl: string | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
-  /** Whether the field Rehearse is followed. `REHEARSAL`, default on while `HOST` is a loopback address, else off. */
+  /** Whether the field Rehearse is followed. `REHEARSAL`, default on where `HOST` is a loopback address and no `PUBLIC_URL` is set. */
   rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
@@ -124,7 +124,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseBoolean,
     }),
     rehearsal: read('REHEARSAL', {
-      fallback: isLoopback(host) ? 'on' : 'off',
+      // A public URL means that callers come from elsewhere, by a proxy on this machine.
+      fallback: isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
       expected: 'on or off',
       parse: parseSwitch,
     }),

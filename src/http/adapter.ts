@@ -15,6 +15,7 @@ import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import type { StartGate } from './start-gate.js';
 import { routableUrl } from './target.js';
 
 /** How long the other side may take, in milliseconds. */
@@ -35,6 +36,7 @@ export interface AdapterParts {
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
+  startGate: StartGate;
   /** Whether the field Rehearse is followed. */
   rehearsal: boolean;
   /** Told of the answers that no hook of Fastify sees, before they leave. */
@@ -46,7 +48,7 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
+  const { timeouts, publicUrl, operations, watch, startGate, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
   const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
@@ -85,6 +87,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
   fastify.decorate('givesRehearsals', rehearsal);
+  fastify.decorate('startGate', startGate);
   fastify.addHook('onRequest', judgeHead);
   fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
   watch.observe(fastify);

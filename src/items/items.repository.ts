@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type DataSource, type Repository } from 'typeorm';
 import { WRITER } from '../database/database.module.js';
@@ -20,7 +20,7 @@ const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
  * conflict with another process.
  */
 @Injectable()
-export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
+export class ItemsRepository implements OnApplicationShutdown {
   /** Where changes are decided and written; reads for answers never see what is not committed there. */
   readonly writeSide: WriteSide;
   /** Below `items`, on SQLite. */
@@ -38,7 +38,8 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
   }
 
-  async onModuleInit(): Promise<void> {
+  /** Once the database is open, and before anything else is asked. */
+  async open(): Promise<void> {
     await this.writeSide.open?.();
   }
 
