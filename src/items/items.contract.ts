@@ -75,7 +75,7 @@ export const createItem = operation({
       noContentUnder: 'return=minimal',
       headers: ['Location', 'ETag'],
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
-      example: { content: NEW_ITEM, headers: { ETag: '"1"' } },
+      example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
     },
     409: [itemExists],
   }),

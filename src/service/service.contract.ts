@@ -1,6 +1,6 @@
 import { conditional, head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
-import { routeNotFound } from '../http/problems/http.problems.js';
+import { routeNotFound, starting } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
 import { HTML } from './pages/page.js';
 import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
@@ -30,6 +30,7 @@ export const getLiveness = operation({
   tag: 'Service',
   path: '/health/live',
   summary: 'Whether the process answers',
+  isProbe: true,
   answers: answers(head, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
 });
 
@@ -39,9 +40,10 @@ export const getReadiness = operation({
   tag: 'Service',
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
+  isProbe: true,
   answers: answers(head, withoutBody, withContent, {
     200: { description: 'It can', body: HealthDto },
-    503: [storageUnavailable],
+    503: [storageUnavailable, starting],
   }),
 });
 

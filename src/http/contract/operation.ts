@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { starting } from '../problems/http.problems.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { RefusalName } from './refusals.js';
 
@@ -25,6 +26,8 @@ export interface Operation extends Declaration {
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
+  /** Whether it tells the state of the service, and so is served in each. */
+  isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
@@ -75,8 +78,12 @@ export interface Success {
 /** Status code -> the success, or the problems that have this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
+/** What any operation but a probe may answer because of the state that the service is in. */
+const BY_STATE: Answers = { 503: [starting] };
+
 /** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
-export function operation(declaration: Operation): Operation {
+export function operation(declared: Operation): Operation {
+  const declaration = declared.isProbe ? declared : { ...declared, answers: answers(declared.answers, BY_STATE) };
   for (const [status, answer] of Object.entries(declaration.answers)) {
     const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
     if (stray)

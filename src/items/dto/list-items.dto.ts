@@ -18,10 +18,10 @@ export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 export class ListItemsDto {
   @ApiPropertyOptional({
     type: 'integer',
+    description: 'The most items that the page has. It has fewer, and a next, where they are more than 1 MiB together',
     minimum: 1,
     maximum: PAGE_LIMIT_MAX,
     default: PAGE_LIMIT_DEFAULT,
-    description: 'The most items that the page may have; fewer do not mean that it is the last, which only next tells',
   })
   @ValidateBy(LIMIT_RULE)
   // Digits only: Number() would take '', '1e1' and ' 5' too.

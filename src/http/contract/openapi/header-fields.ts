@@ -23,8 +23,8 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   ),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store', LIST),
   ETag: text(
-    'The entity-tag: of an item its version, strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
-    '"3"',
+    'The entity-tag, as it comes: of an item strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
+    '"3-9f86d081"',
     { pattern: String.raw`^(?:W/)?"[\x21\x23-\x7E]{1,64}"$` },
   ),
   'Last-Modified': text(
