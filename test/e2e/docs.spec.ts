@@ -77,7 +77,7 @@ describe('the documentation', () => {
     const page = (await service.api.get('/docs')).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     const references = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => reference);
-    expect(references).toHaveLength(4);
+    expect(references).toHaveLength(5);
     for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
   });
 
