@@ -20,7 +20,9 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
   };
   const names = parameters.filter((field) => field.in === 'query').map(({ name }) => name);
   return [
-    ...query.filter(([name]) => !names.includes(name)).map(([name]) => `${name} is no parameter`),
+    ...query
+      .filter(([name]) => !names.includes(name) && !ignoresQuery(operation.operationId))
+      .map(([name]) => `${name} is no parameter`),
     ...parameters.flatMap((field) => {
       const values = given(field);
       if (values.length > 1) return [`${field.name} is given twice`];
@@ -29,6 +31,11 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
     }),
     ...(requestBody ? faultsOfContent(requestBody.content, contentType, text) : text ? ['content'] : []),
   ];
+}
+
+// OpenAPI can't say so but in words.
+function ignoresQuery(operationId: string): boolean {
+  return OPERATIONS.some((operation) => operation.id === operationId && operation.ignoresQuery === true);
 }
 
 // OpenAPI writes an integer in digits, and says nothing of leading zeros.

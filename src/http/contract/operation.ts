@@ -14,6 +14,8 @@ export interface Operation extends Declaration {
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
+  /** Whether it takes any query and ignores it, since those who call it add parameters of their own. */
+  ignoresQuery?: true;
   /** What the operation reads; without it the operation takes no content. */
   body?: Content;
   /** What it refuses although the published schemas allow it. */

@@ -76,7 +76,8 @@ function operationObject(
 }
 
 function descriptionOf(operation: Operation): string {
-  const { summary, refusals = [] } = operation;
+  const { summary, refusals = [], ignoresQuery } = operation;
+  if (ignoresQuery) return `${summary}. A query is ignored.`;
   if (refusals.length === 0) return `${summary}.`;
   const given = problemsOf(operation).map(({ type }) => type.code);
   const lines = refusals.map((name) => refusalLine(name, given));
@@ -123,7 +124,8 @@ function parametersOf(operation: Operation, schemas: Schemas, settings: Publishe
     required: false,
     // Not as `example`: Swagger UI would send it along with every request that is tried.
     description: `${description}. Example: \`${example}\``,
-    schema: { type: 'string', ...(pattern && { pattern }) },
+    // A read ignores what is none.
+    schema: { type: 'string', ...(pattern && method !== 'GET' && { pattern }) },
   }));
   const keys = takesKey(operation) ? [keyParameter(settings.idempotencyTtlHours)] : [];
   const rehearsals = settings.rehearsal ? [rehearsalParameter(operation)] : [];
