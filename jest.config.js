@@ -1,18 +1,17 @@
 import { makeRunFolder } from './test/support/run-folder.mjs';
 
-/** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
-const typescriptAsEsm = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
+/** What all projects share: Node loads tests and source (test/support/runner/). Types are checked by `tsc --noEmit` alone. */
+const loadedByNode = {
+  runtime: '<rootDir>/test/support/runner/native-runtime.cjs',
+  testEnvironment: '<rootDir>/test/support/runner/native-environment.cjs',
+  transform: {},
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
 /** One suite on both engines: ENGINE is all that tells them apart. */
 const endToEnd = (engine) => ({
-  ...typescriptAsEsm,
+  ...loadedByNode,
   displayName: `e2e-${engine}`,
   testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
   globals: { ENGINE: engine },
@@ -33,7 +32,7 @@ export default {
   testTimeout: 30_000,
   projects: [
     {
-      ...typescriptAsEsm,
+      ...loadedByNode,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/support/**/*.spec.ts'],
     },

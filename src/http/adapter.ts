@@ -15,6 +15,7 @@ import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import type { StartGate } from './start-gate.js';
 import { routableUrl } from './target.js';
 
 /** How long the other side may take, in milliseconds. */
@@ -35,6 +36,7 @@ export interface AdapterParts {
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
+  startGate: StartGate;
   /** Whether the field Rehearse is followed. */
   rehearsal: boolean;
   /** Told of the answers that no hook of Fastify sees, before they leave. */
@@ -46,7 +48,7 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
+  const { timeouts, publicUrl, operations, watch, startGate, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
   const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
@@ -84,8 +86,10 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
+  fastify.setReplySerializer(serialize as (payload: unknown) => string);
   fastify.decorate('givesRehearsals', rehearsal);
   fastify.decorate('resources', resourcesOf(operations));
+  fastify.decorate('startGate', startGate);
   fastify.addHook('onRequest', judgeHead);
   fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
   watch.observe(fastify);
@@ -104,6 +108,15 @@ const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
   if (reply.statusCode === 304) reply.removeHeader('content-length');
   done(null, payload);
 };
+
+/** Answers that are longer leave as bytes, which need no second copy while the client takes them. */
+const LONG_ANSWER = 65_536;
+
+// Fastify takes bytes here, though its types say text.
+function serialize(payload: unknown): string | Buffer {
+  const text = JSON.stringify(payload);
+  return text.length > LONG_ANSWER ? Buffer.from(text) : text;
+}
 
 async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
   // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.

@@ -1,6 +1,7 @@
 import type { Operation } from './contract/operation.js';
 import type { Resource } from './contract/route-table.js';
 import type { Conditions } from './preconditions.js';
+import type { StartGate } from './start-gate.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,6 +20,8 @@ declare module 'fastify' {
     givesRehearsals: boolean;
     /** Every path that is served. */
     resources: Resource[];
+    /** Whether the service is ready. */
+    startGate: StartGate;
   }
 
   interface FastifyRequest {

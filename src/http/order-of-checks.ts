@@ -10,6 +10,7 @@ import { checkPathParameters } from './path-parameters.js';
 import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
 import { checkRehearsal } from './rehearsal/rehearsal.js';
+import { checkStarted } from './start-gate.js';
 import { checkTarget, checkTargetSize } from './target.js';
 
 type Check = (request: FastifyRequest) => void;
@@ -42,6 +43,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
+    step('start', [503], checkStarted),
     step('drain, overload', [503], 'later'),
     step('route', [404], checkRoute),
     step('method', [405], checkMethod),

@@ -11,7 +11,7 @@ import type { InputFault } from './problems/problem.js';
  */
 export function checkQuery(request: FastifyRequest): void {
   const { operation } = request.route;
-  if (request.method === 'OPTIONS' || operation?.ignoresQuery) return;
+  if (request.method === 'OPTIONS' || operation?.isProbe) return;
   const Dto = operation?.query;
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);

@@ -4,7 +4,7 @@ import { Answers } from '../http/contract/answers.decorator.js';
 import { bodyValidation } from '../http/body/validation.pipe.js';
 import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
-import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
+import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
 import { isContentPreferred } from '../http/prefer.js';
 import { PublicUrl } from '../http/public-url.js';
@@ -34,6 +34,9 @@ export class ItemsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemPageDto | undefined> {
+    // Before the page is read: a 304 costs none of its content. Then on the page itself, which may be another by now.
+    const mayBeKnown = conditions !== NO_CONDITIONS;
+    if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
     const { items, next } = await this.items.list(query);
     if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
     reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));

@@ -12,7 +12,11 @@ export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
 }
 
 export function rowsById(rows: ItemRow[]): Map<string, Item> {
-  return new Map(rows.map((row) => [row.id, { ...row, attributes: parsed(row.attributes) }]));
+  return new Map(rows.map((row) => [row.id, itemOf(row)]));
+}
+
+export function itemOf(row: ItemRow): Item {
+  return { ...row, attributes: parsed(row.attributes) };
 }
 
 function parsed<T extends object>(json: T | string): T {

@@ -1,6 +1,9 @@
+/** The columns of an item. */
+export const ITEM_COLUMNS = `id, name, description, attributes, version, created_at AS "createdAt",
+       updated_at AS "updatedAt", deleted_at AS "deletedAt"`;
+
 const FIND_ITEMS = `
-SELECT id, name, description, attributes, version, created_at AS "createdAt", updated_at AS "updatedAt",
-       deleted_at AS "deletedAt"
+SELECT ${ITEM_COLUMNS}
 FROM items WHERE id`;
 
 /** Items by id, tombstones too. ?1: array of ids as JSON. */

@@ -7,7 +7,7 @@ import {
   withPathParameter,
 } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
-import { routeNotFound } from '../http/problems/http.problems.js';
+import { routeNotFound, starting } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
 import { HTML } from './pages/page.js';
 import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
@@ -37,8 +37,7 @@ export const getLiveness = operation({
   tag: 'Service',
   path: '/health/live',
   summary: 'Whether the process answers',
-  // Probes and gateways add one.
-  ignoresQuery: true,
+  isProbe: true,
   answers: answers(headWithoutQuery, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
 });
 
@@ -48,11 +47,10 @@ export const getReadiness = operation({
   tag: 'Service',
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
-  // Probes and gateways add one.
-  ignoresQuery: true,
+  isProbe: true,
   answers: answers(headWithoutQuery, withoutBody, withContent, {
     200: { description: 'It can', body: HealthDto },
-    503: [storageUnavailable],
+    503: [storageUnavailable, starting],
   }),
 });
 

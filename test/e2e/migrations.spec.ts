@@ -2,9 +2,9 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
-import { openWriter } from '../../src/database/open-database.js';
 import { entitiesFor } from '../../src/items/entities.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
@@ -55,9 +55,9 @@ describe('services that start at once on a new database', () => {
 
   it('migrate it once, however closely they meet', async () => {
     // Not more: each waits for a lock in one of the process's four threads, and the one that holds it needs one too.
-    const opening = [1, 2, 3, 4].map(() => openWriter(database.config, entitiesFor(engine)));
-    const opened = await Promise.all(opening);
-    await Promise.all(opened.map(({ writer }) => writer.destroy()));
+    const databases = [1, 2, 3, 4].map(() => new Database(database.config, entitiesFor(engine)));
+    await Promise.all(databases.map((one) => one.open()));
+    await Promise.all(databases.flatMap(({ writer, reader }) => [writer.destroy(), reader.destroy()]));
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ORDER_OF_CHECKS } from '../../src/http/order-of-checks.js';
 import { bytesOf, type RawRequest } from '../support/raw-request.js';
 import { sendRaw } from '../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Far over the limit of content, which is 1 MiB: counted before the end of it is reached. */
 const TOO_LONG = 2_097_152;
@@ -34,7 +34,10 @@ interface Fault {
 const ANYWHERE: Fault['on'] = ['read', 'replace', 'create', 'patch'];
 const WITH_CONTENT: Fault['on'] = ['replace', 'create', 'patch'];
 
-/** One for each step in force of the head, the body and the write. */
+/** Steps that judge the state of the service, which no request can spoil. */
+const BY_STATE = ['start'];
+
+/** One for each other step in force of the head, the body and the write. */
 const FAULTS: Record<string, Fault> = {
   'known method': {
     on: ANYWHERE,
@@ -247,8 +250,9 @@ describe('the order of checks', () => {
   });
   afterAll(() => service?.close());
 
-  const expectAnswer = async (message: RawRequest, { status, code, codeOfPatch = code, detail }: Fault) => {
-    const answers = await sendRaw(service.api.url, bytesOf(message));
+  const expectAnswer = async (message: RawRequest, fault: Fault, { api } = service) => {
+    const { status, code, codeOfPatch = code, detail } = fault;
+    const answers = await sendRaw(api.url, bytesOf(message));
     expect(answers).toHaveLength(1);
     answers[0]?.expect(status, message.method === 'PATCH' ? codeOfPatch : code);
     if (detail) expect(answers[0]?.json.detail).toMatch(detail);
@@ -256,7 +260,7 @@ describe('the order of checks', () => {
 
   it('has a fault here for each step in force, in its order', () => {
     const { head, body, write } = ORDER_OF_CHECKS;
-    const inForce = [...head, ...body, ...write].filter(({ by }) => by !== 'later');
+    const inForce = [...head, ...body, ...write].filter(({ name, by }) => by !== 'later' && !BY_STATE.includes(name));
     expect(NAMES).toEqual(inForce.map(({ name }) => name));
     for (const { name, statuses } of inForce) expect(statuses).toContain(FAULTS[name]?.status);
   });
@@ -267,6 +271,19 @@ describe('the order of checks', () => {
 
   it.each(POSSIBLE)('[A1] %s is answered before %s', async (earlier, later) => {
     await expectAnswer(spoilt(earlier, later), FAULTS[earlier] as Fault);
+  });
+
+  it('[A1] only what is judged before the start is answered before it is over', async () => {
+    const starting = await listenOnly();
+    const names = ORDER_OF_CHECKS.head.map(({ name }) => name);
+    for (const [name, fault] of Object.entries(FAULTS)) {
+      const isEarlier = names.indexOf('start') > names.indexOf(name) && names.includes(name);
+      const answer = isEarlier
+        ? fault
+        : { ...fault, status: 503, code: 'starting', codeOfPatch: 'starting', detail: undefined };
+      await expectAnswer(spoilt(name), answer, starting);
+    }
+    await starting.close();
   });
 
   it('nothing was changed by any of them', async () => {

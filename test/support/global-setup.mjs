@@ -1,7 +1,7 @@
 // Jest loads this file outside its own module system, where nothing maps './chromium.js' to TypeScript: hence the hooks.
 import { register } from 'node:module';
 
-register('./postgres/typescript-hooks.mjs', import.meta.url);
+register('./runner/loader-hooks.mjs', import.meta.url);
 
 /** Unpacks the browser before any worker wants it. */
 export default async function unpackBrowser() {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-register('./postgres/typescript-hooks.mjs', import.meta.url);
+register('./runner/loader-hooks.mjs', import.meta.url);
 const { launchBrowser } = await import('./browser.js');
 
 /** Sizes in CSS pixels. */

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { starting } from '../problems/http.problems.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { RefusalName } from './refusals.js';
 
@@ -14,14 +15,14 @@ export interface Operation extends Declaration {
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
-  /** Whether it takes any query and ignores it, since those who call it add parameters of their own. */
-  ignoresQuery?: true;
   /** What the operation reads; without it the operation takes no content. */
   body?: Content;
   /** What it refuses although the published schemas allow it. */
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
+  /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
+  isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
@@ -70,8 +71,12 @@ export interface Success {
 /** Status code -> the success, or the problems that have this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
+/** What any operation but a probe may answer because of the state that the service is in. */
+const BY_STATE: Answers = { 503: [starting] };
+
 /** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
-export function operation(declaration: Operation): Operation {
+export function operation(declared: Operation): Operation {
+  const declaration = declared.isProbe ? declared : { ...declared, answers: answers(declared.answers, BY_STATE) };
   for (const [status, answer] of Object.entries(declaration.answers)) {
     const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
     if (stray)

@@ -1,5 +1,5 @@
 import { unexpectedContent } from '../problems/content.problems.js';
-import { invalidPath, methodNotAllowed, routeNotFound } from '../problems/http.problems.js';
+import { invalidPath, methodNotAllowed, routeNotFound, starting } from '../problems/http.problems.js';
 import {
   expectationFailed,
   headerTooLarge,
@@ -28,6 +28,7 @@ export const outside: Declaration = {
     417: [expectationFailed],
     431: [headerTooLarge],
     501: [methodNotImplemented],
+    503: [starting],
     505: [versionNotSupported],
   }),
 };

@@ -2,7 +2,7 @@
 import { register } from 'node:module';
 import unpackBrowser from '../global-setup.mjs';
 
-register('./typescript-hooks.mjs', import.meta.url);
+register('../runner/loader-hooks.mjs', import.meta.url);
 
 let cluster;
 
