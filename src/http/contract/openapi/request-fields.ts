@@ -29,8 +29,9 @@ const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
 const isRead = (operation: Operation) => operation.method === 'GET' && isConditional(operation);
 const isChange = (operation: Operation) => operation.method !== 'GET' && isConditional(operation);
 
-const IF_MATCH = 'Only if one of these versions is current (RFC 9110 §13.1.1)';
+const IF_MATCH = 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)';
 const IF_NONE_MATCH = 'Only if none of these is current; * is any (RFC 9110 §13.1.2)';
+const TAG_EXAMPLE = '"3-9f86d081"';
 const OR_IGNORED = '. What is no list of entity-tags is ignored';
 
 /** Settings of the running service that its document tells. */
@@ -44,21 +45,21 @@ function requestFields({ idempotencyTtlHours }: PublishedSettings): Record<strin
   return {
     'If-Match': {
       description: IF_MATCH,
-      example: '"3"',
+      example: TAG_EXAMPLE,
       pattern: TAG_LIST,
       isFor: isChange,
     },
-    'If-Match-Read': { name: 'If-Match', description: IF_MATCH + OR_IGNORED, example: '"3"', isFor: isRead },
+    'If-Match-Read': { name: 'If-Match', description: IF_MATCH + OR_IGNORED, example: TAG_EXAMPLE, isFor: isRead },
     'If-None-Match': {
       description: IF_NONE_MATCH,
-      example: '"3"',
+      example: TAG_EXAMPLE,
       pattern: TAG_LIST,
       isFor: isChange,
     },
     'If-None-Match-Read': {
       name: 'If-None-Match',
       description: IF_NONE_MATCH + OR_IGNORED,
-      example: '"3"',
+      example: TAG_EXAMPLE,
       isFor: isRead,
     },
     'If-Modified-Since': {
