@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { bodyValidation } from '../http/body/validation.pipe.js';
-import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
@@ -15,7 +14,7 @@ import type { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
-import { listValidatorsOf, validatorsOf } from './item-validators.js';
+import { listValidatorsOf, tagOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
 import { ItemsService, type Done } from './items.service.js';
 
@@ -51,7 +50,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.create(dto, terms);
-    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: entityTag(done.item.version) });
+    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: tagOf(done.item) });
     return this.answer(done, reply);
   }
 
@@ -87,7 +86,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.patch(id, patch, terms);
-    reply.header('etag', entityTag(done.item.version));
+    reply.header('etag', tagOf(done.item));
     return this.answer(done, reply);
   }
 

@@ -23,7 +23,7 @@ export interface Page<Row> {
 }
 
 /** What tells the states of an item apart. */
-export type ItemKey = Pick<Item, 'id' | 'version'>;
+export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
 
 /**
  * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a

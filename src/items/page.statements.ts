@@ -2,7 +2,7 @@ import { PAGE_MAX_BYTES } from './items.limits.js';
 import { ITEM_COLUMNS } from './items.statements.js';
 
 /** What the entity-tag of a page is made of. */
-const KEY_COLUMNS = 'id, version';
+const KEY_COLUMNS = 'id, version, revision';
 
 /** What a page has besides its items: `{"items":[],"next":"…"}`. */
 const PAGE_FRAME_BYTES = 256;
