@@ -1,5 +1,6 @@
 import {
   conditional,
+  conditionalRead,
   guarded,
   head,
   reads,
@@ -42,7 +43,7 @@ export const listItems = operation({
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, withContent, conditional, reads, {
+  answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -88,7 +89,7 @@ export const getItem = operation({
   summary: 'Read an item',
   params,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(head, withPathParameter, withoutBody, withContent, conditional, reads, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],

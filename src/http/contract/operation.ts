@@ -21,7 +21,7 @@ export interface Operation extends Declaration {
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
-  /** Whether it tells the state of the service, and so is served in each. */
+  /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
   isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
