@@ -36,7 +36,7 @@ describe('PATCH /items/:id', () => {
     expect(answer.headers).toMatchObject({
       etag: expect.stringMatching(tagOfVersion(2)),
       'content-location': '/items/g%3A1',
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
     });
     const read = (await service.api.get(target)).expect(200);
     expect([read.text, read.headers.etag]).toEqual([answer.text, answer.headers.etag]);
