@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { rulesBroken } from './body/rules-broken.js';
+import { shortened } from './problems/faults.js';
 import { invalidQuery } from './problems/http.problems.js';
 import type { InputFault } from './problems/problem.js';
 
@@ -10,13 +11,15 @@ import type { InputFault } from './problems/problem.js';
  * unknown, given twice or out of range.
  */
 export function checkQuery(request: FastifyRequest): void {
-  if (request.method === 'OPTIONS') return;
-  const Dto = request.route.operation?.query;
+  const { operation } = request.route;
+  if (request.method === 'OPTIONS' || operation?.isProbe) return;
+  const Dto = operation?.query;
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);
   if (!Dto && names.length === 0) return;
   const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
-  const isKnown = (name: string) => known.some((rule) => rule.propertyName === name);
+  const knownNames = [...new Set(known.map(({ propertyName }) => propertyName))];
+  const isKnown = (name: string) => knownNames.includes(name);
   const faults: InputFault[] = names.flatMap((name) => {
     if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
@@ -27,11 +30,11 @@ export function checkQuery(request: FastifyRequest): void {
     faults.unshift(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
     request.query = query;
   }
-  if (faults.length > 0) throw invalidQuery(faults);
+  if (faults.length > 0) throw invalidQuery(faults, knownNames);
 }
 
 function unknownParameter(name: string): InputFault {
-  return { parameter: name.slice(0, 128), rule: 'unknown', detail: 'This operation has no such query parameter.' };
+  return { parameter: shortened(name), rule: 'unknown', detail: 'This operation has no such query parameter.' };
 }
 
 function repeatedParameter(name: string): InputFault {

@@ -1,5 +1,6 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
 import { LINK } from '../http/contract/openapi/bounds.js';
+import type { Faults } from '../http/problems/faults.js';
 import { problem, type InputFault } from '../http/problems/problem.js';
 import { ID_MAX } from './items.limits.js';
 
@@ -116,7 +117,7 @@ export const patchResultInvalid = problem(
     remedy: 'Look into errors, where pointer names the member of the item. id, version and the times can’t be patched.',
     retry: 'Only if the item has changed in between; the same patch of the same item is refused again.',
   },
-  (errors: InputFault[]) => ({
+  (errors: InputFault[] | Faults) => ({
     detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',
     errors,
   }),

@@ -101,9 +101,18 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toContain(`"attributes":{"n":${kept}}`);
   });
 
+  it('[E12] coordinates of 17 digits, as many writers of GeoJSON give them, are the doubles that they were made of', async () => {
+    const ring = Array.from({ length: 200 }, (_, n) => [-73.9857 + Math.sin(n) / 7, 40.7484 + Math.cos(n) / 7]);
+    const sent = ring.map((point) => `[${point.map((degrees) => degrees.toPrecision(17)).join(',')}]`);
+    const written = (await write(`"name":"x","attributes":{"coordinates":[[${sent.join(',')}]]}`)).expect(201);
+    expect((await readBack(written)).text).toContain(`"attributes":{"coordinates":${JSON.stringify([ring])}}`);
+  });
+
   it.each<[string, string, string[]]>([
     ['a number past the doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
     ['an integer of 20 digits', '"attributes":{"a":12345678901234567890}', ['/attributes/a exact-number']],
+    ['an integer past 2^53', '"attributes":{"a":9007199254740993}', ['/attributes/a exact-number']],
+    ['a fraction that becomes 0', '"attributes":{"a":1e-400}', ['/attributes/a exact-number']],
     ['a fraction of 22 digits', '"attributes":{"a":0.1000000000000000055511}', ['/attributes/a exact-number']],
   ])('[E12] 400 for %s', async (_, members, faults) => {
     expect(faultsOf((await write(`"name":"x",${members}`)).expect(400, 'invalid-body'))).toEqual(faults);
@@ -117,7 +126,11 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     ['a lone high surrogate', '"name":"\\ud83d"', ['/name unicode']],
     ['a lone low surrogate', '"name":"x","attributes":{"a":"\\ude00"}', ['/attributes/a unicode']],
     ['surrogates in the wrong order', '"name":"\\ude00\\ud83d"', ['/name unicode']],
-    ['a lone surrogate in a name', '"name":"x","attributes":{"a":{"\\ud83d":1}}', ['/attributes/a/\ud83d unicode']],
+    [
+      'a lone surrogate in a name',
+      '"name":"x","attributes":{"a":{"\\ud83d":1}}',
+      [String.raw`/attributes/a/\ud83d unicode`],
+    ],
   ])('[E11] 400 for %s', async (_, members, faults) => {
     expect(faultsOf((await write(members)).expect(400, 'invalid-body'))).toEqual(faults);
   });
@@ -149,10 +162,12 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     ]);
   });
 
-  it('[E13] 400 for attributes half a million deep', async () => {
-    const deep = `${'['.repeat(500_000)}${']'.repeat(500_000)}`;
-    expect(faultsOf((await write(`"name":"x","attributes":{"a":${deep}}`)).expect(400, 'invalid-body'))).toEqual([
-      '/attributes depth',
-    ]);
+  it.each([
+    ['19,000', 19_000, '/attributes depth'],
+    ['half a million', 500_000, ' count'],
+  ])('[E13] 400 for attributes %s deep', async (_, depth, fault) => {
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const refused = (await write(`"name":"x","attributes":{"a":${deep}}`)).expect(400, 'invalid-body');
+    expect(faultsOf(refused)).toEqual([fault]);
   });
 });

@@ -1,3 +1,4 @@
+import { MAX_VALUES } from '../body/json-body.js';
 import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../patch/json-patch.js';
 
 /** What is refused although the published schemas allow it, because JSON Schema can't say it. */
@@ -27,9 +28,16 @@ export const REFUSALS = {
     codes: ['unsupported-media-type', 'unsupported-patch-type'],
   },
   'exact-number': {
-    says: 'a number that a double does not hold as written, such as `1e400`; send it as a string',
+    says:
+      'a number that no double stands for: an integer that would not come back digit for digit (`9007199254740993`), one of ' +
+      'more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
     codes: ['invalid-body'],
     rule: 'exact-number',
+  },
+  count: {
+    says: `more than ${MAX_VALUES} values and names of members in a body`,
+    codes: ['invalid-body'],
+    rule: 'count',
   },
   'no-nul': { says: 'U+0000 in a string or name', codes: ['invalid-body'], rule: 'no-nul' },
   unicode: {
@@ -81,6 +89,7 @@ export const OF_REQUESTS = ['header-size'] as const satisfies RefusalName[];
 export const OF_CONTENT: RefusalName[] = [
   'content-size',
   'charset',
+  'count',
   'exact-number',
   'no-nul',
   'unicode',

@@ -1,4 +1,5 @@
 import type { ParameterObject } from '@nestjs/swagger';
+import { HEADER_LIMIT_BYTES } from '../../header-block.js';
 import { takesKey } from '../../idempotency-key.js';
 import type { Operation } from '../operation.js';
 
@@ -16,12 +17,15 @@ const KEY_FIELD = 'Idempotency-Key';
 
 /** A header field that operations honour. */
 interface RequestField {
+  /** Where the key is not the name of the field, since its form depends on the operation. */
+  name?: string;
   /** With a value to learn from. */
   description: string;
   example: string;
   /** A value with which a request that succeeds still does: tools send what stands as example. */
   harmless: string;
   pattern?: string;
+  maxLength?: number;
   values?: string[];
   /** Whether a value of another form is taken for none, where it would else be refused. */
   isIgnoredOtherwise?: true;
@@ -29,6 +33,13 @@ interface RequestField {
 }
 
 const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
+const isRead = (operation: Operation) => operation.method === 'GET' && isConditional(operation);
+const isChange = (operation: Operation) => operation.method !== 'GET' && isConditional(operation);
+
+const IF_MATCH = 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)';
+const IF_NONE_MATCH = 'Only if none of these is current; * is any (RFC 9110 §13.1.2)';
+const TAG_EXAMPLE = '"3-9f86d081"';
+const OR_IGNORED = '. What is no list of entity-tags is ignored';
 
 /** Settings of the running service that its document tells. */
 export interface PublishedSettings {
@@ -40,18 +51,34 @@ export interface PublishedSettings {
 function requestFields({ idempotencyTtlHours }: PublishedSettings): Record<string, RequestField> {
   return {
     'If-Match': {
-      description: 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)',
-      example: '"3-9f86d081"',
+      description: IF_MATCH,
+      example: TAG_EXAMPLE,
       harmless: '*',
       pattern: TAG_LIST,
-      isFor: isConditional,
+      isFor: isChange,
+    },
+    'If-Match-Read': {
+      name: 'If-Match',
+      description: IF_MATCH + OR_IGNORED,
+      example: TAG_EXAMPLE,
+      harmless: '*',
+      maxLength: HEADER_LIMIT_BYTES,
+      isFor: isRead,
     },
     'If-None-Match': {
-      description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
-      example: '"3-9f86d081"',
+      description: IF_NONE_MATCH,
+      example: TAG_EXAMPLE,
       harmless: '"0"',
       pattern: TAG_LIST,
-      isFor: isConditional,
+      isFor: isChange,
+    },
+    'If-None-Match-Read': {
+      name: 'If-None-Match',
+      description: IF_NONE_MATCH + OR_IGNORED,
+      example: TAG_EXAMPLE,
+      harmless: '"0"',
+      maxLength: HEADER_LIMIT_BYTES,
+      isFor: isRead,
     },
     'If-Modified-Since': {
       description: 'Only if it changed since (RFC 9110 §13.1.3)',
@@ -59,7 +86,7 @@ function requestFields({ idempotencyTtlHours }: PublishedSettings): Record<strin
       harmless: 'Thu, 01 Jan 1970 00:00:00 GMT',
       pattern: HTTP_DATE,
       isIgnoredOtherwise: true,
-      isFor: (operation) => operation.method === 'GET' && isConditional(operation),
+      isFor: isRead,
     },
     'If-Unmodified-Since': {
       description:
@@ -117,9 +144,9 @@ export const LENIENT_FIELDS = Object.entries(requestFields({ idempotencyTtlHours
 /** Each field that operations honour, described once, for all of them to refer to. */
 export function fieldComponents(operations: Operation[], settings: PublishedSettings): Record<string, ParameterObject> {
   const used = Object.entries(requestFields(settings)).filter(
-    ([name, { isFor }]) => name !== KEY_FIELD && operations.some(isFor),
+    ([key, { isFor }]) => key !== KEY_FIELD && operations.some(isFor),
   );
-  return Object.fromEntries(used.map(([name, field]) => [name, parameter(name, field)]));
+  return Object.fromEntries(used.map(([key, field]) => [key, parameter(field.name ?? key, field)]));
 }
 
 /** The fields that an operation honours, mostly by reference. */
@@ -134,13 +161,18 @@ export function fieldsOf(operation: Operation, settings: PublishedSettings): (Pa
 }
 
 function parameter(name: string, field: RequestField): ParameterObject {
-  const { description, example, harmless, pattern, values } = field;
+  const { description, example, harmless, pattern, maxLength, values } = field;
   return {
     name,
     in: 'header',
     required: false,
     description: `${description}. Example: \`${example}\``,
-    schema: { type: 'string', ...(pattern && { pattern }), ...(values && { enum: values }) },
+    schema: {
+      type: 'string',
+      ...(pattern && { pattern }),
+      ...(maxLength && { maxLength }),
+      ...(values && { enum: values }),
+    },
     example: harmless,
   };
 }
