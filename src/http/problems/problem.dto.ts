@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { CODE, LINK, NAME, OF_HEAD, POINTER, POSITION, REQUEST_ID, STATUS } from '../contract/openapi/bounds.js';
+import { CODE, COUNT, LINK, NAME, OF_HEAD, POINTER, POSITION, REQUEST_ID, STATUS } from '../contract/openapi/bounds.js';
 
 /** One fault of the input as it leaves the service. */
 @ApiSchema({ name: 'InputFault' })
@@ -61,6 +61,6 @@ export class ProblemDto {
   @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input, up to 100', maxItems: 100 })
   errors?: InputFaultDto[];
 
-  @ApiPropertyOptional({ type: 'integer', description: 'How many more faults the input has than errors', minimum: 1 })
+  @ApiPropertyOptional({ ...COUNT, description: 'How many more faults the input has than errors' })
   moreErrors?: number;
 }

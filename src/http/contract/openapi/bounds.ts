@@ -33,3 +33,6 @@ export const POSITION = { type: 'integer', minimum: 0, maximum: 1_048_576 } as c
 
 /** The text of a page or script. */
 export const FILE = { type: 'string', maxLength: 4_194_304 } as const;
+
+/** How many there are of what is there at all. */
+export const COUNT = { type: 'integer', minimum: 1, maximum: INTEGER_MAX } as const;
