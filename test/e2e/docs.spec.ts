@@ -114,7 +114,7 @@ describe('what is generated from the declarations', () => {
   });
   afterAll(() => service?.close());
 
-  for (const file of ['openapi.json', 'docs/status-codes.md', 'docs/problems.md']) {
+  for (const file of ['openapi.json', 'docs/items.http', 'docs/status-codes.md', 'docs/problems.md']) {
     it(`${file} is committed as \`npm run docs\` writes it`, async () => {
       expect(await readFile(file, 'utf8')).toBe(generatedDocuments(service.app)[file]);
     });
