@@ -6,6 +6,7 @@ import { RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
+import { countAnswer } from './count-answer.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
 import { judgeExpectations } from './expectation.js';
@@ -15,6 +16,7 @@ import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import { Room, type RoomLimits } from './room.js';
 import { routableUrl } from './target.js';
 
 /** How long the other side may take, in milliseconds. */
@@ -32,6 +34,7 @@ export interface Timeouts {
 /** What the HTTP side is made of. */
 export interface AdapterParts {
   timeouts: Timeouts;
+  limits: RoomLimits;
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
@@ -46,9 +49,10 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
+  const { timeouts, limits, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
+  const room = new Room(underWay, limits);
   const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -85,8 +89,10 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
   fastify.decorate('givesRehearsals', rehearsal);
+  fastify.decorate('room', room);
   fastify.addHook('onRequest', judgeHead);
-  fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
+  fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, room, request, reply, next));
+  fastify.addHook('onSend', countAnswer(underWay));
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(

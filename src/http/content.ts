@@ -72,8 +72,8 @@ function codingsOf({ 'content-encoding': field }: IncomingHttpHeaders): string[]
   return field === undefined ? [] : elementsOf(field.toLowerCase());
 }
 
-// RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0.
-function hasContent({ headers }: FastifyRequest): boolean {
+/** RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0. */
+export function hasContent({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -1,5 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import type { Conditions } from './preconditions.js';
+import type { Room } from './room.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether the field Rehearse is followed (REHEARSAL). */
     givesRehearsals: boolean;
+    /** The bound of what requests keep in memory. */
+    room: Room;
   }
 
   interface FastifyRequest {

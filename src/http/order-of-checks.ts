@@ -9,6 +9,7 @@ import { checkMethod, checkMethodIsKnown, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
 import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
+import { checkRoom } from './room.js';
 import { checkRehearsal } from './rehearsal/rehearsal.js';
 import { checkTarget, checkTargetSize } from './target.js';
 
@@ -42,7 +43,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
-    step('drain, overload', [503], 'later'),
+    step('drain', [503], 'later'),
+    step('overload', [503], checkRoom),
     step('route', [404], checkRoute),
     step('method', [405], checkMethod),
     step('rehearsal', [400], checkRehearsal),
@@ -59,6 +61,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),
     step('content type', [415], checkContentType),
+    step('room', [503], 'room.ts'),
   ],
   body: [
     step('content as counted', [413], 'problems/fastify-problems.ts'),

@@ -41,6 +41,7 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
+  largestAnswerBytes: 1_048_576,
   cacheControl: 'private, no-cache',
   answers: answers(head, withoutBody, withContent, conditional, reads, {
     200: {

@@ -15,6 +15,15 @@ import type { WriteSide } from './write-side.js';
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 
+/** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
+const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
+
+/** A page of the list: up to `limit` items with an id after `after`. */
+interface Page {
+  after: string | undefined;
+  limit: number;
+}
+
 /**
  * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a
  * conflict with another process.
@@ -26,6 +35,7 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
   /** Below `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
+  private readonly pages: Gatherer<Page, Item[]>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
@@ -36,6 +46,8 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+    const run = (pages: Page[]) => Promise.all(pages.map((page) => this.readPage(page)));
+    this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
   }
 
   async onModuleInit(): Promise<void> {
@@ -54,6 +66,10 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
 
   /** Up to `limit` items with an id after `after`, by code point of the id. */
   findPage(after: string | undefined, limit: number): Promise<Item[]> {
+    return this.pages.call({ after, limit });
+  }
+
+  private readPage({ after, limit }: Page): Promise<Item[]> {
     const where = { deletedAt: IsNull(), ...(after !== undefined && { id: MoreThan(after) }) };
     return namingFaults(() => this.items.find({ where, order: { id: 'ASC' }, take: limit }));
   }

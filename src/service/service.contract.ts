@@ -1,4 +1,4 @@
-import { head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import { bounded, head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
@@ -12,7 +12,7 @@ export const getIndex = operation({
   tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'The index', body: IndexDto } }),
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'The index', body: IndexDto } }),
 });
 
 export const getExample = operation({
@@ -21,7 +21,7 @@ export const getExample = operation({
   tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'Success', body: ExampleDto } }),
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'Success', body: ExampleDto } }),
 });
 
 export const getLiveness = operation({
@@ -55,8 +55,9 @@ export const getOpenApi = operation({
   tag: 'Service',
   path: '/openapi.json',
   summary: 'This document',
+  largestAnswerBytes: 524_288,
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, bounded, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
@@ -72,7 +73,7 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, bounded, {
     200: { description: 'The page', mediaTypes: [HTML], headers: [PAGE_POLICY] },
   }),
 });
@@ -83,11 +84,12 @@ export const getDocsAsset = operation({
   tag: 'Service',
   path: '/docs/:asset',
   summary: 'A script or style of Swagger UI',
+  largestAnswerBytes: 1_572_864,
   params: {
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, {
     200: { description: 'The file', mediaTypes: ['text/css', 'text/javascript', 'image/png'] },
     404: [routeNotFound],
   }),
@@ -100,7 +102,7 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, bounded, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
@@ -120,7 +122,7 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, {
     200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML], optionalHeaders: [PAGE_POLICY] },
     404: [routeNotFound],
   }),
@@ -133,7 +135,7 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(head, withoutBody, withContent, bounded, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,

@@ -32,6 +32,8 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     requestTimeoutMs: 30_000,
     keepAliveTimeoutMs: 72_000,
     answerTimeoutMs: 60_000,
+    maxAnswerBytes: 16_777_216,
+    maxBodyBytes: 16_777_216,
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,

@@ -20,6 +20,8 @@ export interface Operation extends Declaration {
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
+  /** How large its answer may be, where that is more than a few KiB: memory is kept for it before it is made. */
+  largestAnswerBytes?: number;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
