@@ -1,28 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeRunFolder } from './test/support/run-folder.mjs';
 
-/** What all projects share. Types are not checked here but by `tsc --noEmit`: ts-jest only transpiles (isolatedModules). */
-const typescriptAsEsm = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
+/** What all projects share: Node loads tests and source (test/support/runner/). Types are checked by `tsc --noEmit` alone. */
+const loadedByNode = {
+  runtime: '<rootDir>/test/support/runner/native-runtime.cjs',
+  testEnvironment: '<rootDir>/test/support/runner/native-environment.cjs',
+  transform: {},
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
 /** One suite on both engines: ENGINE is all that tells them apart. */
 const endToEnd = (engine) => ({
-  ...typescriptAsEsm,
+  ...loadedByNode,
   displayName: `e2e-${engine}`,
   testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
   globals: { ENGINE: engine },
 });
 
 // Where tests note the answers that they assert, for the reporter of this run.
-const answersFolder = mkdtempSync(join(tmpdir(), 'items-answers-'));
-process.env.ANSWERS_FOLDER = answersFolder;
-process.on('exit', () => rmSync(answersFolder, { recursive: true, force: true }));
+process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
   // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
@@ -36,11 +32,11 @@ export default {
   testTimeout: 30_000,
   projects: [
     {
-      ...typescriptAsEsm,
+      ...loadedByNode,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/support/**/*.spec.ts'],
     },
-    endToEnd('sqlite'),
+    { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/global-setup.mjs' },
     {
       ...endToEnd('postgres'),
       // Jest runs these only when a test of this project is to run, so other runs start no server.

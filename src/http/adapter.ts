@@ -111,6 +111,8 @@ const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
 };
 
 async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.
+  if (bytes.length === 0) return undefined;
   request.contentBytes = await decodeContent(request, bytes);
   return readJson(request.contentBytes);
 }

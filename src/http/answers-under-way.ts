@@ -172,16 +172,17 @@ export class AnswersUnderWay {
     return { share, stopped: connection.stopped?.at === response ? connection.stopped : undefined };
   }
 
-  /** The answer is made, and of this size; its content is not kept any more. */
-  made(response: ServerResponse, answerBytes: number): void {
+  /** The answer is made, and of this size; the content of its request is not kept any more. `isShared`: others have the same bytes. */
+  made(response: ServerResponse, answerBytes: number, isShared = false): void {
     const { socket } = response.req;
     const connection = this.connections.get(socket);
     const share = connection?.running.get(response);
     if (!connection || !share) return;
     connection.pileBytes += answerBytes - share.answerBytes;
-    this.whole.answerBytes += answerBytes - share.countedBytes;
+    const countedBytes = isShared ? 0 : answerBytes;
+    this.whole.answerBytes += countedBytes - share.countedBytes;
     this.whole.contentBytes -= share.contentBytes;
-    Object.assign(share, { answerBytes, countedBytes: answerBytes, contentBytes: 0 });
+    Object.assign(share, { answerBytes, countedBytes, contentBytes: 0 });
     this.onLess();
     if (connection.stopped) this.goOnLater(socket, connection);
   }

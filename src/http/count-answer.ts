@@ -10,8 +10,10 @@ export function countAnswer(underWay: AnswersUnderWay): onSendHookHandler {
     const isText = typeof payload === 'string';
     const sent = isText && payload.length > TEXT_LIMIT ? Buffer.from(payload) : payload;
     const isSmall = isText && payload.length < SMALL_ANSWER_BYTES / 3;
-    if (!isSmall || route?.operation?.largestAnswerBytes || route?.operation?.body) {
-      underWay.made(reply.raw, method === 'HEAD' ? 0 : bytesOf(sent));
+    const { largestAnswerBytes, body, cacheControl } = route?.operation ?? {};
+    if (!isSmall || largestAnswerBytes !== undefined || body !== undefined) {
+      // A public document is the same bytes for everybody.
+      underWay.made(reply.raw, method === 'HEAD' ? 0 : bytesOf(sent), cacheControl?.startsWith('public'));
     }
     done(null, sent);
   };

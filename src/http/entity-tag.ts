@@ -10,7 +10,16 @@ export function entityTag(version: number): string {
 
 /** A weak entity-tag out of whatever decides on the content, e.g. `W/"Zm9vYmFy…"`. */
 export function weakEntityTag(parts: (string | number | null | undefined)[]): string {
-  return `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`;
+  return `W/"${digestOf(JSON.stringify(parts))}"`;
+}
+
+/** The strong entity-tag of content that is sent byte by byte as it is, e.g. `"Zm9vYmFy…"`. */
+export function tagOfContent(bytes: Buffer): string {
+  return `"${digestOf(bytes)}"`;
+}
+
+function digestOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
 }
 
 // RFC 9110 §8.8.3, §5.6.1.2: empty elements are skipped; a comma may stand inside a tag.

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { AnswersUnderWay, Share } from './answers-under-way.js';
 import { takeContent } from './content-room.js';

@@ -1,3 +1,4 @@
+/* eslint-disable no-underscore-dangle -- the names are those of Node */
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 

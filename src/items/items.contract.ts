@@ -133,6 +133,7 @@ export const patchItem = operation({
   body: {
     [MERGE_PATCH]: MergePatchDto,
     [JSON_PATCH]: { oneOf: [ValueOperationDto, RemoveOperationDto, FromOperationDto], maxItems: MAX_OPERATIONS },
+    'application/json': MergePatchDto,
   },
   refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,

@@ -1,56 +1,64 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
+import { answerKept, keepContent, keepJson, type KeptContent } from '../http/kept-content.js';
+import { SentConditions, type Conditions } from '../http/preconditions.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
+import { HTML } from './pages/page.js';
 import { getDocs, getDocsAsset, getOpenApi } from './service.contract.js';
-import { SWAGGER_PAGE, SWAGGER_START } from './swagger-page.js';
-
-const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const shipped = (name: string) => readFileSync(join(folder, name));
-
-/** What the page loads: from the package swagger-ui-dist, and the script that starts it. */
-const ASSETS: Record<string, { type: string; content: Buffer }> = {
-  'swagger-ui.css': { type: 'text/css; charset=utf-8', content: shipped('swagger-ui.css') },
-  'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', content: shipped('swagger-ui-bundle.js') },
-  'favicon-32x32.png': { type: 'image/png', content: shipped('favicon-32x32.png') },
-  'start.js': { type: 'text/javascript; charset=utf-8', content: Buffer.from(SWAGGER_START) },
-};
+import { swaggerFile } from './swagger-files.js';
+import { SWAGGER_PAGE } from './swagger-page.js';
 
 // Nothing from elsewhere and no inline script; Swagger UI sets styles and draws its icons as data: images.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const PAGE = keepContent(SWAGGER_PAGE, {
+  'content-type': `${HTML}; charset=utf-8`,
+  'content-security-policy': POLICY,
+});
+
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
 export class DocsController {
-  /** The OpenAPI document; set once all routes stand. */
-  document: object = {};
+  private kept: KeptContent = keepJson({});
+
+  /** The OpenAPI document as it is served. */
+  get document(): object {
+    return JSON.parse(this.kept.bytes.toString()) as object;
+  }
+
+  /** Set once all routes stand. */
+  set document(document: object) {
+    this.kept = keepJson(document);
+  }
 
   @Get('openapi.json')
   @Answers(getOpenApi)
-  openApi(): object {
-    return this.document;
+  openApi(
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    return answerKept(reply, conditions, this.kept);
   }
 
   @Get('docs')
   @Answers(getDocs)
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', POLICY)
-  page(): string {
-    return SWAGGER_PAGE;
+  page(@SentConditions() conditions: Conditions, @Res({ passthrough: true }) reply: FastifyReply): Buffer | undefined {
+    return answerKept(reply, conditions, PAGE);
   }
 
   /** Problem: routeNotFound (404). */
   @Get('docs/:asset')
   @Answers(getDocsAsset)
-  asset(@Param('asset') name: string, @Res({ passthrough: true }) reply: FastifyReply): Buffer {
-    const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
-    if (!asset) throw routeNotFound(`/docs/${name}`);
-    reply.header('content-type', asset.type);
-    return asset.content;
+  asset(
+    @Param('asset') name: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const file = swaggerFile(name);
+    if (!file) throw routeNotFound(`/docs/${name}`);
+    return answerKept(reply, conditions, file);
   }
 }

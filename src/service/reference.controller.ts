@@ -3,18 +3,23 @@ import type { FastifyReply } from 'fastify';
 import { PreferredType } from '../http/accept.js';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { Reference } from '../http/contract/reference.js';
+import { answerKept, keepContent, keepJson, type KeptContent } from '../http/kept-content.js';
+import { SentConditions, type Conditions } from '../http/preconditions.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { PublicUrl } from '../http/public-url.js';
 import { HTML, PAGE_POLICY } from './pages/page.js';
 import { problemListPage, problemPage } from './pages/problem-pages.js';
 import { statusCodesPage } from './pages/status-codes-page.js';
 import { toProblemTypeDto, toStatusCodesDto } from './reference.answers.js';
-import type { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
+import type { ProblemTypesDto } from './reference.dto.js';
 import { getProblemType, getStatusCodes, listProblemTypes } from './service.contract.js';
 
 /** What the service can answer, explained from the declarations: a page for people, JSON for programs. */
 @Controller()
 export class ReferenceController {
+  /** What was made so far, by path and media type; of the paths only those that exist. */
+  private readonly kept = new Map<string, KeptContent>();
+
   constructor(
     private readonly reference: Reference,
     private readonly publicUrl: PublicUrl,
@@ -22,10 +27,19 @@ export class ReferenceController {
 
   @Get('problems')
   @Answers(listProblemTypes)
-  list(@PreferredType() type: string, @Res({ passthrough: true }) reply: FastifyReply): string | ProblemTypesDto {
-    const { problems } = this.reference;
-    if (type === HTML) return asPage(reply, problemListPage(problems, this.publicUrl));
-    return { problems: problems.map((entry) => toProblemTypeDto(entry, this.publicUrl)) };
+  list(
+    @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const { reference, publicUrl } = this;
+    const { problems } = reference;
+    const content = this.keep(`/problems ${type}`, () =>
+      type === HTML
+        ? keepPage(problemListPage(problems, publicUrl))
+        : keepJson({ problems: problems.map((entry) => toProblemTypeDto(entry, publicUrl)) } satisfies ProblemTypesDto),
+    );
+    return answerKept(reply, conditions, content);
   }
 
   /** Problem: routeNotFound (404). */
@@ -34,22 +48,40 @@ export class ReferenceController {
   get(
     @Param('code') code: string,
     @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): string | ProblemTypeDto {
+  ): Buffer | undefined {
     const entry = this.reference.problem(code);
     if (!entry) throw routeNotFound(`/problems/${code}`);
-    return type === HTML ? asPage(reply, problemPage(entry, this.publicUrl)) : toProblemTypeDto(entry, this.publicUrl);
+    const content = this.keep(`/problems/${code} ${type}`, () =>
+      type === HTML ? keepPage(problemPage(entry, this.publicUrl)) : keepJson(toProblemTypeDto(entry, this.publicUrl)),
+    );
+    return answerKept(reply, conditions, content);
   }
 
   @Get('status-codes')
   @Answers(getStatusCodes)
-  statusCodes(@PreferredType() type: string, @Res({ passthrough: true }) reply: FastifyReply): string | StatusCodesDto {
-    if (type === HTML) return asPage(reply, statusCodesPage(this.reference, this.publicUrl));
-    return toStatusCodesDto(this.reference, this.publicUrl);
+  statusCodes(
+    @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const { reference, publicUrl } = this;
+    const content = this.keep(`/status-codes ${type}`, () =>
+      type === HTML
+        ? keepPage(statusCodesPage(reference, publicUrl))
+        : keepJson(toStatusCodesDto(reference, publicUrl)),
+    );
+    return answerKept(reply, conditions, content);
+  }
+
+  private keep(name: string, make: () => KeptContent): KeptContent {
+    const content = this.kept.get(name) ?? make();
+    this.kept.set(name, content);
+    return content;
   }
 }
 
-function asPage(reply: FastifyReply, page: string): string {
-  reply.headers({ 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
-  return page;
+function keepPage(page: string): KeptContent {
+  return keepContent(page, { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
 }

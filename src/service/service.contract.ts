@@ -1,4 +1,11 @@
-import { bounded, head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import {
+  bounded,
+  conditional,
+  head,
+  withContent,
+  withoutBody,
+  withPathParameter,
+} from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
@@ -49,19 +56,30 @@ const PAGE_POLICY = 'Content-Security-Policy';
 
 const CACHED = 'public, max-age=300';
 
+const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
+
+/** What is answered where the content stays the same while the service runs; all of these are cached. */
+const document = {
+  ...conditional,
+  304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
+};
+
 export const getOpenApi = operation({
   id: 'getOpenApi',
   method: 'GET',
   tag: 'Service',
   path: '/openapi.json',
   summary: 'This document',
-  largestAnswerBytes: 524_288,
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
-      example: { content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} } },
+      headers: ['ETag'],
+      example: {
+        ...DOCUMENT_TAG,
+        content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} },
+      },
     },
   }),
 });
@@ -73,8 +91,8 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, {
-    200: { description: 'The page', mediaTypes: [HTML], headers: [PAGE_POLICY] },
+  answers: answers(head, withoutBody, withContent, bounded, document, {
+    200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
   }),
 });
 
@@ -84,13 +102,17 @@ export const getDocsAsset = operation({
   tag: 'Service',
   path: '/docs/:asset',
   summary: 'A script or style of Swagger UI',
-  largestAnswerBytes: 1_572_864,
   params: {
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, {
-    200: { description: 'The file', mediaTypes: ['text/css', 'text/javascript', 'image/png'] },
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
+      mediaTypes: ['text/css', 'text/javascript', 'image/png'],
+      headers: ['ETag'],
+      example: DOCUMENT_TAG,
+    },
     404: [routeNotFound],
   }),
 });
@@ -102,12 +124,14 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
       mediaTypes: [HTML],
+      headers: ['ETag'],
       optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
     },
   }),
 });
@@ -122,8 +146,15 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, {
-    200: { description: 'The problem type', body: ProblemTypeDto, mediaTypes: [HTML], optionalHeaders: [PAGE_POLICY] },
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The problem type',
+      body: ProblemTypeDto,
+      mediaTypes: [HTML],
+      headers: ['ETag'],
+      optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
+    },
     404: [routeNotFound],
   }),
 });
@@ -135,12 +166,14 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,
       mediaTypes: [HTML],
+      headers: ['ETag'],
       optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
     },
   }),
 });

@@ -1,3 +1,5 @@
+import { changingName } from './swagger-files.js';
+
 /** The page at /docs. Its references are relative, so that it also works behind a path prefix. */
 export const SWAGGER_PAGE = `<!doctype html>
 <html lang="en">
@@ -5,17 +7,13 @@ export const SWAGGER_PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Items API</title>
-    <link rel="icon" href="docs/favicon-32x32.png">
-    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="icon" href="docs/${changingName('favicon-32x32.png')}">
+    <link rel="stylesheet" href="docs/${changingName('swagger-ui.css')}">
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <script src="docs/swagger-ui-bundle.js"></script>
-    <script src="docs/start.js"></script>
+    <script src="docs/${changingName('swagger-ui-bundle.js')}"></script>
+    <script src="docs/${changingName('start.js')}"></script>
   </body>
 </html>
-`;
-
-/** Starts Swagger UI; a file of its own, since the page allows no inline script. */
-export const SWAGGER_START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true });
 `;

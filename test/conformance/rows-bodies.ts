@@ -33,13 +33,19 @@ export const BODIES: Row[] = [
   },
   {
     number: 'E7',
-    request: 'POST or PUT without content',
-    answer: '400 problem',
-    section: '§15.5.1',
+    request: 'POST, PUT or PATCH without content, or with chunked content of no bytes',
+    answer: '400 problem, the same for each',
+    section: '§15.5.1; RFC 9112 §7.1',
     exchanges: [
-      { send: 'POST /items', status: 400, code: 'invalid-body' },
-      { send: 'POST /items', headers: { ...AS_JSON, 'content-length': '0' }, status: 400, code: 'invalid-body' },
-      { send: 'PUT /items/{X}', status: 400, code: 'invalid-body' },
+      ...['POST /items', 'PUT /items/{X}', 'PATCH /items/{E}'].flatMap((send) =>
+        [{}, { ...AS_JSON, 'content-length': '0' }, { ...AS_JSON, 'transfer-encoding': 'chunked' }].map((headers) => ({
+          send,
+          headers,
+          status: 400,
+          code: 'invalid-body',
+          content: { errors: [{ pointer: '', rule: 'required' }] },
+        })),
+      ),
       NOTHING_WRITTEN,
     ],
   },

@@ -157,6 +157,15 @@ export const CONDITIONAL_READS: Row[] = [
     ],
   },
   {
+    number: 'D21',
+    request: 'GET of the OpenAPI document, of Swagger UI, or of a page about problems or status codes, again',
+    answer:
+      'a strong ETag of its bytes; 304 with it in If-None-Match, 412 with another in If-Match; files of Swagger UI are ' +
+      'named by their content, and another hash is 404',
+    section: '§13.1.1, §13.1.2, own',
+    provenBy: 'test/e2e/kept-content.spec.ts',
+  },
+  {
     number: 'I9',
     request: 'GET of a page with its tag in If-None-Match',
     answer: '304 as long as nothing on the page changed; the tag depends on the query',

@@ -4,7 +4,7 @@ const OF_LIST = 'GET, HEAD, OPTIONS, POST';
 const OF_ITEM = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT';
 const OPTIONS_OF_ITEM = {
   allow: OF_ITEM,
-  'accept-patch': 'application/merge-patch+json, application/json-patch+json',
+  'accept-patch': 'application/merge-patch+json, application/json-patch+json, application/json',
   'cache-control': 'no-store',
 };
 

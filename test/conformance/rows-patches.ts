@@ -1,6 +1,6 @@
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH, EXISTING, type Exchange, type Row } from './row.js';
 
-const PATCHES_TAKEN = { 'accept-patch': 'application/merge-patch+json, application/json-patch+json' };
+const PATCHES_TAKEN = { 'accept-patch': 'application/merge-patch+json, application/json-patch+json, application/json' };
 const UNCHANGED: Exchange = { send: 'GET /items/{E}', status: 200, content: { ...EXISTING, version: 1 } };
 
 const patch = (
@@ -196,13 +196,13 @@ export const PATCHES: Row[] = [
   },
   {
     number: 'G11',
-    request: 'PATCH of another media type, plain JSON too, or of none',
-    answer: '415 with Accept-Patch',
-    section: 'RFC 5789 §2.2',
+    request: 'PATCH of another media type than JSON Merge Patch, JSON Patch and plain JSON, or of none',
+    answer: '415 with Accept-Patch; plain JSON is read as a merge patch',
+    section: 'RFC 5789 §2.2, own',
     exchanges: [
       ...[
-        AS_JSON,
         { 'content-type': 'text/plain' },
+        { 'content-type': 'application/json; charset=latin1' },
         { 'content-type': 'application/merge-patch+json; charset=latin1' },
         {},
       ].map((type) =>
@@ -213,6 +213,11 @@ export const PATCHES: Row[] = [
       ),
       UNCHANGED,
       patch({ 'content-type': 'Application/Merge-Patch+JSON; charset="UTF-8"' }, { name: 'x' }, 200),
+      patch(AS_JSON, { attributes: { thread: null, colour: 'red' } }, 200, {
+        content: { name: 'x', attributes: { colour: 'red' }, version: 3 },
+      }),
+      // No JSON Patch by mistake: a merge patch that is an array would take the place of the item.
+      patch(AS_JSON, [{ op: 'remove', path: '/name' }], 422, { code: 'patch-result-invalid' }),
     ],
   },
   {

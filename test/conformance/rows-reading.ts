@@ -73,7 +73,8 @@ export const READING: Row[] = [
     request: 'any request',
     answer:
       'Cache-Control: `private, no-cache` for items and lists, for their 304, 404 and 412, `public, max-age=300` for the ' +
-      'documentation, else `no-store`, rehearsals included',
+      'documentation (`public, max-age=31536000, immutable` for files of Swagger UI at names that change with them, ' +
+      'RFC 8246 §2), else `no-store`, rehearsals included',
     section: 'RFC 9111 §3.5, §5.2.2; RFC 9205 §4.9.1, own',
     exchanges: [
       { send: 'GET /items/{E}', status: 200, fields: stored('private, no-cache') },

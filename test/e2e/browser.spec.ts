@@ -22,7 +22,8 @@ let page: Page;
 /** What the browser said about the pages of one test. */
 const complaints: string[] = [];
 beforeAll(async () => {
-  [service, browser] = await Promise.all([startTestApp(), launchBrowser()]);
+  service = await startTestApp();
+  browser = await launchBrowser();
   page = await browser.newPage();
   page.on('console', (message) => void complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -30,8 +31,8 @@ beforeAll(async () => {
 });
 beforeEach(() => void complaints.splice(0));
 afterAll(async () => {
-  await browser.close();
-  await service.close();
+  await browser?.close();
+  await service?.close();
 });
 
 describe('Swagger UI at /docs', () => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
   service = await startTestApp();
   (await service.api.put('/items/read', { name: 'x' })).expect(201);
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 const get = (target: string, headers: Record<string, string | string[]>) => service.api.get(target, { headers });
 

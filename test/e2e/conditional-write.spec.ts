@@ -6,7 +6,7 @@ let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 /** A new item of version 2. */
 async function twice(id: string): Promise<string> {
@@ -126,7 +126,7 @@ describe('where conditions are required', () => {
     strict = await startTestApp({ requirePreconditions: true });
     (await strict.api.post('/items', { id: 'e', name: 'x' })).expect(201);
   });
-  afterAll(() => strict.close());
+  afterAll(() => strict?.close());
 
   const REQUIRED = [428, 'precondition-required'] as const;
 
@@ -161,7 +161,7 @@ describe('races, by two processes on one database', () => {
   beforeAll(async () => {
     other = await startTestApp({ database: service.config.database });
   });
-  afterAll(() => other.close());
+  afterAll(() => other?.close());
 
   const race = (count: number, call: (api: TestApp['api'], n: number) => Promise<{ status: number }>) =>
     Promise.all(Array.from({ length: count }, (_, n) => call((n % 2 === 0 ? service : other).api, n)));

@@ -18,7 +18,7 @@ describe('conformance', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   for (const row of ROWS) {
     if (!('exchanges' in row)) continue;
@@ -36,7 +36,7 @@ describe('conformance, by code', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[I4] a walk over all pages gives every item that stayed exactly once, while others come and go', async () => {
     const put = async (id: string) => (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
@@ -81,7 +81,7 @@ describe('conformance under PUBLIC_URL', () => {
   beforeAll(async () => {
     service = await startTestApp({ publicUrl: 'https://items.example/api' });
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[I2] [K3] references and problem types are absolute', async () => {
     for (const id of ['a', 'b']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
@@ -102,7 +102,7 @@ describe('conformance, on the socket', () => {
     service = await startTestApp();
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const expectOne = async (message: string, status: number, code: string) => {
     const answers = await sendRaw(service.api.url, message);

@@ -18,7 +18,7 @@ describe.each([
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const send = (headers: Record<string, string>, body = '{"id":"x","name":"x"}') =>
     service.api.call(method, target, { headers, body });

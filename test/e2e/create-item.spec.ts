@@ -6,7 +6,7 @@ describe('POST /items', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[E1] [E3] 201 with Location, Content-Location and ETag', async () => {
     const answer = await service.api.post('/items', { id: 'bolt:m8~1', name: 'Bolt M8', attributes: { thread: 'M8' } });

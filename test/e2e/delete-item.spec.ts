@@ -7,7 +7,7 @@ describe('DELETE /items/:id', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const create = async (id: string) => (await service.api.post('/items', { id, name: 'x' })).expect(201);
 

@@ -17,7 +17,7 @@ describe('the documentation', () => {
     service = await startTestApp();
     document = (await service.api.get('/openapi.json')).expect(200).json;
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('GET /openapi.json 200 with every operation that Allow offers', async () => {
     expect(document.openapi).toMatch(/^3\./);
@@ -113,7 +113,7 @@ describe('what is generated from the declarations', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   for (const file of ['openapi.json', 'docs/status-codes.md', 'docs/problems.md']) {
     it(`${file} is committed as \`npm run docs\` writes it`, async () => {

@@ -13,7 +13,7 @@ describe('an answer before all content has come', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each([
     ['to a client that closes', `POST /example HTTP/1.1\r\nConnection: close\r\n${OF_TEXT}\r\n`, 405],
@@ -46,7 +46,7 @@ describe('after a fault in content that has all come', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const put = (version: string, fields: string) =>
     `PUT /items/x ${version}\r\nHost: x\r\n${fields}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{]`;

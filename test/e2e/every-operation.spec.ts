@@ -10,7 +10,7 @@ describe('every operation', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   for (const operation of OPERATIONS) {
     const { id, method, path } = operation;

@@ -34,8 +34,8 @@ describe('a fault of the storage', () => {
     (await service.api.get('/items/kept')).expect(200);
   });
   afterAll(async () => {
-    await service.close();
-    await outage.remove();
+    await service?.close();
+    await outage?.remove();
   });
 
   async function askEverybody(status: number, code: string): Promise<void> {

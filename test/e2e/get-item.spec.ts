@@ -10,7 +10,7 @@ describe('GET /items/:id', () => {
     service.clock.now = new Date('2026-01-02T05:00:00.000Z');
     (await service.api.delete('/items/gone')).expect(204);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[D1] [C1] 200 with ETag, Cache-Control and JSON', async () => {
     const answer = (await service.api.get('/items/a:b')).expect(200);

@@ -14,7 +14,7 @@ describe('the limits of the head', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const send = async (requestLine: string, fields: string) => {
     const answers = await sendRaw(service.api.url, `${requestLine} HTTP/1.1\r\n${fields}\r\n`);

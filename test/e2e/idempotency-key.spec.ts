@@ -18,7 +18,7 @@ afterEach(async () => {
   await mend?.();
   mend = undefined;
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 const under = (key: string, more: Record<string, string> = {}) => ({ headers: { 'idempotency-key': key, ...more } });
 const versionsOf = (id: string) =>
@@ -211,7 +211,7 @@ describe('an Idempotency-Key in two processes', () => {
     other = await startTestApp({ database: service.config.database });
     other.clock.now = service.clock.now;
   });
-  afterAll(() => other.close());
+  afterAll(() => other?.close());
 
   it('[M4] of fifty sends at once one is carried out, and the others are replayed or 409', async () => {
     for (let round = 0; round < 3; round += 1) {

@@ -22,7 +22,7 @@ describe('what the service says of itself', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('GET / 200 with links, each of which is 200', async () => {
     const { links } = (await service.api.get('/')).expect(200).json;

@@ -15,7 +15,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   /** Sends members as JSON text, under an id of their own. */
   const write = (members: string) => {

@@ -10,7 +10,7 @@ describe('item_versions', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const versionsOf = async (id: string): Promise<Row[]> => {
     const statement = `SELECT version, operation, snapshot, request_id, at FROM item_versions

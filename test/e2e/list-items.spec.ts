@@ -51,7 +51,7 @@ describe('GET /items with 45 items', () => {
     (await service.api.post('/items', { id: 'deleted', name: 'x' })).expect(201);
     (await service.api.delete('/items/deleted')).expect(204);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   /** Every page from the first on, by rel="next"; `between` runs after each. */
   async function walk(first: string, between: (page: Answer) => Promise<void> = async () => {}): Promise<Answer[]> {

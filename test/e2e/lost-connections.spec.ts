@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterEach(() => lost.mend());
 afterAll(async () => {
-  lost.mend();
-  await service.close();
-  await lost.remove();
+  lost?.mend();
+  await service?.close();
+  await lost?.remove();
 });
 
 const versionsOf = async (id: string) => {

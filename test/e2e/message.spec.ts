@@ -13,7 +13,7 @@ describe('the HTTP message', () => {
     service = await startTestApp();
     (await service.api.put('/items/a', { name: 'x' })).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   /** Sends one request with these lines after the first, and gives the only answer. */
   const send = async (requestLine: string, lines: string[] = ['Host: x', 'Connection: close'], content = '') => {

@@ -86,7 +86,7 @@ describe('the schema', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
   const query = (statement: string) => queryDirectly(service.config.database, statement);
 
   it('holds each version of an item once', async () => {

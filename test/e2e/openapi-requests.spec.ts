@@ -22,7 +22,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const id of POOL) await service.api.put(`/items/${id}`, { name: id });
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 function answerTo(request: GeneratedRequest): Promise<Answer> {
   const { method, target, options } = sent(request);

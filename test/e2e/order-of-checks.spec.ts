@@ -245,7 +245,7 @@ describe('the order of checks', () => {
       )
     ).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const expectAnswer = async (message: RawRequest, { status, code, codeOfPatch = code, detail }: Fault) => {
     const answers = await sendRaw(service.api.url, bytesOf(message));

@@ -166,7 +166,7 @@ describe.each(GROUPS)('[A1] the earlier fault answers $name', ({ settings, check
     service = await startTestApp(settings);
     (await service.api.post('/items', { id: 'e', name: 'Existing' })).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each(checks)('%s', async (_, send, options, status, code) => {
     const [method = '', target = ''] = send.split(' ');

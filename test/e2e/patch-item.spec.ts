@@ -10,7 +10,7 @@ let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 async function create(id: string, content: object = CONTENT): Promise<string> {
   (await service.api.put(`/items/${id}`, content)).expect(201);
@@ -153,13 +153,28 @@ describe('PATCH /items/:id', () => {
     expect(refused.json.errors).toMatchObject([{ rule: 'size' }]);
   });
 
-  it('415 for a patch in PUT, and for JSON in PATCH', async () => {
+  it('[G11] 200 for plain JSON, which is read as a merge patch', async () => {
+    const target = await create('plain');
+    const answer = await service.api.call('PATCH', target, { json: { description: null, attributes: { a: null } } });
+    expect(answer.expect(200).json).toMatchObject({ name: 'x', attributes: { b: { c: [1, 2] } }, version: 2 });
+    expect(answer.json).not.toHaveProperty('description');
+  });
+
+  it('[E7] 400 without content, as POST and PUT', async () => {
+    const detail = 'The request has no body. Send JSON in it.';
+    for (const type of ['application/json', 'application/merge-patch+json', 'text/plain', '']) {
+      const headers = { 'content-type': type, 'content-length': '0' };
+      const refused = await service.api.call('PATCH', '/items/x', { headers });
+      expect(refused.expect(400, 'invalid-body').json.errors).toEqual([{ pointer: '', rule: 'required', detail }]);
+    }
+  });
+
+  it('415 for a patch in PUT', async () => {
     const headers = { 'content-type': 'application/merge-patch+json' };
     (await service.api.call('PUT', '/items/x', { headers, body: '{"name":"x"}' })).expect(
       415,
       'unsupported-media-type',
     );
-    (await service.api.call('PATCH', '/items/x', { json: { name: 'x' } })).expect(415, 'unsupported-patch-type');
   });
 });
 
@@ -168,7 +183,7 @@ describe('PATCH at once', () => {
   beforeAll(async () => {
     other = await startTestApp({ database: service.config.database });
   });
-  afterAll(() => other.close());
+  afterAll(() => other?.close());
 
   const apiOf = (n: number) => (n % 2 === 0 ? service : other).api;
 

@@ -10,7 +10,7 @@ describe('requests pipelined in one packet', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const message = (method: string, id: string, content: Buffer | string = '', fields = '') =>
     Buffer.concat([

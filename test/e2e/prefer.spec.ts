@@ -11,7 +11,7 @@ describe('Prefer', () => {
     service = await startTestApp();
     (await service.api.put('/items/e', { name: 'x' })).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[O2] 201 without content for POST and PUT that create, 204 for PUT and PATCH that change', async () => {
     const post = (await service.api.post('/items', { id: 'o2', name: 'x' }, { headers: MINIMAL })).expect(201);

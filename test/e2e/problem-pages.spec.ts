@@ -15,7 +15,7 @@ describe('what the service says about its answers', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   describe.each(PAGES)('GET %s', (path) => {
     it.each([

@@ -10,7 +10,7 @@ describe('under PUBLIC_URL', () => {
     service = await startTestApp({ publicUrl: PUBLIC_URL });
     for (const id of ['a', 'b']) (await service.api.post('/items', { id, name: 'x' })).expect(201);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[E1] [E3] Location and Content-Location of POST are absolute', async () => {
     const { headers } = (await service.api.post('/items', { id: 'c:1', name: 'x' })).expect(201);

@@ -21,7 +21,7 @@ describe.each(PAGES)('the examples in %s', (page) => {
     (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
     for (const example of examples) answers.push(await runExample(example, service.api.url));
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each(examples.map(({ command, shown }, index) => [shown.statusLine, command, index] as const))(
     '%s as shown: %s',

@@ -9,7 +9,7 @@ describe('what is told of a message that the parser refuses', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each(['FROB', 'GETX', 'GE', 'COUNT', 'get', 'PLAY', 'GET_PARAMETER'])('[B3] 501 for %s', async (method) => {
     const next = `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`;

@@ -42,7 +42,7 @@ describe('a rehearsal', () => {
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
     stored = await everythingIn(service);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   const post = (rehearseField: string, { headers = {}, ...more }: { headers?: object; json?: object } = {}) =>
     service.api.call('POST', '/items', {
@@ -233,7 +233,7 @@ describe('a rehearsal with REHEARSAL=off', () => {
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
     stored = await everythingIn(service);
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each(OPERATIONS.map((operation) => [operation.id, operation] as const))(
     '[R6] of %s: 400',

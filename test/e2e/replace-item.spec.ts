@@ -9,7 +9,7 @@ describe('PUT /items/:id', () => {
   beforeAll(async () => {
     service = await startTestApp();
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[F1] [F6] 201 creates the item, with Content-Location and without ETag', async () => {
     const answer = (await service.api.put('/items/f:1', { name: 'x' })).expect(201);

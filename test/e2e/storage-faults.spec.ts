@@ -37,7 +37,7 @@ async function endFault(): Promise<void> {
 describe('a database that fails', () => {
   beforeAll(() => startWith());
   afterEach(endFault);
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('[K9] 500 when the cause is not foreseen, which only the log tells', async () => {
     mend = await hideItems(service);
@@ -106,8 +106,8 @@ describe('a database that is not there', () => {
   });
   afterEach(endFault);
   afterAll(async () => {
-    await service.close();
-    await outage.remove();
+    await service?.close();
+    await outage?.remove();
   });
 
   it('[P2] [L9] 503 to what needs it, 200 to liveness, and all is well again once it is back', async () => {

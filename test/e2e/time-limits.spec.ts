@@ -30,7 +30,7 @@ describe('a request that does not arrive in time', () => {
   beforeAll(async () => {
     service = await startTestApp({ headersTimeoutMs: 200, requestTimeoutMs: 1_000 });
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it.each([
     ['nothing at all', ''],
@@ -72,7 +72,7 @@ describe('a client that takes its time between requests', () => {
   beforeAll(async () => {
     service = await startTestApp({ keepAliveTimeoutMs: 200, headersTimeoutMs: FOREVER_MS });
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('finds the connection closed after KEEP_ALIVE_TIMEOUT_MS', async () => {
     const [answer, ...more] = await sendRaw(service.api.url, 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -90,7 +90,7 @@ describe('a client that does not read its answers', () => {
       ids.map(async (id) => (await service.api.put(`/items/${id}`, { name: 'x', attributes })).expect(201)),
     );
   });
-  afterAll(() => service.close());
+  afterAll(() => service?.close());
 
   it('is cut off after ANSWER_TIMEOUT_MS, whatever it asked for', async () => {
     const list = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';

@@ -10,7 +10,7 @@ describe('the watch', () => {
   });
   afterAll(async () => {
     getExample.answers = declared;
-    await service.close();
+    await service?.close();
   });
 
   it('fails the call that got an answer which is not declared, and logs and counts it', async () => {

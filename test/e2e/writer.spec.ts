@@ -20,7 +20,7 @@ let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 interface VersionRow {
   item_id: string;

@@ -1,21 +1,31 @@
-import { access } from 'node:fs/promises';
-import chromium from '@sparticuz/chromium';
+import packaged from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
+import { hasPackagedChromium, unpackedChromium } from './chromium.js';
 
 /**
- * A headless Chromium: the one at CHROMIUM_PATH, or the one in the npm package @sparticuz/chromium, which needs the
- * system's libnss3. Error: says what is missing.
+ * A headless Chromium: the one at CHROMIUM_PATH, or the one in the npm package @sparticuz/chromium, which is for Linux on
+ * x64 and needs the system's libnss3. Error: says why it does not start, and the way out.
  */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH || (await chromium.executablePath());
-  await access(executablePath);
-  try {
-    return await playwright.launch({ executablePath, headless: true, args: [...chromium.args, '--disable-quic'] });
-  } catch (error) {
-    throw new Error(
-      'Chromium does not start. It needs libnss3 from the system (Debian: apt-get install libnss3), or set ' +
-        'CHROMIUM_PATH to another Chromium.',
-      { cause: error },
-    );
+export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<Browser> {
+  if (!path && !hasPackagedChromium) {
+    throw new Error(`The npm packages have no Chromium for ${process.platform} on ${process.arch}: set CHROMIUM_PATH.`);
   }
+  const executablePath = path || (await unpackedChromium());
+  // Nothing here is drawn by a graphics card, and emulating one takes half of the browser's time.
+  packaged.setGraphicsMode = false;
+  try {
+    return await playwright.launch({ executablePath, headless: true, args: [...packaged.args, '--disable-quic'] });
+  } catch (error) {
+    throw new Error(`${executablePath} does not start: ${reasonOf(error as Error)}`, { cause: error });
+  }
+}
+
+/** What the system or the browser itself said, out of the long text that Playwright makes of it. */
+function reasonOf({ message }: Error): string {
+  const library = /loading shared libraries: (\S+):/.exec(message)?.[1];
+  if (library) {
+    return `the system lacks ${library}. Debian has it in libnss3 (apt-get install libnss3). Or set CHROMIUM_PATH to another Chromium.`;
+  }
+  const [, reason = message] = /(?:Failed to launch: |\[err\] |process did exit: )([^\n>]+)/.exec(message) ?? [];
+  return reason;
 }

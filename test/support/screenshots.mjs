@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-register('./postgres/typescript-hooks.mjs', import.meta.url);
+register('./runner/loader-hooks.mjs', import.meta.url);
 const { launchBrowser } = await import('./browser.js');
 
 /** Sizes in CSS pixels. */
@@ -20,8 +20,9 @@ const folder = await mkdtemp(join(tmpdir(), 'items-screenshots-'));
 const env = { PATH: process.env.PATH, PORT: '0' };
 const main = resolve('dist/src/main.js');
 const service = spawn(process.execPath, [main], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
-const browser = await launchBrowser();
+let browser;
 try {
+  browser = await launchBrowser();
   const url = await announcedUrl();
   // One page for all: this Chromium is a single process, which ends with the first page that is closed.
   const page = await browser.newPage();
@@ -32,7 +33,7 @@ try {
     process.stdout.write(`${file}\n`);
   }
 } finally {
-  await browser.close();
+  await browser?.close();
   const ended = once(service, 'exit');
   service.kill();
   await ended;

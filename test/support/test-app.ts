@@ -24,6 +24,15 @@ export interface TestApp {
 /** `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. */
 export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
   const database = await newDatabase();
+  try {
+    return await startOn(database, settings);
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+async function startOn(database: TestDatabase, settings: Partial<Config>): Promise<TestApp> {
   const config: Config = {
     host: '127.0.0.1',
     port: 0,

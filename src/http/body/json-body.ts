@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpException } from '@nestjs/common';
 import type { InputFault } from '../problems/problem.js';
-import { malformedJson } from '../problems/content.problems.js';
+import { invalidBody, malformedJson } from '../problems/content.problems.js';
 import { scanJson } from './json-scanner.js';
 
 /**
@@ -37,6 +37,12 @@ export class JsonBody {
       return position === undefined ? fault : { ...fault, position: fault.position ?? position };
     });
   }
+}
+
+/** The JSON document that a request came with. Problem: invalidBody (400) if it came with no content. */
+export function sentJson(body: unknown): JsonBody {
+  if (body instanceof JsonBody) return body;
+  throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' }]);
 }
 
 // An escape, the one reserved name, an exponent, or more digits than every double keeps. What has none of these is

@@ -2,7 +2,7 @@ import { ValidationPipe, type Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 import { invalidBody } from '../problems/content.problems.js';
 import { faultsOf, intoDto } from './dto-members.js';
-import { JsonBody } from './json-body.js';
+import { sentJson, type JsonBody } from './json-body.js';
 import type { InputFault } from '../problems/problem.js';
 import { rulesBroken } from './rules-broken.js';
 
@@ -24,7 +24,7 @@ export const bodyValidation = new ValidationPipe({
 });
 
 function toDto(Dto: Type<object>, body: unknown): object {
-  const source = body instanceof JsonBody ? body : new JsonBody(undefined, [], '');
+  const source = sentJson(body);
   const { value, faults } = source;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidBody(source.located([{ pointer: '', rule: 'type', detail: 'The body must be a JSON object.' }]));

@@ -45,6 +45,9 @@ export interface Declaration {
 /** `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). */
 export type CacheControl = 'private, no-cache' | 'public, max-age=300';
 
+/** The Cache-Control of content at a name that changes with it: kept for a year and never asked for again (RFC 8246 §2). */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
 export interface PathParameter {
   pattern: RegExp;
   /** Completes the sentence "{name} must be". */

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { apply as applyMergePatch } from 'tiny-merge-patch';
-import { JsonBody } from '../body/json-body.js';
+import { sentJson, type JsonBody } from '../body/json-body.js';
 import { isAtMostDeep } from '../body/json-rules.js';
 import { invalidBody } from '../problems/content.problems.js';
 import { applyJsonPatch, MAX_PATCH_DEPTH, parseJsonPatch, type PatchOperation } from './json-patch.js';
@@ -17,10 +17,7 @@ export type PatchDocument = { kind: 'merge'; document: unknown } | { kind: 'oper
 /** Handler parameter: the patch that the content is. Problem: invalidBody (400). */
 export const SentPatch = createParamDecorator((_: unknown, context: ExecutionContext): PatchDocument => {
   const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!(body instanceof JsonBody)) {
-    throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no patch in its body.' }]);
-  }
-  return readPatch(headers['content-type'], body);
+  return readPatch(headers['content-type'], sentJson(body));
 });
 
 /** The document after a patch; the one given stays as it is. Throws PatchFailure. */
@@ -35,6 +32,7 @@ function readPatch(mediaType: string | undefined, { value, faults }: JsonBody): 
     throw invalidBody([{ pointer: '', rule: 'depth', detail: `A patch is nested at most ${MAX_PATCH_DEPTH} deep.` }]);
   }
   if (faults.length > 0) throw invalidBody(faults);
-  if (mediaType === MERGE_PATCH) return { kind: 'merge', document: value };
-  return { kind: 'operations', operations: parseJsonPatch(value) };
+  if (mediaType === JSON_PATCH) return { kind: 'operations', operations: parseJsonPatch(value) };
+  // Also plain application/json, which defines no patch (RFC 5789 §2.2), but by which clients mean this one.
+  return { kind: 'merge', document: value };
 }

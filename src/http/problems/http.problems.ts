@@ -100,13 +100,13 @@ export const unsupportedPatchType = problem(
     title: 'Unsupported patch type',
     retryable: false,
     meaning: 'The patch is of a type that the resource does not take, or in another charset than UTF-8.',
-    remedy: 'Send one of the types in Accept-Patch, and say so in Content-Type. Plain application/json is no patch.',
+    remedy: 'Send one of the types in Accept-Patch, and say so in Content-Type.',
   },
   (given: string | undefined, acceptPatch: string) => ({
     detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is no patch that is taken here. Send ${acceptPatch}, in UTF-8.`,
     headers: { 'accept-patch': acceptPatch },
   }),
-  ['application/json', 'application/merge-patch+json, application/json-patch+json'],
+  ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
 
 /** Something the service did not foresee; its cause stands in the log under the request id. RFC 9110 §15.6.1. */

@@ -13,7 +13,7 @@ export interface Cluster {
   readonly logFile: string;
   /** Process id of the postmaster; undefined while the server is stopped. */
   readonly pid: number | undefined;
-  /** Starts the stopped server again, on the same port and data. Error: names the log if it does not get ready. */
+  /** Starts the stopped server again, on the same port and data. Error: shows the end of the log if it does not get ready. */
   start(): Promise<void>;
   /** Ends all connections and stops the server (fast shutdown; killed if that takes too long). Keeps port and data. */
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ const startAttempts = 4;
  * A new empty PostgreSQL server on 127.0.0.1, ready for connections of the superuser `postgres` (no password). Its
  * default collation is ICU en-US, so that text that needs COLLATE "C" and lacks it comes out in another order.
  * It ends, and its files go, at the latest with the process that called this, even if that is killed.
- * Error: says what failed and names the server's log.
+ * Error: says what failed and shows the end of the log.
  */
 export async function startCluster(): Promise<Cluster> {
   const files = await makeServerFiles();

@@ -1,12 +1,14 @@
 // Jest loads this file outside its own module system, where nothing maps './cluster.js' to TypeScript: hence the hooks.
 import { register } from 'node:module';
+import unpackBrowser from '../global-setup.mjs';
 
-register('./typescript-hooks.mjs', import.meta.url);
+register('../runner/loader-hooks.mjs', import.meta.url);
 
 let cluster;
 
-/** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. */
+/** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. Unpacks the browser. */
 export default async function startSharedCluster() {
+  await unpackBrowser();
   const { startCluster } = await import('./cluster.js');
   cluster = await startCluster();
   process.env.TEST_POSTGRES_URL = cluster.url;

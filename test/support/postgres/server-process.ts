@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, copyFile, open, readFile } from 'node:fs/promises';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { OrphanGuard } from './orphan-guard.js';
@@ -70,15 +70,10 @@ export async function startServer(files: ServerFiles, port: number, guard: Orpha
   return { pid: child.pid as number, stop };
 }
 
-/**
- * An error that shows the end of the server's log, and names a copy of it beside the server's folder that stays when
- * the folder goes.
- */
+/** An error that shows the end of the server's log, which goes with the server's folder. */
 export async function failureWithLog(what: string, files: ServerFiles): Promise<Error> {
-  const keptLog = `${files.folder}.log`;
-  await copyFile(files.logFile, keptLog);
-  const lastLines = (await readFile(keptLog, 'utf8')).trimEnd().split('\n').slice(-15);
-  return new Error(`${what}. Its log is ${keptLog}, and ends:\n${lastLines.join('\n')}`);
+  const lastLines = (await readFile(files.logFile, 'utf8')).trimEnd().split('\n').slice(-40);
+  return new Error(`${what}. Its log ends:\n${lastLines.join('\n')}`);
 }
 
 interface Launched {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { register } from 'node:module';
 
-register('./typescript-hooks.mjs', import.meta.url);
+register('../runner/loader-hooks.mjs', import.meta.url);
 const { startCluster } = await import('./cluster.js');
 
 const [command, ...parameters] = process.argv.slice(2);

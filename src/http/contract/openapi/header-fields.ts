@@ -11,7 +11,10 @@ const text = (description: string, example: string): HeaderObject => ({
 export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
-  ETag: text('The entity-tag: of an item its version, strong; of a page weak (RFC 9110 §8.8.3)', '"3"'),
+  ETag: text(
+    'The entity-tag: of an item its version, strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
+    '"3"',
+  ),
   'Last-Modified': text(
     'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',
     'Sat, 22 Nov 2025 10:05:00 GMT',

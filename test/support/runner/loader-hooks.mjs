@@ -1,0 +1,33 @@
+// Module hooks of Node (node:module, register): TypeScript runs as it lies there, and tests have the instances they need.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import transpile from './transpile.cjs';
+
+const GLOBALS = new URL('./jest-globals.mjs', import.meta.url).href;
+const TESTS = new URL('../../', import.meta.url).href;
+
+/**
+ * A test file is loaded with the query `?project=…`, which what it imports from `test/` gets, too: that may depend on the
+ * engine, so each project has instances of its own.
+ */
+export async function resolve(specifier, context, nextResolve) {
+  if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
+  const parent = context.parentURL ?? '';
+  const resolved = await nextResolve(asTypescript(specifier, parent), context);
+  const project = parent.startsWith('file:') && new URL(parent).searchParams.get('project');
+  if (!project || !resolved.url.startsWith(TESTS)) return resolved;
+  return { ...resolved, url: `${resolved.url}?project=${project}` };
+}
+
+export async function load(url, context, nextLoad) {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : '';
+  if (!path.endsWith('.ts')) return nextLoad(url, context);
+  return { format: 'module', source: transpile.transpiled(path).code, shortCircuit: true };
+}
+
+// TypeScript names the file that the compiler would write.
+function asTypescript(specifier, parent) {
+  if (!/^\.{1,2}\/.*\.js$/.test(specifier) || !parent.startsWith('file:')) return specifier;
+  const typescript = specifier.replace(/\.js$/, '.ts');
+  return existsSync(fileURLToPath(new URL(typescript, parent))) ? typescript : specifier;
+}

@@ -1,0 +1,41 @@
+const { ModernFakeTimers } = require('@jest/fake-timers');
+const { ModuleMocker } = require('jest-mock');
+
+/** Jest's environment of a test file, without a VM context: tests run in the globals of the worker. */
+class NativeEnvironment {
+  constructor({ projectConfig }) {
+    this.global = globalThis;
+    this.restore = restorer(projectConfig.globals);
+    Object.assign(globalThis, projectConfig.globals);
+    this.moduleMocker = new ModuleMocker(globalThis);
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.fakeTimersModern.dispose();
+    this.restore();
+  }
+
+  getVmContext() {
+    return null;
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+}
+
+// Jest puts a console of its own and a guarded exit on the globals for each file.
+function restorer(globals) {
+  const { console } = globalThis;
+  const exit = Object.getOwnPropertyDescriptor(process, 'exit');
+  return () => {
+    Object.assign(globalThis, { console });
+    Object.defineProperty(process, 'exit', exit);
+    for (const name of Object.keys(globals)) delete globalThis[name];
+  };
+}
+
+module.exports = NativeEnvironment;

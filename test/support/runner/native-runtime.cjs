@@ -1,0 +1,55 @@
+const { register } = require('node:module');
+const { fileURLToPath, pathToFileURL } = require('node:url');
+const { default: JestRuntime } = require('jest-runtime');
+const { transpiled } = require('./transpile.cjs');
+
+register('./loader-hooks.mjs', pathToFileURL(__filename));
+
+let filesLoaded = 0;
+
+/**
+ * Jest's runtime without Jest's module system: Node loads tests and source. Node never frees modules of a VM context
+ * (nodejs/node#33439), so a worker that makes a context for each test file grows by 40 MB a file, and loads everything
+ * again. Here test files share the modules that they import for as long as a worker lives, which is one run; a test file
+ * itself is always loaded afresh. Uses three methods of Jest's runtime that are not public, so Jest's version is exact.
+ */
+class NativeRuntime extends JestRuntime {
+  #project;
+
+  constructor(config, ...others) {
+    super(config, ...others);
+    this.#project = config.displayName.name;
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  async unstable_importModule(path) {
+    filesLoaded += 1;
+    await import(`${pathToFileURL(path).href}?project=${this.#project}&file=${filesLoaded}`);
+  }
+
+  // jest-circus keeps its state in its modules, so each file gets new ones.
+  requireInternalModule(path) {
+    for (const one of Object.keys(require.cache)) if (one.includes('/jest-circus/build/')) delete require.cache[one];
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals) {
+    super.setGlobalsForRuntime(globals);
+    globalThis[Symbol.for('items.jestGlobals')] = { ...globals, jest: this.jestGlobals.jestObjectFor(this.#project) };
+  }
+
+  getSourceMaps() {
+    return sourceMaps;
+  }
+}
+
+/** The part of a Map that Jest reads: the source map of each module, by its URL. */
+const sourceMaps = {
+  get: (url) => (/^file:.*\.ts(\?|$)/.test(url) ? transpiled(fileURLToPath(url)).mapFile : undefined),
+  [Symbol.iterator]: () => [][Symbol.iterator](),
+};
+
+module.exports = NativeRuntime;

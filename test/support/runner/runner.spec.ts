@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', import.meta.url));
+
+/** The settings of jest.config.js that this folder is about, for a run of its fixtures in one process. */
+const CONFIG = {
+  rootDir: fileURLToPath(new URL('./', import.meta.url)),
+  runtime: '<rootDir>/native-runtime.cjs',
+  testEnvironment: '<rootDir>/native-environment.cjs',
+  displayName: 'fixtures',
+  testMatch: ['<rootDir>/fixtures/*.fixture.ts'],
+  transform: {},
+};
+
+describe('the runner of the tests', () => {
+  const { stderr } = spawnSync(
+    process.execPath,
+    [JEST, '--runInBand', '--verbose', `--config=${JSON.stringify(CONFIG)}`],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    },
+  );
+
+  it('files of a project share modules, and find timers and mocks as if they were alone', () => {
+    expect(stderr).toContain('✓ is visitor 1');
+    expect(stderr).toContain('✓ is visitor 2');
+  });
+
+  it('a test that fails fails the run, and its line is that of the TypeScript file', () => {
+    expect(stderr).toMatch(/> 10 \|   expect\(here\.line\)\.toBe\(0\);/);
+    expect(stderr).toMatch(/at Object\.<anonymous> \(fixtures\/broken\.fixture\.ts:10:21\)/);
+    expect(stderr).toContain('Tests:       1 failed, 2 passed, 3 total');
+  });
+});
