@@ -10,6 +10,9 @@ export const MOST_AT_ONCE = 16;
 /** A connection that was stopped goes on when so many are left, so that it is not stopped for each request anew. */
 const FEW_LEFT = MOST_AT_ONCE / 2;
 
+/** The most pipelined requests that are begun in one turn of the event loop. */
+const MOST_IN_A_TURN = 256;
+
 /** How long connections go on before others are looked at, in milliseconds. */
 const SLICE_MS = 10;
 
@@ -59,6 +62,7 @@ export interface LatestRequest {
 export class AnswersUnderWay {
   private static readonly all = new WeakMap<Server, AnswersUnderWay>();
   readonly connections = new Map<Socket, Connection>();
+  private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
   /** What all shares have that are counted. */
   readonly whole = { answerBytes: 0, contentBytes: 0 };
@@ -77,7 +81,7 @@ export class AnswersUnderWay {
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
       const connection = this.connections.get(socket) ?? this.begin(socket, response);
       const { running } = connection;
-      if (running.size > 0 && (hasEnough(connection) || takesNoMore(socket))) {
+      if (running.size > 0 && (this.isTurnOver() || hasEnough(connection) || takesNoMore(socket))) {
         stopReading(socket);
         connection.stopped = { at: response, goOn: () => undefined };
       }
@@ -89,6 +93,13 @@ export class AnswersUnderWay {
       connection.bytesAnswered = undefined;
       response.on('close', () => this.end(socket, response));
     });
+  }
+
+  // A thousand connections may each have a packet full of requests.
+  private isTurnOver(): boolean {
+    if (this.begunInTurn === 0) setImmediate(() => (this.begunInTurn = 0));
+    this.begunInTurn += 1;
+    return this.begunInTurn > MOST_IN_A_TURN;
   }
 
   private begin(socket: Socket, last: ServerResponse): Connection {
@@ -206,8 +217,10 @@ export class AnswersUnderWay {
   aheadOf(response: ServerResponse): ServerResponse[] {
     const running = this.connections.get(response.req.socket)?.running;
     if (!running || running.size < 2) return [];
-    const others = [...running.keys()].filter((other) => other !== response);
-    return isSafe(response) ? others.filter((other) => !isSafe(other)) : others;
+    const all = [...running.keys()];
+    // Those that came later wait for this one.
+    const earlier = all.slice(0, all.indexOf(response));
+    return isSafe(response) ? earlier.filter((other) => !isSafe(other)) : earlier;
   }
 
   /**

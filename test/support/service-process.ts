@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +84,17 @@ export class ServiceProcess {
   /** Where it listens, from the line it announces itself with. */
   get url(): string {
     return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';
+  }
+
+  /** The most memory that it had in RAM so far, in megabytes. */
+  get peakMegabytes(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** CPU time of its main thread so far, in milliseconds. */
+  get cpuMs(): number {
+    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   }
 
   /** A caller with connections of its own; they are closed when the process has ended. */
