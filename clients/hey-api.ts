@@ -47,6 +47,7 @@ function advice(problem: PatchItemError): string {
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'storage-unavailable':
+    case 'starting':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

@@ -49,6 +49,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'storage-unavailable':
+    case 'starting':
     case 'storage-full':
     case 'unexpected':
       return problem.retryable ? 'try again' : 'tell the operators';

@@ -35,6 +35,7 @@ function advice(problem: deleteItemResponseError['data']): string {
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'storage-unavailable':
+    case 'starting':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

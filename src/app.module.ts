@@ -4,6 +4,7 @@ import { CONFIG, type Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Reference } from './http/contract/reference.js';
 import { PublicUrl } from './http/public-url.js';
+import { StartGate } from './http/start-gate.js';
 import { entitiesFor } from './items/entities.js';
 import { ItemsModule } from './items/items.module.js';
 import { OPERATIONS } from './operations.js';
@@ -11,12 +12,13 @@ import { ServiceModule } from './service/service.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, startGate: StartGate): DynamicModule {
     const values = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: systemClock },
       { provide: Reference, useValue: new Reference(OPERATIONS) },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
+      { provide: StartGate, useValue: startGate },
     ];
     return {
       module: AppModule,

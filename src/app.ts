@@ -7,6 +7,7 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { Database } from './database/database.js';
 import { openApiDocument } from './http/contract/openapi/document.js';
 import { outside } from './http/contract/outside.contract.js';
 import { Watch } from './http/contract/watch.js';
@@ -16,6 +17,9 @@ import { problemOfFastify } from './http/problems/fastify-problems.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { PublicUrl } from './http/public-url.js';
 import { RehearsalFilter } from './http/rehearsal/rehearsal.filter.js';
+import { StartGate } from './http/start-gate.js';
+import { ItemsRepository } from './items/items.repository.js';
+import { TutorialItems } from './items/tutorial-items.js';
 import { OPERATIONS } from './operations.js';
 import { DocsController } from './service/docs.controller.js';
 import { problemOfDatabaseFault } from './storage-translator.js';
@@ -37,7 +41,7 @@ const createWithFactory: CreateNest = (module, adapter, options) => NestFactory.
 /**
  * The one place where the application is put together, in the order in which a request meets it: the checks of the head
  * (http/order-of-checks.ts), the JSON parser, the controller with the ValidationPipe of its body, and the filter that makes
- * problems of what they throw. Nothing listens yet. Throws DatabaseUnusable.
+ * problems of what they throw. Nothing listens yet, and until {@link makeReady} every request but a probe is answered 503.
  */
 export async function createApp(
   config: Config,
@@ -46,6 +50,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const publicUrl = new PublicUrl(config.publicUrl);
   const watch = new Watch(logger);
+  const startGate = new StartGate();
   const onFaultAnswered = (answer: AnswerToFault) => {
     watch.judge(outside, answer, answer.requestId);
     logFault(answer, logger);
@@ -56,12 +61,13 @@ export async function createApp(
     publicUrl,
     operations: OPERATIONS,
     watch,
+    startGate,
     rehearsal: config.rehearsal,
     onFaultAnswered,
   };
   const { adapter, completeRoutes } = createAdapter(parts);
   logRequests(adapter.getInstance(), logger);
-  const app = await createNest(AppModule.forRoot(config), adapter, {
+  const app = await createNest(AppModule.forRoot(config, startGate), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: nestLogger(logger),
@@ -74,4 +80,12 @@ export async function createApp(
   rehearsals.document = document;
   completeRoutes();
   return app;
+}
+
+/** Opens the database and prepares the features for it, then lets requests through. Throws DatabaseUnusable. */
+export async function makeReady(app: NestFastifyApplication): Promise<void> {
+  await app.get(Database).open();
+  await app.get(ItemsRepository).open();
+  await app.get(TutorialItems).plant();
+  app.get(StartGate).isOpen = true;
 }

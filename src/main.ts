@@ -2,9 +2,10 @@ import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { createApp } from './app.js';
-import { ConfigError, readConfig, type Config } from './config/config.js';
-import { readEnvironment } from './config/env-file.js';
+import { announce, type Place } from './announcement.js';
+import { createApp, makeReady } from './app.js';
+import { ConfigError, type Config } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
 import { Drain } from './http/drain.js';
@@ -25,14 +26,21 @@ class AddressUnusable extends Error {}
 await run().catch(endWithOneLine);
 
 async function run(): Promise<void> {
-  const config = readConfig(readEnvironment());
+  const { config, remarks } = loadConfig();
   const logger = createLogger(config.logLevel);
+  for (const remark of remarks) logger.warn(remark);
   const app = await createApp(config, logger);
   const drain = new Drain(app.getHttpServer());
-  await listen(app, config);
-  // Before the announcement, so that whoever read it can already stop the service.
-  stopOnSignals(() => stop(app, drain, logger), logger);
-  announce(app, config, logger);
+  const stopping = stopOnSignals(() => stop(app, drain, logger), logger);
+  try {
+    // In this order: a start whose port is taken must not have made or migrated a database.
+    await listen(app, config);
+    await makeReady(app);
+    if (!stopping.aborted) announce(placeOfService(app, config), logger, process.stdout);
+  } catch (error) {
+    // What is stopped amid its start fails in one way or another.
+    if (!stopping.aborted) throw error;
+  }
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
@@ -47,26 +55,23 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
 }
 
-function announce(app: NestFastifyApplication, { host, database }: Config, logger: Logger): void {
+function placeOfService(app: NestFastifyApplication, { host, database }: Config): Place {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  logger.info(`Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${placeOf(database)}`);
-  if (!/^(127\.|::1$)/.test(address)) {
-    logger.warn(`Items has no access control: everybody who reaches ${host}:${port} can read and change everything.`);
-  }
+  return { host, port, address, database: placeOf(database) };
 }
 
 // Ctrl-C reaches the service twice under `npm start`, from the terminal and from npm: the second time must not end it.
-function stopOnSignals(stopService: () => Promise<void>, logger: Logger): void {
-  let isStopping = false;
+function stopOnSignals(stopService: () => Promise<void>, logger: Logger): AbortSignal {
+  const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
+      if (stopping.signal.aborted) return;
+      stopping.abort();
       logger.info(`${signal}: finishing the running requests`);
       void stopService();
     });
   }
+  return stopping.signal;
 }
 
 async function stop(app: NestFastifyApplication, drain: Drain, logger: Logger): Promise<void> {

@@ -4,11 +4,11 @@ import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** The reader serves every read, the writer makes every change; the migrator may wait as long as it must. */
+/** The reader serves every read, the writer makes every change; the migrator has no time limits. */
 export type Role = 'reader' | 'writer' | 'migrator';
 
-/** How long a migration waits for that of another process on the same SQLite file. */
-const MIGRATION_BUSY_TIMEOUT_MS = 60_000;
+/** How long a migrator waits for SQLite's lock in a thread, which keeps the process from ending meanwhile. */
+const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -24,17 +24,28 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       type: 'sqlite',
       database: database.path,
       driver: quietSqlite(),
-      busyTimeout: role === 'migrator' ? MIGRATION_BUSY_TIMEOUT_MS : database.timeoutMs,
+      busyTimeout: role === 'migrator' ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
+  const { address } = database;
   return {
     ...shared,
     type: 'postgres',
-    url: database.url,
+    // Not the URL: pg would read it once more in its own way.
+    host: address.host,
+    port: address.port,
+    username: address.user,
+    password: address.password,
+    database: address.database,
+    ssl: address.tls,
     connectTimeoutMS: database.timeoutMs,
     installExtensions: false,
-    applicationName: `items ${role}`,
-    extra: { max: role === 'reader' ? 10 : 2, ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)) },
+    applicationName: `${address.applicationName ?? 'items'} ${role}`,
+    extra: {
+      options: address.options,
+      max: role === 'reader' ? 10 : 2,
+      ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)),
+    },
   };
 }
 

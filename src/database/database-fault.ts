@@ -76,6 +76,11 @@ export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether another holds a lock of the SQLite file. */
+export function isLocked(error: unknown): boolean {
+  return types.isNativeError(error) && 'code' in error && /^SQLITE_(BUSY|LOCKED)$/.test(String(error.code));
+}
+
 /** The kind of a fault; undefined if it is none of them. */
 export function faultKindOf(error: unknown): FaultKind | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

@@ -6,12 +6,10 @@ import type { DataSource } from 'typeorm';
  * prepares anew for every call, which is a second trip to a thread. Errors are those of sqlite3.
  */
 export class SqliteConnection {
-  private readonly database: Database;
   private readonly statements = new Map<string, Promise<Statement>>();
 
-  constructor({ driver }: DataSource) {
-    this.database = (driver as unknown as { databaseConnection: Database }).databaseConnection;
-  }
+  /** `source` may connect later. */
+  constructor(private readonly source: DataSource) {}
 
   /** Runs statements that take no parameters. */
   exec(sql: string): Promise<void> {
@@ -28,13 +26,23 @@ export class SqliteConnection {
     });
   }
 
+  /** Ends the statement that runs. */
+  interrupt(): void {
+    this.database.interrupt();
+  }
+
   /** Gives the statements back; SQLite closes no connection that has any. */
   async finalize(): Promise<void> {
+    if (this.statements.size === 0) return;
     // To finalize beside a statement that runs would hold up the event loop until it has ended.
     await new Promise<void>((resolve) => void this.database.wait(() => resolve()));
     const statements = await Promise.allSettled(this.statements.values());
     this.statements.clear();
     for (const one of statements) if (one.status === 'fulfilled') await finalized(one.value);
+  }
+
+  private get database(): Database {
+    return (this.source.driver as unknown as { databaseConnection: Database }).databaseConnection;
   }
 
   private prepared(sql: string): Promise<Statement> {

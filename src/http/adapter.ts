@@ -2,7 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
 import { limitAnswerTime } from './answer-timeout.js';
-import { RouteTable } from './contract/route-table.js';
+import { resourcesOf, RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
@@ -17,6 +17,7 @@ import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
 import { Room, type RoomLimits } from './room.js';
+import type { StartGate } from './start-gate.js';
 import { routableUrl } from './target.js';
 
 /** How long the other side may take, in milliseconds. */
@@ -38,6 +39,7 @@ export interface AdapterParts {
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
+  startGate: StartGate;
   /** Whether the field Rehearse is followed. */
   rehearsal: boolean;
   /** Told of the answers that no hook of Fastify sees, before they leave. */
@@ -49,7 +51,7 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, limits, publicUrl, operations, watch, rehearsal, onFaultAnswered } = parts;
+  const { timeouts, limits, publicUrl, operations, watch, startGate, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
   const room = new Room(underWay, limits);
@@ -88,8 +90,11 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
     routes.check(route);
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
   });
+  fastify.setReplySerializer(serialize as (payload: unknown) => string);
   fastify.decorate('givesRehearsals', rehearsal);
   fastify.decorate('room', room);
+  fastify.decorate('resources', resourcesOf(operations));
+  fastify.decorate('startGate', startGate);
   fastify.addHook('onRequest', judgeHead);
   fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, room, request, reply, next));
   fastify.addHook('onSend', countAnswer(underWay));
@@ -109,6 +114,15 @@ const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
   if (reply.statusCode === 304) reply.removeHeader('content-length');
   done(null, payload);
 };
+
+/** Answers that are longer leave as bytes, which need no second copy while the client takes them. */
+const LONG_ANSWER = 65_536;
+
+// Fastify takes bytes here, though its types say text.
+function serialize(payload: unknown): string | Buffer {
+  const text = JSON.stringify(payload);
+  return text.length > LONG_ANSWER ? Buffer.from(text) : text;
+}
 
 async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
   // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.

@@ -1,6 +1,8 @@
 import type { Operation } from './contract/operation.js';
+import type { Resource } from './contract/route-table.js';
 import type { Conditions } from './preconditions.js';
 import type { Room } from './room.js';
+import type { StartGate } from './start-gate.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,6 +21,10 @@ declare module 'fastify' {
     givesRehearsals: boolean;
     /** The bound of what requests keep in memory. */
     room: Room;
+    /** Every path that is served. */
+    resources: Resource[];
+    /** Whether the service is ready. */
+    startGate: StartGate;
   }
 
   interface FastifyRequest {

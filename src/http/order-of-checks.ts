@@ -11,6 +11,7 @@ import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
 import { checkRoom } from './room.js';
 import { checkRehearsal } from './rehearsal/rehearsal.js';
+import { checkStarted } from './start-gate.js';
 import { checkTarget, checkTargetSize } from './target.js';
 
 type Check = (request: FastifyRequest) => void;
@@ -43,6 +44,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
+    step('start', [503], checkStarted),
     step('drain', [503], 'later'),
     step('overload', [503], checkRoom),
     step('route', [404], checkRoute),

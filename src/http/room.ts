@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { AnswersUnderWay, Share } from './answers-under-way.js';
 import { takeContent } from './content-room.js';
-import { problemsOf } from './contract/operation.js';
-import { outside } from './contract/outside.contract.js';
 import { overloaded } from './problems/overload.problems.js';
 import { CHECK_MS, SlowCallers } from './slow-callers.js';
 
@@ -131,10 +129,10 @@ export class Room {
   }
 }
 
-/** The check of the head. Problem: overloaded (503), except where it is not declared, as for health. */
+/** The check of the head. Problem: overloaded (503), except on health. */
 export function checkRoom(request: FastifyRequest): void {
   const { room } = request.server;
-  if (!room.isFull || !problemsOf(request.route.operation ?? outside).includes(overloaded)) return;
+  if (!room.isFull || request.route.operation?.isProbe) return;
   room.check();
   throw overloaded('answers');
 }

@@ -1,5 +1,6 @@
 import {
   conditional,
+  conditionalRead,
   guarded,
   head,
   reads,
@@ -22,7 +23,7 @@ import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID } from './items.limits.js';
+import { ITEM_ID, PAGE_MAX_BYTES } from './items.limits.js';
 import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResultInvalid } from './items.problems.js';
 
 const params = { id: ITEM_ID };
@@ -41,9 +42,9 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
-  largestAnswerBytes: 1_048_576,
+  largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, withContent, conditional, reads, {
+  answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -68,13 +69,14 @@ export const createItem = operation({
   body: CreateItemDto,
   refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
       body: ItemDto,
       headers: ['Location', 'ETag'],
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
-      example: { content: NEW_ITEM, headers: { ETag: '"1"' } },
+      example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
     },
     409: [itemExists],
   }),
@@ -87,8 +89,8 @@ export const getItem = operation({
   path: '/items/:id',
   summary: 'Read an item',
   params,
-  cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, withContent, conditional, reads, {
+  cacheControl: 'private, no-cache, no-transform',
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
@@ -137,6 +139,7 @@ export const patchItem = operation({
   },
   refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',

@@ -1,13 +1,14 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, type DataSource, type Repository } from 'typeorm';
+import type { DataSource, Repository } from 'typeorm';
 import { WRITER } from '../database/database.module.js';
 import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { SqliteConnection } from '../database/sqlite-connection.js';
 import { Item } from './item.entity.js';
-import { rowsById, type ItemRow } from './items.rows.js';
+import { itemOf, rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
+import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
 import type { WriteSide } from './write-side.js';
@@ -18,24 +19,33 @@ const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 /** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
 const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
 
-/** A page of the list: up to `limit` items with an id after `after`. */
-interface Page {
-  after: string | undefined;
-  limit: number;
+/** What of a page is asked for, with `after` and `limit`. */
+interface PageQuery {
+  what: 'items' | 'keys';
+  parameters: [after: string, limit: number];
 }
+
+/** Some rows of a listing, and whether there are none behind them. */
+export interface Page<Row> {
+  rows: Row[];
+  isLast: boolean;
+}
+
+/** What tells the states of an item apart. */
+export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
 
 /**
  * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a
  * conflict with another process.
  */
 @Injectable()
-export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
+export class ItemsRepository implements OnApplicationShutdown {
   /** Where changes are decided and written; reads for answers never see what is not committed there. */
   readonly writeSide: WriteSide;
   /** Below `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
-  private readonly pages: Gatherer<Page, Item[]>;
+  private readonly pages: Gatherer<PageQuery, unknown[]>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
@@ -46,11 +56,12 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
-    const run = (pages: Page[]) => Promise.all(pages.map((page) => this.readPage(page)));
+    const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
     this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
   }
 
-  async onModuleInit(): Promise<void> {
+  /** Once the database is open, and before anything else is asked. */
+  async open(): Promise<void> {
     await this.writeSide.open?.();
   }
 
@@ -64,14 +75,28 @@ export class ItemsRepository implements OnModuleInit, OnApplicationShutdown {
     return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
   }
 
-  /** Up to `limit` items with an id after `after`, by code point of the id. */
-  findPage(after: string | undefined, limit: number): Promise<Item[]> {
-    return this.pages.call({ after, limit });
+  /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
+  async findPage(after: string | undefined, limit: number): Promise<Page<Item>> {
+    const { rows, isLast } = await this.findPageOf<ItemRow>('items', after, limit);
+    return { rows: rows.map(itemOf), isLast };
   }
 
-  private readPage({ after, limit }: Page): Promise<Item[]> {
-    const where = { deletedAt: IsNull(), ...(after !== undefined && { id: MoreThan(after) }) };
-    return namingFaults(() => this.items.find({ where, order: { id: 'ASC' }, take: limit }));
+  /** What the entity-tag of that page is made of; the content stays in the database. */
+  findPageKeys(after: string | undefined, limit: number): Promise<Page<ItemKey>> {
+    return this.findPageOf('keys', after, limit);
+  }
+
+  private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
+    const rows = (await namingFaults(() => this.pages.call({ what, parameters: [after, limit] }))) as (Row & {
+      found: number;
+    })[];
+    return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
+  }
+
+  private queryPage({ what, parameters }: PageQuery): Promise<unknown[]> {
+    return this.reader
+      ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
+      : this.items.query(POSTGRES_FIND_PAGE[what], parameters);
   }
 
   private async readTogether(ids: string[]): Promise<(Item | undefined)[]> {

@@ -20,11 +20,9 @@ import type { WriteSession, WriteSide } from './write-side.js';
 /** PostgreSQL over the network: a write whose answer is lost is looked up before anything is said of it. */
 export class PostgresWriteSide implements WriteSide {
   readonly maxGroupsInFlight = 2;
-  private readonly pool: Pool;
 
-  constructor(writer: DataSource) {
-    this.pool = poolOf(writer);
-  }
+  /** `writer` may connect later. */
+  constructor(private readonly writer: DataSource) {}
 
   findMany(ids: string[]): ReturnType<WriteSession['findMany']> {
     return withClient(this.pool, (client) => reading(client).findMany(ids));
@@ -52,6 +50,10 @@ export class PostgresWriteSide implements WriteSide {
       await client.query('COMMIT');
       return result;
     });
+  }
+
+  private get pool(): Pool {
+    return poolOf(this.writer);
   }
 
   /**

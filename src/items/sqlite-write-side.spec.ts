@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Database } from 'sqlite3';
+import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
-import { openReader, openWriter } from '../database/open-database.js';
+import { Database } from '../database/database.js';
 import { entitiesFor } from './entities.js';
 import { decideAll, type WriteSet } from './items.rules.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
@@ -20,9 +20,10 @@ let side: SqliteWriteSide;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-write-side-'));
-  const database = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 1_000 } as const;
-  ({ writer } = await openWriter(database, entitiesFor('sqlite')));
-  reader = await openReader(database, entitiesFor('sqlite'));
+  const path = join(folder, 'items.sqlite');
+  const database = new Database({ engine: 'sqlite', path, timeoutMs: 1_000 }, entitiesFor('sqlite'));
+  ({ writer, reader } = database);
+  await database.open();
   side = new SqliteWriteSide(writer);
   await side.open();
 });
@@ -43,7 +44,7 @@ const committed = async () =>
   (await reader.query<{ id: string }[]>('SELECT id FROM items ORDER BY id')).map(({ id }) => id);
 
 function limitStatements(bytes: number): void {
-  const { databaseConnection } = writer.driver as unknown as { databaseConnection: Database };
+  const { databaseConnection } = writer.driver as unknown as { databaseConnection: Connection };
   databaseConnection.configure('limit', LIMIT_SQL_LENGTH, bytes);
 }
 

@@ -1,6 +1,6 @@
-import { ConflictException, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { DatabaseOrigin } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { NO_CONDITIONS } from '../http/preconditions.js';
 import { ItemsService } from './items.service.js';
 
@@ -11,17 +11,18 @@ const TUTORIAL_ITEMS = [
 
 const TERMS = { requestId: 'tutorial', conditions: NO_CONDITIONS };
 
-/** Puts the two items of the tutorial into an SQLite file that the service has just made, unless SEED=off. */
+/** The two items of the tutorial. */
 @Injectable()
-export class TutorialItems implements OnApplicationBootstrap {
+export class TutorialItems {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly origin: DatabaseOrigin,
+    private readonly database: Database,
     private readonly items: ItemsService,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    if (!this.origin.isNew || !this.config.seed) return;
+  /** Puts them into an SQLite file that the service has just made, unless SEED=off. */
+  async plant(): Promise<void> {
+    if (!this.database.isNew || !this.config.seed) return;
     for (const item of TUTORIAL_ITEMS) await this.items.create(item, TERMS).catch(ignoreExisting);
   }
 }

@@ -1,13 +1,14 @@
 import {
   bounded,
-  conditional,
+  conditionalRead,
   head,
+  headWithoutQuery,
   withContent,
   withoutBody,
   withPathParameter,
 } from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
-import { routeNotFound } from '../http/problems/http.problems.js';
+import { routeNotFound, starting } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
 import { HTML } from './pages/page.js';
 import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
@@ -37,7 +38,8 @@ export const getLiveness = operation({
   tag: 'Service',
   path: '/health/live',
   summary: 'Whether the process answers',
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
+  isProbe: true,
+  answers: answers(headWithoutQuery, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
 });
 
 export const getReadiness = operation({
@@ -46,9 +48,10 @@ export const getReadiness = operation({
   tag: 'Service',
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
-  answers: answers(head, withoutBody, withContent, {
+  isProbe: true,
+  answers: answers(headWithoutQuery, withoutBody, withContent, {
     200: { description: 'It can', body: HealthDto },
-    503: [storageUnavailable],
+    503: [storageUnavailable, starting],
   }),
 });
 
@@ -60,7 +63,7 @@ const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
 
 /** What is answered where the content stays the same while the service runs; all of these are cached. */
 const document = {
-  ...conditional,
+  ...conditionalRead,
   304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
 };
 

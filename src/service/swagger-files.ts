@@ -8,16 +8,12 @@ import { keepContent, type KeptContent } from '../http/kept-content.js';
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const shipped = (name: string) => readFileSync(join(folder, name));
 
-/** Starts Swagger UI; a file of its own, since the page allows no inline script. */
-const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true });
-`;
-
 /** What the page at /docs loads: from the package swagger-ui-dist, and the script that starts it. */
 const CONTENTS = {
   'swagger-ui.css': shipped('swagger-ui.css'),
   'swagger-ui-bundle.js': shipped('swagger-ui-bundle.js'),
   'favicon-32x32.png': shipped('favicon-32x32.png'),
-  'start.js': Buffer.from(START),
+  'start.js': readFileSync(new URL('swagger-ui/start.js', import.meta.url)),
 };
 
 const TYPES: Record<string, string> = {

@@ -44,4 +44,11 @@ export const REHEARSAL: Row[] = [
     section: 'own',
     provenBy: 'test/e2e/rehearsal.spec.ts',
   },
+  {
+    number: 'R7',
+    request: 'Rehearse in a request with `Forwarded`, `Via`, `X-Real-IP` or any `X-Forwarded-…`',
+    answer: '400, and nothing is carried out, whatever REHEARSAL is',
+    section: 'RFC 7239 §4; RFC 9110 §7.6.3, own',
+    provenBy: 'test/e2e/rehearsal.spec.ts',
+  },
 ];

@@ -62,4 +62,11 @@ export const SERVICE: Row[] = [
     section: '§15; RFC 9205 §4.6, own',
     provenBy: 'test/e2e/docs.spec.ts',
   },
+  {
+    number: 'P15',
+    request: 'any request while the service starts: it listens, and its database is not open or not up to date',
+    answer: '503 `starting` with Retry-After, readiness included; liveness is 200',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/start.spec.ts',
+  },
 ];

@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { documentedPath } from '../../src/http/contract/operation.js';
-import { OPERATIONS } from '../../src/operations.js';
+
 import { launchBrowser } from '../support/browser.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -51,16 +50,6 @@ describe('Swagger UI at /docs', () => {
     await page.locator('#operations-Items-getItem tr[data-param-name="id"] input').fill('shown');
     await execute('Items-getItem', '200');
   }, 90_000);
-
-  it('the document that the page shows offers the answers of every operation for rehearsal', async () => {
-    const { paths } = (await service.api.get('/openapi.json')).expect(200).json;
-    for (const operation of OPERATIONS) {
-      const { method, id } = operation;
-      const { parameters } = paths[documentedPath(operation)][method.toLowerCase()];
-      const { schema } = parameters.find(({ name }: { name: string }) => name === 'Rehearse') ?? {};
-      expect([id, schema?.enum]).toEqual([id, expect.arrayContaining(['400; problem="malformed-request"'])]);
-    }
-  });
 });
 
 describe('the pages about answers', () => {

@@ -18,7 +18,7 @@ const send = (method: string, target: string, content: string) =>
   `${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
   `Content-Length: ${content.length}\r\n\r\n${content}`;
 const item = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
-const manyFaults = JSON.stringify({ ...Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])) });
+const manyFaults = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])));
 const slowBody = send('PUT', '/items/slow', ' '.repeat(1_048_576)).slice(0, 1_000);
 
 /** What each of so many connections sends and never reads the answer of. */

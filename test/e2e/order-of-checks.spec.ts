@@ -4,13 +4,13 @@ import { crowd, LITTLE_ROOM_BYTES } from '../support/crowd.js';
 import type { Mend } from '../support/faults.js';
 import { bytesOf, type RawRequest } from '../support/raw-request.js';
 import { sendRaw } from '../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Far over the limit of content, which is 1 MiB: counted before the end of it is reached. */
 const TOO_LONG = 2_097_152;
 
 /** Requests that faults are put into. */
-const BASES: Record<'read' | 'replace' | 'create' | 'patch', RawRequest> = {
+const BASES: Record<'read' | 'replace' | 'create' | 'patch' | 'remove', RawRequest> = {
   read: request('GET', '/items/free', ''),
   replace: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }),
   create: request('POST', '/items'),
@@ -18,6 +18,7 @@ const BASES: Record<'read' | 'replace' | 'create' | 'patch', RawRequest> = {
     'Content-Type': 'application/merge-patch+json',
     'If-Match': '"1"',
   }),
+  remove: request('DELETE', '/items/taken', '', { 'If-Match': '"1"' }),
 };
 
 /** One fault: where it can be, how it is put in, and what answers it alone. */
@@ -35,7 +36,10 @@ interface Fault {
 const ANYWHERE: Fault['on'] = ['read', 'replace', 'create', 'patch'];
 const WITH_CONTENT: Fault['on'] = ['replace', 'create', 'patch'];
 
-/** One for each step in force of the head, the body and the write. */
+/** Steps that judge the state of the service, which no request can spoil. */
+const BY_STATE = ['start'];
+
+/** One for each other step in force of the head, the body and the write. */
 const FAULTS: Record<string, Fault> = {
   'known method': {
     on: ANYWHERE,
@@ -95,19 +99,19 @@ const FAULTS: Record<string, Fault> = {
   },
   query: { on: ANYWHERE, commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
   'precondition fields': {
-    on: ANYWHERE,
+    on: [...WITH_CONTENT, 'remove'],
     commit: (one) => (one.fields['If-None-Match'] = 'unquoted'),
     status: 400,
     code: 'malformed-precondition',
   },
   'idempotency key field': {
-    on: WITH_CONTENT,
+    on: [...WITH_CONTENT, 'remove'],
     commit: (one) => (one.fields['Idempotency-Key'] = '"'),
     status: 400,
     code: 'invalid-idempotency-key',
   },
   'content where none belongs': {
-    on: ['read'],
+    on: ['read', 'remove'],
     commit: (one) => (one.text = '{}'),
     status: 400,
     code: 'unexpected-content',
@@ -223,7 +227,6 @@ const IMPOSSIBLE: Record<string, string> = {
   'target + route': 'what is no path is no path of a route',
   'target + path parameters': 'what can’t be decoded has no parameters',
   'route + path parameters': 'a path without a route has no parameters',
-  'idempotency key field + content where none belongs': 'GET takes no key',
   'idempotency key field + idempotency key': 'a request has one key',
   'idempotency key field + target exists': 'no operation in force takes content and answers 404',
   'content where none belongs + idempotency key': 'GET takes no key',
@@ -273,10 +276,11 @@ describe('the order of checks', () => {
     await Promise.all([service, crowded, withoutRoom].map((one) => one?.close()));
   });
 
-  const expectAnswer = async (message: RawRequest, { status, code, codeOfPatch = code, detail }: Fault) => {
-    const recipients = { crowded, 'without room': withoutRoom };
-    const recipient = message.recipient ? recipients[message.recipient] : service;
-    const answers = await sendRaw(recipient.api.url, bytesOf(message));
+  const recipientOf = ({ recipient }: RawRequest) =>
+    recipient ? { crowded, 'without room': withoutRoom }[recipient] : service;
+  const expectAnswer = async (message: RawRequest, fault: Fault, { api } = recipientOf(message)) => {
+    const { status, code, codeOfPatch = code, detail } = fault;
+    const answers = await sendRaw(api.url, bytesOf(message));
     expect(answers).toHaveLength(1);
     answers[0]?.expect(status, message.method === 'PATCH' ? codeOfPatch : code);
     if (detail) expect(answers[0]?.json.detail).toMatch(detail);
@@ -284,7 +288,7 @@ describe('the order of checks', () => {
 
   it('has a fault here for each step in force, in its order', () => {
     const { head, body, write } = ORDER_OF_CHECKS;
-    const inForce = [...head, ...body, ...write].filter(({ by }) => by !== 'later');
+    const inForce = [...head, ...body, ...write].filter(({ name, by }) => by !== 'later' && !BY_STATE.includes(name));
     expect(NAMES).toEqual(inForce.map(({ name }) => name));
     for (const { name, statuses } of inForce) expect(statuses).toContain(FAULTS[name]?.status);
   });
@@ -295,6 +299,19 @@ describe('the order of checks', () => {
 
   it.each(POSSIBLE)('[A1] %s is answered before %s', async (earlier, later) => {
     await expectAnswer(spoilt(earlier, later), FAULTS[earlier] as Fault);
+  });
+
+  it('[A1] only what is judged before the start is answered before it is over', async () => {
+    const starting = await listenOnly();
+    const names = ORDER_OF_CHECKS.head.map(({ name }) => name);
+    for (const [name, fault] of Object.entries(FAULTS)) {
+      const isEarlier = names.indexOf('start') > names.indexOf(name) && names.includes(name);
+      const answer = isEarlier
+        ? fault
+        : { ...fault, status: 503, code: 'starting', codeOfPatch: 'starting', detail: undefined };
+      await expectAnswer(spoilt(name), answer, starting);
+    }
+    await starting.close();
   });
 
   it('nothing was changed by any of them', async () => {
@@ -315,7 +332,7 @@ function request(method: string, path: string, text = '{"id":"free","name":"x"}'
 /** A request that has all these faults. */
 function spoilt(...names: string[]): RawRequest {
   const faults = names.map((name) => FAULTS[name] as Fault);
-  const base = (['create', 'replace', 'patch', 'read'] as const).find((one) =>
+  const base = (['create', 'replace', 'patch', 'read', 'remove'] as const).find((one) =>
     faults.every(({ on }) => on.includes(one)),
   );
   if (!base) throw new Error(`No request has the faults of ${names.join(' and ')}`);

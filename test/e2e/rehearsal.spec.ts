@@ -88,7 +88,7 @@ describe('a rehearsal', () => {
     const created = (await post('201')).expect(201);
     expect(created.headers).toMatchObject({
       location: '/items/bolt-m8',
-      etag: '"1"',
+      etag: '"1-9f86d081"',
       'content-location': '/items/bolt-m8',
     });
     expect(created.json).toMatchObject({ id: 'bolt-m8', version: 1 });
@@ -194,6 +194,29 @@ describe('a rehearsal', () => {
     expect(answer.headers.rehearsed).toBeUndefined();
   });
 
+  it.each([
+    'Forwarded: for=192.0.2.1',
+    'Via: 1.1 proxy',
+    'X-Forwarded-For: 192.0.2.1',
+    'X-Forwarded-Proto: https',
+    'X-Forwarded-Host: items.example',
+    'X-Forwarded-Anything: ',
+    'x-real-ip: 192.0.2.1',
+  ])('[R7] of a request with %s, which a proxy adds: 400, and nothing is carried out', async (line) => {
+    const [name = '', value = ''] = line.split(': ');
+    const headers = { [name]: value };
+    (await post('201', { headers })).expect(400, 'rehearsal-off');
+    (await post('never', { headers })).expect(400, 'rehearsal-off');
+    (await service.api.get('/items/new')).expect(404, 'item-not-found');
+  });
+
+  it('is described once by the OpenAPI document, and is no parameter of an operation', async () => {
+    const { json, text } = (await service.api.get('/openapi.json')).expect(200);
+    expect(json['x-rehearsal']).toBe('Rehearse');
+    expect(json.info.description).toContain('`Rehearse: 409; problem="item-exists"`');
+    expect(text).not.toMatch(/"name":"Rehearse"|"Rehearsed"/);
+  });
+
   it('proves nothing: it does not count as an answer that a test asserted', async () => {
     const noted = () => {
       const file = join(process.env.ANSWERS_FOLDER ?? '', `asserted-${process.pid}.jsonl`);
@@ -247,6 +270,8 @@ describe('a rehearsal with REHEARSAL=off', () => {
   );
 
   it('is not offered by the OpenAPI document', async () => {
-    expect((await service.api.get('/openapi.json')).expect(200).text).not.toContain('"name":"Rehearse"');
+    const { json, text } = (await service.api.get('/openapi.json')).expect(200);
+    expect(json['x-rehearsal']).toBeUndefined();
+    expect(text).not.toContain('`Rehearse`');
   });
 });

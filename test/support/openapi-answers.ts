@@ -14,8 +14,19 @@ import {
 /** What Node's parser answers in the place of any operation, which `default` declares. */
 const BEFORE_OPERATIONS = [408, 505];
 
-/** Fields of the message and its framing, which go with HTTP itself, and Content-Type, which `content` declares. */
-const FIELDS_OF_HTTP = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type'];
+/**
+ * Fields of the message and its framing, which go with HTTP itself, Content-Type, which `content` declares, and Rehearsed,
+ * which answers a field that the document describes once.
+ */
+const FIELDS_OF_HTTP = [
+  'date',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'content-type',
+  'rehearsed',
+];
 
 const patterns = DOCUMENTED_OPERATIONS.map(
   (operation) => [new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), operation] as const,

@@ -64,7 +64,12 @@ export const DOCUMENT = JSON.parse(readFileSync('openapi.json', 'utf8')) as Open
 
 /** Every operation of the document. */
 export const DOCUMENTED_OPERATIONS: DocumentedOperation[] = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+  Object.entries(methods).map(([method, operation]) => ({
+    ...operation,
+    parameters: operation.parameters?.map(resolved),
+    method: method.toUpperCase(),
+    path,
+  })),
 );
 
 /** What a reference of the document leads to, or what is there already. */

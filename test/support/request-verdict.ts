@@ -1,4 +1,6 @@
 import { REFUSALS, OF_REQUESTS, type Refusal, type RefusalName } from '../../src/http/contract/refusals.js';
+import { LENIENT_FIELDS } from '../../src/http/contract/openapi/request-fields.js';
+import { elementsOf } from '../../src/http/list-field.js';
 import { OPERATIONS } from '../../src/operations.js';
 import type { Answer } from './answer.js';
 import type { GeneratedRequest } from './generated-requests.js';
@@ -14,13 +16,17 @@ const judge = new SchemaJudge();
 export function faultsOfRequest({ operation, path, query, headers, contentType, text }: GeneratedRequest): string[] {
   const { parameters = [], requestBody } = operation;
   const given = (field: Field): string[] => {
+    if (LENIENT_FIELDS.includes(field.name)) return [];
     if (field.in === 'query') return query.filter(([name]) => name === field.name).map(([, value]) => value);
     const value = field.in === 'path' ? path[field.name] : headers[field.name]?.replaceAll(/^[\t ]+|[\t ]+$/g, '');
+    if (field.name === 'Content-Encoding') return codingsIn(value);
     return value === undefined ? [] : [value];
   };
   const names = parameters.filter((field) => field.in === 'query').map(({ name }) => name);
   return [
-    ...query.filter(([name]) => !names.includes(name)).map(([name]) => `${name} is no parameter`),
+    ...query
+      .filter(([name]) => !names.includes(name) && !ignoresQuery(operation.operationId))
+      .map(([name]) => `${name} is no parameter`),
     ...parameters.flatMap((field) => {
       const values = given(field);
       if (values.length > 1) return [`${field.name} is given twice`];
@@ -29,6 +35,17 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
     }),
     ...(requestBody ? faultsOfContent(requestBody.content, contentType, text) : text ? ['content'] : []),
   ];
+}
+
+// OpenAPI can't say so but in words.
+function ignoresQuery(operationId: string): boolean {
+  return OPERATIONS.some(({ id, isProbe }) => id === operationId && isProbe === true);
+}
+
+// A list of any case, of which gzip has two names and identity says nothing (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
+function codingsIn(value = ''): string[] {
+  const codings = elementsOf(value.toLowerCase()).map((coding) => (coding === 'x-gzip' ? 'gzip' : coding));
+  return codings.length === 1 && codings[0] === 'identity' ? [] : codings;
 }
 
 // OpenAPI writes an integer in digits, and says nothing of leading zeros.

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { createApp, type CreateNest } from '../../src/app.js';
+import { createApp, makeReady, type CreateNest } from '../../src/app.js';
 import { CLOCK } from '../../src/clock.js';
 import type { Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/telemetry/logger.js';
@@ -18,11 +18,20 @@ export interface TestApp {
   log: Record<string, unknown>[];
   /** The service's present moment; starts at 2026-01-02T03:04:05.678Z and stands still unless set. */
   clock: { now: Date };
+  /** Opens the database; done already where `startTestApp` made the app. */
+  makeReady(this: void): Promise<void>;
   close(): Promise<void>;
 }
 
 /** `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. */
-export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
+export async function startTestApp(settings?: Partial<Config>): Promise<TestApp> {
+  const service = await listenOnly(settings);
+  await service.makeReady();
+  return service;
+}
+
+/** The same amid its start: it listens, and has not opened its database. */
+export async function listenOnly(settings: Partial<Config> = {}): Promise<TestApp> {
   const database = await newDatabase();
   try {
     return await startOn(database, settings);
@@ -66,7 +75,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>): Promi
     await app.close();
     await database.drop();
   };
-  return { api, app, config, database, log, clock, close };
+  return { api, app, config, database, log, clock, makeReady: () => makeReady(app), close };
 }
 
 // The watch logs before the answer leaves, so the line is there when the answer is.

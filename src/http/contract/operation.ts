@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { starting } from '../problems/http.problems.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { RefusalName } from './refusals.js';
 
@@ -22,6 +23,8 @@ export interface Operation extends Declaration {
   followsPrefer?: boolean;
   /** How large its answer may be, where that is more than a few KiB: memory is kept for it before it is made. */
   largestAnswerBytes?: number;
+  /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
+  isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
@@ -42,8 +45,12 @@ export interface Declaration {
   answers: Answers;
 }
 
-/** `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). */
-export type CacheControl = 'private, no-cache' | 'public, max-age=300';
+/**
+ * `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). `no-transform`: no proxy compresses it,
+ * and changes its entity-tag, which would then never match in If-Match (§5.2.2.6; RFC 9110 §8.8.3.3).
+ */
+export type CacheControl =
+  'private, no-cache' | 'private, no-cache, no-transform' | 'no-store, no-transform' | 'public, max-age=300';
 
 /** The Cache-Control of content at a name that changes with it: kept for a year and never asked for again (RFC 8246 §2). */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -70,8 +77,12 @@ export interface Success {
 /** Status code -> the success, or the problems that have this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
+/** What any operation but a probe may answer because of the state that the service is in. */
+const BY_STATE: Answers = { 503: [starting] };
+
 /** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
-export function operation(declaration: Operation): Operation {
+export function operation(declared: Operation): Operation {
+  const declaration = declared.isProbe ? declared : { ...declared, answers: answers(declared.answers, BY_STATE) };
   for (const [status, answer] of Object.entries(declaration.answers)) {
     const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
     if (stray)

@@ -1,5 +1,5 @@
 import { unexpectedContent } from '../problems/content.problems.js';
-import { invalidPath, methodNotAllowed, routeNotFound } from '../problems/http.problems.js';
+import { invalidPath, methodNotAllowed, routeNotFound, starting } from '../problems/http.problems.js';
 import {
   expectationFailed,
   headerTooLarge,
@@ -29,7 +29,7 @@ export const outside: Declaration = {
     417: [expectationFailed],
     431: [headerTooLarge],
     501: [methodNotImplemented],
-    503: [overloaded],
+    503: [starting, overloaded],
     505: [versionNotSupported],
   }),
 };

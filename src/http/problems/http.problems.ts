@@ -3,6 +3,7 @@ import {
   InternalServerErrorException,
   MethodNotAllowedException,
   NotFoundException,
+  ServiceUnavailableException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { problem, type InputFault } from './problem.js';
@@ -20,8 +21,10 @@ export const routeNotFound = problem(
       'for lower, make another path.',
     retry: 'Not as it is, unless a later release of the service adds the path.',
   },
-  (path: string) => ({ detail: `The service has no resource at ${path}. GET / lists what it has.` }),
-  ['/itmes'],
+  (path: string, meant?: string) => ({
+    detail: `The service has no resource at ${path}${meant === undefined ? '' : `, but at ${meant}`}. GET / lists what it has.`,
+  }),
+  ['/items/', '/items'],
 );
 
 /** The resource exists, but not with this method; Allow lists those it has. RFC 9110 §15.5.6. */
@@ -68,8 +71,14 @@ export const invalidQuery = problem(
       'Look into errors, which names every such parameter and its rule. Nothing is ignored or capped in silence, so leave ' +
       'out what the operation does not know.',
   },
-  (errors: InputFault[]) => ({ detail: 'The query breaks the rules of this operation; see errors.', errors }),
-  [[{ parameter: 'limit', rule: 'integer', detail: 'limit must be a whole number from 1 to 200, in digits.' }]],
+  (errors: InputFault[], known: string[]) => ({
+    detail: `The query breaks the rules of this operation, which has ${parametersIn(known)}; see errors.`,
+    errors,
+  }),
+  [
+    [{ parameter: 'limit', rule: 'integer', detail: 'limit must be a whole number from 1 to 200, in digits.' }],
+    ['limit', 'cursor'],
+  ],
 );
 
 /** The cursor is damaged, or was made by another listing. */
@@ -109,6 +118,25 @@ export const unsupportedPatchType = problem(
   ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
 
+/** The service listens already, and can't serve yet. RFC 9110 §15.6.4, §10.2.3. */
+export const starting = problem(
+  ServiceUnavailableException,
+  {
+    code: 'starting',
+    title: 'Service starting',
+    retryable: true,
+    meaning:
+      'The service has just been started and is not ready: it opens its database, or brings its schema up to date.',
+    remedy: 'Wait as long as Retry-After says, then send the request again. Wait longer each time if it goes on.',
+    retry: 'Yes, after Retry-After; nothing was changed, so any method may be repeated.',
+  },
+  (retryAfterSeconds: number) => ({
+    detail: `The service is starting and not ready yet. Try again in ${retryAfterSeconds} s.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  }),
+  [1],
+);
+
 /** Something the service did not foresee; its cause stands in the log under the request id. RFC 9110 §15.6.1. */
 export const unexpected = problem(
   InternalServerErrorException,
@@ -127,3 +155,7 @@ export const unexpected = problem(
   () => ({ detail: 'The service failed in a way that it did not foresee. Its operators find the cause by requestId.' }),
   [],
 );
+
+function parametersIn(known: string[]): string {
+  return known.length === 0 ? 'no query parameters' : `the query parameters ${known.join(', ')} and no others`;
+}

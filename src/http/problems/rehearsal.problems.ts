@@ -1,21 +1,27 @@
 import { BadRequestException } from '@nestjs/common';
 import { problem, type InputFault } from './problem.js';
 
-/** A rehearsal is asked for where none are given (REHEARSAL=off); it must not become the real thing. */
+/** A rehearsal is asked for where none are given (REHEARSAL=off, or behind a proxy); it must not become the real thing. */
 export const rehearsalOff = problem(
   BadRequestException,
   {
     code: 'rehearsal-off',
     title: 'Rehearsal off',
     retryable: false,
-    meaning: 'The request asks for a rehearsal by the field Rehearse, and this service gives none. Nothing was done.',
+    meaning:
+      'The request asks for a rehearsal by the field Rehearse, and it gets none: the service gives none at all ' +
+      '(REHEARSAL=off), or the request came through a proxy. Nothing was done.',
     remedy:
-      'Leave Rehearse out to have the request carried out. To rehearse, ask a service that runs with REHEARSAL=on, ' +
-      'such as one on your own machine.',
+      'Leave Rehearse out to have the request carried out. To rehearse, ask a service that runs with REHEARSAL=on ' +
+      'directly, such as one on your own machine.',
   },
   () => ({
-    detail: 'This service rehearses nothing, and so did nothing. Leave Rehearse out to have the request carried out.',
-    errors: [{ header: 'Rehearse', rule: 'off', detail: 'Rehearse is taken only with REHEARSAL=on.' }],
+    detail:
+      'Nothing was done: this service rehearses nothing (REHEARSAL=off), or not for requests that come through a ' +
+      'proxy. Leave Rehearse out to have the request carried out.',
+    errors: [
+      { header: 'Rehearse', rule: 'off', detail: 'Rehearse is taken only with REHEARSAL=on and without a proxy.' },
+    ],
   }),
   [],
 );

@@ -20,13 +20,15 @@ export function declaredAnswers(): DeclaredAnswer[] {
 }
 
 function answerOf(declaration: Declaration, status: number, code?: string): DeclaredAnswer {
-  return { operation: declaration.id, status, code, engines: enginesOf(declaration, status, code) };
+  return { operation: declaration.id, status, code, engines: enginesOf(declaration, code) };
 }
 
 // Readers of SQLite wait for nobody in WAL mode, and its file has no server that could stop or leave an outcome open.
-function enginesOf(declaration: Declaration, status: number, code: string | undefined): Engine[] {
+function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
   const isRead = (declaration as Partial<Operation>).method === 'GET';
-  return (status === 503 && isRead) || code === 'outcome-unknown' ? ['postgres'] : ['sqlite', 'postgres'];
+  return (code === 'storage-unavailable' && isRead) || code === 'outcome-unknown'
+    ? ['postgres']
+    : ['sqlite', 'postgres'];
 }
 
 /**

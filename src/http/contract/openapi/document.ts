@@ -1,12 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { PublicUrl } from '../../public-url.js';
+import type { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
 import { OF_REQUESTS, REFUSALS } from '../refusals.js';
 import { HEADER_FIELDS } from './header-fields.js';
 import { ProblemDto } from '../../problems/problem.dto.js';
-import { problemSchemas } from './problem-schemas.js';
-import { pathsOf, refusalLine, type PublishedSettings } from './paths.js';
+import { problemExamples, problemSchemas } from './problem-schemas.js';
+import { pathsOf, refusalLine } from './paths.js';
+import { fieldComponents, type PublishedSettings } from './request-fields.js';
 import { schemasOf } from './schemas.js';
 
 const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
@@ -21,6 +22,11 @@ the schemas can not say it:
 
 ${OF_REQUESTS.map((name) => refusalLine(name, REFUSALS[name].codes)).join('\n')}`;
 
+// Once and not as a parameter of each operation: it is no part of what clients are generated for.
+const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, any operation gives the one of its
+answers below that the field names, marked \`Rehearsed: true\`, and carries out nothing. Not to requests that came through a
+proxy.`;
+
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
 export function openApiDocument(
   app: INestApplication,
@@ -30,13 +36,13 @@ export function openApiDocument(
   settings: PublishedSettings,
 ): OpenAPIObject {
   const schemas = schemasOf(app, operations);
-  const paths = pathsOf(operations, schemas, new PublicUrl(undefined), settings);
+  const paths = pathsOf(operations, schemas, settings);
   return {
     openapi: '3.1.0',
     info: {
       title: 'Items',
       version,
-      description: DESCRIPTION,
+      description: settings.rehearsal ? `${DESCRIPTION}\n\n${REHEARSALS}` : DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' } as never,
       contact: { name: 'The operators of this service' },
     },
@@ -45,9 +51,12 @@ export function openApiDocument(
       { name: 'Items', description: 'Create, read, list, replace and delete items' },
       { name: 'Service', description: 'The index, health and documentation of the service' },
     ],
+    ...(settings.rehearsal && { 'x-rehearsal': 'Rehearse' }),
     paths,
     components: {
       schemas: { ...schemas.components, ...problemSchemas(operations, schemas.of(ProblemDto)) },
+      examples: problemExamples(operations),
+      parameters: fieldComponents(operations, settings),
       headers: usedFields(paths),
     },
   };

@@ -12,8 +12,8 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
   ETag: text(
-    'The entity-tag: of an item its version, strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
-    '"3"',
+    'The entity-tag, as it comes: of an item strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
+    '"3-9f86d081"',
   ),
   'Last-Modified': text(
     'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',
@@ -31,48 +31,4 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'Accept-Patch': text('The media types of patches (RFC 5789 §3.1)', 'application/merge-patch+json'),
   'Accept-Encoding': text('The content codings that the operation reads (RFC 9110 §12.5.3)', 'gzip'),
   'Retry-After': text('Seconds to wait before trying again (RFC 9110 §10.2.3)', '1'),
-  Rehearsed: {
-    ...text('Present if Rehearse asked for this answer, and so nothing was carried out', 'true'),
-    required: false,
-  },
 };
-
-// RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is no part of a field (§5.5).
-const TAG = String.raw`(?:W/)?"[\x21\x23-\x7E\x80-\xFF]*"`;
-const TAG_LIST = String.raw`^(?:\*|(?:,[\t ]*)*${TAG}(?:[\t ]*,(?:[\t ]*${TAG})?)*)$`;
-
-/** An Idempotency-Key: bare, or as a string of RFC 9651 with or without parameters. */
-export const KEY_PATTERN = String.raw`^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}"(?:;.*)?)$`;
-
-/** Header fields of requests that operations evaluate: Prefer where it is followed, the others where conditions are. */
-export const REQUEST_FIELDS = [
-  {
-    name: 'If-Match',
-    description: 'Only if one of these versions is current (RFC 9110 §13.1.1)',
-    example: '"3"',
-    pattern: TAG_LIST,
-  },
-  {
-    name: 'If-None-Match',
-    description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
-    example: '"3"',
-    pattern: TAG_LIST,
-  },
-  {
-    name: 'If-Modified-Since',
-    description: 'Only if it changed since (RFC 9110 §13.1.3)',
-    example: 'Sat, 22 Nov 2025 10:05:00 GMT',
-    ofReadsAlone: true,
-  },
-  {
-    name: 'If-Unmodified-Since',
-    description:
-      'Only if it did not change since (RFC 9110 §13.1.4); only entity-tags protect against a second change within a second',
-    example: 'Sat, 22 Nov 2025 10:05:00 GMT',
-  },
-  {
-    name: 'Prefer',
-    description: 'return=minimal for no content, return=representation (RFC 7240 §4.2)',
-    example: 'return=minimal',
-  },
-];

@@ -1,5 +1,7 @@
-import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import type { ExampleObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import { exampleBody } from '../../problems/problem-body.js';
 import type { ProblemConstructor, ProblemMember } from '../../problems/problem.js';
+import { PublicUrl } from '../../public-url.js';
 import { problemsOf, type Operation } from '../operation.js';
 import { BEFORE_OPERATIONS } from '../outside.contract.js';
 
@@ -9,6 +11,17 @@ type Schema = SchemaObject | ReferenceObject;
 export function problemSchemas(operations: Operation[], base: ReferenceObject): Record<string, Schema> {
   const problems = new Set([...operations.flatMap(problemsOf), ...BEFORE_OPERATIONS]);
   return Object.fromEntries([...problems].map((problem) => [nameOf(problem), schemaOf(problem, base)]));
+}
+
+/** An example of each problem type that operations give, by code; its links are those of a service without PUBLIC_URL. */
+export function problemExamples(operations: Operation[]): Record<string, ExampleObject> {
+  const publicUrl = new PublicUrl(undefined);
+  const problems = new Set(operations.flatMap(problemsOf));
+  const entries = [...problems].map((problem) => [
+    problem.type.code,
+    { summary: problem.type.title, value: exampleBody(problem, publicUrl) },
+  ]);
+  return Object.fromEntries(entries) as Record<string, ExampleObject>;
 }
 
 /** The schema of the content of an answer that is one of some problems, which `code` tells apart. */
