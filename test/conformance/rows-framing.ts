@@ -19,11 +19,18 @@ export const FRAMING: Row[] = [
     provenBy: 'test/e2e/memory.spec.ts, test/e2e/overload.spec.ts',
   },
   {
-    number: 'A13',
+    number: 'A14',
     request: 'a request for which, or for whose answer, there is no room',
     answer: '503 overloaded with Retry-After, and nothing changes; never on /health',
     section: '§15.6.4, §10.2.3, own',
     provenBy: 'test/e2e/overload.spec.ts',
+  },
+  {
+    number: 'A13',
+    request: 'a request of at most 1 MiB, whatever it is made of',
+    answer: 'keeps others waiting for no more than 100 ms at once',
+    section: 'own',
+    provenBy: 'test/e2e/main-thread.spec.ts',
   },
   {
     number: 'B2',
@@ -52,7 +59,9 @@ export const FRAMING: Row[] = [
   {
     number: 'B10',
     request: 'a request whose head does not arrive within HEADERS_TIMEOUT_MS, or all of it within REQUEST_TIMEOUT_MS',
-    answer: '408 problem, without content where the method is not known yet, and the connection closes',
+    answer:
+      '408 problem, without content where the method is not known yet, and the connection closes; a connection on which ' +
+      'nothing was sent is closed in silence after KEEP_ALIVE_TIMEOUT_MS',
     section: '§15.5.9',
     provenBy: 'test/e2e/time-limits.spec.ts',
   },
@@ -76,5 +85,14 @@ export const FRAMING: Row[] = [
     answer: 'the first gets its own answer whole, then 400 or 501, and the connection closes',
     section: 'RFC 9112 §9.3.2',
     provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B35',
+    request: 'an offer to go on in another protocol, such as Upgrade: h2c',
+    answer:
+      'as without it; the connection is kept, unless something stands behind the offer in its last packet or its content is ' +
+      'chunked: then the answer says that it closes',
+    section: '§7.8, own',
+    provenBy: 'test/e2e/upgrade.spec.ts',
   },
 ];
