@@ -75,6 +75,7 @@ export const createItem = operation({
   body: CreateItemDto,
   refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
@@ -94,7 +95,7 @@ export const getItem = operation({
   path: '/items/:id',
   summary: 'Read an item',
   params,
-  cacheControl: 'private, no-cache',
+  cacheControl: 'private, no-cache, no-transform',
   answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
@@ -144,6 +145,7 @@ export const patchItem = operation({
   },
   refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',

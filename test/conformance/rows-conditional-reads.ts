@@ -83,7 +83,7 @@ export const CONDITIONAL_READS: Row[] = [
     exchanges: [
       {
         ...get({ 'if-none-match': '"{v1}"' }, 304),
-        fields: { etag: '"{v1}"', date: /GMT$/, 'cache-control': 'private, no-cache' },
+        fields: { etag: '"{v1}"', date: /GMT$/, 'cache-control': 'private, no-cache, no-transform' },
       },
     ],
   },

@@ -76,7 +76,7 @@ describe('conditions on GET /items/:id', () => {
     const refused = (await get('/items/read', { 'if-match': '"0"' })).expect(412, 'precondition-failed');
     expect(refused.json.currentVersion).toBe(1);
     expect(refused.json.detail).toContain('If-Match');
-    expect(refused.headers['cache-control']).toBe('private, no-cache');
+    expect(refused.headers['cache-control']).toBe('private, no-cache, no-transform');
     (await get('/items/read', { 'if-match': `W/${tag}` })).expect(412, 'precondition-failed');
     (await get('/items/read', { 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(
       412,

@@ -172,9 +172,9 @@ describe('the HTTP message', () => {
     });
 
     it('a bad chunk after an answer that the head decided adds none', async () => {
-      const head = `POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      const head = `POST /example HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
       const answers = await sendRaw(service.api.url, `${head}zz\r\n`);
-      expect(answers.map(({ status }) => status)).toEqual([415]);
+      expect(answers.map(({ status }) => status)).toEqual([405]);
     });
 
     it.each([
@@ -239,24 +239,6 @@ describe('the HTTP message', () => {
     });
   });
 
-  describe('Upgrade', () => {
-    const JSON_CONTENT = 'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}';
-    it.each([
-      ['GET /items/a', 'h2c', '\r\n', 200],
-      ['GET /items/a', 'websocket', '\r\n', 200],
-      ['PUT /items/upgrade', 'foo', JSON_CONTENT, 201],
-      ['GET /items/absent', 'foo', '\r\n', 404],
-      ['PUT /items', 'foo', JSON_CONTENT, 405],
-      ['OPTIONS /items', 'foo', '\r\n', 204],
-    ])('%s with Upgrade: %s is answered, and nothing behind it hangs', async (line, protocol, rest, status) => {
-      const first = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
-      const offer = `${line} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${rest}`;
-      const answers = await sendRaw(service.api.url, `${first}${offer}${NEXT}`);
-      expect(answers.map((answer) => answer.status)).toEqual([200, status]);
-      expect(answers.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'close']);
-    });
-  });
-
   it.each(['Content-Type', 'Authorization', 'Idempotency-Key'])(
     '[B31] 400 for two fields %s, of which Node would keep the first',
     async (name) => {
@@ -294,8 +276,8 @@ describe('the HTTP message', () => {
 
   it.each([
     ['GET', '/items', 'private, no-cache'],
-    ['GET', '/items/a', 'private, no-cache'],
-    ['GET', '/items/absent', 'private, no-cache'],
+    ['GET', '/items/a', 'private, no-cache, no-transform'],
+    ['GET', '/items/absent', 'private, no-cache, no-transform'],
     ['GET', '/items?limit=0', 'no-store'],
     ['PUT', '/items/a', 'no-store'],
     ['DELETE', '/items/absent', 'no-store'],
