@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
+import { createLogger } from '../telemetry/logger.js';
 import { entitiesFor } from './entities.js';
 import { decideAll, type WriteSet } from './items.rules.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
@@ -21,11 +22,10 @@ let side: SqliteWriteSide;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-write-side-'));
   const path = join(folder, 'items.sqlite');
-  const database = new Database({ engine: 'sqlite', path, timeoutMs: 1_000 }, entitiesFor('sqlite'));
+  const database = new Database({ engine: 'sqlite', path, timeoutMs: 1_000 }, entitiesFor('sqlite'), createLogger('silent'));
   ({ writer, reader } = database);
-  await database.open();
-  side = new SqliteWriteSide(writer);
-  await side.open();
+  side = new SqliteWriteSide(writer, database.file!);
+  await database.open(() => side.open());
 });
 
 afterEach(async () => {

@@ -6,6 +6,7 @@ import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { entitiesFor } from '../../src/items/entities.js';
+import { createLogger } from '../../src/telemetry/logger.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
 import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../support/engine.js';
@@ -55,8 +56,8 @@ describe('services that start at once on a new database', () => {
 
   it('migrate it once, however closely they meet', async () => {
     // Not more: each waits for a lock in one of the process's four threads, and the one that holds it needs one too.
-    const databases = [1, 2, 3, 4].map(() => new Database(database.config, entitiesFor(engine)));
-    await Promise.all(databases.map((one) => one.open()));
+    const databases = [1, 2, 3, 4].map(() => new Database(database.config, entitiesFor(engine), createLogger('silent')));
+    await Promise.all(databases.map((one) => one.open(() => Promise.resolve())));
     await Promise.all(databases.flatMap(({ writer, reader }) => [writer.destroy(), reader.destroy()]));
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
