@@ -1,11 +1,10 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { readConfig } from './src/config/config.js';
-import { readEnvironment } from './src/config/env-file.js';
+import { loadConfig } from './src/config/load-config.js';
 import { dataSourceOptions } from './src/database/data-source-options.js';
 import { entitiesFor } from './src/items/entities.js';
 
-const { database } = readConfig(readEnvironment());
+const { database } = loadConfig().config;
 
 /** The DataSource of the TypeORM CLI: `npm run typeorm -- migration:show`. It reads DATABASE_URL like the service. */
 export default new DataSource(dataSourceOptions(database, 'migrator', entitiesFor(database.engine)));

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp, makeReady } from './app.js';
-import { ConfigError, readConfig, type Config } from './config/config.js';
-import { readEnvironment } from './config/env-file.js';
+import { ConfigError, type Config } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
 import { Drain } from './http/drain.js';
@@ -25,8 +25,9 @@ class AddressUnusable extends Error {}
 await run().catch(endWithOneLine);
 
 async function run(): Promise<void> {
-  const config = readConfig(readEnvironment());
+  const { config, remarks } = loadConfig();
   const logger = createLogger(config.logLevel);
+  for (const remark of remarks) logger.warn(remark);
   const app = await createApp(config, logger);
   const drain = new Drain(app.getHttpServer());
   const stopping = stopOnSignals(() => stop(app, drain, logger), logger);

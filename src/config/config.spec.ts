@@ -45,7 +45,12 @@ describe('readConfig', () => {
     expect(readConfig(environment)).toEqual({
       host: '::1',
       port: 0,
-      database: { engine: 'postgres', url: environment.DATABASE_URL, timeoutMs: 750 },
+      database: {
+        engine: 'postgres',
+        url: environment.DATABASE_URL,
+        address: expect.objectContaining({ host: 'db.example', tls: { rejectUnauthorized: false } }),
+        timeoutMs: 750,
+      },
       headersTimeoutMs: 900,
       requestTimeoutMs: 1_000,
       keepAliveTimeoutMs: 1_100,
@@ -84,6 +89,19 @@ describe('readConfig', () => {
 
   it.each([
     ['HOST', 'two words'],
+    ['HOST', '127.0.0.1:3000'],
+    ['HOST', '127.1'],
+    ['HOST', '[::1]'],
+    ['HOST', ' 127.0.0.1'],
+    ['PORT', '3000 '],
+    ['PORT', '3000\r'],
+    ['PORT', '"3000"'],
+    ['SEED', 'off\u00A0'],
+    ['LOG_LEVEL', 'info\n'],
+    ['PUBLIC_URL', 'https://items.example\t/x'],
+    ['DATABASE_URL', 'sqlite:x '],
+    ['DATABASE_URL', 'postgres://db.example/items '],
+    ['DATABASE_URL', "'sqlite:x'"],
     ['PORT', '65536'],
     ['PORT', '1e3'],
     ['PORT', '-1'],

@@ -1,9 +1,13 @@
-import { isIPv4 } from 'node:net';
-import { resolve } from 'node:path';
+import { isIP, isIPv4 } from 'node:net';
+import { parseDatabaseUrl } from './database-address.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
+import { Misfit } from './misfit.js';
+import type { PostgresAddress } from './postgres-url.js';
+import type { SettingName } from './setting-names.js';
 
-/** The embedded SQLite file (absolute path), or a PostgreSQL server (connection URL, may hold a password). */
-export type DatabaseAddress = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string };
+/** The embedded SQLite file (absolute path), or a PostgreSQL database (its URL as given, which may hold a password). */
+export type DatabaseAddress =
+  { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string; address: PostgresAddress };
 
 /** Where the items are kept, and how long the database may take to answer before the caller gets 503, in milliseconds. */
 export type DatabaseConfig = DatabaseAddress & { timeoutMs: number };
@@ -50,11 +54,16 @@ export class ConfigError extends Error {
   }
 }
 
+interface Findings {
+  faults: string[];
+  remarks: string[];
+}
+
 interface Setting<T> {
   fallback: string;
   /** Completes the sentence "… must be". */
   expected: string;
-  parse: (text: string) => T | undefined;
+  parse: (text: string) => T | Misfit | undefined;
   /** The value is not repeated in messages. */
   secret?: boolean;
 }
@@ -62,16 +71,17 @@ interface Setting<T> {
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
 
 /**
- * The configuration in an environment; an empty value counts as absent.
- * Throws ConfigError, which names all unusable values.
+ * The configuration in an environment; an empty value counts as absent. `found` is what is known already to be wrong with
+ * it. Throws ConfigError, which names all unusable values, and then the remarks, among which their cause may be.
  */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const faults: string[] = [];
-  const read = <T>(name: string, setting: Setting<T>): T => {
+export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { faults: [], remarks: [] }): Config {
+  const faults = [...found.faults];
+  const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = setting.parse(text);
-    if (value === undefined) faults.push(`${setting.secret ? name : quoted(name, text)} must be ${setting.expected}`);
-    return value as T;
+    const value = misfitOf(text) ?? setting.parse(text) ?? new Misfit(setting.expected);
+    if (!(value instanceof Misfit)) return value;
+    faults.push(...value.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
   const config: Config = {
@@ -121,8 +131,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
   };
-  if (faults.length > 0) throw new ConfigError(faults);
+  if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;
+}
+
+// What no setting is written with, and most would take without a word.
+function misfitOf(text: string): Misfit | undefined {
+  if (text !== text.trim()) return new Misfit('written without spaces before and after it');
+  if (/\p{Cc}/u.test(text)) return new Misfit('written on one line, without control characters');
+  return /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
 }
 
 // On one line, whatever is in it.
@@ -141,7 +158,9 @@ function parseBoolean(text: string): boolean | undefined {
 }
 
 function parseHost(text: string): string | undefined {
-  return /^[A-Za-z0-9.:_%-]+$/.test(text) ? text : undefined;
+  // Not 10.0.0.256 either, nor 127.1, which resolvers take in different ways.
+  const isName = /^[A-Za-z0-9._-]+$/.test(text) && !/(^|\.)\d+\.?$/.test(text);
+  return isIP(text) > 0 || isName ? text : undefined;
 }
 
 // RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
@@ -159,28 +178,6 @@ function parseHours(text: string): number | undefined {
 
 function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
-}
-
-function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
-  // SQLite's in-memory databases belong to one connection, and the service opens two.
-  const path = /^sqlite:(?!:memory:$)(.+)$/.exec(text)?.[1];
-  if (path) return { engine: 'sqlite', path: resolve(path) };
-  return isPostgresUrl(text) ? { engine: 'postgres', url: text } : undefined;
-}
-
-function isPostgresUrl(text: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { hostname, username, password, pathname } = new URL(text);
-  return hostname !== '' && [username, password, pathname].every(isDecodable);
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function parseLogLevel(text: string): LogLevel | undefined {

@@ -31,14 +31,25 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       busyTimeout: role === 'migrator' ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
+  const { address } = database;
   return {
     ...shared,
     type: 'postgres',
-    url: database.url,
+    // Not the URL: pg would read it once more in its own way.
+    host: address.host,
+    port: address.port,
+    username: address.user,
+    password: address.password,
+    database: address.database,
+    ssl: address.tls,
     connectTimeoutMS: database.timeoutMs,
     installExtensions: false,
-    applicationName: `items ${role}`,
-    extra: { max: POOL_SIZES[role], ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)) },
+    applicationName: `${address.applicationName ?? 'items'} ${role}`,
+    extra: {
+      options: address.options,
+      max: POOL_SIZES[role],
+      ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)),
+    },
   };
 }
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 /** The entity-tags of an If-Match or If-None-Match: `*`, or each as written, e.g. `"3"` and `W/"x"`. */
 export type TagList = '*' | string[];
 
-/** The strong entity-tag of a version: `"3"` (RFC 9110 §8.8.3). */
-export function entityTag(version: number): string {
-  return `"${version}"`;
+/** A strong entity-tag: `"3-9f86d081"` (RFC 9110 §8.8.3). `opaque` holds no quotes. */
+export function entityTag(opaque: string): string {
+  return `"${opaque}"`;
 }
 
 /** A weak entity-tag out of whatever decides on the content, e.g. `W/"Zm9vYmFy…"`. */

@@ -87,7 +87,7 @@ function notTags(header: string): InputFault {
   return {
     header,
     rule: 'entity-tags',
-    detail: `${header} must be * alone, or entity-tags in quotes such as "3", "4".`,
+    detail: `${header} must be * alone, or entity-tags in quotes as an ETag gave them.`,
   };
 }
 

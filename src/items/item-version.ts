@@ -8,13 +8,21 @@ export interface ItemVersion {
   version: number;
   operation: 'create' | 'replace' | 'patch' | 'delete';
   /** The item after the change; null after a delete. */
-  snapshot: Item | null;
+  snapshot: Snapshot | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
   /** UUID that the service gave to the command: tells whose write this is when the database's answer was lost. */
   commandId: string;
   /** RFC 3339 in UTC, milliseconds. */
   at: string;
+}
+
+/** An item without its revision, which follows from the command of the version. */
+export type Snapshot = Omit<Item, 'revision'>;
+
+/** The first 8 hex digits of the command that made a state, as CouchDB's revisions have a digest. */
+export function revisionOf(commandId: string): string {
+  return commandId.slice(0, 8);
 }
 
 /**
@@ -32,7 +40,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },
       requestId: { name: 'request_id', type: 'varchar', length: 128 },
-      // Null in versions from before it was kept.
+      // Nullable, as SQLite adds no other column to a table; a migration has filled those from before it was kept.
       commandId: { name: 'command_id', type: 'varchar', length: 36, nullable: true },
       at: { type: 'varchar', length: 24 },
     },

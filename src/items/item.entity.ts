@@ -25,6 +25,10 @@ export class Item {
   @Column('integer')
   version!: number;
 
+  /** What tells this state from every other of the same version: see revisionOf. */
+  @Column('varchar', { length: 8 })
+  revision!: string;
+
   @Column('varchar', { name: 'created_at', length: 24 })
   createdAt!: string;
 

@@ -73,7 +73,7 @@ export const createItem = operation({
       body: ItemDto,
       headers: ['Location', 'ETag'],
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
-      example: { content: NEW_ITEM, headers: { ETag: '"1"' } },
+      example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
     },
     409: [itemExists],
   }),

@@ -2,9 +2,8 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/contract/answers.decorator.js';
 import { bodyValidation } from '../http/body/validation.pipe.js';
-import { entityTag } from '../http/entity-tag.js';
 import { pageLinks } from '../http/page-links.js';
-import { isWanted, SentConditions, type Conditions } from '../http/preconditions.js';
+import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/patch/patch.js';
 import { isContentPreferred } from '../http/prefer.js';
 import { PublicUrl } from '../http/public-url.js';
@@ -15,7 +14,7 @@ import type { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
-import { listValidatorsOf, validatorsOf } from './item-validators.js';
+import { listValidatorsOf, tagOf, validatorsOf } from './item-validators.js';
 import { itemPath } from './items.problems.js';
 import { ItemsService, type Done } from './items.service.js';
 
@@ -34,6 +33,9 @@ export class ItemsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemPageDto | undefined> {
+    // Before the page is read: a 304 costs none of its content. Then on the page itself, which may be another by now.
+    const mayBeKnown = conditions !== NO_CONDITIONS;
+    if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
     const { items, next } = await this.items.list(query);
     if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
     reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
@@ -48,7 +50,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.create(dto, terms);
-    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: entityTag(done.item.version) });
+    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: tagOf(done.item) });
     return this.answer(done, reply);
   }
 
@@ -84,7 +86,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.patch(id, patch, terms);
-    reply.header('etag', entityTag(done.item.version));
+    reply.header('etag', tagOf(done.item));
     return this.answer(done, reply);
   }
 

@@ -1,14 +1,15 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, type DataSource, type Repository } from 'typeorm';
+import type { DataSource, Repository } from 'typeorm';
 import { Database } from '../database/database.js';
 import { WRITER } from '../database/database.module.js';
 import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { SqliteConnection } from '../database/sqlite-connection.js';
 import { Item } from './item.entity.js';
-import { rowsById, type ItemRow } from './items.rows.js';
+import { itemOf, rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
+import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
 import { tryToWrite } from './trial-write.js';
@@ -16,6 +17,15 @@ import type { WriteSide } from './write-side.js';
 
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
+
+/** Some rows of a listing, and whether there are none behind them. */
+export interface Page<Row> {
+  rows: Row[];
+  isLast: boolean;
+}
+
+/** What tells the states of an item apart. */
+export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
 
 /**
  * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a
@@ -57,10 +67,26 @@ export class ItemsRepository implements OnApplicationShutdown {
     return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
   }
 
-  /** Up to `limit` items with an id after `after`, by code point of the id. */
-  findPage(after: string | undefined, limit: number): Promise<Item[]> {
-    const where = { deletedAt: IsNull(), ...(after !== undefined && { id: MoreThan(after) }) };
-    return namingFaults(() => this.items.find({ where, order: { id: 'ASC' }, take: limit }));
+  /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
+  async findPage(after: string | undefined, limit: number): Promise<Page<Item>> {
+    const { rows, isLast } = await this.findPageOf<ItemRow>('items', after, limit);
+    return { rows: rows.map(itemOf), isLast };
+  }
+
+  /** What the entity-tag of that page is made of; the content stays in the database. */
+  findPageKeys(after: string | undefined, limit: number): Promise<Page<ItemKey>> {
+    return this.findPageOf('keys', after, limit);
+  }
+
+  private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
+    const rows = await namingFaults(() => this.queryPage<Row & { found: number }>(what, [after, limit]));
+    return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
+  }
+
+  private queryPage<Row>(what: 'items' | 'keys', parameters: [after: string, limit: number]): Promise<Row[]> {
+    return this.reader
+      ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
+      : this.items.query(POSTGRES_FIND_PAGE[what], parameters);
   }
 
   private async readTogether(ids: string[]): Promise<(Item | undefined)[]> {

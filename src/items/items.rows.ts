@@ -1,3 +1,4 @@
+import { revisionOf, type Snapshot } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
 import type { Change, RecordedAnswer } from './items.rules.js';
 
@@ -5,14 +6,21 @@ import type { Change, RecordedAnswer } from './items.rules.js';
 export type ItemRow = Omit<Item, 'attributes'> & { attributes: Attributes | string };
 
 /** The same of the records of keys; the snapshot is null where the item was deleted. */
-export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Item | string | null };
+export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
-  return rows.map(({ snapshot, ...row }) => ({ ...row, item: snapshot === null ? null : parsed(snapshot) }));
+  return rows.map(({ snapshot, commandId, ...row }) => {
+    const item = snapshot === null ? null : { ...parsed(snapshot), revision: revisionOf(commandId) };
+    return { ...row, item };
+  });
 }
 
 export function rowsById(rows: ItemRow[]): Map<string, Item> {
-  return new Map(rows.map((row) => [row.id, { ...row, attributes: parsed(row.attributes) }]));
+  return new Map(rows.map((row) => [row.id, itemOf(row)]));
+}
+
+export function itemOf(row: ItemRow): Item {
+  return { ...row, attributes: parsed(row.attributes) };
 }
 
 function parsed<T extends object>(json: T | string): T {

@@ -5,6 +5,7 @@ import type { Item } from './item.entity.js';
 import { decide, decideAll, type Command, type Guard } from './items.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
+const MARK = { at: NOW, revision: 'cccccccc' };
 
 const existing: Item = {
   id: 'a',
@@ -12,11 +13,12 @@ const existing: Item = {
   description: 'text',
   attributes: { x: 1, y: 2 },
   version: 3,
+  revision: 'aaaaaaaa',
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-02-02T00:00:00.000Z',
   deletedAt: null,
 };
-const tombstone: Item = { ...existing, version: 4, updatedAt: '2026-03-03T00:00:00.000Z' };
+const tombstone: Item = { ...existing, version: 4, revision: 'bbbbbbbb', updatedAt: '2026-03-03T00:00:00.000Z' };
 tombstone.deletedAt = tombstone.updatedAt;
 
 const STATES = { absent: undefined, existing, tombstone };
@@ -42,7 +44,7 @@ const COMMANDS = {
 
 /** The decision in a few words: what is written, or which problem refuses it. */
 function outcome(current: Item | undefined, command: Command): string {
-  const decision = decide(current, command, NOW);
+  const decision = decide(current, command, MARK);
   if (!(decision instanceof HttpException))
     return `${decision.operation ?? 'nothing'}, version ${decision.next.version}`;
   return `${decision.getStatus()} ${(decision.getResponse() as Problem).type.code}`;
@@ -69,7 +71,7 @@ describe('decide: every command on every state', () => {
 
   it('never changes the row it is given', () => {
     const before = structuredClone(STATES);
-    for (const command of Object.values(COMMANDS)) for (const row of Object.values(STATES)) decide(row, command, NOW);
+    for (const command of Object.values(COMMANDS)) for (const row of Object.values(STATES)) decide(row, command, MARK);
     expect(STATES).toEqual(before);
   });
 });
@@ -77,17 +79,19 @@ describe('decide: every command on every state', () => {
 describe('decide: conditions are judged on the row that is written', () => {
   const any = { ifMatch: '*' } as const;
   const none = { ifNoneMatch: '*' } as const;
-  const current = { ifMatch: ['"3"'] };
-  const stale = { ifMatch: ['"2"'] };
+  const current = { ifMatch: ['"3-aaaaaaaa"'] };
+  const stale = { ifMatch: ['"2-aaaaaaaa"'] };
+  const elsewhere = { ifMatch: ['"3"', '"3-aaaaaaab"', '"3-cccccccc"', '"aaaaaaaa"'] };
   const [FAILED, REQUIRED, ABSENT] = ['412 precondition-failed', '428 precondition-required', '404 item-not-found'];
 
   it.each<[keyof typeof COMMANDS, string, Guard, string, string, string]>([
     // command, guard, on an absent id, on an existing item (version 3), on a tombstone (version 4)
     ['replace', '[F7] the current tag', { conditions: current }, FAILED, 'replace, version 4', FAILED],
     ['replace', '[F8] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
+    ['replace', '[D4] a tag of the version in another history', { conditions: elsewhere }, FAILED, FAILED, FAILED],
     ['replace', '[A4] [F11] If-Match: *', { conditions: any }, FAILED, 'replace, version 4', FAILED],
     ['replace', '[F13] [F14] If-None-Match: *', { conditions: none }, 'create, version 1', FAILED, 'create, version 5'],
-    ['replace', 'the tag of the tombstone', { conditions: { ifMatch: ['"4"'] } }, FAILED, FAILED, FAILED],
+    ['replace', 'the tag of the tombstone', { conditions: { ifMatch: ['"4-bbbbbbbb"'] } }, FAILED, FAILED, FAILED],
     ['replace with the same content', '[F20] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
     ['replace, another id in the body', '[A1] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
     ['delete', '[A2] [H4] a stale tag', { conditions: stale }, ABSENT, FAILED, ABSENT],
@@ -135,7 +139,7 @@ describe('decide: conditions are judged on the row that is written', () => {
     [
       'delete',
       '[F18] required, If-None-Match',
-      { isRequired: true, conditions: { ifNoneMatch: ['"2"'] } },
+      { isRequired: true, conditions: { ifNoneMatch: ['"2-aaaaaaaa"'] } },
       ABSENT,
       REQUIRED,
       ABSENT,
@@ -175,24 +179,37 @@ describe('decide: conditions are judged on the row that is written', () => {
 
 describe('decide: the next row', () => {
   const next = (current: Item | undefined, command: Command) => {
-    const decision = decide(current, command, NOW);
+    const decision = decide(current, command, MARK);
     if (decision instanceof HttpException) throw decision;
     return decision.next;
   };
 
   it('a new item has both times, no description and empty attributes', () => {
     const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
-    expect(next(undefined, COMMANDS.create)).toEqual({ ...created, version: 1, deletedAt: null });
+    expect(next(undefined, COMMANDS.create)).toEqual({ ...created, version: 1, revision: 'cccccccc', deletedAt: null });
   });
 
   it('[D4] an item created again has nothing of the deleted one but its version', () => {
     const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
-    expect(next(tombstone, COMMANDS.create)).toEqual({ ...created, version: 5, deletedAt: null });
-    expect(next(tombstone, COMMANDS.replace)).toEqual({ ...created, version: 5, deletedAt: null });
+    expect(next(tombstone, COMMANDS.create)).toEqual({ ...created, version: 5, revision: 'cccccccc', deletedAt: null });
+    expect(next(tombstone, COMMANDS.replace)).toEqual({
+      ...created,
+      version: 5,
+      revision: 'cccccccc',
+      deletedAt: null,
+    });
   });
 
   it('[F4] a replaced item keeps its id and creation, and loses what is not sent', () => {
-    const replaced = { ...existing, name: 'new', description: null, attributes: {}, version: 4, updatedAt: NOW };
+    const replaced = {
+      ...existing,
+      name: 'new',
+      description: null,
+      attributes: {},
+      version: 4,
+      revision: 'cccccccc',
+      updatedAt: NOW,
+    };
     expect(next(existing, COMMANDS.replace)).toEqual(replaced);
   });
 
@@ -211,12 +228,18 @@ describe('decide: the next row', () => {
   });
 
   it('[H1] a deleted item is a tombstone with the time, and keeps its creation', () => {
-    expect(next(existing, COMMANDS.delete)).toEqual({ ...existing, version: 4, updatedAt: NOW, deletedAt: NOW });
+    expect(next(existing, COMMANDS.delete)).toEqual({
+      ...existing,
+      version: 4,
+      revision: 'cccccccc',
+      updatedAt: NOW,
+      deletedAt: NOW,
+    });
   });
 
   it('[H2] the 404 of a deleted item says when, that of an absent one does not', () => {
     const members = (current: Item | undefined) => {
-      const refusal = decide(current, COMMANDS.delete, NOW) as HttpException;
+      const refusal = decide(current, COMMANDS.delete, MARK) as HttpException;
       return (refusal.getResponse() as Problem).details.members;
     };
     expect(members(tombstone)).toEqual({ itemId: 'a', deletedAt: tombstone.deletedAt });

@@ -6,7 +6,7 @@ import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js'
 import { preconditionFailed, preconditionRequired } from '../http/problems/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-validators.js';
-import type { ItemVersion } from './item-version.js';
+import { revisionOf, type ItemVersion } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
 import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
 
@@ -68,6 +68,12 @@ export interface Change {
   version: ItemVersion;
 }
 
+/** When a change is made, in RFC 3339 and UTC, and what its state is told by. */
+export interface Mark {
+  at: string;
+  revision: string;
+}
+
 /** The next state under a command. Without an operation nothing changes, and nothing is to be written. */
 export interface Decision {
   next: Item;
@@ -78,11 +84,11 @@ export interface Decision {
 
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
- * `current` is the row of the id, a tombstone too; `now` is RFC 3339 in UTC.
+ * `current` is the row of the id, a tombstone too.
  * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
  * itemIdDiffers or patchDoesNotApply (409), patchResultInvalid (422).
  */
-export function decide(current: Item | undefined, command: Command, now: string): Decision | HttpException {
+export function decide(current: Item | undefined, command: Command, mark: Mark): Decision | HttpException {
   const { id } = command;
   const existing = current?.deletedAt === null ? current : undefined;
   // RFC 9110 §13.2.1: a condition does not count where the answer without it would have been no success.
@@ -91,16 +97,16 @@ export function decide(current: Item | undefined, command: Command, now: string)
   if (refusal) return refusal;
   switch (command.kind) {
     case 'create':
-      return existing ? itemExists(id) : create(id, current, command.content, now);
+      return existing ? itemExists(id) : create(id, current, command.content, mark);
     case 'replace':
       if (command.idInBody !== undefined && command.idInBody !== id) return itemIdDiffers(id, command.idInBody);
-      return existing ? change('replace', existing, command.content, now) : create(id, current, command.content, now);
+      return existing ? change('replace', existing, command.content, mark) : create(id, current, command.content, mark);
     case 'patch': {
       const content = patchedContent(existing!, command.patch);
-      return content instanceof HttpException ? content : change('patch', existing!, content, now);
+      return content instanceof HttpException ? content : change('patch', existing!, content, mark);
     }
     case 'delete':
-      return remove(existing!, now);
+      return remove(existing!, mark);
   }
 }
 
@@ -130,11 +136,11 @@ export function decideAll(
   const state = new Map(rows);
   const set: WriteSet = { changes: [], records: [] };
   const outcomes = orders.map((order) => {
-    const { command, key } = order;
+    const { command, commandId, key } = order;
     const current = state.get(command.id);
     const earlier = key && recorded.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
-    const decision = decide(current, command, now);
+    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) });
     if (decision instanceof HttpException) return decision;
     if (key) set.records.push(recordOf(decision, { ...order, key }, now));
     if (decision.operation) {
@@ -174,24 +180,31 @@ function statusOf(kind: Command['kind'], { operation }: Decision, isMinimal: boo
 
 function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {
   const { requestId, commandId } = order;
-  const snapshot = operation === 'delete' ? null : item;
+  const { revision: _, ...content } = item;
+  const snapshot = operation === 'delete' ? null : content;
   return { itemId: item.id, version: item.version, operation, snapshot, requestId, commandId, at };
 }
 
-// A tombstone hands on its version, so that no entity-tag from before the delete ever matches again.
-function create(id: string, tombstone: Item | undefined, content: ItemContent, now: string): Decision {
+// A tombstone hands on its version, so that the history of an id goes on past a delete.
+function create(id: string, tombstone: Item | undefined, content: ItemContent, { at, revision }: Mark): Decision {
   const version = (tombstone?.version ?? 0) + 1;
-  const next = { id, ...contentOf(content), version, createdAt: now, updatedAt: now, deletedAt: null };
+  const next = { id, ...contentOf(content), version, revision, createdAt: at, updatedAt: at, deletedAt: null };
   return { operation: 'create', next };
 }
 
-function change(operation: 'replace' | 'patch', existing: Item, content: ItemContent, now: string): Decision {
-  const next = { ...existing, ...contentOf(content), version: existing.version + 1, updatedAt: now };
+function change(
+  operation: 'replace' | 'patch',
+  existing: Item,
+  content: ItemContent,
+  { at, revision }: Mark,
+): Decision {
+  const next = { ...existing, ...contentOf(content), version: existing.version + 1, revision, updatedAt: at };
   return isSameContent(existing, next) ? { next: existing } : { operation, next };
 }
 
-function remove(existing: Item, now: string): Decision {
-  return { operation: 'delete', next: { ...existing, version: existing.version + 1, updatedAt: now, deletedAt: now } };
+function remove(existing: Item, { at, revision }: Mark): Decision {
+  const next = { ...existing, version: existing.version + 1, revision, updatedAt: at, deletedAt: at };
+  return { operation: 'delete', next };
 }
 
 function contentOf({ name, description = null, attributes = {} }: Partial<Item> | ItemContent) {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { PatchDocument } from '../http/patch/patch.js';
+import type { Validators } from '../http/preconditions.js';
 import type { ReturnPreference } from '../http/prefer.js';
 import { invalidCursor } from '../http/problems/http.problems.js';
 import type { Terms } from '../http/terms.js';
@@ -13,7 +14,7 @@ import { listValidatorsOf } from './item-validators.js';
 import type { Item } from './item.entity.js';
 import { ITEM_ID } from './items.limits.js';
 import { itemNotFound } from './items.problems.js';
-import { ItemsRepository } from './items.repository.js';
+import { ItemsRepository, type ItemKey } from './items.repository.js';
 import type { Command, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
@@ -50,14 +51,14 @@ export class ItemsService {
 
   /** A page by id, and the cursor of the next one. Problem: invalidCursor (400). */
   async list({ limit, cursor }: ListItemsDto): Promise<{ items: Item[]; next: string | null }> {
-    const after = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
-    // The checksum is no secret: anybody can make a cursor of anything.
-    if (after !== undefined && !ITEM_ID.pattern.test(after)) throw invalidCursor();
-    // One more than asked for tells whether there is a next page.
-    const found = await this.repository.findPage(after, limit + 1);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return { items, next: last && found.length > limit ? encodeCursor(LISTING, last.id) : null };
+    const { rows: items, isLast } = await this.repository.findPage(positionOf(cursor), limit);
+    return { items, next: nextOf(items, isLast) };
+  }
+
+  /** What conditions on that page are judged against, without its content. Problem: invalidCursor (400). */
+  async listValidators(query: ListItemsDto): Promise<Validators> {
+    const { rows: keys, isLast } = await this.repository.findPageKeys(positionOf(query.cursor), query.limit);
+    return listValidatorsOf(query, keys, nextOf(keys, isLast));
   }
 
   /**
@@ -108,8 +109,18 @@ export class ItemsService {
 
   /** The entity-tag of GET /items without a query. */
   private async listTag(): Promise<string | undefined> {
-    const query = new ListItemsDto();
-    const { items, next } = await this.list(query);
-    return listValidatorsOf(query, items, next).entityTag;
+    return (await this.listValidators(new ListItemsDto())).entityTag;
   }
+}
+
+function positionOf(cursor: string | undefined): string | undefined {
+  const position = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
+  // The checksum is no secret: anybody can make a cursor of anything.
+  if (position !== undefined && !ITEM_ID.pattern.test(position)) throw invalidCursor();
+  return position;
+}
+
+function nextOf(rows: ItemKey[], isLast: boolean): string | null {
+  const last = rows.at(-1);
+  return last && !isLast ? encodeCursor(LISTING, last.id) : null;
 }

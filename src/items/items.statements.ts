@@ -1,8 +1,11 @@
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../database/schema.js';
 
+/** The columns of an item. */
+export const ITEM_COLUMNS = `id, name, description, attributes, version, revision, created_at AS "createdAt",
+       updated_at AS "updatedAt", deleted_at AS "deletedAt"`;
+
 const FIND_ITEMS = `
-SELECT id, name, description, attributes, version, created_at AS "createdAt", updated_at AS "updatedAt",
-       deleted_at AS "deletedAt"
+SELECT ${ITEM_COLUMNS}
 FROM items WHERE id`;
 
 /** Items by id, tombstones too. ?1: array of ids as JSON. */
@@ -28,14 +31,14 @@ const FORGOTTEN_AT_ONCE = 100;
 
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
 export const SQLITE_FIND_RECORDS = `
-SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
 FROM json_each(?) AS r
 JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
 /** The same. $1 as above. */
 export const POSTGRES_FIND_RECORDS = `
-SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
 FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
@@ -65,13 +68,13 @@ CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
          value ->> 'commandId', value ->> 'at'
   FROM json_each(NEW.versions) ORDER BY key;
 
-  INSERT INTO items (id, name, description, attributes, version, created_at, updated_at, deleted_at)
+  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
   SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'attributes', value ->> 'version',
-         value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
+         value ->> 'revision', value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
   FROM json_each(NEW.items) WHERE true
   ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-    attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
-    updated_at = excluded.updated_at, deleted_at = excluded.deleted_at;
+    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at;
 
   INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
   SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
@@ -100,13 +103,13 @@ history AS (
   FROM turn, json_array_elements($2::json) WITH ORDINALITY AS r (value, position) ORDER BY r.position
 )${more},
 changed AS (
-  INSERT INTO items (id, name, description, attributes, version, created_at, updated_at, deleted_at)
-SELECT r.id, r.name, r.description, r.attributes::json, r.version, r."createdAt", r."updatedAt", r."deletedAt"
-FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
-  version integer, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-  attributes = excluded.attributes, version = excluded.version, created_at = excluded.created_at,
-  updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
+  SELECT r.id, r.name, r.description, r.attributes::json, r.version, r.revision, r."createdAt", r."updatedAt", r."deletedAt"
+  FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
+    version integer, revision varchar, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
+    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
 )
 SELECT 1 FROM turn`;
 

@@ -47,7 +47,7 @@ export const PROBLEMS: Exchange[] = [
     status: 412,
     code: 'precondition-failed',
   },
-  { send: 'PATCH /items/{E}', headers: AS_JSON, body: '{}', status: 415, code: 'unsupported-patch-type' },
+  { send: 'PATCH /items/{E}', body: '{}', status: 415, code: 'unsupported-patch-type' },
   {
     send: 'PATCH /items/{E}',
     headers: AS_JSON_PATCH,

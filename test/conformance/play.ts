@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Answer } from '../support/answer.js';
 import type { Caller } from '../support/caller.js';
 import type { Exchange } from './row.js';
 
@@ -6,7 +7,7 @@ import type { Exchange } from './row.js';
 export async function play(
   api: Caller,
   { send, headers, json, body, status, code, fields, content, holds = [], lacks = [] }: Exchange,
-): Promise<void> {
+): Promise<Answer> {
   const [method = '', target = ''] = send.split(' ');
   const answer = (await api.call(method, target, { headers, json, body })).expect(status, code);
   for (const [name, expected] of Object.entries(fields ?? {})) {
@@ -19,16 +20,29 @@ export async function play(
   else if (content !== undefined) expect(answer.json).toMatchObject(content as object);
   for (const text of holds) expect(answer.text).toContain(text);
   for (const text of lacks) expect(answer.text).not.toContain(text);
+  return answer;
 }
 
-/** The exchange with ids in place of {E} and {X}. */
-export function withIds(exchange: Exchange, ids: Record<string, string>): Exchange {
-  return fill(exchange, ids) as Exchange;
+/** The exchange with ids in place of {E} and {X}, and tags in place of {v1}, {v2} … */
+export function filled(exchange: Exchange, names: Record<string, string>): Exchange {
+  return fill(exchange, names) as Exchange;
 }
 
-function fill(value: unknown, ids: Record<string, string>): unknown {
-  if (typeof value === 'string') return value.replaceAll(/\{([EX])\}/g, (_, name: string) => ids[name] ?? '');
-  if (Array.isArray(value)) return value.map((entry) => fill(entry, ids));
+/** The tag that the answer shows, by the name that it has in the next exchanges. */
+export function shownTag({ headers }: Answer): Record<string, string> {
+  const [, tag, version] = /^"((\d+)-\w+)"$/.exec(headers.etag ?? '') ?? [];
+  return tag === undefined ? {} : { [`v${version}`]: tag };
+}
+
+function fill(value: unknown, names: Record<string, string>): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\{([EX]|v\d)\}/g, (_, name: string) => named(names, name));
+  if (Array.isArray(value)) return value.map((entry) => fill(entry, names));
   if (typeof value !== 'object' || value === null || value instanceof RegExp || Buffer.isBuffer(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fill(entry, ids)]));
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fill(entry, names)]));
+}
+
+function named(names: Record<string, string>, name: string): string {
+  const value = names[name];
+  if (value === undefined) throw new Error(`No answer has shown {${name}} before.`);
+  return value;
 }

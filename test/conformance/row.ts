@@ -15,7 +15,8 @@ export type Row = {
 
 /**
  * One request and what must come back. In every text `{E}` stands for the id of an existing item of version 1, whose
- * content is {@link EXISTING}, and `{X}` for an id that was never used.
+ * content is {@link EXISTING}, and `{X}` for an id that was never used. `{v1}` stands for the entity-tag of `{E}`, without
+ * quotes, and `{v2}` for that of the version 2 that an answer showed last.
  */
 export interface Exchange {
   /** Method and target, e.g. `GET /items/{E}`. */

@@ -87,7 +87,7 @@ export const CONDITIONAL_WRITES: Row[] = [
     request: 'PUT with the current tag in If-Match',
     answer: '200, and the version rises',
     section: '§13.1.1',
-    exchanges: [put({ 'if-match': '"1"' }, 200)],
+    exchanges: [put({ 'if-match': '"{v1}"' }, 200)],
   },
   {
     number: 'F8',
@@ -101,14 +101,14 @@ export const CONDITIONAL_WRITES: Row[] = [
     request: 'PUT with the current tag in If-Match, weak',
     answer: '412: tags are compared strongly, and a weak one never matches',
     section: '§13.1.1, §8.8.3.2',
-    exchanges: [put({ 'if-match': 'W/"1"' }, 412), UNCHANGED],
+    exchanges: [put({ 'if-match': 'W/"{v1}"' }, 412), UNCHANGED],
   },
   {
     number: 'F10',
     request: 'PUT with a list of tags in If-Match that has the current one',
     answer: '200',
     section: '§13.1.1',
-    exchanges: [put({ 'if-match': '"0", "1"' }, 200)],
+    exchanges: [put({ 'if-match': '"0", "{v1}"' }, 200)],
   },
   {
     number: 'F11',
@@ -125,7 +125,7 @@ export const CONDITIONAL_WRITES: Row[] = [
     exchanges: ['If-Match', 'If-None-Match'].flatMap((header): Exchange[] => [
       {
         send: 'PUT /items/{E}',
-        headers: { [header]: '*, "1"' },
+        headers: { [header]: '*, "{v1}"' },
         json: { name: 'Changed' },
         status: 400,
         code: 'malformed-precondition',
@@ -175,9 +175,10 @@ export const CONDITIONAL_WRITES: Row[] = [
       put({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' }, 412),
       put({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:05 GMT' }, 200),
       put({ 'if-unmodified-since': 'long ago' }, 200),
+      { send: 'GET /items/{E}', status: 200 },
       {
         send: 'PUT /items/{E}',
-        headers: { 'if-match': '"2"', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+        headers: { 'if-match': '"{v2}"', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
         json: { name: 'Third' },
         status: 200,
         content: { version: 3 },
@@ -199,9 +200,9 @@ export const CONDITIONAL_WRITES: Row[] = [
     section: '§15.5.13',
     exchanges: [
       { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200 },
-      { ...failed('PUT /items/{E}', { 'if-match': '"1"' }, { name: 'x' }), content: { currentVersion: 2 } },
-      { ...failed('DELETE /items/{E}', { 'if-match': '"1"' }), content: { currentVersion: 2 } },
-      { ...failed('GET /items/{E}', { 'if-match': '"1"' }), content: { currentVersion: 2 } },
+      { ...failed('PUT /items/{E}', { 'if-match': '"{v1}"' }, { name: 'x' }), content: { currentVersion: 2 } },
+      { ...failed('DELETE /items/{E}', { 'if-match': '"{v1}"' }), content: { currentVersion: 2 } },
+      { ...failed('GET /items/{E}', { 'if-match': '"{v1}"' }), content: { currentVersion: 2 } },
     ],
   },
   {
@@ -210,8 +211,8 @@ export const CONDITIONAL_WRITES: Row[] = [
     answer: '412',
     section: '§13.1.1',
     exchanges: [
-      put({ 'if-match': '"1"' }, 200),
-      { ...failed('PUT /items/{E}', { 'if-match': '"1"' }, { name: 'Changed' }), content: { currentVersion: 2 } },
+      put({ 'if-match': '"{v1}"' }, 200),
+      { ...failed('PUT /items/{E}', { 'if-match': '"{v1}"' }, { name: 'Changed' }), content: { currentVersion: 2 } },
     ],
   },
   {
@@ -226,6 +227,6 @@ export const CONDITIONAL_WRITES: Row[] = [
     request: 'DELETE with the current tag in If-None-Match',
     answer: '412',
     section: '§13.1.2',
-    exchanges: [failed('DELETE /items/{E}', { 'if-none-match': '"1"' }), UNCHANGED],
+    exchanges: [failed('DELETE /items/{E}', { 'if-none-match': '"{v1}"' }), UNCHANGED],
   },
 ];

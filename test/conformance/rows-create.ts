@@ -1,3 +1,4 @@
+import { tagOfVersion } from '../support/entity-tags.js';
 import { EXISTING, type Row } from './row.js';
 
 /** E: creating with POST /items. */
@@ -28,9 +29,14 @@ export const CREATE: Row[] = [
         send: 'POST /items',
         json: { id: '{X}', name: 'New' },
         status: 201,
-        fields: { location: '/items/{X}', etag: '"1"' },
+        fields: { location: '/items/{X}', etag: tagOfVersion(1) },
       },
-      { send: 'GET /items/{X}', status: 200, fields: { etag: '"1"' }, content: { id: '{X}', name: 'New', version: 1 } },
+      {
+        send: 'GET /items/{X}',
+        status: 200,
+        fields: { etag: '"{v1}"' },
+        content: { id: '{X}', name: 'New', version: 1 },
+      },
     ],
   },
   {
@@ -61,7 +67,7 @@ export const CREATE: Row[] = [
         code: 'item-exists',
         content: { itemId: '{E}', itemUrl: '/items/{E}' },
       },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"1"' }, content: EXISTING },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"{v1}"' }, content: EXISTING },
     ],
   },
   {

@@ -125,4 +125,11 @@ export const LISTS: Row[] = [
       invalidQuery('/items?limit=1&limit=1', 'limit', 'repeated'),
     ],
   },
+  {
+    number: 'I12',
+    request: 'a page whose items are more than 1 MiB together',
+    answer: '200 with fewer items than its limit, and at least one; next and Link lead on',
+    section: 'own',
+    provenBy: 'test/e2e/page-size.spec.ts',
+  },
 ];

@@ -1,3 +1,4 @@
+import { tagOfVersion } from '../support/entity-tags.js';
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH, EXISTING, type Exchange, type Row } from './row.js';
 
 const PATCHES_TAKEN = { 'accept-patch': 'application/merge-patch+json, application/json-patch+json, application/json' };
@@ -39,7 +40,7 @@ export const PATCHES: Row[] = [
     request: 'PATCH of an id that does not exist, with If-Match',
     answer: '404, not 412: it would have been 404 without the condition',
     section: '§13.2.1',
-    exchanges: ['*', '"1"'].map((tag) => ({
+    exchanges: ['*', '"{v1}"'].map((tag) => ({
       ...merge({ name: 'x' }, 404, { code: 'item-not-found' }),
       send: 'PATCH /items/{X}',
       headers: { ...AS_MERGE_PATCH, 'if-match': tag },
@@ -52,10 +53,15 @@ export const PATCHES: Row[] = [
     section: 'RFC 5789 §2',
     exchanges: [
       merge({ attributes: { colour: 'grey' } }, 200, {
-        fields: { etag: '"2"', 'content-location': '/items/{E}' },
+        fields: { etag: tagOfVersion(2), 'content-location': '/items/{E}' },
         content: { name: 'Existing', attributes: { thread: 'M8', colour: 'grey' }, version: 2 },
       }),
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' }, content: { attributes: { colour: 'grey' } } },
+      {
+        send: 'GET /items/{E}',
+        status: 200,
+        fields: { etag: '"{v2}"' },
+        content: { attributes: { colour: 'grey' } },
+      },
     ],
   },
   {
@@ -106,7 +112,7 @@ export const PATCHES: Row[] = [
         ],
         200,
         {
-          fields: { etag: '"2"' },
+          fields: { etag: tagOfVersion(2) },
           content: { name: 'Newer', description: 'Existing', attributes: { size: 'M8', list: [0] }, version: 2 },
         },
       ),
@@ -239,7 +245,7 @@ export const PATCHES: Row[] = [
     exchanges: [
       { ...merge({ name: 'x' }, 412), headers: { ...AS_MERGE_PATCH, 'if-match': '"0"' }, code: 'precondition-failed' },
       UNCHANGED,
-      { ...merge({ name: 'x' }, 200), headers: { ...AS_MERGE_PATCH, 'if-match': '"1"' }, content: { version: 2 } },
+      { ...merge({ name: 'x' }, 200), headers: { ...AS_MERGE_PATCH, 'if-match': '"{v1}"' }, content: { version: 2 } },
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { tagOfVersion } from '../support/entity-tags.js';
 import { AS_MERGE_PATCH, type Exchange, type Row } from './row.js';
 
 const NEW = { id: '{X}', name: 'New' };
@@ -40,7 +41,7 @@ export const PREFERENCES: Row[] = [
         headers: { ...AS_MERGE_PATCH, prefer: 'return=minimal' },
         body: '{"name":"Newest"}',
         status: 204,
-        fields: { etag: '"3"', 'preference-applied': 'return=minimal' },
+        fields: { etag: tagOfVersion(3), 'preference-applied': 'return=minimal' },
         content: '',
       },
     ],

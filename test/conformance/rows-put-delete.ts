@@ -1,3 +1,4 @@
+import { tagOfVersion } from '../support/entity-tags.js';
 import { EXISTING, type Row } from './row.js';
 
 const NO_VALIDATORS = { etag: null, 'last-modified': null };
@@ -94,7 +95,7 @@ export const PUT_AND_DELETE: Row[] = [
         fields: { ...NO_VALIDATORS, 'content-location': '/items/{X}' },
         content: { version: 2 },
       },
-      { send: 'GET /items/{X}', status: 200, fields: { etag: '"2"' } },
+      { send: 'GET /items/{X}', status: 200, fields: { etag: tagOfVersion(2) } },
     ],
   },
   {
@@ -104,7 +105,7 @@ export const PUT_AND_DELETE: Row[] = [
     section: '§9.3.4, own',
     exchanges: [
       { send: 'PUT /items/{E}', json: EXISTING, status: 200, content: { ...EXISTING, version: 1 } },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"1"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"{v1}"' } },
       { send: 'PUT /items/{E}', json: { ...EXISTING, name: 'x' }, status: 200, content: { version: 2 } },
     ],
   },
@@ -116,7 +117,7 @@ export const PUT_AND_DELETE: Row[] = [
     exchanges: [
       { send: 'DELETE /items/{E}', status: 204, content: '' },
       { send: 'PUT /items/{E}', json: EXISTING, status: 201, content: { version: 3 } },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"3"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(3) } },
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { tagOfVersion } from '../support/entity-tags.js';
 import { PROBLEMS, SUCCESSES } from './each-kind.js';
 import type { Exchange, Row } from './row.js';
 
@@ -14,7 +15,7 @@ export const READING: Row[] = [
       {
         send: 'GET /items/{E}',
         status: 200,
-        fields: { etag: '"1"', 'cache-control': 'private, no-cache' },
+        fields: { etag: tagOfVersion(1), 'cache-control': 'private, no-cache' },
         content: { id: '{E}', version: 1 },
       },
     ],
@@ -50,10 +51,10 @@ export const READING: Row[] = [
     section: '§8.8.1',
     exchanges: [
       { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200 },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(2) } },
       { send: 'DELETE /items/{E}', status: 204 },
-      { send: 'POST /items', json: { id: '{E}', name: 'Again' }, status: 201, fields: { etag: '"4"' } },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"4"' } },
+      { send: 'POST /items', json: { id: '{E}', name: 'Again' }, status: 201, fields: { etag: tagOfVersion(4) } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: '"{v4}"' } },
     ],
   },
   {
@@ -63,9 +64,9 @@ export const READING: Row[] = [
     section: '§8.8.1',
     exchanges: [
       { send: 'PUT /items/{E}', json: { name: 'First' }, status: 200 },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(2) } },
       { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200 },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"3"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(3) } },
     ],
   },
   {
@@ -128,9 +129,9 @@ export const READING: Row[] = [
     answer: 'the change shows: reads are revalidated each time, and the write’s target is the URL of the item',
     section: 'RFC 9111 §4.4',
     exchanges: [
-      { send: 'GET /items/{E}', status: 200, fields: { ...stored('private, no-cache'), etag: '"1"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { ...stored('private, no-cache'), etag: '"{v1}"' } },
       { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200, fields: { 'content-location': '/items/{E}' } },
-      { send: 'GET /items/{E}', status: 200, fields: { etag: '"2"' }, content: { name: 'Second' } },
+      { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(2) }, content: { name: 'Second' } },
       { send: 'DELETE /items/{E}', status: 204 },
       { send: 'GET /items/{E}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
     ],

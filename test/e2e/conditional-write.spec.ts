@@ -18,25 +18,31 @@ async function twice(id: string): Promise<string> {
 const put = (target: string, name: string, headers: Record<string, string>) =>
   service.api.put(target, { name }, { headers });
 
+const tagOf = (target: string) => service.api.tagOf(target);
+
 const FAILED = [412, 'precondition-failed'] as const;
 
 describe('conditions on PUT', () => {
   it('[F7] [F10] [F11] 200 if they hold', async () => {
     const target = await twice('holds');
-    expect((await put(target, 'a', { 'if-match': '"2"' })).expect(200).json.version).toBe(3);
-    expect((await put(target, 'b', { 'if-match': '"1", "3"' })).expect(200).json.version).toBe(4);
+    const before = await tagOf(target);
+    expect((await put(target, 'a', { 'if-match': await tagOf(target) })).expect(200).json.version).toBe(3);
+    expect((await put(target, 'b', { 'if-match': `${before}, ${await tagOf(target)}` })).expect(200).json.version).toBe(
+      4,
+    );
     expect((await put(target, 'c', { 'if-match': '*' })).expect(200).json.version).toBe(5);
-    expect((await put(target, 'd', { 'if-none-match': '"2"' })).expect(200).json.version).toBe(6);
+    expect((await put(target, 'd', { 'if-none-match': before })).expect(200).json.version).toBe(6);
   });
 
   it.each([
-    ['[F8]', { 'if-match': '"1"' }],
-    ['[F9]', { 'if-match': 'W/"2"' }],
-    ['[F14]', { 'if-none-match': '*' }],
-    ['[H5]', { 'if-none-match': 'W/"2"' }],
-    ['[F17]', { 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' }],
-  ])('%s [F19] 412 for %j names the current version, and nothing changes', async (row, headers) => {
+    ['[F8]', 'if-match', '"2"'],
+    ['[F9]', 'if-match', 'W/TAG'],
+    ['[F14]', 'if-none-match', '*'],
+    ['[H5]', 'if-none-match', 'W/TAG'],
+    ['[F17]', 'if-unmodified-since', 'Fri, 02 Jan 2026 03:04:04 GMT'],
+  ])('%s [F19] 412 for %s: %s names the current version, and nothing changes', async (row, name, value) => {
     const target = await twice(`fails-${row.slice(1, -1)}`);
+    const headers = { [name]: value.replace('TAG', await tagOf(target)) };
     const before = (await service.api.get(target)).expect(200).text;
     const refused = (await put(target, 'third', headers)).expect(...FAILED);
     expect(refused.json).toMatchObject({ currentVersion: 2, retryable: false });
@@ -49,7 +55,7 @@ describe('conditions on PUT', () => {
     const name = 'if-unmodified-since';
     (await put(target, 'a', { [name]: 'Fri, 02 Jan 2026 03:04:05 GMT' })).expect(200);
     (await put(target, 'b', { [name]: 'yesterday' })).expect(200);
-    (await put(target, 'c', { [name]: 'Thu, 01 Jan 1970 00:00:00 GMT', 'if-match': '"4"' })).expect(200);
+    (await put(target, 'c', { [name]: 'Thu, 01 Jan 1970 00:00:00 GMT', 'if-match': await tagOf(target) })).expect(200);
     // RFC 9110 §13.1.3: a condition of GET and HEAD alone.
     (await put(target, 'd', { 'if-modified-since': 'Fri, 02 Jan 2150 00:00:00 GMT' })).expect(200);
   });
@@ -64,21 +70,24 @@ describe('conditions on PUT', () => {
 
   it('[F13] [D4] 201 for If-None-Match: * on a deleted id, and no tag from before matches', async () => {
     const target = await twice('gone');
+    const before = await tagOf(target);
     (await service.api.delete(target)).expect(204);
-    for (const tag of ['"2"', '"3"']) (await put(target, 'x', { 'if-match': tag })).expect(...FAILED);
+    for (const tag of [before, before.replace('2-', '3-')])
+      (await put(target, 'x', { 'if-match': tag })).expect(...FAILED);
     expect((await put(target, 'x', { 'if-none-match': '*' })).expect(201).json.version).toBe(4);
-    (await put(target, 'y', { 'if-match': '"2"' })).expect(...FAILED);
+    (await put(target, 'y', { 'if-match': before })).expect(...FAILED);
   });
 
   it('[F20] 412 for the same PUT again, whose first answer was lost', async () => {
     const target = await twice('lost');
-    (await put(target, 'third', { 'if-match': '"2"' })).expect(200);
-    expect((await put(target, 'third', { 'if-match': '"2"' })).expect(...FAILED).json.currentVersion).toBe(3);
+    const headers = { 'if-match': await tagOf(target) };
+    (await put(target, 'third', headers)).expect(200);
+    expect((await put(target, 'third', headers)).expect(...FAILED).json.currentVersion).toBe(3);
   });
 
   it('[F21] 200 for a PUT that changes nothing, which adds nothing to the history', async () => {
     const target = await twice('same');
-    (await put(target, 'second', { 'if-match': '"2"' })).expect(200);
+    (await put(target, 'second', { 'if-match': await tagOf(target) })).expect(200);
     const history = "SELECT version FROM item_versions WHERE item_id = 'same'";
     expect(await queryDirectly(service.config.database, history)).toHaveLength(2);
   });
@@ -88,13 +97,14 @@ describe('conditions on DELETE', () => {
   it('[H4] [H5] 412, and the item is still there; 204 if they hold', async () => {
     const target = await twice('to-delete');
     const remove = (headers: Record<string, string>) => service.api.delete(target, { headers });
-    expect((await remove({ 'if-match': '"1"' })).expect(...FAILED).json.currentVersion).toBe(2);
-    (await remove({ 'if-none-match': '"2"' })).expect(...FAILED);
+    const tag = await tagOf(target);
+    expect((await remove({ 'if-match': '"2"' })).expect(...FAILED).json.currentVersion).toBe(2);
+    (await remove({ 'if-none-match': tag })).expect(...FAILED);
     (await remove({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(...FAILED);
     (await service.api.get(target)).expect(200);
-    (await remove({ 'if-match': '"2"' })).expect(204);
+    (await remove({ 'if-match': tag })).expect(204);
     // [A2]: without the condition it would have been 404.
-    (await remove({ 'if-match': '"2"' })).expect(404, 'item-not-found');
+    (await remove({ 'if-match': tag })).expect(404, 'item-not-found');
   });
 });
 
@@ -138,7 +148,8 @@ describe('where conditions are required', () => {
     const headers = { 'if-unmodified-since': 'Fri, 02 Jan 2150 00:00:00 GMT' };
     (await strict.api.put('/items/e', { name: 'y' }, { headers })).expect(...REQUIRED);
     (await strict.api.get('/items/x')).expect(404, 'item-not-found');
-    (await strict.api.put('/items/e', { name: 'y' }, { headers: { 'if-match': '"1"' } })).expect(200);
+    const expected = { 'if-match': await strict.api.tagOf('/items/e') };
+    (await strict.api.put('/items/e', { name: 'y' }, { headers: expected })).expect(200);
     (await strict.api.put('/items/x', { name: 'y' }, { headers: { 'if-none-match': '*' } })).expect(201);
   });
 
@@ -147,7 +158,8 @@ describe('where conditions are required', () => {
     (await strict.api.delete('/items/d')).expect(...REQUIRED);
     (await strict.api.delete('/items/d', { headers: { 'if-none-match': '"9"' } })).expect(...REQUIRED);
     (await strict.api.delete('/items/nothing')).expect(404, 'item-not-found');
-    (await strict.api.delete('/items/d', { headers: { 'if-match': '"1"' } })).expect(204);
+    const expected = { 'if-match': await strict.api.tagOf('/items/d') };
+    (await strict.api.delete('/items/d', { headers: expected })).expect(204);
   });
 
   it('reads and POST need none', async () => {
@@ -173,7 +185,7 @@ describe('races, by two processes on one database', () => {
   it('[F15] ten different PUTs that expect one version: one 200, nine 412', async () => {
     for (let round = 0; round < 5; round += 1) {
       const target = await twice(`race-put-${round}`);
-      const headers = { 'if-match': '"2"' };
+      const headers = { 'if-match': await tagOf(target) };
       const answers = await race(10, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
       expect(statusesOf(answers)).toEqual({ 200: 1, 412: 9 });
       const winner = answers.findIndex(({ status }) => status === 200);
@@ -192,14 +204,15 @@ describe('races, by two processes on one database', () => {
 
   it('200 writers that expect one version: one 200, 199 × 412', async () => {
     const target = await twice('race-200');
-    const headers = { 'if-match': '"2"' };
+    const headers = { 'if-match': await tagOf(target) };
     const answers = await race(200, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
     expect(statusesOf(answers)).toEqual({ 200: 1, 412: 199 });
   });
 
   it('ten DELETEs that expect one version: one 204, nine 404', async () => {
     const target = await twice('race-delete');
-    const answers = await race(10, (api) => api.delete(target, { headers: { 'if-match': '"2"' } }));
+    const headers = { 'if-match': await tagOf(target) };
+    const answers = await race(10, (api) => api.delete(target, { headers }));
     expect(statusesOf(answers)).toEqual({ 204: 1, 404: 9 });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { play, withIds } from '../conformance/play.js';
+import { filled, play, shownTag } from '../conformance/play.js';
 import { EXISTING } from '../conformance/row.js';
 import { ROWS } from '../conformance/rows.js';
 import { sendRaw } from '../support/raw-socket.js';
@@ -23,9 +23,12 @@ describe('conformance', () => {
   for (const row of ROWS) {
     if (!('exchanges' in row)) continue;
     it(`[${row.number}] ${row.request}: ${row.answer}`, async () => {
-      const ids = { E: `existing-${row.number}`, X: `unused-${row.number}` };
-      (await service.api.put(`/items/${ids.E}`, EXISTING)).expect(201);
-      for (const exchange of row.exchanges) await play(service.api, withIds(exchange, ids));
+      const names = { E: `existing-${row.number}`, X: `unused-${row.number}` };
+      (await service.api.put(`/items/${names.E}`, EXISTING)).expect(201);
+      Object.assign(names, shownTag(await service.api.get(`/items/${names.E}`)));
+      for (const exchange of row.exchanges) {
+        Object.assign(names, shownTag(await play(service.api, filled(exchange, names))));
+      }
     });
   }
 });

@@ -63,13 +63,11 @@ describe('a repeat under an Idempotency-Key', () => {
 
   it('[M2] comes before 404 and 412: a DELETE gives its 204, a PUT with its old If-Match its 200', async () => {
     (await service.api.put('/items/before', { name: 'x' })).expect(201);
-    const put = () => service.api.put('/items/before', { name: 'y' }, under('before-put', { 'if-match': '"1"' }));
+    const headers = { 'if-match': await service.api.tagOf('/items/before') };
+    const put = () => service.api.put('/items/before', { name: 'y' }, under('before-put', headers));
     (await put()).expect(200);
     (await put()).expect(200);
-    (await service.api.put('/items/before', { name: 'z' }, { headers: { 'if-match': '"1"' } })).expect(
-      412,
-      'precondition-failed',
-    );
+    (await service.api.put('/items/before', { name: 'z' }, { headers })).expect(412, 'precondition-failed');
     for (let n = 0; n < 2; n += 1) (await service.api.delete('/items/before', under('before-delete'))).expect(204);
     (await service.api.delete('/items/before')).expect(404, 'item-not-found');
     (await put()).expect(200);

@@ -2,15 +2,18 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { faultKindOf } from '../../src/database/database-fault.js';
 import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
+import { AddRevision1764000000003 } from '../../src/database/migrations/1764000000003-add-revision.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { entitiesFor } from '../../src/items/entities.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
 import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../support/engine.js';
-import { holdMigrations } from '../support/faults.js';
+import { tagOfVersion } from '../support/entity-tags.js';
+import { holdMigrations, refuseName } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -40,6 +43,80 @@ describe('migrations', () => {
     await source.runMigrations();
     const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
     expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
+  });
+});
+
+describe('a database from before items had a revision', () => {
+  let database: TestDatabase;
+  let service: TestApp;
+  const query = (statement: string) => queryDirectly(database.config, statement);
+  const start = async () => {
+    service = await startTestApp({ database: database.config });
+  };
+  const under = (key: string) => ({ headers: { 'idempotency-key': key } });
+  const post = (id: string) => service.api.post('/items', { id, name: 'first' }, under(id));
+
+  beforeAll(async () => {
+    database = await newDatabase();
+    await start();
+    for (const id of ['known', 'moved-on', 'unknown', 'unknown-2', 'gone', 'bare']) (await post(id)).expect(201);
+    (await service.api.put('/items/moved-on', { name: 'second' })).expect(200);
+    (await service.api.delete('/items/gone')).expect(204);
+    await refuseName(service, 'poison');
+    await service.close();
+    await migratedDownTo(AddRevision1764000000003, database);
+    await query('CREATE INDEX operators_index ON items (name)');
+    await query('CREATE VIEW operators_view AS SELECT id, name FROM items');
+    await query(`UPDATE item_versions SET command_id = 'aaaaaaaa-' || item_id WHERE item_id IN ('known', 'gone')`);
+    await query(
+      `UPDATE item_versions SET command_id = 'bbbbbbbb-' || item_id WHERE item_id = 'moved-on' AND version = 1`,
+    );
+    await query(`UPDATE item_versions SET command_id = NULL WHERE item_id LIKE 'unknown%'`);
+    await query(`DELETE FROM item_versions WHERE item_id = 'bare'`);
+    await start();
+  });
+  afterAll(async () => {
+    await service.close();
+    await database.drop();
+  });
+
+  it('[D4] has the tags of the commands that are known, and tags of their own for all others', async () => {
+    expect(await service.api.tagOf('/items/known')).toBe('"1-aaaaaaaa"');
+    const made = await Promise.all(['unknown', 'unknown-2', 'bare'].map((id) => service.api.tagOf(`/items/${id}`)));
+    for (const tag of made) expect(tag).toMatch(tagOfVersion(1));
+    expect(new Set(made).size).toBe(made.length);
+    expect(await query(`SELECT version, revision FROM items WHERE id = 'gone'`)).toEqual([
+      { version: 2, revision: 'aaaaaaaa' },
+    ]);
+    (await service.api.put('/items/gone', { name: 'again' })).expect(201);
+    expect(await service.api.tagOf('/items/gone')).toMatch(tagOfVersion(3));
+  });
+
+  it('[M1] repeats the first answers under their keys, with the tags of then', async () => {
+    for (const id of ['known', 'unknown']) {
+      const again = (await post(id)).expect(201).headers;
+      expect(again).toMatchObject({ 'idempotency-replayed': 'true', etag: await service.api.tagOf(`/items/${id}`) });
+    }
+    expect((await post('moved-on')).expect(201).headers.etag).toBe('"1-bbbbbbbb"');
+  });
+
+  it('takes no item without a revision, as a program that does not know it would write', async () => {
+    const write = (id: string) =>
+      query(`INSERT INTO items (id, name, attributes, version, created_at, updated_at)
+             VALUES ('${id}', 'older', '{}', 9, 'then', 'then')
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version`);
+    for (const id of ['known', 'never-used']) {
+      const error: unknown = await write(id).catch((reason: unknown) => reason);
+      expect(faultKindOf(error)).toBe('refused');
+    }
+    expect((await service.api.get('/items/known')).expect(200).json).toMatchObject({ name: 'first', version: 1 });
+    (await service.api.get('/items/never-used')).expect(404, 'item-not-found');
+  });
+
+  it('keeps what an operator has put on its table', async () => {
+    await query('DROP INDEX operators_index');
+    expect(await query(`SELECT name FROM operators_view WHERE id = 'known'`)).toEqual([{ name: 'first' }]);
+    (await service.api.post('/items', { id: 'poison', name: 'poison' })).expect(500, 'unexpected');
   });
 });
 
@@ -112,6 +189,13 @@ describe('the schema', () => {
     await expect(reader.query(`DELETE FROM item_versions`)).rejects.toThrow(/read-?only/i);
   });
 });
+
+/** Takes back the migration and all that came after it. */
+async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }: TestDatabase): Promise<void> {
+  const source = await new DataSource(dataSourceOptions(config, 'migrator', entitiesFor(engine))).initialize();
+  for (const _ of MIGRATIONS.slice(MIGRATIONS.indexOf(migration))) await source.undoLastMigration();
+  await source.destroy();
+}
 
 async function tablesOf(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();

@@ -15,13 +15,14 @@ describe('Prefer', () => {
 
   it('[O2] 201 without content for POST and PUT that create, 204 for PUT and PATCH that change', async () => {
     const post = (await service.api.post('/items', { id: 'o2', name: 'x' }, { headers: MINIMAL })).expect(201);
-    expect(post.headers).toMatchObject({ location: '/items/o2', etag: '"1"', 'content-length': '0' });
+    expect(post.headers).toMatchObject({ location: '/items/o2', 'content-length': '0' });
+    expect(post.headers.etag).toBe(await service.api.tagOf('/items/o2'));
     const created = (await service.api.put('/items/o2-put', { name: 'x' }, { headers: MINIMAL })).expect(201);
     expect(created.headers).not.toHaveProperty('etag');
     const replaced = (await service.api.put('/items/o2-put', { name: 'y' }, { headers: MINIMAL })).expect(204);
     expect(replaced.headers).not.toHaveProperty('etag');
     const patched = (await service.api.patch('/items/o2-put', { name: 'z' }, { headers: MINIMAL })).expect(204);
-    expect(patched.headers.etag).toBe('"3"');
+    expect(patched.headers.etag).toBe(await service.api.tagOf('/items/o2-put'));
     for (const answer of [post, created, replaced, patched]) {
       expect(answer.headers['preference-applied']).toBe('return=minimal');
       expect(answer.text).toBe('');
@@ -31,8 +32,9 @@ describe('Prefer', () => {
   });
 
   it('[O2] 204 for a PUT that changes nothing', async () => {
+    const tag = await service.api.tagOf('/items/e');
     (await service.api.put('/items/e', { name: 'x' }, { headers: MINIMAL })).expect(204);
-    expect((await service.api.get('/items/e')).headers.etag).toBe('"1"');
+    expect(await service.api.tagOf('/items/e')).toBe(tag);
   });
 
   it('[O3] the item with Content-Location for return=representation', async () => {

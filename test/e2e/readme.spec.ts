@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config/config.js';
-import { readExamples, runExample, type PrintedAnswer } from '../support/readme-examples.js';
+import { readExamples, runExample, tagIn, type PrintedAnswer } from '../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const README = new URL('../../README.md', import.meta.url);
@@ -19,7 +19,8 @@ describe.each(PAGES)('the examples in %s', (page) => {
     service = await startTestApp();
     (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
     (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
-    for (const example of examples) answers.push(await runExample(example, service.api.url));
+    const tags = new Map<string, string>();
+    for (const example of examples) answers.push(await runExample(example, service.api.url, tags));
   });
   afterAll(() => service?.close());
 
@@ -51,8 +52,10 @@ it('the five lines of docs/changing-items.md answer as they say', async () => {
   const page = readFileSync(new URL('../../docs/changing-items.md', import.meta.url), 'utf8');
   const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');
   expect(lines).toHaveLength(5);
+  const tags = new Map<string, string>();
   for (const line of lines) {
-    const { statusLine } = await runExample({ command: `${settings}\n${line}` }, service.api.url);
+    const example = { command: `${settings}\n${line}`, tag: tagIn(line) };
+    const { statusLine } = await runExample(example, service.api.url, tags);
     expect(statusLine.split(' ')[1]).toBe(/# (\d{3})/.exec(line)?.[1]);
   }
   await service.close();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
 import type { DatabaseFault } from '../../src/database/database-fault.js';
-import { entityTag } from '../../src/http/entity-tag.js';
 import { NO_CONDITIONS } from '../../src/http/preconditions.js';
+import { tagOf } from '../../src/items/item-validators.js';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';
@@ -49,7 +49,7 @@ describe('groups of commands', () => {
   it(`${COMMANDS} random commands on 50 ids end as if done one by one (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
     const pick = (limit: number) => Math.floor(random() * limit);
-    const items = service.app.get(ItemsService);
+    const carryOut = inOrder(service.app.get(ItemsService));
     const model = new ItemModel();
     const expected: string[] = [];
     const done: Promise<string>[] = [];
@@ -60,7 +60,7 @@ describe('groups of commands', () => {
       // The version that is there, or one that is not.
       const expects = kind !== 'create' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
       expected.push(model.carryOut(kind, id, name, expects));
-      done.push(carryOut(items, kind, id, name, expects));
+      done.push(carryOut(kind, id, name, expects));
       // Some wait for an answer now and then, so that groups of all sizes come about.
       if (pick(40) === 0) await done.at(-1);
     }
@@ -174,21 +174,36 @@ describe('two processes on one database', () => {
   });
 });
 
-/** Carries out a command of the model, and says in its words what came of it. */
-async function carryOut(items: ItemsService, kind: CommandKind, id: string, name: string, expects?: number) {
-  const conditions = expects === undefined ? NO_CONDITIONS : { ifMatch: [entityTag(expects)] };
-  const terms = { requestId: 'r', conditions };
-  const start = {
-    create: () => items.create({ id, name }, terms),
-    replace: () => items.replace(id, { name }, terms),
-    patch: () => items.patch(id, { kind: 'merge', document: { name } }, terms),
-    delete: () => items.delete(id, terms),
-  }[kind];
-  return start().then(
-    ({ item }) => (kind === 'delete' ? 'deleted' : `version ${item.version}`),
-    (error: unknown) => {
-      if (error instanceof HttpException) return `${error.getStatus()}`;
-      throw error;
-    },
-  );
+/**
+ * Carries out commands of the model, those on one id in their order, and says in its words what came of each. One that
+ * expects a version waits for the answers before it, which tell its tag; the others don't wait.
+ */
+function inOrder(items: ItemsService) {
+  const tags = new Map<string, string>();
+  const turns = new Map<string, Promise<unknown>>();
+  const answers = new Map<string, Promise<string>>();
+  return (kind: CommandKind, id: string, name: string, expects?: number): Promise<string> => {
+    const turn = (expects === undefined ? turns : answers).get(id) ?? Promise.resolve();
+    const answer = turn.then(async () => {
+      const tag = tags.get(`${id} ${expects}`) ?? '"none"';
+      const terms = { requestId: 'r', conditions: expects === undefined ? NO_CONDITIONS : { ifMatch: [tag] } };
+      const start = {
+        create: () => items.create({ id, name }, terms),
+        replace: () => items.replace(id, { name }, terms),
+        patch: () => items.patch(id, { kind: 'merge', document: { name } }, terms),
+        delete: () => items.delete(id, terms),
+      }[kind];
+      try {
+        const { item } = await start();
+        tags.set(`${id} ${item.version}`, tagOf(item));
+        return kind === 'delete' ? 'deleted' : `version ${item.version}`;
+      } catch (error) {
+        if (error instanceof HttpException) return `${error.getStatus()}`;
+        throw error;
+      }
+    });
+    turns.set(id, turn);
+    answers.set(id, answer);
+    return answer;
+  };
 }

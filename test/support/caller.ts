@@ -73,6 +73,11 @@ export class Caller {
     return this.call('DELETE', target, options);
   }
 
+  /** The entity-tag that GET gives. */
+  async tagOf(target: string): Promise<string> {
+    return (await this.get(target)).expect(200).headers.etag ?? '';
+  }
+
   close(): void {
     this.agent.destroy();
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseConfig, Engine } from '../../src/config/config.js';
+import { readConfig, type DatabaseConfig, type Engine } from '../../src/config/config.js';
 import { createDatabase } from './postgres/database.js';
 
 declare const ENGINE: Engine;
@@ -32,11 +32,17 @@ export async function newDatabase(): Promise<TestDatabase> {
     const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
     const path = join(folder, 'items.sqlite');
     const drop = () => rm(folder, { recursive: true, force: true });
-    return { url: `sqlite:${path}`, config: { engine, path, timeoutMs: TIMEOUT_MS }, drop };
+    const url = `sqlite:${path}`;
+    return { url, config: configOf(url), drop };
   }
   const database = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
   const url = withPassword(database.url);
-  return { url, config: { engine, url, timeoutMs: TIMEOUT_MS }, drop: () => database.drop() };
+  return { url, config: configOf(url), drop: () => database.drop() };
+}
+
+/** What the service makes of a DATABASE_URL. */
+export function configOf(url: string): DatabaseConfig {
+  return { ...readConfig({ DATABASE_URL: url }).database, timeoutMs: TIMEOUT_MS };
 }
 
 /** The same server or database for a client that sends a password. */

@@ -115,8 +115,8 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
     writeVersion: async (id) => {
       await other.query(`INSERT INTO item_versions (item_id, version, operation, request_id, at)
                          VALUES ('${id}', 1, 'create', 'r', '${at}')`);
-      await other.query(`INSERT INTO items (id, name, attributes, version, created_at, updated_at)
-                         VALUES ('${id}', 'other', '{}', 1, '${at}', '${at}')`);
+      await other.query(`INSERT INTO items (id, name, attributes, version, revision, created_at, updated_at)
+                         VALUES ('${id}', 'other', '{}', 1, '00000000', '${at}', '${at}')`);
     },
     release: async () => {
       await other.query('COMMIT');

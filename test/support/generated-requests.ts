@@ -133,7 +133,7 @@ function valuesOf(field: Field): fc.Arbitrary<[string, string]> {
 }
 
 function valueEdges(field: Field): string[] {
-  const schema = { example: field.example ?? '"3"', ...field.schema };
+  const schema = { example: field.example ?? '"3-9f86d081"', ...field.schema };
   return [...edgesOf(schema).map(rawOf), '007', '+1', '1e1', '0x1'].filter((value) => isSendable(field, value));
 }
 

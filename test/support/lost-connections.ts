@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../src/config/config.js';
-import { newDatabase } from './engine.js';
+import { configOf, newDatabase } from './engine.js';
 import { CuttingProxy, type Cut } from './postgres/cutting-proxy.js';
 
 /** A way in which the service can lose its connection to the database. */
@@ -62,7 +62,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
     begin: () => proxy.cutNext({ times: 1, ...cut }),
   });
   return {
-    database: { ...database.config, url: Object.assign(url, { port: proxy.port }).href },
+    database: configOf(Object.assign(url, { port: proxy.port }).href),
     direct: database.config,
     survived: [
       loss('before the read', { statements: READ, lost: 'message' }),

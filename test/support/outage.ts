@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../src/config/config.js';
-import { engine, newDatabase, TIMEOUT_MS, withPassword } from './engine.js';
+import { configOf, engine, newDatabase, withPassword } from './engine.js';
 import { holdWriteLock, type Mend } from './faults.js';
 import { createDatabase } from './postgres/database.js';
 import { startCluster } from './postgres/cluster.js';
@@ -35,6 +35,11 @@ export async function prepareOutage(): Promise<Outage> {
     await cluster.stop();
     return () => cluster.start();
   };
-  const database: DatabaseConfig = { engine, url: withPassword(url), timeoutMs: TIMEOUT_MS };
-  return { database, begin, readable: [], unreadable: READS, remove: () => cluster.remove() };
+  return {
+    database: configOf(withPassword(url)),
+    begin,
+    readable: [],
+    unreadable: READS,
+    remove: () => cluster.remove(),
+  };
 }

@@ -8,6 +8,8 @@ const run = promisify(execFile);
 export interface Example {
   command: string;
   shown: PrintedAnswer;
+  /** The strong entity-tag that is shown, without quotes. */
+  tag?: string;
 }
 
 /** An answer as `curl -i` prints it. */
@@ -28,6 +30,7 @@ const VOLATILE: [shape: RegExp, name: string][] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<UUID>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<RFC 3339 time>'],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g, '<HTTP date>'],
+  [/"(\d+)-[0-9a-f]{8}"/g, '"$1-<revision>"'],
 ];
 
 /**
@@ -40,15 +43,35 @@ export function readExamples(file: URL): Example[] {
   return [...blocks].map(([, block = '']) => {
     const [, command, shown] = /^\$ ((?:.*\\\n)*.*)\n(HTTP\/.*)$/s.exec(block) ?? [];
     if (!command?.includes(DOCUMENTED_URL) || !shown) throw new Error(`No command with its answer:\n${block}`);
-    return { command, shown: readPrintedAnswer(shown) };
+    return { command, shown: readPrintedAnswer(shown), tag: tagIn(shown) };
   });
 }
 
-/** Runs the command of an example in a shell, against another service than the documented one. Error: it failed. */
-export async function runExample({ command }: Pick<Example, 'command'>, serviceUrl: string): Promise<PrintedAnswer> {
+/** The entity-tag of an item in a printed answer, without quotes. */
+export function tagIn(printed: string): string | undefined {
+  return /\betag: "(\d+-[0-9a-f]{8})"/i.exec(printed)?.[1];
+}
+
+/**
+ * Runs the command of an example in a shell, against another service than the documented one. `tags` are the entity-tags
+ * that the service gave, by the documented ones: they stand for them in the command, and the example adds its own.
+ * Error: it failed, or a tag is another than an example before showed.
+ */
+export async function runExample(
+  { command, tag }: Pick<Example, 'command' | 'tag'>,
+  serviceUrl: string,
+  tags: Map<string, string>,
+): Promise<PrintedAnswer> {
   // Without the caller's environment: no proxy and no .curlrc of this machine.
   const env = { PATH: process.env.PATH, HOME: '/' };
-  const { stdout } = await run('/bin/sh', ['-c', command.replaceAll(DOCUMENTED_URL, serviceUrl)], { env });
+  let typed = command.replaceAll(DOCUMENTED_URL, serviceUrl);
+  for (const [documented, given] of tags) typed = typed.replaceAll(documented, given);
+  const { stdout } = await run('/bin/sh', ['-c', typed], { env });
+  const given = tagIn(stdout);
+  if (tag !== undefined && given !== undefined) {
+    if ((tags.get(tag) ?? given) !== given) throw new Error(`${typed}\nshows "${given}" for ${tag}`);
+    tags.set(tag, given);
+  }
   return readPrintedAnswer(stdout);
 }
 

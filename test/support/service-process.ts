@@ -22,7 +22,7 @@ export interface Ended {
 export interface Start {
   environment: Record<string, string>;
   /** Content of `.env`; null makes it a folder, which not even root can read as a file. */
-  envFile?: string | null;
+  envFile?: string | Buffer | null;
 }
 
 const all = new Set<ServiceProcess>();

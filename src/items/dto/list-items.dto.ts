@@ -13,7 +13,13 @@ const LIMIT_RULE = {
 
 /** The query of GET /items. */
 export class ListItemsDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT })
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'The most items that the page has. It has fewer, and a next, where they are more than 1 MiB together',
+    minimum: 1,
+    maximum: PAGE_LIMIT_MAX,
+    default: PAGE_LIMIT_DEFAULT,
+  })
   @ValidateBy(LIMIT_RULE)
   // Digits only: Number() would take '', '1e1' and ' 5' too.
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))

@@ -26,10 +26,10 @@ const startAttempts = 4;
 /**
  * A new empty PostgreSQL server on 127.0.0.1, ready for connections of the superuser `postgres` (no password). Its
  * default collation is ICU en-US, so that text that needs COLLATE "C" and lacks it comes out in another order.
- * It ends, and its files go, at the latest with the process that called this, even if that is killed.
- * Error: says what failed and shows the end of the log.
+ * It ends, and its files go, at the latest with the process that called this, even if that is killed. `settings` are those of
+ * postgresql.conf. Error: says what failed and shows the end of the log.
  */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
   const files = await makeServerFiles();
   const guard = guardFolder(files.folder);
   let server: RunningServer | undefined;
@@ -40,7 +40,7 @@ export async function startCluster(): Promise<Cluster> {
     for (let attempt = 1; ; attempt++) {
       port = await portOfAttempt();
       try {
-        server = await startServer(files, port, guard);
+        server = await startServer(files, port, guard, settings);
         return;
       } catch (error) {
         if (attempt === startAttempts) throw await failureWithLog((error as Error).message, files);

@@ -20,6 +20,19 @@ export async function createDatabase(clusterUrl: string): Promise<Database> {
   };
 }
 
+/** Makes a database a copy of another, in place of what was there. Nobody may be connected to either. */
+export async function copyDatabase(fromUrl: string, toUrl: string): Promise<Database> {
+  const [clusterUrl, from, to] = [toUrl.slice(0, toUrl.lastIndexOf('/')), nameIn(fromUrl), nameIn(toUrl)];
+  const drop = () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
+  await drop();
+  await execute(clusterUrl, `CREATE DATABASE ${to} TEMPLATE ${from}`);
+  return { url: toUrl, drop };
+}
+
+function nameIn(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
 async function execute(clusterUrl: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: `${clusterUrl}/postgres` });
   await client.connect();

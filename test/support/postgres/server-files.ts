@@ -22,8 +22,8 @@ interface Owner {
   readonly gid: number;
 }
 
-// "nobody" of most systems: PostgreSQL refuses to run as root.
-const unprivileged: Owner = { uid: 65_534, gid: 65_534 };
+/** The user of servers where tests run as root, which PostgreSQL refuses: "nobody" of most systems. */
+export const UNPRIVILEGED: Owner = { uid: 65_534, gid: 65_534 };
 
 /**
  * Makes a temporary folder for a server, owned by the user as whom the server is to run.
@@ -31,7 +31,7 @@ const unprivileged: Owner = { uid: 65_534, gid: 65_534 };
  */
 export async function makeServerFiles(): Promise<ServerFiles> {
   let binaries = await packagedBinaries();
-  const owner = process.getuid?.() === 0 ? unprivileged : undefined;
+  const owner = process.getuid?.() === 0 ? UNPRIVILEGED : undefined;
   const parent = !owner || (await canRun('test', ['-x', tmpdir()], owner)) ? tmpdir() : '/tmp';
   const folder = await realpath(await mkdtemp(join(parent, 'items-postgres-')));
   if (owner) {

@@ -32,7 +32,12 @@ export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard)
 }
 
 /** Starts a server on the data folder and waits until it answers. Error: it ended instead, or took too long. */
-export async function startServer(files: ServerFiles, port: number, guard: OrphanGuard): Promise<RunningServer> {
+export async function startServer(
+  files: ServerFiles,
+  port: number,
+  guard: OrphanGuard,
+  more: Record<string, string>,
+): Promise<RunningServer> {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
@@ -41,6 +46,7 @@ export async function startServer(files: ServerFiles, port: number, guard: Orpha
     // Nothing here needs to outlive a crash of the machine.
     fsync: 'off',
     full_page_writes: 'off',
+    ...more,
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { child, ended } = await launch(files.postgres, ['-D', files.dataFolder, ...options], files);

@@ -12,8 +12,8 @@ export const HEADER_FIELDS: Record<string, HeaderObject> = {
   'X-Request-Id': text('The X-Request-Id of the request, or a new one; it names this answer in the log', 'a1b2c3'),
   'Cache-Control': text('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store'),
   ETag: text(
-    'The entity-tag: of an item its version, strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
-    '"3"',
+    'The entity-tag, as it comes: of an item strong; of a page of items weak; of a document strong (RFC 9110 §8.8.3)',
+    '"3-9f86d081"',
   ),
   'Last-Modified': text(
     'When the item last changed, in whole seconds (RFC 9110 §8.8.2)',

@@ -35,14 +35,14 @@ export interface PublishedSettings {
 function requestFields({ idempotencyTtlHours }: PublishedSettings): Record<string, RequestField> {
   return {
     'If-Match': {
-      description: 'Only if one of these versions is current (RFC 9110 §13.1.1)',
-      example: '"3"',
+      description: 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)',
+      example: '"3-9f86d081"',
       pattern: TAG_LIST,
       isFor: isConditional,
     },
     'If-None-Match': {
       description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
-      example: '"3"',
+      example: '"3-9f86d081"',
       pattern: TAG_LIST,
       isFor: isConditional,
     },

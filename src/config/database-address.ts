@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { DatabaseAddress } from './config.js';
+import { Misfit } from './misfit.js';
+import { readPostgresUrl } from './postgres-url.js';
+
+/** The database that DATABASE_URL names; a Misfit that shows the form meant where that can be told. */
+export function parseDatabaseUrl(text: string): DatabaseAddress | Misfit | undefined {
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    const address = readPostgresUrl(text);
+    return address instanceof Misfit ? address : { engine: 'postgres', url: text, address };
+  }
+  return parseSqliteUrl(text);
+}
+
+// Other programs write these as URLs of several forms, and read "//", "?" and "file:" in different ways. Taken as the
+// name of a file each would make a new one.
+function parseSqliteUrl(text: string): DatabaseAddress | Misfit | undefined {
+  const path = pathIn(text);
+  const isFile = /^(sqlite|file)/i.test(text) || /^\.{0,2}\/|\.(sqlite3?|db)$/.test(text);
+  if (!isFile || path === '') return undefined;
+  if (path.includes(':memory:'))
+    return new Misfit('the path of a file, since a database in memory has one connection only');
+  if (/^[~$]/.test(path)) return new Misfit('sqlite:<path of a file> without ~ or $, which are not expanded');
+  if (text === `sqlite:${path}`) return { engine: 'sqlite', path: resolve(path) };
+  // Some other kind of URL, with a password.
+  if (text.includes('@')) return undefined;
+  return new Misfit(`sqlite: and the path of a file alone: sqlite:${path}`);
+}
+
+function pathIn(text: string): string {
+  return text
+    .replace(/^(sqlite3?|file)(\+\w+)?:(file:)?/i, '')
+    .replace(/^\/\/(?!\/)/, '')
+    .replace(/^\/{2,}/, '/')
+    .replace(/\?.*$/, '');
+}

@@ -1,0 +1,94 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigError } from './config.js';
+import { loadConfig } from './load-config.js';
+
+const SECRET = 'never-to-be-shown';
+
+const before = { folder: process.cwd(), environment: process.env };
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'items-config-'));
+  process.chdir(folder);
+  process.env = { PATH: '/bin', HOSTNAME: 'x', PGHOST: 'y' };
+});
+afterEach(async () => {
+  process.chdir(before.folder);
+  process.env = before.environment;
+  await rm(folder, { recursive: true });
+});
+
+const write = (...lines: string[]) => writeFile('.env', lines.join('\n'));
+
+function faults(): string[] {
+  try {
+    return [JSON.stringify(loadConfig())];
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.message.includes(SECRET)) throw error;
+    return error.faults;
+  }
+}
+
+describe('loadConfig', () => {
+  it('has the defaults where there is no .env', () => {
+    expect(loadConfig()).toMatchObject({ config: { host: '127.0.0.1', port: 3000 }, remarks: [] });
+  });
+
+  it('completes the environment by .env, also where the environment has an empty value', async () => {
+    await write('PORT=1', 'HOST=::1', 'DATABASE_URL=sqlite:x', 'LOG_LEVEL=#loud');
+    Object.assign(process.env, { HOST: 'localhost', DATABASE_URL: '', LOG_LEVEL: 'warn' });
+    const { config, remarks } = loadConfig();
+    expect(config).toMatchObject({ port: 1, host: 'localhost', database: { path: resolve('x') }, logLevel: 'warn' });
+    expect(remarks).toEqual([]);
+  });
+
+  it.each([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 as Windows writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16 without a byte order mark', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, high byte first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('reads the first line too of a .env in %s', async (_, encode) => {
+    await writeFile('.env', encode('PORT=1\r\nHOST=::1\r\n'));
+    expect(loadConfig()).toMatchObject({ config: { port: 1, host: '::1' }, remarks: [] });
+  });
+
+  it('tells of lines that are no settings, of repeated ones, and of names that resemble one', async () => {
+    await write('SEED=on', 'SEED=off', 'PORT 3000', 'Log_Level=debug', 'COMPOSE_PROJECT_NAME=a#b', `Host: ${SECRET}`);
+    Object.assign(process.env, { DATABASE_TIMEOUT: '5000', REHERSAL: '' });
+    expect(loadConfig()).toMatchObject({ config: { seed: false } });
+    expect(loadConfig().remarks).toEqual([
+      'Line 3 of .env is no setting, NAME=value, and was passed over',
+      'Line 6 of .env is no setting, NAME=value, and was passed over',
+      'Line 1 of .env sets SEED, and line 2 sets it again: the last one counts',
+      'Log_Level in line 4 of .env is no setting and has no effect: LOG_LEVEL may be meant',
+      'DATABASE_TIMEOUT in the environment is no setting and has no effect: DATABASE_TIMEOUT_MS may be meant',
+    ]);
+  });
+
+  it('refuses what programs read in different ways, and tells all of it at once', async () => {
+    await write(
+      `DATABASE_URL=postgres://items:${SECRET}#1@127.0.0.1/items`,
+      `PUBLIC_URL="https://${SECRET}.example`,
+      `HOST='127.0.0.1' ${SECRET}`,
+      'SEED="off "',
+      'DATABSE_URL=sqlite:x',
+    );
+    expect(faults()).toEqual([
+      'the value of DATABASE_URL in line 1 of .env has a #, which begins a comment for some programs: put it in quotes',
+      'the value of PUBLIC_URL in line 2 of .env has a quote that is not closed',
+      'the value of HOST in line 3 of .env goes on behind its closing quote',
+      'SEED=off  must be written without spaces before and after it',
+      'DATABSE_URL in line 5 of .env is no setting and has no effect: DATABASE_URL may be meant',
+    ]);
+  });
+
+  it('refuses a .env that is no text, or no file', async () => {
+    await writeFile('.env', Buffer.from(`PUBLIC_URL=https://ä.example/${SECRET}`, 'latin1'));
+    expect(faults()).toEqual(['.env must be text in UTF-8 or UTF-16, and is neither']);
+    await rm('.env');
+    await mkdir('.env');
+    expect(faults()).toEqual([expect.stringMatching(/^\.env can't be read \(EISDIR/)]);
+  });
+});

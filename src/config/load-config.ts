@@ -1,0 +1,15 @@
+import { readConfig, type Config } from './config.js';
+import { readEnvironment } from './env-file.js';
+
+/** The configuration of this process, and what looks wrong in its environment or `.env` without being so. */
+export interface LoadedConfig {
+  config: Config;
+  /** One sentence each, for the log. */
+  remarks: string[];
+}
+
+/** Reads the configuration of this process. Throws ConfigError. */
+export function loadConfig(): LoadedConfig {
+  const { values, faults, remarks } = readEnvironment();
+  return { config: readConfig(values, { faults, remarks }), remarks };
+}

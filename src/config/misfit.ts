@@ -1,0 +1,8 @@
+/** What a value that can't be used must be instead. Each text completes the sentence "… must be"; none shows a secret. */
+export class Misfit {
+  readonly expected: string[];
+
+  constructor(...expected: string[]) {
+    this.expected = expected;
+  }
+}
