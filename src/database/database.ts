@@ -79,7 +79,10 @@ export class Database implements OnApplicationShutdown {
     if (isNew) this.logger.info({ database: place }, 'A new database was made');
     for (const one of migrated) this.logger.info(one, 'The database was migrated');
     if (isReadOnly) {
-      this.logger.warn({ database: place }, 'The database can only be read now: changes are answered 503 until it takes them');
+      this.logger.warn(
+        { database: place },
+        'The database can only be read now: changes are answered 503 until it takes them',
+      );
     }
   }
 }

@@ -6,7 +6,9 @@ import { processIdOf } from './postgres-client.js';
 export async function requireUtf8Database(runner: QueryRunner): Promise<void> {
   const [{ server_encoding: encoding }] = await runner.query('SHOW server_encoding');
   if (encoding !== 'UTF8') {
-    throw new Error(`its encoding is ${encoding}, where UTF8 is needed. Make one WITH ENCODING 'UTF8' TEMPLATE template0.`);
+    throw new Error(
+      `its encoding is ${encoding}, where UTF8 is needed. Make one WITH ENCODING 'UTF8' TEMPLATE template0.`,
+    );
   }
 }
 

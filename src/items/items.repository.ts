@@ -54,7 +54,12 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** Makes the writing side ready, and writes what it takes back. */
   async tryToWrite(): Promise<void> {
     await this.writeSide.open?.();
-    await tryToWrite(this.writeSide);
+    try {
+      await tryToWrite(this.writeSide);
+    } catch (error) {
+      await this.writeSide.close?.();
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

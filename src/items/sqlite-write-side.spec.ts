@@ -22,7 +22,11 @@ let side: SqliteWriteSide;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-write-side-'));
   const path = join(folder, 'items.sqlite');
-  const database = new Database({ engine: 'sqlite', path, timeoutMs: 1_000 }, entitiesFor('sqlite'), createLogger('silent'));
+  const database = new Database(
+    { engine: 'sqlite', path, timeoutMs: 1_000 },
+    entitiesFor('sqlite'),
+    createLogger('silent'),
+  );
   ({ writer, reader } = database);
   side = new SqliteWriteSide(writer, database.file!);
   await database.open(() => side.open());

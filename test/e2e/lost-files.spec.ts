@@ -6,7 +6,9 @@ import type { Mend } from '../support/faults.js';
 import { prepareFileLosses, type LosableFiles } from '../support/file-losses.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const codes = new Set(declaredAnswers().flatMap(({ operation, code }) => (code === 'outcome-unknown' ? [operation] : [])));
+const codes = new Set(
+  declaredAnswers().flatMap(({ operation, code }) => (code === 'outcome-unknown' ? [operation] : [])),
+);
 const writes = OPERATIONS.filter(({ id }) => codes.has(id));
 
 describe('a database file that is no longer the one that is open', () => {
@@ -59,7 +61,9 @@ describe('a database file that is no longer the one that is open', () => {
       expect((await service.api.get('/items/kept')).expect(200).json.name).toBe(name);
       (await service.api.get('/items/new')).expect(404, 'item-not-found');
       (await service.api.get('/health/live')).expect(200);
-      expect(errors().slice(before)).toEqual([expect.objectContaining({ msg: expect.stringMatching(/moved, deleted/) })]);
+      expect(errors().slice(before)).toEqual([
+        expect.objectContaining({ msg: expect.stringMatching(/moved, deleted/) }),
+      ]);
       await endLoss();
       (await service.api.get('/health/ready')).expect(200);
       expect((await service.api.get('/items/kept')).expect(200).json.name).toBe(name);
