@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { announce, type Place } from './announcement.js';
 import { createApp, makeReady } from './app.js';
 import { ConfigError, type Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
@@ -35,7 +36,7 @@ async function run(): Promise<void> {
     // In this order: a start whose port is taken must not have made or migrated a database.
     await listen(app, config);
     await makeReady(app);
-    if (!stopping.aborted) announce(app, config, logger);
+    if (!stopping.aborted) announce(placeOfService(app, config), logger, process.stdout);
   } catch (error) {
     // What is stopped amid its start fails in one way or another.
     if (!stopping.aborted) throw error;
@@ -54,13 +55,9 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
 }
 
-function announce(app: NestFastifyApplication, { host, database }: Config, logger: Logger): void {
+function placeOfService(app: NestFastifyApplication, { host, database }: Config): Place {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  logger.info(`Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${placeOf(database)}`);
-  if (!/^(127\.|::1$)/.test(address)) {
-    logger.warn(`Items has no access control: everybody who reaches ${host}:${port} can read and change everything.`);
-  }
+  return { host, port, address, database: placeOf(database) };
 }
 
 // Ctrl-C reaches the service twice under `npm start`, from the terminal and from npm: the second time must not end it.

@@ -62,7 +62,7 @@ export class SqliteFile {
   // A folder may have got another name and a link to it: then all files are there, the log under another path.
   private async areSameElsewhere(): Promise<boolean> {
     const paths = await this.paths().catch(() => []);
-    if (paths.length === 0 || paths.every((path, at) => path === this.files[at]?.path)) return false;
+    if (paths.every((path, at) => path === this.files[at]?.path)) return false;
     const here = this.files.map(({ identity }, at) => ({ path: paths[at] as string, identity }));
     const identities = await Promise.all(here.map(({ path }) => identityOf(path)));
     if (!here.every(({ identity }, at) => identity === identities[at])) return false;

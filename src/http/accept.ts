@@ -15,6 +15,9 @@ const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t
 /** What our types are sent with, so that a range may have it too. */
 const CHARSET = '; charset=utf-8';
 
+// Other spellings of it, "utf8" among them. Within another quoted value no quotation mark stands bare, so it stays quoted.
+const CHARSET_OF_RANGE = /;[ \t]*charset=(?:utf-?8|"utf-?8")(?=[ \t;,]|$)/gi;
+
 /**
  * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
  * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or has no element, counts as absent.
@@ -39,5 +42,7 @@ export function acceptableTypes(operation: Operation, accept = ''): string[] {
   const types = mediaTypesOf(operation);
   if (!/[^\s,]/.test(accept) || !ACCEPT.test(accept)) return types;
   const offered = types.map((type) => `${type}${CHARSET}`);
-  return new Negotiator({ headers: { accept } }).mediaTypes(offered).map((type) => type.slice(0, -CHARSET.length));
+  return new Negotiator({ headers: { accept: accept.replaceAll(CHARSET_OF_RANGE, CHARSET) } })
+    .mediaTypes(offered)
+    .map((type) => type.slice(0, -CHARSET.length));
 }

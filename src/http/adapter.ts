@@ -2,7 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Operation } from './contract/operation.js';
 import { limitAnswerTime } from './answer-timeout.js';
-import { RouteTable } from './contract/route-table.js';
+import { resourcesOf, RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
@@ -88,6 +88,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   });
   fastify.setReplySerializer(serialize as (payload: unknown) => string);
   fastify.decorate('givesRehearsals', rehearsal);
+  fastify.decorate('resources', resourcesOf(operations));
   fastify.decorate('startGate', startGate);
   fastify.addHook('onRequest', judgeHead);
   fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));

@@ -16,6 +16,9 @@ import { malformedRequest } from './problems/message.problems.js';
 /** The most content that an operation takes, in bytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 
+// The name that is registered, and the alias that clients send (encoding.spec.whatwg.org, "utf8").
+const UTF_8 = /^utf-?8$/i;
+
 /** RFC 9110 §8.4.1.3: both are the same coding. */
 const GZIP = ['gzip', 'x-gzip'];
 
@@ -80,5 +83,5 @@ function hasContent({ headers }: FastifyRequest): boolean {
 // RFC 8259 §11: JSON types have no parameters, but charset is common, and any other than UTF-8 would be misread.
 function typeInUtf8(field = ''): string | undefined {
   const { type, parameters } = parse(field);
-  return (parameters.charset ?? 'utf-8').toLowerCase() === 'utf-8' ? type : undefined;
+  return UTF_8.test(parameters.charset ?? 'utf-8') ? type : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Operation } from './contract/operation.js';
+import type { Resource } from './contract/route-table.js';
 import type { Conditions } from './preconditions.js';
 import type { StartGate } from './start-gate.js';
 
@@ -17,6 +18,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether the field Rehearse is followed (REHEARSAL). */
     givesRehearsals: boolean;
+    /** Every path that is served. */
+    resources: Resource[];
     /** Whether the service is ready. */
     startGate: StartGate;
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { parseItem } from 'structured-headers';
 import { problemsOf, type Operation } from './contract/operation.js';
+import { canonicalTarget } from './target.js';
 import { invalidIdempotencyKey } from './problems/condition.problems.js';
 
 /** The longest key that is taken, in characters. */
@@ -10,7 +11,7 @@ export const MAX_KEY_LENGTH = 255;
 /** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from another request under that key. */
 export interface KeyedRequest {
   key: string;
-  /** SHA-256 of method, target, Content-Type and decoded content, in base64url. */
+  /** SHA-256 of method, target in its canonical spelling, Content-Type as sent and decoded content, in base64url. */
   fingerprint: string;
 }
 
@@ -52,7 +53,7 @@ export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined 
 
 function fingerprintOf({ method, originalUrl, contentTypeAsSent, contentBytes }: FastifyRequest): string {
   return createHash('sha256')
-    .update(`${method} ${originalUrl}\n${contentTypeAsSent ?? ''}\n`)
+    .update(`${method} ${canonicalTarget(originalUrl)}\n${contentTypeAsSent ?? ''}\n`)
     .update(contentBytes ?? '')
     .digest('base64url');
 }

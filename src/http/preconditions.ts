@@ -51,10 +51,12 @@ export function judge(conditions: Conditions, isRead: boolean, current: Validato
 
 /**
  * The check of the head: reads the conditions, where the operation evaluates them. Problem: malformedPrecondition (400)
- * for what is no list of entity-tags; a date that is none is ignored (RFC 9110 §13.1.3, §13.1.4).
+ * for what is no list of entity-tags; a read, which can do no harm, ignores it. A date that is none is ignored, and one
+ * beside a field of tags too, whatever that field holds (RFC 9110 §13.1.3, §13.1.4).
  */
 export function checkPreconditions(request: FastifyRequest): void {
-  if (request.route.operation?.answers[412] === undefined) return;
+  const { operation } = request.route;
+  if (operation?.answers[412] === undefined) return;
   const { headers } = request.raw;
   const faults: InputFault[] = [];
   const tagsOf = (name: 'If-Match' | 'If-None-Match', field: string | undefined): TagList | undefined => {
@@ -65,15 +67,18 @@ export function checkPreconditions(request: FastifyRequest): void {
   if (!CONDITION_FIELDS.some((name) => headers[name] !== undefined)) return;
   const { headersDistinct } = request.raw;
   // Node keeps the first of several dates, but several are no HTTP-date.
-  const dateOf = (name: string) =>
-    headersDistinct[name]?.length === 1 ? parseHttpDate(headersDistinct[name][0] ?? '') : undefined;
+  const dateOf = (name: string, fieldOfTags: string | undefined) =>
+    fieldOfTags === undefined && headersDistinct[name]?.length === 1
+      ? parseHttpDate(headersDistinct[name][0] ?? '')
+      : undefined;
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   request.conditions = {
-    ifMatch: tagsOf('If-Match', headers['if-match']),
-    ifNoneMatch: tagsOf('If-None-Match', headers['if-none-match']),
-    ifModifiedSince: dateOf('if-modified-since'),
-    ifUnmodifiedSince: dateOf('if-unmodified-since'),
+    ifMatch: tagsOf('If-Match', ifMatch),
+    ifNoneMatch: tagsOf('If-None-Match', ifNoneMatch),
+    ifModifiedSince: dateOf('if-modified-since', ifNoneMatch),
+    ifUnmodifiedSince: dateOf('if-unmodified-since', ifMatch),
   };
-  if (faults.length > 0) throw malformedPrecondition(faults);
+  if (faults.length > 0 && operation.method !== 'GET') throw malformedPrecondition(faults);
 }
 
 const CONDITION_FIELDS: (keyof IncomingHttpHeaders)[] = [

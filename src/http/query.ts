@@ -10,13 +10,15 @@ import type { InputFault } from './problems/problem.js';
  * unknown, given twice or out of range.
  */
 export function checkQuery(request: FastifyRequest): void {
-  if (request.method === 'OPTIONS') return;
-  const Dto = request.route.operation?.query;
+  const { operation } = request.route;
+  if (request.method === 'OPTIONS' || operation?.isProbe) return;
+  const Dto = operation?.query;
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);
   if (!Dto && names.length === 0) return;
   const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
-  const isKnown = (name: string) => known.some((rule) => rule.propertyName === name);
+  const knownNames = [...new Set(known.map(({ propertyName }) => propertyName))];
+  const isKnown = (name: string) => knownNames.includes(name);
   const faults: InputFault[] = names.flatMap((name) => {
     if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
@@ -27,7 +29,7 @@ export function checkQuery(request: FastifyRequest): void {
     faults.unshift(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
     request.query = query;
   }
-  if (faults.length > 0) throw invalidQuery(faults);
+  if (faults.length > 0) throw invalidQuery(faults, knownNames);
 }
 
 function unknownParameter(name: string): InputFault {

@@ -44,6 +44,24 @@ export function routableUrl(message: object & { method?: string; url?: string; h
   return isNowhere ? NOWHERE : url;
 }
 
+/** The path in a target, which may be an absolute URI. */
+export function pathIn(target: string): string {
+  return target.replace(ABSOLUTE_FORM, '/').split('?', 1)[0] ?? '';
+}
+
+/**
+ * The one spelling of a target that was not refused, which all others of the same resource are equal to: a path whose
+ * segments are percent-encoded as in the links that the service gives (RFC 3986 §6.2.2), without an empty query.
+ */
+export function canonicalTarget(target: string): string {
+  const canonical = pathIn(target)
+    .split('/')
+    .map((segment) => encodeURIComponent(decodeURIComponent(segment)))
+    .join('/');
+  const query = /\?&*(.*)$/s.exec(target)?.[1] ?? '';
+  return query === '' ? canonical : `${canonical}?${query}`;
+}
+
 /** Problem: targetTooLong (414). */
 export function checkTargetSize({ originalUrl }: FastifyRequest): void {
   if (originalUrl.length > TARGET_LIMIT_BYTES) throw targetTooLong(TARGET_LIMIT_BYTES);

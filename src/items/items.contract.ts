@@ -1,5 +1,6 @@
 import {
   conditional,
+  conditionalRead,
   guarded,
   head,
   reads,
@@ -42,7 +43,7 @@ export const listItems = operation({
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, withContent, conditional, reads, {
+  answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -67,6 +68,7 @@ export const createItem = operation({
   body: CreateItemDto,
   refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
@@ -86,8 +88,8 @@ export const getItem = operation({
   path: '/items/:id',
   summary: 'Read an item',
   params,
-  cacheControl: 'private, no-cache',
-  answers: answers(head, withPathParameter, withoutBody, withContent, conditional, reads, {
+  cacheControl: 'private, no-cache, no-transform',
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
@@ -136,6 +138,7 @@ export const patchItem = operation({
   },
   refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
   answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',

@@ -1,4 +1,11 @@
-import { conditional, head, withContent, withoutBody, withPathParameter } from '../http/contract/common-answers.js';
+import {
+  conditionalRead,
+  head,
+  headWithoutQuery,
+  withContent,
+  withoutBody,
+  withPathParameter,
+} from '../http/contract/common-answers.js';
 import { answers, operation } from '../http/contract/operation.js';
 import { routeNotFound, starting } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
@@ -31,7 +38,7 @@ export const getLiveness = operation({
   path: '/health/live',
   summary: 'Whether the process answers',
   isProbe: true,
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
+  answers: answers(headWithoutQuery, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
 });
 
 export const getReadiness = operation({
@@ -41,7 +48,7 @@ export const getReadiness = operation({
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
   isProbe: true,
-  answers: answers(head, withoutBody, withContent, {
+  answers: answers(headWithoutQuery, withoutBody, withContent, {
     200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
     503: [storageUnavailable, starting],
   }),
@@ -55,7 +62,7 @@ const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
 
 /** What is answered where the content stays the same while the service runs; all of these are cached. */
 const document = {
-  ...conditional,
+  ...conditionalRead,
   304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
 };
 

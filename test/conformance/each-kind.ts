@@ -24,7 +24,7 @@ export const PROBLEMS: Exchange[] = [
   { send: 'GET /items/%20', status: 400, code: 'invalid-path' },
   { send: 'GET /items?nope=1', status: 400, code: 'invalid-query' },
   { send: 'GET /items?cursor=nope', status: 400, code: 'invalid-cursor' },
-  { send: 'GET /items', headers: { 'if-match': 'nope' }, status: 400, code: 'malformed-precondition' },
+  { send: 'DELETE /items/{E}', headers: { 'if-match': 'nope' }, status: 400, code: 'malformed-precondition' },
   { send: 'GET /items', body: 'content', status: 400, code: 'unexpected-content' },
   { send: 'GET /items', headers: { accept: 'text/html' }, status: 406, code: 'not-acceptable' },
   { send: 'POST /items', headers: AS_JSON, body: OVER_THE_LIMIT, status: 413, code: 'body-too-large' },

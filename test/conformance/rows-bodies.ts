@@ -113,16 +113,25 @@ export const BODIES: Row[] = [
   },
   {
     number: 'E12',
-    request: 'POST with a number that JavaScript would change',
-    answer: '400 problem at its pointer; what only looks different is taken, and -0 becomes 0',
+    request: 'POST with a number that no double stands for',
+    answer:
+      '400 problem at its pointer; taken are integers that come back digit for digit, and the nearest double for a fraction ' +
+      'or exponent of at most 17 significant digits; -0 becomes 0',
     section: 'RFC 8259 §6, own',
     exchanges: [
-      ...['1e400', '12345678901234567890', '0.1000000000000000055511', '-1e-400'].map((number) =>
+      ...['1e400', '9007199254740993', '12345678901234567890', '0.1000000000000000055511', '-1e-400'].map((number) =>
         invalid(withAttributes(`{"n":${number}}`), { pointer: '/attributes/n', rule: 'exact-number' }),
       ),
       NOTHING_WRITTEN,
       { ...post(withAttributes('{"a":-0,"b":1.50,"c":1E3}')), status: 201, holds: ['{"a":0,"b":1.5,"c":1000}'] },
       { send: 'GET /items/{X}', status: 200, holds: ['{"a":0,"b":1.5,"c":1000}'] },
+      {
+        send: 'PUT /items/{X}',
+        headers: AS_JSON,
+        body: '{"name":"x","attributes":{"a":4.2000000000000002,"b":0.10000000000000001,"c":-73.985699999999994,"d":0e-400}}',
+        status: 200,
+        holds: ['{"a":4.2,"b":0.1,"c":-73.9857,"d":0}'],
+      },
     ],
   },
   {

@@ -83,7 +83,7 @@ export const CONDITIONAL_READS: Row[] = [
     exchanges: [
       {
         ...get({ 'if-none-match': '"{v1}"' }, 304),
-        fields: { etag: '"{v1}"', date: /GMT$/, 'cache-control': 'private, no-cache' },
+        fields: { etag: '"{v1}"', date: /GMT$/, 'cache-control': 'private, no-cache, no-transform' },
       },
     ],
   },
@@ -136,13 +136,23 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'D16',
     request: 'If-Match or If-None-Match that is no list of entity-tags, or an empty one',
-    answer: '400 problem that names the field',
+    answer: 'GET and HEAD ignore it; 400 problem that names the field on every change',
     section: '§8.8.3, own',
-    exchanges: ['1', '"1', 'w/"1"', '"1" "2"', ''].flatMap((value) =>
-      ['If-Match', 'If-None-Match'].map((header) => ({
-        ...get({ [header]: value }, 400, 'malformed-precondition'),
-        content: { errors: [{ header, rule: 'entity-tags' }] },
-      })),
+    exchanges: ['1', '"1', 'w/"1"', '"1" "2"', '', '*, "1"'].flatMap((value) =>
+      ['If-Match', 'If-None-Match'].flatMap((header) => {
+        const headers = { [header]: value };
+        const refused = { headers, status: 400, code: 'malformed-precondition' };
+        return [
+          get(headers, 200),
+          { send: 'HEAD /items/{E}', headers, status: 200 },
+          { send: PAGE, headers, status: 200 },
+          ...['POST /items', 'PUT /items/{E}', 'PATCH /items/{E}', 'DELETE /items/{E}'].map((send) => ({
+            send,
+            ...refused,
+            content: { errors: [{ header, rule: 'entity-tags' }] },
+          })),
+        ];
+      }),
     ),
   },
   {

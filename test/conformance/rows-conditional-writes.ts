@@ -119,7 +119,7 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'F12',
-    request: 'If-Match or If-None-Match with * and a tag',
+    request: 'PUT with If-Match or If-None-Match of * and a tag',
     answer: '400 problem',
     section: '§13.1.1, own',
     exchanges: ['If-Match', 'If-None-Match'].flatMap((header): Exchange[] => [

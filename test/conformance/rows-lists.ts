@@ -64,10 +64,21 @@ export const LISTS: Row[] = [
   {
     number: 'I5',
     request: 'a query parameter that the operation does not have',
-    answer: '400 problem that names it',
+    answer:
+      '400 problem that names it, and those that there are; on /health/live and /health/ready any query is ignored',
     section: '§15.5.1, own',
     exchanges: [
-      invalidQuery('/items?nope=1', 'nope', 'unknown'),
+      {
+        ...invalidQuery('/items?nope=1', 'nope', 'unknown'),
+        holds: ['the query parameters limit, cursor and no others'],
+      },
+      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['which has no query parameters'] },
+      ...['/health/live', '/health/ready'].flatMap((path) =>
+        ['?', '?probe=1', '?a=1&a=2', '?limit=x', '?%ff'].flatMap((query) => [
+          { send: `GET ${path}${query}`, status: 200 },
+          { send: `HEAD ${path}${query}`, status: 200 },
+        ]),
+      ),
       invalidQuery('/items?Limit=1', 'Limit', 'unknown'),
       invalidQuery('/items/{E}?limit=1', 'limit', 'unknown'),
       {

@@ -151,13 +151,19 @@ export const METHODS: Row[] = [
   },
   {
     number: 'B34',
-    request: 'a slash too many: /items/, //items, /items//',
-    answer: '404 problem',
+    request: 'a path with a slash too many, an encoded one, or upper case for lower: /items/, //items, /ITEMS',
+    answer: '404 problem whose detail names the path that was meant',
     section: '§15.5.5, own',
-    exchanges: ['/items/', '//items', '/items//', '/items/{E}/', '//'].map((path) => ({
+    exchanges: [
+      ...['/items/', '//items', '/items//', '/ITEMS', '/items%2F', '/items/?limit=5'].map((path) => [path, '/items']),
+      ...['/items/{E}/', '//items//{E}', '/Items/{E}', '/items%2f{E}'].map((path) => [path, '/items/{E}']),
+      ['//', '/'],
+      ['/health//live', '/health/live'],
+    ].map(([path, meant]) => ({
       send: `GET ${path}`,
       status: 404,
       code: 'route-not-found',
+      holds: [`, but at ${meant}. GET`],
     })),
   },
   {

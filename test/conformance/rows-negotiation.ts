@@ -38,6 +38,9 @@ export const NEGOTIATION: Row[] = [
       'application/json;q=0.1',
       'APPLICATION/JSON; Q=1.000',
       'application/json; charset=utf-8',
+      'application/json;charset=utf8;q=0.9',
+      'application/json; Charset="UTF8"',
+      'text/html;level=";charset=utf8;", application/json;charset="utf-8"',
       'text/html, */*;q=0.1',
       'application/*;q=0, application/json;q=0.001',
       '*/*;q=0,application/*;q=0,application/json',
@@ -178,7 +181,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C10',
-    request: 'application/json with charset=utf-8',
+    request: 'application/json with charset=utf-8, or its alias utf8',
     answer: 'read as JSON; 400 when a byte order mark stands before the text',
     section: 'RFC 8259 §8.1, §11',
     exchanges: [
@@ -198,6 +201,12 @@ export const NEGOTIATION: Row[] = [
         status: 409,
         code: 'item-id-differs',
       },
+      ...['application/json;charset=utf8', 'application/json; charset="Utf8"'].map((type) => ({
+        send: 'PUT /items/{E}',
+        headers: { 'content-type': type },
+        json: { name: 'New' },
+        status: 200,
+      })),
     ],
   },
   {
@@ -206,7 +215,7 @@ export const NEGOTIATION: Row[] = [
     answer: '415 with Accept: application/json; nothing written',
     section: 'RFC 8259 §8.1, §11, own',
     exchanges: [
-      ...['latin1', 'utf-16', '"iso-8859-1"'].map((charset) => ({
+      ...['latin1', 'utf-16', 'utf-80', '"iso-8859-1"'].map((charset) => ({
         send: 'POST /items',
         headers: { 'content-type': `application/json; charset=${charset}` },
         json: NEW,

@@ -2,6 +2,10 @@ import { tagOfVersion } from '../support/entity-tags.js';
 import { PROBLEMS, SUCCESSES } from './each-kind.js';
 import type { Exchange, Row } from './row.js';
 
+const OF_LIST = 'private, no-cache';
+// RFC 9111 §5.2.2.6: a proxy that compresses an item changes its tag, which then never matches in If-Match.
+const OF_ITEM = 'private, no-cache, no-transform';
+
 const stored = (cacheControl: string) => ({ 'cache-control': cacheControl });
 
 /** D and P8: reading, and what caches may do with it. */
@@ -15,7 +19,7 @@ export const READING: Row[] = [
       {
         send: 'GET /items/{E}',
         status: 200,
-        fields: { etag: tagOfVersion(1), 'cache-control': 'private, no-cache' },
+        fields: { etag: tagOfVersion(1), 'cache-control': OF_ITEM },
         content: { id: '{E}', version: 1 },
       },
     ],
@@ -73,25 +77,28 @@ export const READING: Row[] = [
     number: 'D19',
     request: 'any request',
     answer:
-      'Cache-Control: `private, no-cache` for items and lists, for their 304, 404 and 412, `public, max-age=300` for the ' +
+      'Cache-Control: `private, no-cache` for lists, `private, no-cache, no-transform` for items, for the 304, 404 and 412 of ' +
+      'both; `no-store, no-transform` for POST and PATCH that succeed, whose tag is the item’s; `public, max-age=300` for the ' +
       'documentation (`public, max-age=31536000, immutable` for files of Swagger UI at names that change with them, ' +
       'RFC 8246 §2), else `no-store`, rehearsals included',
-    section: 'RFC 9111 §3.5, §5.2.2; RFC 9205 §4.9.1, own',
+    section: 'RFC 9111 §3.5, §5.2.2, §5.2.2.6; RFC 9205 §4.9.1, own',
     exchanges: [
-      { send: 'GET /items/{E}', status: 200, fields: stored('private, no-cache') },
-      { send: 'HEAD /items/{E}', status: 200, fields: stored('private, no-cache') },
-      { send: 'GET /items', status: 200, fields: stored('private, no-cache') },
-      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
-      ...['/items/{E}', '/items'].flatMap((target): Exchange[] => [
-        { send: `GET ${target}`, headers: { 'if-none-match': '*' }, status: 304, fields: stored('private, no-cache') },
-        {
-          send: `GET ${target}`,
-          headers: { 'if-match': '"0"' },
-          status: 412,
-          code: 'precondition-failed',
-          fields: stored('private, no-cache'),
-        },
-      ]),
+      { send: 'GET /items/{E}', status: 200, fields: stored(OF_ITEM) },
+      { send: 'HEAD /items/{E}', status: 200, fields: stored(OF_ITEM) },
+      { send: 'GET /items', status: 200, fields: stored(OF_LIST) },
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored(OF_ITEM) },
+      ...[['/items/{E}', OF_ITEM] as const, ['/items', OF_LIST] as const].flatMap(
+        ([target, cacheControl]): Exchange[] => [
+          { send: `GET ${target}`, headers: { 'if-none-match': '*' }, status: 304, fields: stored(cacheControl) },
+          {
+            send: `GET ${target}`,
+            headers: { 'if-match': '"0"' },
+            status: 412,
+            code: 'precondition-failed',
+            fields: stored(cacheControl),
+          },
+        ],
+      ),
       { send: 'GET /openapi.json', status: 200, fields: stored('public, max-age=300') },
       ...['/openapi.json', '/items/{E}'].map((target) => ({
         send: `GET ${target}`,
@@ -104,7 +111,10 @@ export const READING: Row[] = [
       { send: 'GET /', status: 200, fields: stored('no-store') },
       { send: 'GET /health/ready', status: 200, fields: stored('no-store') },
       { send: 'DELETE /items/{X}', status: 404, code: 'item-not-found', fields: stored('no-store') },
-      ...SUCCESSES.filter(({ send }) => !send.startsWith('GET')).map((one) => ({ ...one, fields: stored('no-store') })),
+      ...SUCCESSES.filter(({ send }) => !send.startsWith('GET')).map((one) => ({
+        ...one,
+        fields: stored(/^(POST|PATCH)/.test(one.send) ? 'no-store, no-transform' : 'no-store'),
+      })),
       ...PROBLEMS.filter(({ code }) => code !== 'item-not-found').map((one) => ({
         ...one,
         fields: stored('no-store'),
@@ -118,7 +128,7 @@ export const READING: Row[] = [
     section: '§15.1; RFC 9111 §4.2.2, own',
     exchanges: [
       { send: 'GET /nowhere', status: 404, code: 'route-not-found', fields: stored('no-store') },
-      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+      { send: 'GET /items/{X}', status: 404, code: 'item-not-found', fields: stored(OF_ITEM) },
       { send: 'PATCH /items', status: 405, code: 'method-not-allowed', fields: stored('no-store') },
       { send: 'FROB /items', status: 501, code: 'method-not-implemented', fields: stored('no-store') },
     ],
@@ -129,11 +139,11 @@ export const READING: Row[] = [
     answer: 'the change shows: reads are revalidated each time, and the write’s target is the URL of the item',
     section: 'RFC 9111 §4.4',
     exchanges: [
-      { send: 'GET /items/{E}', status: 200, fields: { ...stored('private, no-cache'), etag: '"{v1}"' } },
+      { send: 'GET /items/{E}', status: 200, fields: { ...stored(OF_ITEM), etag: '"{v1}"' } },
       { send: 'PUT /items/{E}', json: { name: 'Second' }, status: 200, fields: { 'content-location': '/items/{E}' } },
       { send: 'GET /items/{E}', status: 200, fields: { etag: tagOfVersion(2) }, content: { name: 'Second' } },
       { send: 'DELETE /items/{E}', status: 204 },
-      { send: 'GET /items/{E}', status: 404, code: 'item-not-found', fields: stored('private, no-cache') },
+      { send: 'GET /items/{E}', status: 404, code: 'item-not-found', fields: stored(OF_ITEM) },
     ],
   },
 ];

@@ -16,7 +16,7 @@ export const RETRIES: Row[] = [
   {
     number: 'M3',
     request: 'another request under the key of one that was done or still runs',
-    answer: '422, and nothing is written',
+    answer: '422, and nothing is written; another spelling of the same target makes no other request',
     section: 'draft §2.7',
     provenBy: PROVEN_BY,
   },

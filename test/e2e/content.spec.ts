@@ -63,6 +63,8 @@ describe.each([
     'application/json; profile=x; charset=utf-8',
     'application/json; x=";charset=latin1"; charset=utf-8',
     'application/json; charset = utf-8',
+    'application/json; charset=utf8',
+    'application/json;charset="UTF8"',
     'application/json;',
   ])('[C10] 200 or 201 for Content-Type %s', async (type) => {
     const { status } = await send({ 'content-type': type }, `{"name":"x"${method === 'POST' ? ',"id":"c10"' : ''}}`);

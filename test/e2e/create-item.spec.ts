@@ -16,7 +16,7 @@ describe('POST /items', () => {
       location: '/items/bolt%3Am8~1',
       'content-location': '/items/bolt%3Am8~1',
       etag: expect.stringMatching(tagOfVersion(1)),
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
     });
     expect(answer.json).toEqual({
       id: 'bolt:m8~1',

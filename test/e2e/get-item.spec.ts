@@ -17,7 +17,7 @@ describe('GET /items/:id', () => {
     const answer = (await service.api.get('/items/a:b')).expect(200);
     expect(answer.headers).toMatchObject({
       etag: expect.stringMatching(tagOfVersion(1)),
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-cache, no-transform',
       'content-type': 'application/json; charset=utf-8',
     });
     expect(answer.json).toEqual({
@@ -41,7 +41,7 @@ describe('GET /items/:id', () => {
     const answer = (await service.api.get('/items/x')).expect(404, 'item-not-found');
     expect(answer.json).toMatchObject({ itemId: 'x', type: '/problems/item-not-found' });
     expect(answer.json).not.toHaveProperty('deletedAt');
-    expect(answer.headers['cache-control']).toBe('private, no-cache');
+    expect(answer.headers['cache-control']).toBe('private, no-cache, no-transform');
     expect(answer.headers).not.toHaveProperty('etag');
   });
 

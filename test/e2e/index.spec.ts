@@ -60,6 +60,6 @@ describe('what the service says of itself', () => {
 
   it.each(READABLE)('[B21] [I5] 400 for GET %s with content or a query', async (path) => {
     (await service.api.get(path, { json: {} })).expect(400, 'unexpected-content');
-    (await service.api.get(`${path}?a=1`)).expect(400, 'invalid-query');
+    if (!path.startsWith('/health/')) (await service.api.get(`${path}?a=1`)).expect(400, 'invalid-query');
   });
 });

@@ -101,9 +101,18 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toContain(`"attributes":{"n":${kept}}`);
   });
 
+  it('[E12] coordinates of 17 digits, as many writers of GeoJSON give them, are the doubles that they were made of', async () => {
+    const ring = Array.from({ length: 200 }, (_, n) => [-73.9857 + Math.sin(n) / 7, 40.7484 + Math.cos(n) / 7]);
+    const sent = ring.map((point) => `[${point.map((degrees) => degrees.toPrecision(17)).join(',')}]`);
+    const written = (await write(`"name":"x","attributes":{"coordinates":[[${sent.join(',')}]]}`)).expect(201);
+    expect((await readBack(written)).text).toContain(`"attributes":{"coordinates":${JSON.stringify([ring])}}`);
+  });
+
   it.each<[string, string, string[]]>([
     ['a number past the doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
     ['an integer of 20 digits', '"attributes":{"a":12345678901234567890}', ['/attributes/a exact-number']],
+    ['an integer past 2^53', '"attributes":{"a":9007199254740993}', ['/attributes/a exact-number']],
+    ['a fraction that becomes 0', '"attributes":{"a":1e-400}', ['/attributes/a exact-number']],
     ['a fraction of 22 digits', '"attributes":{"a":0.1000000000000000055511}', ['/attributes/a exact-number']],
   ])('[E12] 400 for %s', async (_, members, faults) => {
     expect(faultsOf((await write(`"name":"x",${members}`)).expect(400, 'invalid-body'))).toEqual(faults);

@@ -294,8 +294,8 @@ describe('the HTTP message', () => {
 
   it.each([
     ['GET', '/items', 'private, no-cache'],
-    ['GET', '/items/a', 'private, no-cache'],
-    ['GET', '/items/absent', 'private, no-cache'],
+    ['GET', '/items/a', 'private, no-cache, no-transform'],
+    ['GET', '/items/absent', 'private, no-cache, no-transform'],
     ['GET', '/items?limit=0', 'no-store'],
     ['PUT', '/items/a', 'no-store'],
     ['DELETE', '/items/absent', 'no-store'],

@@ -145,6 +145,20 @@ describe('methods and routes', () => {
     (await service.api.get(path)).expect(404, 'route-not-found');
   });
 
+  it.each(['/nothing/', '/items/a/versions/', '/items/.a/', '/itmes', '/items/x/y/', '/%2e/items'])(
+    '[B34] 404 for %s, which is near to no path',
+    async (path) => {
+      expect((await service.api.get(path)).expect(404, 'route-not-found').json.detail).toBe(
+        `The service has no resource at ${path}. GET / lists what it has.`,
+      );
+    },
+  );
+
+  it('[B34] 404 for an absolute URI names the path that was meant', async () => {
+    const answer = (await service.api.get(`${service.api.url}/items/`)).expect(404, 'route-not-found');
+    expect(answer.json.detail).toContain('at /items/, but at /items.');
+  });
+
   it('[B7] 404 before content and query are judged', async () => {
     const broken = { headers: { 'content-type': 'text/plain' }, body: '{' };
     (await service.api.call('POST', '/nothing?x=1&x=2', broken)).expect(404, 'route-not-found');

@@ -8,7 +8,7 @@ import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
 const TOO_LONG = 2_097_152;
 
 /** Requests that faults are put into. */
-const BASES: Record<'read' | 'replace' | 'create' | 'patch', RawRequest> = {
+const BASES: Record<'read' | 'replace' | 'create' | 'patch' | 'remove', RawRequest> = {
   read: request('GET', '/items/free', ''),
   replace: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }),
   create: request('POST', '/items'),
@@ -16,6 +16,7 @@ const BASES: Record<'read' | 'replace' | 'create' | 'patch', RawRequest> = {
     'Content-Type': 'application/merge-patch+json',
     'If-Match': '"1"',
   }),
+  remove: request('DELETE', '/items/taken', '', { 'If-Match': '"1"' }),
 };
 
 /** One fault: where it can be, how it is put in, and what answers it alone. */
@@ -89,19 +90,19 @@ const FAULTS: Record<string, Fault> = {
   },
   query: { on: ANYWHERE, commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
   'precondition fields': {
-    on: ANYWHERE,
+    on: [...WITH_CONTENT, 'remove'],
     commit: (one) => (one.fields['If-None-Match'] = 'unquoted'),
     status: 400,
     code: 'malformed-precondition',
   },
   'idempotency key field': {
-    on: WITH_CONTENT,
+    on: [...WITH_CONTENT, 'remove'],
     commit: (one) => (one.fields['Idempotency-Key'] = '"'),
     status: 400,
     code: 'invalid-idempotency-key',
   },
   'content where none belongs': {
-    on: ['read'],
+    on: ['read', 'remove'],
     commit: (one) => (one.text = '{}'),
     status: 400,
     code: 'unexpected-content',
@@ -209,7 +210,6 @@ const IMPOSSIBLE: Record<string, string> = {
   'target + route': 'what is no path is no path of a route',
   'target + path parameters': 'what can’t be decoded has no parameters',
   'route + path parameters': 'a path without a route has no parameters',
-  'idempotency key field + content where none belongs': 'GET takes no key',
   'idempotency key field + idempotency key': 'a request has one key',
   'idempotency key field + target exists': 'no operation in force takes content and answers 404',
   'content where none belongs + idempotency key': 'GET takes no key',
@@ -304,7 +304,7 @@ function request(method: string, path: string, text = '{"id":"free","name":"x"}'
 /** A request that has all these faults. */
 function spoilt(...names: string[]): RawRequest {
   const faults = names.map((name) => FAULTS[name] as Fault);
-  const base = (['create', 'replace', 'patch', 'read'] as const).find((one) =>
+  const base = (['create', 'replace', 'patch', 'read', 'remove'] as const).find((one) =>
     faults.every(({ on }) => on.includes(one)),
   );
   if (!base) throw new Error(`No request has the faults of ${names.join(' and ')}`);

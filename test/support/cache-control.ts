@@ -7,7 +7,10 @@ export function expectedCacheControl({ method, target, status, headers, content 
   const isRead = method === 'GET' || method === 'HEAD';
   const isOfItems = /^\/items(\/[^/]+)?$/.test(path) && isDecodable(path);
   const isItemAbsent = status === 404 && (content.length === 0 || content.includes('item-not-found'));
-  if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return 'private, no-cache';
+  const ofItem = path === '/items' ? '' : ', no-transform';
+  if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return `private, no-cache${ofItem}`;
+  const isTaggedWrite = method === 'PATCH' ? status === 200 || status === 204 : method === 'POST' && status === 201;
+  if (isOfItems && isTaggedWrite) return 'no-store, no-transform';
   const isNamedByContent = /^\/docs\/[\w-]+\.[0-9a-f]{16}\.\w+$/.test(path);
   if (isRead && isNamedByContent && [200, 304].includes(status)) return 'public, max-age=31536000, immutable';
   const isDocumentation = /^\/(openapi\.json|status-codes|(docs|problems)(\/.*)?)$/.test(path);

@@ -31,10 +31,6 @@ export async function prepareFileLosses(): Promise<LosableFiles> {
     await unlink(viaLink);
     await symlink(target, viaLink);
   };
-  const moved = (path: string, to: string) => async () => {
-    await rename(path, to);
-    return () => rename(to, path);
-  };
   const deleted = (path: string) => async () => {
     await link(path, kept);
     await rm(path);
@@ -80,4 +76,11 @@ export async function prepareFileLosses(): Promise<LosableFiles> {
     },
   ];
   return { database: { ...config, path: viaLink }, losses, harmless, remove: drop };
+}
+
+function moved(path: string, to: string): FileLoss['begin'] {
+  return async () => {
+    await rename(path, to);
+    return () => rename(to, path);
+  };
 }

@@ -12,7 +12,7 @@ const ITEM = {
 };
 const FIELDS = {
   'x-request-id': 'a1b2c3',
-  'cache-control': 'private, no-cache',
+  'cache-control': 'private, no-cache, no-transform',
   vary: 'Accept',
   etag: '"1"',
   'last-modified': 'Sun, 22 Nov 2026 10:00:00 GMT',

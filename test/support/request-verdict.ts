@@ -24,7 +24,9 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
   };
   const names = parameters.filter((field) => field.in === 'query').map(({ name }) => name);
   return [
-    ...query.filter(([name]) => !names.includes(name)).map(([name]) => `${name} is no parameter`),
+    ...query
+      .filter(([name]) => !names.includes(name) && !ignoresQuery(operation.operationId))
+      .map(([name]) => `${name} is no parameter`),
     ...parameters.flatMap((field) => {
       const values = given(field);
       if (values.length > 1) return [`${field.name} is given twice`];
@@ -33,6 +35,11 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
     }),
     ...(requestBody ? faultsOfContent(requestBody.content, contentType, text) : text ? ['content'] : []),
   ];
+}
+
+// OpenAPI can't say so but in words.
+function ignoresQuery(operationId: string): boolean {
+  return OPERATIONS.some(({ id, isProbe }) => id === operationId && isProbe === true);
 }
 
 // A list of any case, of which gzip has two names and identity says nothing (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).

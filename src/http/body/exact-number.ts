@@ -1,25 +1,30 @@
+/** Every double can be told from its neighbours by so many significant digits, and writers such as `%.17g` give them. */
+const MAX_DIGITS = 17;
+
 /**
- * Whether a JSON number means the same after JavaScript has read and written it: its decimal value equals that of the
- * double's shortest output. `1.0` and `-0` do, `1e400`, 20-digit integers and 0.1000000000000000055511 don't.
+ * Why no double stands for a JSON number, as the end of a sentence; undefined if one does. An integer without fraction and
+ * exponent must come back digit for digit, since it is often an id. Any other number of at most 17 significant digits stands
+ * for the double nearest to it, as every JSON parser takes it (RFC 8259 §6).
  */
-export function isExactNumber(literal: string): boolean {
+export function faultOfNumber(literal: string): string | undefined {
   const value = Number(literal);
-  return Number.isFinite(value) && decimalOf(literal) === decimalOf(String(value));
+  if (!Number.isFinite(value)) return 'is larger than the largest double';
+  const digits = significantDigits(literal);
+  if (!/[.eE]/.test(literal)) {
+    return digits === significantDigits(String(value)) ? undefined : `would come back as ${value}`;
+  }
+  if (digits.length > MAX_DIGITS) return `has more than ${MAX_DIGITS} significant digits`;
+  return value === 0 && digits !== '' ? 'is so close to 0 that it would become 0' : undefined;
 }
 
-/** A decimal literal in one form: sign, digits without zeros at the ends, exponent of the last digit. */
-function decimalOf(literal: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^([-+]?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(literal) ?? [];
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.slice(0, lengthWithoutZeros(digits));
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
-}
-
-// Not /0+$/, which takes quadratic time on a long run of zeros that isn't the end.
-function lengthWithoutZeros(digits: string): number {
+/** The digits before the exponent, without zeros at the ends. */
+function significantDigits(literal: string): string {
+  const digits = literal
+    .replace(/[eE].*/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+/, '');
+  // Not /0+$/, which takes quadratic time on a long run of zeros that isn't the end.
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
-  return end;
+  return digits.slice(0, end);
 }

@@ -23,7 +23,7 @@ export class JsonBody {
     return this.#value;
   }
 
-  /** What only the text shows: inexact numbers, U+0000, lone surrogates, `__proto__`. */
+  /** What only the text shows: numbers that no double stands for, U+0000, lone surrogates, `__proto__`. */
   get faults(): InputFault[] {
     return this.#faults;
   }

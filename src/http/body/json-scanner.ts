@@ -1,5 +1,5 @@
 import { pointerTo, type InputFault } from '../problems/problem.js';
-import { isExactNumber } from './exact-number.js';
+import { faultOfNumber } from './exact-number.js';
 import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
 
 /** What the text of a JSON document shows and its parsed value hides. */
@@ -143,8 +143,11 @@ class JsonScanner {
 
   private checkNumber(start: number): void {
     if (this.isFull()) return;
-    const token = this.text.slice(start, this.tokens.at);
-    if (!isExactNumber(token)) this.report(inexact(token), start);
+    const literal = this.text.slice(start, this.tokens.at);
+    const fault = faultOfNumber(literal);
+    if (fault === undefined) return;
+    const detail = `${literal.slice(0, 40)} ${fault}. Send it as a string.`;
+    this.report({ rule: 'exact-number', detail }, start);
   }
 
   private report(fault: Fault, position: number): void {
@@ -178,13 +181,6 @@ const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
   nul: { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' },
   surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
 };
-
-function inexact(token: string): Fault {
-  return {
-    rule: 'exact-number',
-    detail: `${token.slice(0, 40)} is no number that a double holds exactly as written; send it as a string.`,
-  };
-}
 
 /** RFC 6901 §4, of a pointer to a member. */
 function nameIn(pointer: string): string {

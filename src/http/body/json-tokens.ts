@@ -66,12 +66,13 @@ export class JsonTokens {
     return flaw;
   }
 
-  /** Reads a number; undefined if it is broken, else whether every number of its form is kept by a double. */
-  readNumber(): 'exact' | 'to be checked' | undefined {
+  /** Reads a number; undefined if it is broken, else whether a double stands for every number of its form. */
+  readNumber(): 'sound' | 'to be checked' | undefined {
     const { text } = this;
     let end = text.charCodeAt(this.at) === MINUS ? this.at + 1 : this.at;
     const whole = end;
     end = digitsEnd(text, whole);
+    const wholeEnd = end;
     let isNumber = end > whole && (end === whole + 1 || text.charCodeAt(whole) !== ZERO);
     if (isNumber && text.charCodeAt(end) === DOT) {
       const fraction = end + 1;
@@ -87,10 +88,12 @@ export class JsonTokens {
     }
     const after = text.charCodeAt(end);
     if (!isNumber || after === DOT || isExponent(after)) return this.breakIn(NUMBER_START);
-    // A double keeps every decimal of 15 digits, as far as two digits of exponent reach.
-    const isShort = mantissaEnd - this.at <= 15 && end - mantissaEnd <= 3;
+    const digits = mantissaEnd - whole - (mantissaEnd > wholeEnd ? 1 : 0) - (text.charCodeAt(whole) === ZERO ? 1 : 0);
+    // 15 digits of an integer come back as they are, a double stands for 17 of others, and so it does with two digits of
+    // exponent.
+    const isShort = digits <= (end === wholeEnd ? 15 : 17) && end - mantissaEnd <= 3;
     this.at = end;
-    return isShort ? 'exact' : 'to be checked';
+    return isShort ? 'sound' : 'to be checked';
   }
 
   /** Reads true, false or null; false if it is broken. */

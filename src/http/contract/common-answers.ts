@@ -22,6 +22,9 @@ export const head = {
   431: [headerTooLarge],
 };
 
+/** The same where a query is ignored. */
+export const headWithoutQuery = { ...head, 400: head[400].filter((problem) => problem !== invalidQuery) };
+
 /** What the path check answers where the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
 
@@ -41,8 +44,11 @@ export const withBody = {
 /** The same where the content is a patch. */
 export const withPatch = { ...withBody, 415: [unsupportedPatchType, unsupportedContentCoding] };
 
-/** What is answered to conditions where they are evaluated, which this says. */
-export const conditional = { 400: [malformedPrecondition], 412: [preconditionFailed] };
+/** What is answered to conditions of a read, which evaluates them: this says so. */
+export const conditionalRead = { 412: [preconditionFailed] };
+
+/** The same of a change. */
+export const conditional = { 400: [malformedPrecondition], ...conditionalRead };
 
 /** The same where a condition may be required. */
 export const guarded = { ...conditional, 428: [preconditionRequired] };

@@ -21,7 +21,7 @@ export interface Operation extends Declaration {
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
-  /** Whether it tells the state of the service, and so is served in each. */
+  /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
   isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
@@ -43,8 +43,12 @@ export interface Declaration {
   answers: Answers;
 }
 
-/** `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). */
-export type CacheControl = 'private, no-cache' | 'public, max-age=300';
+/**
+ * `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). `no-transform`: no proxy compresses it,
+ * and changes its entity-tag, which would then never match in If-Match (§5.2.2.6; RFC 9110 §8.8.3.3).
+ */
+export type CacheControl =
+  'private, no-cache' | 'private, no-cache, no-transform' | 'no-store, no-transform' | 'public, max-age=300';
 
 /** The Cache-Control of content at a name that changes with it: kept for a year and never asked for again (RFC 8246 §2). */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';

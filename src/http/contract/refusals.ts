@@ -27,7 +27,9 @@ export const REFUSALS = {
     codes: ['unsupported-media-type', 'unsupported-patch-type'],
   },
   'exact-number': {
-    says: 'a number that a double does not hold as written, such as `1e400`; send it as a string',
+    says:
+      'a number that no double stands for: an integer that would not come back digit for digit (`9007199254740993`), one of ' +
+      'more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
     codes: ['invalid-body'],
     rule: 'exact-number',
   },

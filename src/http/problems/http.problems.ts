@@ -21,8 +21,10 @@ export const routeNotFound = problem(
       'for lower, make another path.',
     retry: 'Not as it is, unless a later release of the service adds the path.',
   },
-  (path: string) => ({ detail: `The service has no resource at ${path}. GET / lists what it has.` }),
-  ['/itmes'],
+  (path: string, meant?: string) => ({
+    detail: `The service has no resource at ${path}${meant === undefined ? '' : `, but at ${meant}`}. GET / lists what it has.`,
+  }),
+  ['/items/', '/items'],
 );
 
 /** The resource exists, but not with this method; Allow lists those it has. RFC 9110 §15.5.6. */
@@ -69,8 +71,14 @@ export const invalidQuery = problem(
       'Look into errors, which names every such parameter and its rule. Nothing is ignored or capped in silence, so leave ' +
       'out what the operation does not know.',
   },
-  (errors: InputFault[]) => ({ detail: 'The query breaks the rules of this operation; see errors.', errors }),
-  [[{ parameter: 'limit', rule: 'integer', detail: 'limit must be a whole number from 1 to 200, in digits.' }]],
+  (errors: InputFault[], known: string[]) => ({
+    detail: `The query breaks the rules of this operation, which has ${parametersIn(known)}; see errors.`,
+    errors,
+  }),
+  [
+    [{ parameter: 'limit', rule: 'integer', detail: 'limit must be a whole number from 1 to 200, in digits.' }],
+    ['limit', 'cursor'],
+  ],
 );
 
 /** The cursor is damaged, or was made by another listing. */
@@ -147,3 +155,7 @@ export const unexpected = problem(
   () => ({ detail: 'The service failed in a way that it did not foresee. Its operators find the cause by requestId.' }),
   [],
 );
+
+function parametersIn(known: string[]): string {
+  return known.length === 0 ? 'no query parameters' : `the query parameters ${known.join(', ')} and no others`;
+}

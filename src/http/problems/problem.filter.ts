@@ -78,7 +78,6 @@ function isTold(failure: unknown): boolean {
 // That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is
 // another than the one asked for; no other problem is.
 function cacheControlOf(request: FastifyRequest, status: number): string {
-  const { operation } = request.routeOptions.config;
-  const isOfItem = (status === 404 || status === 412) && operation?.cacheControl === 'private, no-cache';
-  return isOfItem ? operation.cacheControl! : 'no-store';
+  const { cacheControl = 'no-store' } = request.routeOptions.config.operation ?? {};
+  return (status === 404 || status === 412) && cacheControl.startsWith('private') ? cacheControl : 'no-store';
 }

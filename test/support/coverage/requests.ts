@@ -49,6 +49,6 @@ export const SPOILS: Record<string, Spoil> = {
   }),
   'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
-  'unsupported-patch-type': withBody('{}', { 'content-type': 'application/json' }),
+  'unsupported-patch-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-content-coding': withBody('x', { 'content-encoding': 'br' }),
 };

@@ -49,7 +49,8 @@ function operationObject(operation: Operation, schemas: Schemas, settings: Publi
 }
 
 function descriptionOf(operation: Operation): string {
-  const { summary, refusals = [] } = operation;
+  const { summary, refusals = [], isProbe } = operation;
+  if (isProbe) return `${summary}. A query is ignored.`;
   if (refusals.length === 0) return `${summary}.`;
   const given = problemsOf(operation).map(({ type }) => type.code);
   const lines = refusals.map((name) => refusalLine(name, given));

@@ -14,6 +14,8 @@ const KEY = String.raw`^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}"(?
 
 /** A header field that operations honour. */
 interface RequestField {
+  /** Where the key is not the name of the field, since its form depends on the operation. */
+  name?: string;
   description: string;
   example: string;
   pattern?: string;
@@ -24,6 +26,13 @@ interface RequestField {
 }
 
 const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
+const isRead = (operation: Operation) => operation.method === 'GET' && isConditional(operation);
+const isChange = (operation: Operation) => operation.method !== 'GET' && isConditional(operation);
+
+const IF_MATCH = 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)';
+const IF_NONE_MATCH = 'Only if none of these is current; * is any (RFC 9110 §13.1.2)';
+const TAG_EXAMPLE = '"3-9f86d081"';
+const OR_IGNORED = '. What is no list of entity-tags is ignored';
 
 /** Settings of the running service that its document tells. */
 export interface PublishedSettings {
@@ -35,23 +44,30 @@ export interface PublishedSettings {
 function requestFields({ idempotencyTtlHours }: PublishedSettings): Record<string, RequestField> {
   return {
     'If-Match': {
-      description: 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)',
-      example: '"3-9f86d081"',
+      description: IF_MATCH,
+      example: TAG_EXAMPLE,
       pattern: TAG_LIST,
-      isFor: isConditional,
+      isFor: isChange,
     },
+    'If-Match-Read': { name: 'If-Match', description: IF_MATCH + OR_IGNORED, example: TAG_EXAMPLE, isFor: isRead },
     'If-None-Match': {
-      description: 'Only if none of these is current; * is any (RFC 9110 §13.1.2)',
-      example: '"3-9f86d081"',
+      description: IF_NONE_MATCH,
+      example: TAG_EXAMPLE,
       pattern: TAG_LIST,
-      isFor: isConditional,
+      isFor: isChange,
+    },
+    'If-None-Match-Read': {
+      name: 'If-None-Match',
+      description: IF_NONE_MATCH + OR_IGNORED,
+      example: TAG_EXAMPLE,
+      isFor: isRead,
     },
     'If-Modified-Since': {
       description: 'Only if it changed since (RFC 9110 §13.1.3)',
       example: 'Sat, 22 Nov 2025 10:05:00 GMT',
       pattern: HTTP_DATE,
       isIgnoredOtherwise: true,
-      isFor: (operation) => operation.method === 'GET' && isConditional(operation),
+      isFor: isRead,
     },
     'If-Unmodified-Since': {
       description:
@@ -104,7 +120,7 @@ export const LENIENT_FIELDS = Object.entries(requestFields({ idempotencyTtlHours
 /** Each field that an operation honours, described once, for all operations to refer to. */
 export function fieldComponents(operations: Operation[], settings: PublishedSettings): Record<string, ParameterObject> {
   const used = Object.entries(requestFields(settings)).filter(([, { isFor }]) => operations.some(isFor));
-  return Object.fromEntries(used.map(([name, field]) => [name, parameter(name, field)]));
+  return Object.fromEntries(used.map(([key, field]) => [key, parameter(field.name ?? key, field)]));
 }
 
 /** References to the fields that an operation honours. */

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+// npm runs this as `prebuild-install` in the folder of a package with a binding (docs/decisions/0050-the-binding-at-installation.md).
+
+/** A company's firewall lets a request wait without an end; a binding has a few MB. In milliseconds. */
+const FETCH_TIMEOUT_MS = 30_000;
+
+// The package of this name that lies below this one.
+const original = createRequire(import.meta.url).resolve('prebuild-install/bin.js');
+
+run([original, ...process.argv.slice(2)], 'No prebuilt binding was fetched', FETCH_TIMEOUT_MS);
+// It may have been built for a newer C library than this machine's.
+run(['--eval', "require('.')"], 'The prebuilt binding does not load here');
+
+function run(parameters, failure, timeout) {
+  const { status, error } = spawnSync(process.execPath, parameters, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  if (status === 0) return;
+  process.stderr.write(`${failure}${error ? `: ${error.message}` : ''}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,197 @@
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import type { ServiceProcess } from '../support/service-process.js';
+import { CALLER } from './proxies.js';
+import type { Relay } from './relay.js';
+
+/** A proxy that runs, and what is behind it. */
+interface Tried {
+  port: number;
+  service: ServiceProcess;
+  relay: Relay;
+}
+
+interface Answer {
+  status: number;
+  fields: IncomingMessage['headers'];
+  body: string;
+}
+
+const LOGIN = { authorization: `Basic ${Buffer.from(`${CALLER.name}:${CALLER.password}`).toString('base64')}` };
+const JSON_CONTENT = { 'content-type': 'application/json' };
+const GZIP = { 'accept-encoding': 'gzip' };
+// Long enough to be worth compressing.
+const ITEM = { name: 'Proxied', attributes: { text: 'abc '.repeat(1_000) } };
+
+/** What docs/deploying.md promises of a proxy, in an order: the last ones take the service away. */
+export function promises({ port, service, relay }: Tried): [promise: string, keep: () => Promise<void>][] {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+  const call = (method: string, path: string, fields: OutgoingHttpHeaders = {}, content?: object | Buffer) =>
+    new Promise<Answer>((resolve, reject) => {
+      const bytes = content === undefined || Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
+      const length = bytes && { ...JSON_CONTENT, 'content-length': bytes.length };
+      const headers = { ...LOGIN, ...length, ...fields };
+      const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (message) => {
+        const isPacked = message.headers['content-encoding'] === 'gzip';
+        const body = text(isPacked ? message.pipe(createGunzip()) : message);
+        body.then((all) => resolve({ status: message.statusCode ?? 0, fields: message.headers, body: all }), reject);
+      });
+      sent.on('error', reject);
+      sent.end(bytes);
+    });
+  const write = (id: string) => call('POST', '/items', GZIP, { id, ...ITEM });
+
+  return [
+    [
+      'an item comes with its own strong tag, and a PUT with it succeeds once',
+      async () => {
+        const created = await write('tag');
+        deepStrictEqual([created.status, created.fields['content-encoding']], [201, undefined]);
+        const { fields } = await call('GET', '/items/tag', GZIP);
+        deepStrictEqual([fields.etag, fields['content-encoding']], [created.fields.etag, undefined]);
+        match(fields.etag ?? '', /^"[^"]+"$/);
+        const put = () => call('PUT', '/items/tag', { 'if-match': fields.etag }, { name: 'New' });
+        deepStrictEqual((await put()).status, 200);
+        problem(await put(), 412, 'precondition-failed');
+      },
+    ],
+    [
+      'the answer to a PATCH has a strong tag',
+      async () => {
+        await write('patch');
+        const type = { 'content-type': 'application/merge-patch+json' };
+        const { status, fields } = await call('PATCH', '/items/patch', { ...GZIP, ...type }, { name: 'New' });
+        deepStrictEqual(status, 200);
+        match(fields.etag ?? '', /^"[^"]+"$/);
+      },
+    ],
+    [
+      'an item that is known is 304',
+      async () => {
+        const { fields } = await call('GET', '/items/tag', GZIP);
+        const again = await call('GET', '/items/tag', { ...GZIP, 'if-none-match': fields.etag });
+        deepStrictEqual([again.status, again.fields.etag], [304, fields.etag]);
+      },
+    ],
+    [
+      'a list is compressed, and 304 by the tag it came with',
+      async () => {
+        await write('list');
+        const { status, fields, body } = await call('GET', '/items', GZIP);
+        deepStrictEqual([status, fields['content-encoding']], [200, 'gzip']);
+        ok((JSON.parse(body) as { items: unknown[] }).items.length > 0);
+        deepStrictEqual((await call('GET', '/items', { ...GZIP, 'if-none-match': fields.etag })).status, 304);
+      },
+    ],
+    [
+      'HEAD and DELETE without content, and OPTIONS, are as without the proxy',
+      async () => {
+        await write('gone');
+        deepStrictEqual((await call('HEAD', '/items/gone')).status, 200);
+        deepStrictEqual((await call('DELETE', '/items/gone')).status, 204);
+        match((await call('OPTIONS', '/items/gone')).fields.allow ?? '', /PATCH/);
+        problem(await call('GET', '/items/gone'), 404, 'item-not-found');
+      },
+    ],
+    [
+      'what Items refuses passes as it is, with encoded paths as they are written',
+      async () => {
+        problem(await call('GET', '/items?limit=0'), 400, 'invalid-query');
+        problem(await call('GET', '/items/a%2Fb'), 400, 'invalid-path');
+        problem(await call('PATCH', '/items'), 405, 'method-not-allowed');
+        problem(await call('GET', '/items/tag', { rehearse: '503' }), 400, 'rehearsal-off');
+      },
+    ],
+    [
+      'the log says who it was, and what the caller called the request',
+      async () => {
+        const { fields } = await call('GET', '/items/tag', { 'x-request-id': 'mine' });
+        deepStrictEqual(fields['x-request-id'], 'alice.mine');
+        await service.line(/"requestId":"alice\.mine"/);
+        match(String((await call('GET', '/items/tag')).fields['x-request-id']), /^alice\.[A-Za-z0-9._-]{16,}$/);
+        match(String((await call('GET', '/items/tag', { 'x-request-id': 'a b' })).fields['x-request-id']), /^alice\./);
+      },
+    ],
+    [
+      '401 without a password is a problem, and health needs none',
+      async () => {
+        const refused = await call('GET', '/items', { authorization: '' });
+        problem(refused, 401, 'unauthenticated');
+        match(refused.fields['www-authenticate'] ?? '', /^Basic realm="?items/);
+        problem(await call('PUT', '/items/x', { authorization: 'Basic eDp5' }, ITEM), 401, 'unauthenticated');
+        deepStrictEqual((await call('GET', '/health/ready', { authorization: '' })).status, 200);
+      },
+    ],
+    [
+      '413 is a problem',
+      async () => {
+        problem(await call('PUT', '/items/large', {}, Buffer.alloc(1_100_000, ' ')), 413, 'body-too-large');
+      },
+    ],
+    [
+      'a head that is too large is a problem, by the proxy or by Items',
+      async () => {
+        const { status, fields } = await call('GET', '/items/tag', { 'x-large': 'a'.repeat(20_000) });
+        deepStrictEqual(
+          [[400, 431].includes(status), fields['content-type']],
+          [true, 'application/problem+json'],
+          String(status),
+        );
+      },
+    ],
+    [
+      'requests share a connection to Items',
+      async () => {
+        await call('GET', '/items/tag');
+        const before = relay.connections;
+        for (let n = 0; n < 20; n += 1) deepStrictEqual((await call('GET', '/items/tag')).status, 200);
+        ok(relay.connections - before <= 1, `${relay.connections - before} new connections`);
+      },
+    ],
+    [
+      '502 is a problem where Items hangs up, and nothing is sent again',
+      async () => {
+        relay.behave('hangs up');
+        const before = relay.connections;
+        // On a connection that has had an answer Apache and HAProxy hang up as well, so that the caller may try again.
+        agent.destroy();
+        problem(await call('PUT', '/items/late', {}, ITEM), 502, 'bad-gateway');
+        deepStrictEqual(relay.connections - before, 1);
+      },
+    ],
+    [
+      '504 (Apache: 502) is a problem where Items says nothing, and nothing is sent again',
+      async () => {
+        relay.behave('silent');
+        const before = relay.connections;
+        const answer = await call('PUT', '/items/late', {}, ITEM);
+        // Apache makes no difference.
+        if (answer.status === 502) problem(answer, 502, 'bad-gateway');
+        else problem(answer, 504, 'gateway-timeout');
+        deepStrictEqual(relay.connections - before, 1);
+      },
+    ],
+    [
+      '502 or 503 is a problem where Items is not there',
+      async () => {
+        await relay.close();
+        const answer = await call('GET', '/items/tag');
+        if (answer.status === 502) problem(answer, 502, 'bad-gateway');
+        else problem(answer, 503, 'no-server-available');
+        if (answer.status === 503) deepStrictEqual(answer.fields['retry-after'], '5');
+        agent.destroy();
+      },
+    ],
+  ];
+}
+
+function problem({ status, fields, body }: Answer, expected: number, code: string): void {
+  const type = fields['content-type']?.replace(/;.*/, '');
+  deepStrictEqual([status, type], [expected, 'application/problem+json'], `${status} ${type}: ${body}`);
+  deepStrictEqual((JSON.parse(body) as { code: string }).code, code);
+  match(fields['cache-control'] ?? '', /no-store|no-cache/);
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** What a relay does with a connection: passes it on, takes a request and says nothing, or takes one and hangs up. */
+export type Manner = 'pass' | 'silent' | 'hangs up';
+
+/** Stands between a proxy and the service, counts connections, and can play a service that is ill. */
+export class Relay {
+  /** How many connections the proxy has made. */
+  connections = 0;
+  manner: Manner = 'pass';
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly servicePort: number,
+  ) {
+    server.on('connection', (socket) => this.join(socket));
+  }
+
+  static async start(servicePort: number): Promise<Relay> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Relay(server, servicePort);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Behaves so from now on, on new connections only; the others are cut. */
+  behave(manner: Manner): void {
+    this.manner = manner;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** From now on connections are refused. */
+  async close(): Promise<void> {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(this.server, 'close');
+  }
+
+  private join(socket: Socket): void {
+    this.connections += 1;
+    this.keep(socket);
+    if (this.manner === 'hangs up') socket.once('data', () => socket.destroy());
+    if (this.manner !== 'pass') return;
+    const service = connect(this.servicePort, '127.0.0.1');
+    this.keep(service);
+    socket.pipe(service).pipe(socket);
+    socket.once('close', () => service.destroy());
+    service.once('close', () => socket.destroy());
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => this.sockets.delete(socket));
+  }
+}
