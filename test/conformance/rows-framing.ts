@@ -10,6 +10,13 @@ export const FRAMING: Row[] = [
     provenBy: 'test/e2e/order-of-checks.spec.ts',
   },
   {
+    number: 'A13',
+    request: 'a request of at most 1 MiB, whatever it is made of',
+    answer: 'keeps others waiting for no more than 100 ms at once',
+    section: 'own',
+    provenBy: 'test/e2e/main-thread.spec.ts',
+  },
+  {
     number: 'B2',
     request:
       'Content-Length and Transfer-Encoding together, a bad or repeated Content-Length, another coding, a bad chunk',
