@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '../telemetry/logger.js';
+import { pino } from 'pino';
 import { Database } from './database.js';
 import { LOG_LIMIT_BYTES } from './sqlite-settings.js';
 
@@ -11,7 +11,7 @@ let database: Database;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-settings-'));
   const config = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 5_000 } as const;
-  database = new Database(config, [], createLogger('silent'));
+  database = new Database(config, [], pino({ level: 'silent' }));
   await database.open(() => Promise.resolve());
 });
 afterEach(async () => {

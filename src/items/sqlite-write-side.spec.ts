@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
-import { createLogger } from '../telemetry/logger.js';
 import { entitiesFor } from './entities.js';
 import { decideAll, type WriteSet } from './items.rules.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   const database = new Database(
     { engine: 'sqlite', path, timeoutMs: 1_000 },
     entitiesFor('sqlite'),
-    createLogger('silent'),
+    pino({ level: 'silent' }),
   );
   ({ writer, reader } = database);
   side = new SqliteWriteSide(writer, database.file!);
