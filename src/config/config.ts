@@ -26,7 +26,7 @@ export interface Config {
   headersTimeoutMs: number;
   /** How long a whole request may take to arrive, in milliseconds. `REQUEST_TIMEOUT_MS`, default 30000. */
   requestTimeoutMs: number;
-  /** How long a connection may be idle between requests, in milliseconds. `KEEP_ALIVE_TIMEOUT_MS`, default 72000. */
+  /** How long a connection may be idle before a request, in milliseconds. `KEEP_ALIVE_TIMEOUT_MS`, default 72000. */
   keepAliveTimeoutMs: number;
   /** How long a caller may take to take an answer, in milliseconds. `ANSWER_TIMEOUT_MS`, default 60000. */
   answerTimeoutMs: number;

@@ -8,6 +8,7 @@ import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
+import { closeIdle } from './idle-connections.js';
 import { judgeExpectations } from './expectation.js';
 import { judgeHead } from './judge-head.js';
 import { PARSER_LIMIT_BYTES } from './parser-error.js';
@@ -24,7 +25,7 @@ export interface Timeouts {
   headersTimeoutMs: number;
   /** To send a request. */
   requestTimeoutMs: number;
-  /** To send the next request. */
+  /** To begin a request, the first or the next. */
   keepAliveTimeoutMs: number;
   /** To take an answer. */
   answerTimeoutMs: number;
@@ -81,6 +82,7 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   underWay.watch(fastify.server);
   parserFaults.listen(fastify.server);
   judgeExpectations(fastify.server);
+  closeIdle(fastify.server, underWay, timeouts.keepAliveTimeoutMs, headersTimeout);
   limitAnswerTime(fastify.server, timeouts.answerTimeoutMs);
   fastify.addHook('onRoute', (route) => {
     routes.check(route);

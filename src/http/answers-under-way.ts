@@ -66,15 +66,23 @@ export class AnswersUnderWay {
     return { request: last.req, isPast: running.size === 0 && bytesAnswered < socket.bytesRead };
   }
 
+  /** Whether bytes came behind the last request that was answered. */
+  hasBegunNext(socket: Socket): boolean {
+    const { bytesAnswered = 0 } = this.connections.get(socket) ?? {};
+    return bytesAnswered < socket.bytesRead;
+  }
+
   /**
    * The answers that must be over before this request may be carried out: requests on one connection run beside each
-   * other only where all of them have safe methods (RFC 9112 §9.3.2).
+   * other only where all of them have safe methods (RFC 9112 §9.3.2). Of those that came after it none counts, since each
+   * waits for this one.
    */
   aheadOf(response: ServerResponse): ServerResponse[] {
     const running = this.connections.get(response.req.socket)?.running;
     if (!running || running.size < 2) return [];
-    const others = [...running].filter((other) => other !== response);
-    return isSafe(response) ? others.filter((other) => !isSafe(other)) : others;
+    const all = [...running];
+    const before = all.slice(0, all.indexOf(response));
+    return isSafe(response) ? before.filter((other) => !isSafe(other)) : before;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { HttpException } from '@nestjs/common';
 import type { Operation } from './contract/operation.js';
 import type { Resource } from './contract/route-table.js';
 import type { Conditions } from './preconditions.js';
@@ -27,6 +28,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Configuration of the route, from judge-head.ts on. Fastify's `routeOptions`, which has it too, is made anew with each look. */
     route: FastifyContextConfig & { url?: string };
+    /** What answers if the chunks that follow hold content; until it is known the request counts as one without. */
+    refusalOfContent?: HttpException;
     /** Set where the answer is a rehearsal. */
     isRehearsal?: true;
     /** Code of the problem that was answered, for the log. */

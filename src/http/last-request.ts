@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isWaitingForContinue } from './expectation.js';
-import { closeWithLinger } from './lingering-close.js';
+import { closeWithLinger, closeWithoutLinger } from './lingering-close.js';
 import { Problem } from './problems/problem.js';
+import { isCutOff } from './upgrade.js';
 
 const ended = new WeakSet<Socket>();
 
@@ -13,16 +14,8 @@ export function endsConnection(exception: unknown, request: FastifyRequest): boo
   return (
     (problem instanceof Problem && problem.details.headers?.connection === 'close') ||
     isWaitingForContinue(request) ||
-    offersUpgrade(request)
+    isCutOff(request)
   );
-}
-
-/**
- * Whether the request offers to go on in another protocol, which is ignored (RFC 9110 §7.8). Node's parser then drops
- * what came with it and stands behind it; so its answer is the last, and the client knows.
- */
-export function offersUpgrade({ headers }: FastifyRequest): boolean {
-  return headers.upgrade !== undefined;
 }
 
 /**
@@ -38,6 +31,14 @@ export function endConnection({ raw: { socket } }: FastifyRequest, reply: Fastif
   takeNoMore(socket);
   reply.header('connection', 'close');
   closeWithLinger(socket);
+}
+
+/** Takes that back, unless the client wants it. */
+export function takeMoreAgain({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+  if (!reply.raw.shouldKeepAlive) return;
+  ended.delete(socket);
+  reply.header('connection', 'keep-alive');
+  closeWithoutLinger(socket);
 }
 
 /** Whether an earlier request was the last of this connection. */

@@ -25,3 +25,9 @@ export function closeWithLinger(socket: Socket): void {
     socket.once('close', () => clearInterval(checks));
   };
 }
+
+/** Takes that back. */
+export function closeWithoutLinger(socket: Socket): void {
+  // What Node's sockets have of their prototype.
+  Reflect.deleteProperty(socket, 'destroySoon');
+}

@@ -42,6 +42,8 @@ export class ParserFaults {
   /** For Node's event `clientError`. */
   readonly handle = (error: ConnectionError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
+    // 408 is for a request that began (RFC 9110 §15.5.9); closeIdle() ends a connection without one.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return;
     // The last answer has been given. Whoever gave it closes the connection, when the client has had time to read it.
     if (!socket.writable) return;
     const message = refusedMessage(error, socket, this.underWay.latestOn(socket));

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { rulesBroken } from './body/rules-broken.js';
+import { shortened } from './problems/faults.js';
 import { invalidQuery } from './problems/http.problems.js';
 import type { InputFault } from './problems/problem.js';
 
@@ -33,7 +34,7 @@ export function checkQuery(request: FastifyRequest): void {
 }
 
 function unknownParameter(name: string): InputFault {
-  return { parameter: name.slice(0, 128), rule: 'unknown', detail: 'This operation has no such query parameter.' };
+  return { parameter: shortened(name), rule: 'unknown', detail: 'This operation has no such query parameter.' };
 }
 
 function repeatedParameter(name: string): InputFault {

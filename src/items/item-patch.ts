@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { faultsOf, intoDto } from '../http/body/dto-members.js';
 import { PatchFailure } from '../http/patch/json-patch.js';
 import { applyPatch, type PatchDocument } from '../http/patch/patch.js';
+import { Faults } from '../http/problems/faults.js';
 import { pointerTo, type InputFault } from '../http/problems/problem.js';
 import { toItemDto } from './dto/item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
@@ -25,8 +26,8 @@ export function patchedContent(existing: Item, patch: PatchDocument): ItemConten
   }
   const { dto, unknown } = intoDto(ReplaceItemDto, after);
   const changed = READ_ONLY.filter((name) => before[name] !== Reflect.get(after, name)).map(readOnly);
-  const faults = faultsOf(dto, [...changed, ...unknown]);
-  if (faults.length > 0) return patchResultInvalid(faults);
+  const faults = faultsOf(dto, new Faults(changed).with(unknown));
+  if (faults.count > 0) return patchResultInvalid(faults);
   const { name, description, attributes } = dto;
   return { name, description, attributes };
 }

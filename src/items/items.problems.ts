@@ -1,4 +1,5 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import type { Faults } from '../http/problems/faults.js';
 import { problem, type InputFault } from '../http/problems/problem.js';
 
 /** The path of an item, percent-encoded. */
@@ -114,7 +115,7 @@ export const patchResultInvalid = problem(
     remedy: 'Look into errors, where pointer names the member of the item. id, version and the times can’t be patched.',
     retry: 'Only if the item has changed in between; the same patch of the same item is refused again.',
   },
-  (errors: InputFault[]) => ({
+  (errors: InputFault[] | Faults) => ({
     detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',
     errors,
   }),

@@ -36,7 +36,7 @@ const COMMANDS = {
   'patch that does not fit': {
     kind: 'patch',
     id: 'a',
-    patch: { kind: 'operations', operations: [{ op: 'remove', path: ['none'], from: [], value: undefined }] },
+    patch: { kind: 'operations', operations: [{ op: 'remove', path: '/none', from: '', value: undefined }] },
   },
   'patch with a bad result': { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: null } } },
   delete: { kind: 'delete', id: 'a' },

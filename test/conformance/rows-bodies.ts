@@ -146,7 +146,8 @@ export const BODIES: Row[] = [
         rule: 'reserved-name',
       }),
       invalid(nested(33), { pointer: '/attributes', rule: 'depth' }),
-      invalid(nested(100_000), { pointer: '/attributes', rule: 'depth' }),
+      invalid(nested(9_000), { pointer: '/attributes', rule: 'depth' }),
+      invalid(nested(100_000), { pointer: '', rule: 'count' }),
       NOTHING_WRITTEN,
       { ...post(nested(32)), status: 201 },
       {

@@ -10,6 +10,13 @@ export const FRAMING: Row[] = [
     provenBy: 'test/e2e/order-of-checks.spec.ts',
   },
   {
+    number: 'A13',
+    request: 'a request of at most 1 MiB, whatever it is made of',
+    answer: 'keeps others waiting for no more than 100 ms at once',
+    section: 'own',
+    provenBy: 'test/e2e/main-thread.spec.ts',
+  },
+  {
     number: 'B2',
     request:
       'Content-Length and Transfer-Encoding together, a bad or repeated Content-Length, another coding, a bad chunk',
@@ -36,7 +43,9 @@ export const FRAMING: Row[] = [
   {
     number: 'B10',
     request: 'a request whose head does not arrive within HEADERS_TIMEOUT_MS, or all of it within REQUEST_TIMEOUT_MS',
-    answer: '408 problem, without content where the method is not known yet, and the connection closes',
+    answer:
+      '408 problem, without content where the method is not known yet, and the connection closes; a connection on which ' +
+      'nothing was sent is closed in silence after KEEP_ALIVE_TIMEOUT_MS',
     section: '§15.5.9',
     provenBy: 'test/e2e/time-limits.spec.ts',
   },
@@ -60,5 +69,14 @@ export const FRAMING: Row[] = [
     answer: 'the first gets its own answer whole, then 400 or 501, and the connection closes',
     section: 'RFC 9112 §9.3.2',
     provenBy: 'test/e2e/message.spec.ts',
+  },
+  {
+    number: 'B35',
+    request: 'an offer to go on in another protocol, such as Upgrade: h2c',
+    answer:
+      'as without it; the connection is kept, unless something stands behind the offer in its last packet or its content is ' +
+      'chunked: then the answer says that it closes',
+    section: '§7.8, own',
+    provenBy: 'test/e2e/upgrade.spec.ts',
   },
 ];

@@ -92,8 +92,8 @@ export const MESSAGES: Row[] = [
   {
     number: 'B21',
     request: 'GET or HEAD with content',
-    answer: '400 problem',
-    section: '§9.3.1',
+    answer: '400 problem; Content-Length: 0 and chunked content of no bytes are no content',
+    section: '§9.3.1; RFC 9112 §7.1',
     exchanges: [
       { send: 'GET /items/{E}', json: {}, status: 400, code: 'unexpected-content' },
       {
@@ -105,12 +105,18 @@ export const MESSAGES: Row[] = [
       },
       { send: 'HEAD /items/{E}', json: {}, status: 400, content: '' },
       { send: 'GET /items/{E}', headers: { 'content-length': '0' }, status: 200 },
+      ...['GET', 'HEAD'].map((method) => ({
+        send: `${method} /items/{E}`,
+        headers: { 'transfer-encoding': 'chunked' },
+        status: 200,
+      })),
     ],
   },
   {
     number: 'B22',
     request: 'DELETE with content',
-    answer: '400 problem, nothing deleted; a Content-Type alone or Content-Length: 0 is fine',
+    answer:
+      '400 problem, nothing deleted; a Content-Type alone, Content-Length: 0 or chunked content of no bytes is fine',
     section: '§9.3.5, own',
     exchanges: [
       { send: 'DELETE /items/{E}', json: {}, status: 400, code: 'unexpected-content' },
@@ -118,6 +124,8 @@ export const MESSAGES: Row[] = [
       { send: 'DELETE /items/{E}', headers: AS_JSON, status: 204 },
       { send: 'PUT /items/{X}', json: { name: 'New' }, status: 201 },
       { send: 'DELETE /items/{X}', headers: { 'content-length': '0' }, status: 204 },
+      { send: 'PUT /items/{X}', json: { name: 'New' }, status: 201 },
+      { send: 'DELETE /items/{X}', headers: { 'transfer-encoding': 'chunked' }, status: 204 },
     ],
   },
   {

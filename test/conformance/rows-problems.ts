@@ -109,4 +109,26 @@ export const PROBLEM_BODIES: Row[] = [
       { send: 'HEAD /items?nope=1', status: 400, fields: AS_PROBLEM, content: '' },
     ],
   },
+  {
+    number: 'K12',
+    request:
+      'names and values that are no Unicode, such as a surrogate without its partner, in a request that is refused',
+    answer: 'a problem whose texts are I-JSON: what is no character is written as its escape',
+    section: 'RFC 9457 §3; RFC 7493 §2.1, own',
+    provenBy: 'test/e2e/many-faults.spec.ts',
+  },
+  {
+    number: 'K13',
+    request: 'a body, a query or a patch with more than 100 faults',
+    answer: 'the first 100 in `errors`, and in `moreErrors` how many more there are',
+    section: 'RFC 9457 §3.2, own',
+    provenBy: 'test/e2e/many-faults.spec.ts',
+  },
+  {
+    number: 'K14',
+    request: 'a body of more than 20,000 values and names of members',
+    answer: '400 problem that says how many there are; it is not read, and holds up no other request',
+    section: 'own',
+    provenBy: 'test/e2e/many-faults.spec.ts',
+  },
 ];

@@ -107,6 +107,7 @@ const PROVOKE: Record<RefusalName, (operation: DocumentedOperation) => Generated
     return { ...example, contentType: `${example.contentType}; charset=iso-8859-1` };
   },
   'exact-number': (operation) => withAttribute(operation, '0.1000000000000000055511'),
+  count: (operation) => withAttribute(operation, `[${Array(25_000).fill('{}').join(',')}]`),
   'no-nul': (operation) => withAttribute(operation, String.raw`"\u0000"`),
   unicode: (operation) => withAttribute(operation, String.raw`"\ud800"`),
   'reserved-name': (operation) => withAttribute(operation, '{"__proto__":1}'),

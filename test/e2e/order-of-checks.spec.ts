@@ -14,9 +14,9 @@ const BASES: Record<'read' | 'replace' | 'create' | 'patch' | 'remove', RawReque
   create: request('POST', '/items'),
   patch: request('PATCH', '/items/taken', '{"name":"x"}', {
     'Content-Type': 'application/merge-patch+json',
-    'If-Match': '"1"',
+    'If-Match': '*',
   }),
-  remove: request('DELETE', '/items/taken', '', { 'If-Match': '"1"' }),
+  remove: request('DELETE', '/items/taken', '', { 'If-Match': '*' }),
 };
 
 /** One fault: where it can be, how it is put in, and what answers it alone. */

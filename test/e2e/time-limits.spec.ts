@@ -33,7 +33,6 @@ describe('a request that does not arrive in time', () => {
   afterAll(() => service?.close());
 
   it.each([
-    ['nothing at all', ''],
     ['half the content', `${HEAD}Content-Length: 9\r\n\r\n{`],
     ['half a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n9\r\n{`],
     ['chunks without an end', `${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`],
@@ -74,10 +73,56 @@ describe('a client that takes its time between requests', () => {
   });
   afterAll(() => service?.close());
 
+  it('[B10] finds a connection closed in silence on which it sent nothing', async () => {
+    expect(await sendRaw(service.api.url, '')).toEqual([]);
+  });
+
   it('finds the connection closed after KEEP_ALIVE_TIMEOUT_MS', async () => {
     const [answer, ...more] = await sendRaw(service.api.url, 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n');
     answer?.expect(200);
     expect(more).toEqual([]);
+  });
+});
+
+describe('a client that waits longer than HEADERS_TIMEOUT_MS', () => {
+  beforeAll(async () => {
+    service = await startTestApp({ headersTimeoutMs: 100, requestTimeoutMs: 100, keepAliveTimeoutMs: FOREVER_MS });
+  });
+  afterAll(() => service.close());
+
+  /** Resolves when the server has looked for late requests once after the connection was long overdue. */
+  const overdue = async (server: Socket) => {
+    const late = once(service.app.getHttpServer(), 'clientError') as Promise<[{ code: string }, Socket]>;
+    const [{ code }, socket] = await late;
+    expect([code, socket]).toEqual(['ERR_HTTP_REQUEST_TIMEOUT', server]);
+  };
+
+  it('[B10] before its first request gets 200, and has the whole time for it', async () => {
+    const { client, server } = await openConnection('');
+    await overdue(server);
+    client.write('GET /example HTTP/1.1\r\nHost: x\r\n\r\n');
+    const [first] = (await once(client, 'data')) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('[B10] amid its first request, which began late, gets 408', async () => {
+    const { client, server } = await openConnection('');
+    await overdue(server);
+    client.write('GET /exa');
+    const [first] = (await once(client, 'data')) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+});
+
+describe('a client that takes longer over a head than KEEP_ALIVE_TIMEOUT_MS', () => {
+  beforeAll(async () => {
+    service = await startTestApp({ keepAliveTimeoutMs: 100, headersTimeoutMs: 1_500, requestTimeoutMs: 1_500 });
+  });
+  afterAll(() => service.close());
+
+  it('[B10] gets 408, since its request began', async () => {
+    const answers = await sendRaw(service.api.url, 'GET /exa');
+    expect(answers.map(({ status }) => status)).toEqual([408]);
   });
 });
 

@@ -61,6 +61,8 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['type of the problem is declared (RFC 9457 §3.1.1)', hasErrorContent, hasDeclaredType],
   ['requestId of the problem is X-Request-Id [P9]', hasErrorContent, hasIdOfAnswer],
   ['members of the problem are well named (RFC 9457 §3.2)', hasErrorContent, hasWellNamedMembers],
+  ['the problem is I-JSON (RFC 7493 §2.1) [K12]', hasErrorContent, (exchange) => isIJson(problemOf(exchange))],
+  ['a problem lists at most 100 faults [K13]', hasErrorContent, listsFew],
   ['Vary names Accept where it chooses [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
   ['nothing of the inside leaves [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
   [
@@ -115,12 +117,32 @@ function isProblem({ headers, content }: Exchange): boolean {
   return headers['content-type'] === 'application/problem+json' && content.length > 0;
 }
 
-function problemOf({ content }: Exchange): { type?: string; status?: number; code?: string; requestId?: string } {
+interface SentProblem {
+  type?: string;
+  status?: number;
+  code?: string;
+  requestId?: string;
+  errors?: unknown[];
+  moreErrors?: number;
+}
+
+function problemOf({ content }: Exchange): SentProblem {
   try {
     return JSON.parse(content.toString()) as object;
   } catch {
     return {};
   }
+}
+
+function isIJson(value: unknown): boolean {
+  if (typeof value === 'string') return !/[\p{Surrogate}\p{Noncharacter_Code_Point}]/u.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).flat().every(isIJson);
+}
+
+function listsFew(exchange: Exchange): boolean {
+  const { errors, moreErrors } = problemOf(exchange);
+  return (errors?.length ?? 0) <= 100 && (moreErrors === undefined || (errors?.length === 100 && moreErrors > 0));
 }
 
 function hasDeclaredType(exchange: Exchange): boolean {

@@ -90,6 +90,7 @@ function requestsIn(sent: string): { method: string; target: string }[] {
     const end = rest.indexOf('\r\n\r\n');
     if (end < 0) return requests;
     const length = Number(/^content-length: *(\d+)/im.exec(rest.slice(0, end))?.[1] ?? 0);
-    rest = rest.slice(end + 4 + length);
+    // Chunks are looked through only where there is none but the last.
+    rest = rest.slice(end + 4 + length).replace(/^0\r\n\r\n/, '');
   }
 }

@@ -24,6 +24,8 @@ export function makeRunFolder() {
   // As root the tests run PostgreSQL as another user, who must get through.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
+  // Since version 22 Node keeps what some programs compile, in the temporary folder unless told otherwise.
+  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/node');
   const notes = join(folder, 'notes');
   mkdirSync(notes);
 

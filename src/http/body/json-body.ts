@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpException } from '@nestjs/common';
-import type { InputFault } from '../problems/problem.js';
+import { Faults } from '../problems/faults.js';
 import { invalidBody, malformedJson } from '../problems/content.problems.js';
-import { scanJson } from './json-scanner.js';
+import { countJson, scanJson, type JsonScan } from './json-scanner.js';
 
 /**
  * A JSON document as it arrived, on its way to the ValidationPipe. The value is private so that nothing on the way
@@ -10,10 +10,16 @@ import { scanJson } from './json-scanner.js';
  */
 export class JsonBody {
   readonly #value: unknown;
-  readonly #faults: InputFault[];
+  readonly #faults: Faults;
   readonly #text: string;
 
-  constructor(value: unknown, faults: InputFault[], text: string) {
+  /** `names`: those of the members of a document that has too many values to be read, which `faults` says. */
+  constructor(
+    value: unknown,
+    faults: Faults,
+    text: string,
+    readonly names?: Set<string>,
+  ) {
     this.#value = value;
     this.#faults = faults;
     this.#text = text;
@@ -24,18 +30,20 @@ export class JsonBody {
   }
 
   /** What only the text shows: numbers that no double stands for, U+0000, lone surrogates, `__proto__`. */
-  get faults(): InputFault[] {
+  get faults(): Faults {
     return this.#faults;
   }
 
   /** The faults with the position at which each value begins that they are about, where it is in the text. */
-  located(faults: InputFault[]): InputFault[] {
-    const pointers = faults.flatMap((fault) => ('pointer' in fault ? [fault.pointer] : []));
+  located(faults: Faults): Faults {
+    const pointers = faults.listed.flatMap((fault) => ('pointer' in fault ? [fault.pointer] : []));
     const { places } = scanJson(this.#text, pointers);
-    return faults.map((fault) => {
-      const position = 'pointer' in fault ? places.get(fault.pointer) : undefined;
-      return position === undefined ? fault : { ...fault, position: fault.position ?? position };
-    });
+    return faults.mapped((listed) =>
+      listed.map((fault) => {
+        const position = 'pointer' in fault ? places.get(fault.pointer) : undefined;
+        return position === undefined ? fault : { ...fault, position: fault.position ?? position };
+      }),
+    );
   }
 }
 
@@ -49,17 +57,41 @@ export function sentJson(body: unknown): JsonBody {
 // taken by JSON.parse without loss, and the scanner is spared.
 const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
 
-/** What Node makes of bytes that are no UTF-8: U+FFFD. */
-const REPLACEMENT = '\uFFFD';
-const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
+/** `,` `:` `[` and `{`. */
+const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
+
+/**
+ * The most values and names of members that a document has: more than twice what fits into the largest item. JSON.parse, and
+ * whatever walks over its value, holds up all other requests, and takes up to a microsecond for each.
+ */
+export const MAX_VALUES = 20_000;
 
 /** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
-export function readJson(bytes: Buffer): JsonBody {
+export async function readJson(bytes: Buffer): Promise<JsonBody> {
   if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
   if (!isUtf8(bytes)) throw notUtf8(bytes);
   const text = bytes.toString('utf8');
   if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');
-  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : [], text);
+  if (mayHaveMore(bytes, MAX_VALUES)) {
+    const { scan, names } = await countJson(text);
+    if (scan.brokenAt !== undefined) throw brokenAs(text, scan);
+    if (scan.count > MAX_VALUES) return new JsonBody(undefined, tooMany(scan.count), text, names);
+  }
+  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults(), text);
+}
+
+/** Whether JSON may have more values and names than that, by the characters that stand between them. */
+function mayHaveMore(bytes: Buffer, most: number): boolean {
+  // None is shorter than a digit and a comma.
+  if (bytes.length < 2 * most) return false;
+  let count = 1;
+  for (let at = 0; at < bytes.length; at += 1) if (SEPARATORS.has(bytes[at]!)) count += 1;
+  return count > most;
+}
+
+function tooMany(count: number): Faults {
+  const detail = `The body has ${count} values and names of members. At most ${MAX_VALUES} are read.`;
+  return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
 }
 
 function parse(text: string): unknown {
@@ -67,23 +99,37 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const { brokenAt = 0, brokenIn } = scanJson(text);
-    throw malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
+    throw brokenAs(text, scanJson(text));
   }
+}
+
+function brokenAs(text: string, { brokenAt = 0, brokenIn }: JsonScan): HttpException {
+  return malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
 }
 
 /** The text up to the first byte that is no UTF-8 has the position and the pointer. */
 function notUtf8(bytes: Buffer): HttpException {
-  const text = bytes.toString('utf8');
-  let position = text.indexOf(REPLACEMENT);
-  // Each may also have been sent as such; from one to the next, so that no text is counted twice.
-  for (let from = 0, at = 0; position >= 0; position = text.indexOf(REPLACEMENT, from)) {
-    at += Buffer.byteLength(text.slice(from, position));
-    if (bytes.subarray(at, at + REPLACEMENT_BYTES.length).compare(REPLACEMENT_BYTES) !== 0) break;
-    at += REPLACEMENT_BYTES.length;
-    from = position + 1;
+  // What is UTF-8 comes back as it was; Node makes U+FFFD of the rest.
+  const again = Buffer.from(bytes.toString('utf8'));
+  let start = firstDifference(bytes, again);
+  while (start > 0 && isContinuation(again[start]!)) start -= 1;
+  const before = again.toString('utf8', 0, start);
+  return malformedJson('its bytes are not UTF-8', before.length, scanJson(before).brokenIn);
+}
+
+/** Where two that are not equal first differ. Halving leaves the comparing to the machine. */
+function firstDifference(one: Buffer, other: Buffer): number {
+  let [same, different] = [0, Math.min(one.length, other.length)];
+  while (same < different) {
+    const middle = Math.ceil((same + different) / 2);
+    if (one.subarray(same, middle).equals(other.subarray(same, middle))) same = middle;
+    else different = middle - 1;
   }
-  return malformedJson('its bytes are not UTF-8', position, scanJson(text.slice(0, position)).brokenIn);
+  return same;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }
 
 function describeFault(text: string, position: number): string {

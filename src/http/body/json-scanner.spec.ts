@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { scanJson } from './json-scanner.js';
+import { countJson, scanJson } from './json-scanner.js';
 
 const VALID = [
   'null',
@@ -154,12 +154,12 @@ describe('scanJson finds broken JSON', () => {
   it('a million open brackets overflow no stack', () => {
     expect(scanJson('['.repeat(1_000_000)).brokenAt).toBe(1_000_000);
     expect(scanJson('{"a":'.repeat(200_000)).brokenAt).toBe(1_000_000);
-    expect(scanJson(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toMatchObject({ faults: [] });
+    expect(scanJson(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toMatchObject({ faults: { count: 0 } });
   });
 });
 
 describe('scanJson names what JSON.parse would change', () => {
-  const faultsIn = (text: string) => scanJson(text).faults.map((fault) => `${pointerIn(fault)} ${fault.rule}`);
+  const faultsIn = (text: string) => scanJson(text).faults.listed.map((fault) => `${pointerIn(fault)} ${fault.rule}`);
   const pointerIn = (fault: object) => ('pointer' in fault ? String(fault.pointer) : '?');
 
   it.each([
@@ -189,7 +189,7 @@ describe('scanJson names what JSON.parse would change', () => {
   it('nothing in what comes back as it was sent', () => {
     const text = '{"a":[1.0,-0,1e2,"\\ud83d\\ude00","\\u0001","__proto__"],"constructor":{"prototype":null},"proto":1}';
     const scan = scanJson(text);
-    expect([scan.brokenAt, scan.faults]).toEqual([undefined, []]);
+    expect([scan.brokenAt, scan.faults.count]).toEqual([undefined, 0]);
   });
 
   it.each([
@@ -198,7 +198,7 @@ describe('scanJson names what JSON.parse would change', () => {
     ['{"a":{ "\\ud800":1}}', 7],
     ['[{"__proto__":1}]', 2],
   ])('%j has its fault at %i', (text, position) => {
-    expect(scanJson(text).faults).toMatchObject([{ position }]);
+    expect(scanJson(text).faults.listed).toMatchObject([{ position }]);
   });
 
   it('and where the members begin, the last of two', () => {
@@ -227,13 +227,45 @@ describe('scanJson names what JSON.parse would change', () => {
     ]);
   });
 
-  it('at most 100 faults', () => {
-    expect(scanJson(`[${'1e999,'.repeat(5_000)}0]`).faults).toHaveLength(100);
+  it('at most 100 faults, and how many more there are', () => {
+    const { faults } = scanJson(`[${'1e999,'.repeat(5_000)}0]`);
+    expect([faults.listed.length, faults.more]).toEqual([100, 4_900]);
   });
 
-  it('no more pointers than the document is long, however deep the faults lie', () => {
-    const depth = 300_000;
-    const { faults } = scanJson(`${'['.repeat(depth)}${'1e999,'.repeat(200)}0${']'.repeat(depth)}`);
-    expect(JSON.stringify(faults).length).toBeLessThan(1_000_000);
+  it('what lies very deep or under long names by what it lies in', () => {
+    const deep = scanJson(`${'['.repeat(300_000)}1e999${']'.repeat(300_000)}`);
+    expect(deep.faults.listed).toMatchObject([{ pointer: '/0'.repeat(64), position: 300_000 }]);
+    const [long, longer] = ['n'.repeat(900), 'm'.repeat(500_000)];
+    const named = scanJson(`{"${long}":{"${longer}":[1e999,1e999]},"__proto__":1}`);
+    expect(named.faults.listed).toMatchObject([
+      { pointer: `/${long}`, position: 500_909 },
+      { pointer: `/${long}`, position: 500_915 },
+      { pointer: '/__proto__' },
+    ]);
+  });
+});
+
+describe('countJson', () => {
+  it.each([
+    ['1', 1, []],
+    ['{"a":[1,{"b":2}],"a":{},"":"c,d:[{"}', 11, ['a', '']],
+    ['[{"a":1},[]]', 5, []],
+  ])('%s has %i values and names', async (text, count, members) => {
+    const { scan, names } = await countJson(text);
+    expect([scan.count, [...names]]).toEqual([count, members]);
+  });
+
+  it('lets others go on meanwhile', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    const { scan } = await countJson(`[${'[],'.repeat(100_000)}0]`);
+    clearInterval(timer);
+    expect(scan.count).toBe(100_002);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it('says where a text is broken', async () => {
+    const { scan } = await countJson(`[${'[],'.repeat(100_000)}`);
+    expect([scan.brokenAt, scan.brokenIn]).toEqual([300_001, '/100000']);
   });
 });

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { Faults } from '../problems/faults.js';
 import { pointerTo, type InputFault } from '../problems/problem.js';
 import { faultOfNumber } from './exact-number.js';
 import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
@@ -9,7 +11,9 @@ export interface JsonScan {
   /** The pointer of that place, unless it is very long. */
   brokenIn?: string;
   /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
-  faults: InputFault[];
+  faults: Faults;
+  /** How many values and names of members there are. */
+  count: number;
   /** Where the document begins, and each member of it that was asked for: by JSON Pointer; of several the last value. */
   places: Map<string, number>;
 }
@@ -19,49 +23,72 @@ type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'c
 const [COMMA, COLON, QUOTE, MINUS] = [0x2c, 0x3a, 0x22, 0x2d];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-const MAX_FAULTS = 100;
 const MAX_DEPTH_SHOWN = 64;
 const MAX_POINTER_LENGTH = 1_000;
-const MAX_POINTERS_LENGTH = 100_000;
 
 /**
  * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
  * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
- * At most 100 faults are collected, and no more once their pointers are longer than 100,000 characters together.
- * `wanted` are the pointers of the members whose places are noted.
+ * What lies very deep or under long names has the pointer of what it lies in. `wanted` are the pointers of the members
+ * whose places are noted.
  */
 export function scanJson(text: string, wanted: string[] = []): JsonScan {
-  return new JsonScanner(text, wanted).scan();
+  return new JsonScanner(text, wanted).scan(Infinity)!;
+}
+
+/** As many tokens as are read at once of a text that has very many: some milliseconds. */
+const TOKENS_AT_ONCE = 10_000;
+
+/**
+ * Reads a text of any kind without holding up other requests: how many values and names it has, and the names of the
+ * members of the document itself. Faults are not looked for.
+ */
+export async function countJson(text: string): Promise<{ scan: JsonScan; names: Set<string> }> {
+  const names = new Set<string>();
+  const scanner = new JsonScanner(text, [], names);
+  for (;;) {
+    const scan = scanner.scan(TOKENS_AT_ONCE);
+    if (scan) return { scan, names };
+    await setImmediate();
+  }
 }
 
 class JsonScanner {
   private readonly tokens: JsonTokens;
-  private readonly faults: InputFault[] = [];
+  private readonly faults = new Faults();
   private readonly places = new Map<string, number>();
   /** The pointers of members of the document, by their names. */
   private readonly wanted: Map<string, string>;
   /** Of each array around: -1 - the index. Of each object: where its last name begins, 0 before the first. */
   private readonly stack: number[] = [];
   private expected: Expected = 'value';
-  private pointersLength = 0;
+  private count = 0;
   /** The last that was read. */
   private name = '';
+  /** The names that pointers were made of, by where they begin: a long one is read once. */
+  private readonly namesAt = new Map<number, string>();
 
   constructor(
     private readonly text: string,
     wanted: string[],
+    /** If given, the names of the document's members are put there, and no faults are looked for. */
+    private readonly names?: Set<string>,
   ) {
     this.tokens = new JsonTokens(text);
     const members = wanted.filter((pointer) => pointer.lastIndexOf('/') === 0);
     this.wanted = new Map(members.map((pointer) => [nameIn(pointer), pointer]));
   }
 
-  scan(): JsonScan {
+  /** Reads so many tokens more; undefined if that is not the end. */
+  scan(tokenCount: number): JsonScan | undefined {
     const { faults, places, tokens } = this;
-    for (let next = tokens.next(); !Number.isNaN(next); next = tokens.next()) {
+    for (let left = tokenCount; left > 0; left -= 1) {
+      const next = tokens.next();
+      if (Number.isNaN(next))
+        return this.expected === 'nothing' ? { faults, places, count: this.count } : this.broken();
       if (!this.read(next)) return this.broken();
     }
-    return this.expected === 'nothing' ? { faults, places } : this.broken();
+    return undefined;
   }
 
   /** Reads a token that begins with this character; false if it is broken, or none that may stand here. */
@@ -96,6 +123,7 @@ class JsonScanner {
   private readValue(character: number): boolean {
     const { tokens, stack } = this;
     const start = tokens.at;
+    this.count += 1;
     if (stack.length === 0 || (stack.length === 1 && stack[0]! >= 0)) this.notePlace();
     if (character === OPEN_ARRAY || character === OPEN_OBJECT) {
       stack.push(character === OPEN_ARRAY ? -1 : 0);
@@ -118,8 +146,10 @@ class JsonScanner {
     const start = tokens.at;
     const flaw = tokens.readString();
     if (flaw === undefined) return false;
+    this.count += 1;
     stack[stack.length - 1] = start;
     this.name = tokens.hasEscapes ? nameAt(text, start) : text.slice(start + 1, tokens.at - 1);
+    if (stack.length === 1) this.names?.add(this.name);
     if (this.name === '__proto__') this.report(RESERVED_NAME, start);
     else if (flaw !== 'none') this.report(FLAWS[flaw], start);
     return this.step('colon', 0);
@@ -142,7 +172,7 @@ class JsonScanner {
   }
 
   private checkNumber(start: number): void {
-    if (this.isFull()) return;
+    if (this.names) return;
     const literal = this.text.slice(start, this.tokens.at);
     const fault = faultOfNumber(literal);
     if (fault === undefined) return;
@@ -151,25 +181,30 @@ class JsonScanner {
   }
 
   private report(fault: Fault, position: number): void {
-    if (this.isFull()) return;
-    const pointer = this.pointer();
-    this.pointersLength += pointer.length;
-    this.faults.push({ pointer, ...fault, position });
-  }
-
-  private isFull(): boolean {
-    return this.faults.length === MAX_FAULTS || this.pointersLength > MAX_POINTERS_LENGTH;
+    if (!this.names) this.faults.add(() => ({ pointer: this.pointer().pointer, ...fault, position }));
   }
 
   private broken(): JsonScan {
-    const { stack, tokens, faults, places } = this;
-    const pointer = stack.length > MAX_DEPTH_SHOWN ? undefined : this.pointer();
-    const brokenIn = (pointer?.length ?? Infinity) > MAX_POINTER_LENGTH ? undefined : pointer;
-    return { brokenAt: tokens.at, brokenIn, faults, places };
+    const { tokens, faults, places, count } = this;
+    const { pointer, isWhole } = this.pointer();
+    return { brokenAt: tokens.at, brokenIn: isWhole ? pointer : undefined, faults, places, count };
   }
 
-  private pointer(): string {
-    return this.stack.map((one) => (one < 0 ? `/${-1 - one}` : pointerTo(nameAt(this.text, one)))).join('');
+  /** Where the scanner is; of what is very deep or has long names that of what it lies in. */
+  private pointer(): { pointer: string; isWhole: boolean } {
+    let pointer = '';
+    for (const one of this.stack.slice(0, MAX_DEPTH_SHOWN)) {
+      const longer = pointer + (one < 0 ? `/${-1 - one}` : pointerTo(this.nameAt(one)));
+      if (longer.length > MAX_POINTER_LENGTH) return { pointer, isWhole: false };
+      pointer = longer;
+    }
+    return { pointer, isWhole: this.stack.length <= MAX_DEPTH_SHOWN };
+  }
+
+  private nameAt(start: number): string {
+    const name = this.namesAt.get(start) ?? nameAt(this.text, start);
+    this.namesAt.set(start, name);
+    return name;
   }
 }
 

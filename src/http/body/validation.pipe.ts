@@ -1,9 +1,9 @@
 import { ValidationPipe, type Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 import { invalidBody } from '../problems/content.problems.js';
-import { faultsOf, intoDto } from './dto-members.js';
+import { faultsOf, intoDto, unknownMembers } from './dto-members.js';
 import { sentJson, type JsonBody } from './json-body.js';
-import type { InputFault } from '../problems/problem.js';
+import { Faults } from '../problems/faults.js';
 import { rulesBroken } from './rules-broken.js';
 
 /** Where the DTOs that are being checked came from. */
@@ -20,23 +20,23 @@ export const bodyValidation = new ValidationPipe({
   // No rule waits for anything, and JSON holds no binary values for Nest to look for.
   validatorPackage: { validate: (dto, options) => validateSync(dto as object, options) },
   transformerPackage: { plainToInstance: toDto, plainToClass: toDto, classToPlain: (dto: object) => dto } as never,
-  exceptionFactory: (errors) => invalidBody(located(errors[0]?.target, rulesBroken(errors, 'pointer'))),
+  exceptionFactory: (errors) => invalidBody(located(errors[0]?.target, new Faults(rulesBroken(errors, 'pointer')))),
 });
 
 function toDto(Dto: Type<object>, body: unknown): object {
   const source = sentJson(body);
-  const { value, faults } = source;
+  const { value, faults, names } = source;
+  if (names) throw invalidBody(faults.with(unknownMembers(Dto, names)));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidBody(source.located([{ pointer: '', rule: 'type', detail: 'The body must be a JSON object.' }]));
+    const noObject = new Faults([{ pointer: '', rule: 'type', detail: 'The body must be a JSON object.' }]);
+    throw invalidBody(source.located(noObject.with(faults)));
   }
   const { dto, unknown } = intoDto(Dto, value);
-  if (unknown.length + faults.length > 0) {
-    throw invalidBody(source.located(faultsOf(dto, [...faults, ...unknown])));
-  }
+  if (unknown.count + faults.count > 0) throw invalidBody(source.located(faultsOf(dto, faults.with(unknown))));
   sources.set(dto, source);
   return dto;
 }
 
-function located(dto: object | undefined, faults: InputFault[]): InputFault[] {
+function located(dto: object | undefined, faults: Faults): Faults {
   return (dto && sources.get(dto)?.located(faults)) ?? faults;
 }

@@ -1,3 +1,4 @@
+import { MAX_VALUES } from '../body/json-body.js';
 import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../patch/json-patch.js';
 
 /** What is refused although the published schemas allow it, because JSON Schema can't say it. */
@@ -32,6 +33,11 @@ export const REFUSALS = {
       'more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
     codes: ['invalid-body'],
     rule: 'exact-number',
+  },
+  count: {
+    says: `more than ${MAX_VALUES} values and names of members in a body`,
+    codes: ['invalid-body'],
+    rule: 'count',
   },
   'no-nul': { says: 'U+0000 in a string or name', codes: ['invalid-body'], rule: 'no-nul' },
   unicode: {
@@ -83,6 +89,7 @@ export const OF_REQUESTS = ['header-size'] as const satisfies RefusalName[];
 export const OF_CONTENT: RefusalName[] = [
   'content-size',
   'charset',
+  'count',
   'exact-number',
   'no-nul',
   'unicode',

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
+import type { Faults } from '../problems/faults.js';
 import type { Problem } from '../problems/problem.js';
 import { applyJsonPatch, MAX_OPERATIONS, parseJsonPatch, PatchFailure } from './json-patch.js';
 
@@ -25,8 +26,9 @@ function refusal(document: unknown, patch: unknown): string {
   } catch (error) {
     if (error instanceof PatchFailure) return `${error.operation} ${error.rule}`;
     if (!(error instanceof HttpException)) throw error;
-    const { errors = [] } = (error.getResponse() as Problem).details;
-    return errors.map((fault) => `400 ${'pointer' in fault ? fault.pointer : ''} ${fault.rule}`).join(', ');
+    const { errors } = (error.getResponse() as Problem).details;
+    const { listed } = errors as Faults;
+    return listed.map((fault) => `400 ${'pointer' in fault ? fault.pointer : ''} ${fault.rule}`).join(', ');
   }
   return 'none';
 }

@@ -4,6 +4,7 @@ import { apply as applyMergePatch } from 'tiny-merge-patch';
 import { sentJson, type JsonBody } from '../body/json-body.js';
 import { isAtMostDeep } from '../body/json-rules.js';
 import { invalidBody } from '../problems/content.problems.js';
+import { Faults } from '../problems/faults.js';
 import { applyJsonPatch, MAX_PATCH_DEPTH, parseJsonPatch, type PatchOperation } from './json-patch.js';
 
 /** JSON Merge Patch, RFC 7396. */
@@ -26,13 +27,15 @@ export function applyPatch(patch: PatchDocument, document: object): unknown {
   return applyMergePatch(document, patch.document);
 }
 
-function readPatch(mediaType: string | undefined, { value, faults }: JsonBody): PatchDocument {
+function readPatch(mediaType: string | undefined, { value, faults, names }: JsonBody): PatchDocument {
+  if (names) throw invalidBody(faults);
   // Whatever is deeper could not be written as text again without risk.
   if (!isAtMostDeep(value, MAX_PATCH_DEPTH)) {
-    throw invalidBody([{ pointer: '', rule: 'depth', detail: `A patch is nested at most ${MAX_PATCH_DEPTH} deep.` }]);
+    const detail = `A patch is nested at most ${MAX_PATCH_DEPTH} deep.`;
+    throw invalidBody(new Faults([{ pointer: '', rule: 'depth', detail }]).with(faults));
   }
-  if (faults.length > 0) throw invalidBody(faults);
-  if (mediaType === JSON_PATCH) return { kind: 'operations', operations: parseJsonPatch(value) };
+  if (mediaType === JSON_PATCH) return { kind: 'operations', operations: parseJsonPatch(value, faults) };
+  if (faults.count > 0) throw invalidBody(faults);
   // Also plain application/json, which defines no patch (RFC 5789 §2.2), but by which clients mean this one.
   return { kind: 'merge', document: value };
 }

@@ -4,6 +4,7 @@ import {
   PayloadTooLargeException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
+import type { Faults } from './faults.js';
 import { problem, type InputFault } from './problem.js';
 
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
@@ -70,7 +71,7 @@ export const invalidBody = problem(
       'Look into errors, which has every fault at once: pointer says where, rule which rule, detail what to send instead. ' +
       'The API documentation has the schema.',
   },
-  (errors: InputFault[]) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
+  (errors: InputFault[] | Faults) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
   [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
 );
 

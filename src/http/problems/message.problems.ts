@@ -52,7 +52,7 @@ export const requestTimeout = problem(
       'nothing was done.',
     remedy:
       'Send it again on a new connection. If it happens often, look for a slow network or a client that ' +
-      'opens a connection and then waits.',
+      'begins a request and then waits.',
     retry: 'Yes, at once; the operation never began.',
   },
   () => ({ detail: 'The request did not arrive in time. Send it again.' }),

@@ -1,11 +1,13 @@
 import type { PublicUrl } from '../public-url.js';
-import type { Problem, ProblemConstructor } from './problem.js';
+import { Faults } from './faults.js';
+import { asIJson } from './i-json.js';
+import type { InputFault, Problem, ProblemConstructor } from './problem.js';
 
-/** The content of a problem answer (RFC 9457 §3.1, with this service's members). */
+/** The content of a problem answer (RFC 9457 §3.1, with this service's members). Its texts may repeat any of the client's. */
 export function problemBody(problem: Problem, status: number, requestId: string, publicUrl: PublicUrl): object {
   const { type, details } = problem;
   const links = Object.entries(details.links ?? {}).map(([name, path]) => [name, publicUrl.of(path)]);
-  return {
+  return asIJson({
     type: publicUrl.of(`/problems/${type.code}`),
     title: type.title,
     status,
@@ -15,8 +17,13 @@ export function problemBody(problem: Problem, status: number, requestId: string,
     retryable: details.retryable ?? type.retryable,
     ...details.members,
     ...Object.fromEntries(links),
-    ...(details.errors && { errors: details.errors }),
-  };
+    ...(details.errors && listOf(details.errors)),
+  });
+}
+
+function listOf(found: InputFault[] | Faults): object {
+  const { listed, more } = found instanceof Faults ? found : new Faults(found);
+  return { errors: listed, ...(more > 0 && { moreErrors: more }) };
 }
 
 const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';

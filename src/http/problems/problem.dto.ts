@@ -53,6 +53,9 @@ export class ProblemDto {
   @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
   retryable!: boolean;
 
-  @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input' })
+  @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input, up to 100', maxItems: 100 })
   errors?: InputFaultDto[];
+
+  @ApiPropertyOptional({ type: 'integer', description: 'How many more faults the input has than errors', minimum: 1 })
+  moreErrors?: number;
 }

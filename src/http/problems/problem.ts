@@ -1,4 +1,5 @@
 import type { HttpException } from '@nestjs/common';
+import type { Faults } from './faults.js';
 
 /** What all occurrences of one problem have in common (RFC 9457 §3.1: type, title, status). */
 export interface ProblemType {
@@ -47,7 +48,8 @@ export interface ProblemDetails {
   detail: string;
   /** Differs from that of the type where it depends on the request. */
   retryable?: boolean;
-  errors?: InputFault[];
+  /** The first hundred are listed, the others counted. */
+  errors?: InputFault[] | Faults;
   /** Values of the extension members (RFC 9457 §3.2: names of three or more letters, digits or underscores). */
   members?: Record<string, string | number | string[]>;
   /** Extension members that are paths of this service; they become absolute under PUBLIC_URL. */

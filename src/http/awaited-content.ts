@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Whether chunks hold a byte, as soon as that is known; undefined if the connection ended before. Reads nothing. The time
+ * limit of requests bounds the wait.
+ */
+export function holdsBytes(message: IncomingMessage): Promise<boolean | undefined> {
+  return new Promise((resolve) => {
+    const settle = (answer?: boolean) => {
+      message.off('readable', look).off('close', settleGone);
+      resolve(answer);
+    };
+    const look = () => {
+      if (message.readableLength > 0) settle(true);
+      else if (message.complete) settle(false);
+    };
+    const settleGone = () => settle();
+    message.on('readable', look).on('close', settleGone);
+  });
+}
