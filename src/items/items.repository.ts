@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
+import { Database } from '../database/database.js';
 import { WRITER } from '../database/database.module.js';
 import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
@@ -11,6 +12,7 @@ import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
 import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
+import { tryToWrite } from './trial-write.js';
 import type { WriteSide } from './write-side.js';
 
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
@@ -40,17 +42,24 @@ export class ItemsRepository implements OnApplicationShutdown {
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
+    { file }: Database,
   ) {
-    const isPostgres = writer.options.type === 'postgres';
-    this.writeSide = isPostgres ? new PostgresWriteSide(writer) : new SqliteWriteSide(writer);
+    const isPostgres = !file;
+    this.writeSide = file ? new SqliteWriteSide(writer, file) : new PostgresWriteSide(writer);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
   }
 
-  /** Once the database is open, and before anything else is asked. */
-  async open(): Promise<void> {
+  /** Makes the writing side ready, and writes what it takes back. */
+  async tryToWrite(): Promise<void> {
     await this.writeSide.open?.();
+    try {
+      await tryToWrite(this.writeSide);
+    } catch (error) {
+      await this.writeSide.close?.();
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -11,7 +11,7 @@ import { routeNotFound, starting } from '../http/problems/http.problems.js';
 import { storageUnavailable } from '../http/problems/storage.problems.js';
 import { HTML } from './pages/page.js';
 import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
-import { ExampleDto, HealthDto, IndexDto } from './service.dto.js';
+import { ExampleDto, HealthDto, IndexDto, ReadinessDto } from './service.dto.js';
 
 export const getIndex = operation({
   id: 'getIndex',
@@ -49,7 +49,7 @@ export const getReadiness = operation({
   summary: 'Whether the service can serve, its database included',
   isProbe: true,
   answers: answers(headWithoutQuery, withoutBody, withContent, {
-    200: { description: 'It can', body: HealthDto },
+    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
     503: [storageUnavailable, starting],
   }),
 });
