@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { CLOCK, systemClock } from './clock.js';
 import { CONFIG, type Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -12,7 +13,7 @@ import { ServiceModule } from './service/service.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, startGate: StartGate): DynamicModule {
+  static forRoot(config: Config, startGate: StartGate, logger: Logger): DynamicModule {
     const values = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: systemClock },
@@ -24,7 +25,7 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
-        DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine)),
+        DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
         ItemsModule,
         ServiceModule,
       ],

@@ -57,6 +57,7 @@ export async function createApp(
   };
   const parts = {
     timeouts: config,
+    limits: config,
     publicUrl,
     operations: OPERATIONS,
     watch,
@@ -66,7 +67,7 @@ export async function createApp(
   };
   const { adapter, completeRoutes } = createAdapter(parts);
   logRequests(adapter.getInstance(), logger);
-  const app = await createNest(AppModule.forRoot(config, startGate), adapter, {
+  const app = await createNest(AppModule.forRoot(config, startGate, logger), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: nestLogger(logger),
@@ -83,8 +84,7 @@ export async function createApp(
 
 /** Opens the database and prepares the features for it, then lets requests through. Throws DatabaseUnusable. */
 export async function makeReady(app: NestFastifyApplication): Promise<void> {
-  await app.get(Database).open();
-  await app.get(ItemsRepository).open();
+  await app.get(Database).open(() => app.get(ItemsRepository).tryToWrite());
   await app.get(TutorialItems).plant();
   app.get(StartGate).isOpen = true;
 }

@@ -3,12 +3,16 @@ import type { ClientBase } from 'pg';
 import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { beginSession } from './postgres-client.js';
 
 /** The reader serves every read, the writer makes every change; the migrator has no time limits. */
 export type Role = 'reader' | 'writer' | 'migrator';
 
 /** How long a migrator waits for SQLite's lock in a thread, which keeps the process from ending meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
+
+/** On PostgreSQL; a start that meets a pooler takes three connections to see whether it shares sessions. */
+const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 2, migrator: 3 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -43,7 +47,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
     applicationName: `${address.applicationName ?? 'items'} ${role}`,
     extra: {
       options: address.options,
-      max: role === 'reader' ? 10 : 2,
+      max: POOL_SIZES[role],
       ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)),
     },
   };
@@ -55,9 +59,9 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
  */
 function timeLimits(role: Role, timeoutMs: number): object {
   const serverMs = Math.ceil(timeoutMs * 0.8);
-  const readOnly = role === 'reader' ? 'SET default_transaction_read_only = on' : '';
-  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${serverMs}; ${readOnly}`;
-  return { query_timeout: timeoutMs, onConnect: (client: ClientBase) => client.query(settings) };
+  const readOnly = role === 'reader' ? '; SET default_transaction_read_only = on' : '';
+  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${serverMs}${readOnly}`;
+  return { query_timeout: timeoutMs, onConnect: (client: ClientBase) => beginSession(client, settings) };
 }
 
 // TypeORM switches sqlite3 to verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
+import { FOREIGN_SCHEMA } from './schema.js';
 
 /**
  * What a driver's error means for the caller.
@@ -76,9 +77,10 @@ export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether another holds a lock of the SQLite file. */
+/** Whether another holds a lock that was waited for. PostgreSQL: 55P03 lock_timeout, 57014 statement_timeout. */
 export function isLocked(error: unknown): boolean {
-  return types.isNativeError(error) && 'code' in error && /^SQLITE_(BUSY|LOCKED)$/.test(String(error.code));
+  const code = types.isNativeError(error) && 'code' in error ? String(error.code) : '';
+  return /^(SQLITE_BUSY|SQLITE_LOCKED|55P03|57014)$/.test(code);
 }
 
 /** The kind of a fault; undefined if it is none of them. */
@@ -88,6 +90,7 @@ export function faultKindOf(error: unknown): FaultKind | undefined {
   if (!types.isNativeError(cause)) return undefined;
   const code = 'code' in cause ? String(cause.code) : '';
   if (code === 'SQLITE_CONSTRAINT' && cause.message.includes('UNIQUE constraint failed')) return 'conflict';
+  if (code === 'SQLITE_CONSTRAINT' && cause.message.includes(FOREIGN_SCHEMA)) return 'unavailable';
   const byPattern = (kinds: [RegExp, FaultKind][], text: string) => kinds.find(([pattern]) => pattern.test(text))?.[1];
   return SQLITE_KINDS[code] ?? byPattern(POSTGRES_KINDS, code) ?? byPattern(POSTGRES_MESSAGES, cause.message);
 }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
@@ -11,8 +12,8 @@ export const WRITER = 'writer';
 /** The database, and both of its sides for TypeORM's decorators. Nest closes them after the last request. */
 @Module({})
 export class DatabaseModule {
-  static forRoot(config: DatabaseConfig, entities: Entities): DynamicModule {
-    const database = new Database(config, entities);
+  static forRoot(config: DatabaseConfig, entities: Entities, logger: Logger): DynamicModule {
+    const database = new Database(config, entities, logger);
     return {
       module: DatabaseModule,
       global: true,

@@ -1,32 +1,88 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions, type Entities } from './data-source-options.js';
-import { openDatabase } from './open-database.js';
+import { DatabaseFault } from './database-fault.js';
+import { placeOf } from './database-place.js';
+import { openDatabase, unusable, waitingForLock, type Opened } from './open-database.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './schema.js';
+import { SqliteFile } from './sqlite-file.js';
+
+/** What can be done with the database. */
+export type Access = 'writable' | 'read-only';
 
 /** The service's database: two sides of it, which are connected once it is open. */
 export class Database implements OnApplicationShutdown {
   readonly writer: DataSource;
   readonly reader: DataSource;
-  /** Whether this start made the SQLite file. */
+  /** On SQLite. */
+  readonly file: SqliteFile | undefined;
+  /** Whether this start made the first tables of an SQLite file. */
   isNew = false;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly config: DatabaseConfig,
     entities: Entities,
+    private readonly logger: Logger,
   ) {
     this.writer = new DataSource(dataSourceOptions(config, 'writer', entities));
     this.reader = new DataSource(dataSourceOptions(config, 'reader', entities));
+    this.file = config.engine === 'sqlite' ? new SqliteFile(config.path, logger) : undefined;
   }
 
-  /** Makes the database if it is not there, brings its schema up to date, and connects. Throws DatabaseUnusable. */
-  async open(): Promise<void> {
-    this.isNew = await openDatabase(this.config, this.writer, this.reader, this.stopping.signal);
+  /**
+   * Makes the database if it is not there, brings its schema up to date, and connects. `rehearse` writes once what it takes
+   * back, unless the database can only be read for now. Throws DatabaseUnusable.
+   */
+  async open(rehearse: () => Promise<void>): Promise<void> {
+    const { signal } = this.stopping;
+    const opened = await openDatabase(this.config, this.writer, this.reader, signal);
+    this.tell(opened);
+    this.isNew = opened.isNew;
+    try {
+      if (!opened.isReadOnly) await waitingForLock(rehearse, signal);
+      await this.file?.remember();
+    } catch (error) {
+      for (const source of [this.writer, this.reader]) if (source.isInitialized) await source.destroy();
+      throw unusable(this.config, error);
+    }
+  }
+
+  /** Asks both sides. Throws DatabaseFault `unavailable`. */
+  async access(): Promise<Access> {
+    try {
+      const [access] = await Promise.all([this.writerAccess(), this.reader.query('SELECT 1')]);
+      await this.file?.requireFiles();
+      return access;
+    } catch (error) {
+      throw error instanceof DatabaseFault ? error : new DatabaseFault('unavailable', error);
+    }
   }
 
   /** Gives up opening it, if that is under way. */
   onApplicationShutdown(): void {
     this.stopping.abort();
+  }
+
+  private async writerAccess(): Promise<Access> {
+    const readOnly = this.file ? 'false' : `current_setting('transaction_read_only') = 'on'`;
+    const question = `SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign"`;
+    const [answer] = await this.writer.query<{ isReadOnly: boolean | 0; isForeign: boolean | 0 | 1 }[]>(question);
+    if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
+    return answer?.isReadOnly ? 'read-only' : 'writable';
+  }
+
+  private tell({ isNew, isReadOnly, migrated }: Opened): void {
+    const place = placeOf(this.config);
+    if (isNew) this.logger.info({ database: place }, 'A new database was made');
+    for (const one of migrated) this.logger.info(one, 'The database was migrated');
+    if (isReadOnly) {
+      this.logger.warn(
+        { database: place },
+        'The database can only be read now: changes are answered 503 until it takes them',
+      );
+    }
   }
 }

@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { isLocked } from './database-fault.js';
+import { DatabaseFault, faultKindOf, isLocked } from './database-fault.js';
 import { placeOf } from './database-place.js';
+import { makeFolders, removeFolders } from './folders.js';
+import { planOf, type Migrated, type Plan } from './migrate.js';
+import { poolOf } from './postgres-client.js';
+import { isReadOnly, requireSessions, requireUtf8Database } from './postgres-session.js';
 import { SqliteConnection } from './sqlite-connection.js';
+import { requireUtf8File, settleReader, settleWriter } from './sqlite-settings.js';
 
 /** The database can't be used. One line for the operator; the process ends. */
 export class DatabaseUnusable extends Error {}
@@ -16,96 +21,119 @@ export const MIGRATION_LOCK = 4_937_001;
 /** Between two attempts to get a lock of an SQLite file. */
 const LOCK_PAUSE_MS = 10;
 
-/** How long a start waits for that of another process on the same SQLite file. */
+/** How long a start waits for another process on the same database. */
 const LOCK_WAIT_MS = 60_000;
 
+/** How often migrations are begun that meet a deadlock with a service which still writes. */
+const MAX_TRIES = 3;
+
+/** How a database was found, and what was done to it. */
+export interface Opened {
+  /** Whether its first tables were made now. */
+  isNew: boolean;
+  isReadOnly: boolean;
+  migrated: Migrated[];
+}
+
 /**
- * Brings the schema up to date and connects both sides, of which the reader can't write. Returns whether it made the SQLite
- * file. Throws DatabaseUnusable, also if it is told to stop; then nothing is left open.
+ * Brings the schema up to date and connects both sides, of which the reader can't write. Throws DatabaseUnusable, also if it
+ * is told to stop; then nothing is left open, nor any folder that it made and that is empty.
  */
 export async function openDatabase(
   database: DatabaseConfig,
   writer: DataSource,
   reader: DataSource,
   stopping: AbortSignal,
-): Promise<boolean> {
-  const isNew = database.engine === 'sqlite' && !existsSync(database.path);
+): Promise<Opened> {
+  const isFile = database.engine === 'sqlite';
   const migrator = new DataSource(dataSourceOptions(database, 'migrator', []));
+  let made: string[] = [];
   try {
-    await prepared(migrator, database, stopping);
+    if (isFile) made = await makeFolders(dirname(database.path));
+    await migrator.initialize();
+    const opened = await (isFile ? prepareFile(migrator, stopping) : prepareServer(migrator));
+    await migrator.destroy();
     await writer.initialize();
-    if (database.engine === 'sqlite') await checkDurability(writer);
+    if (isFile) await settleWriter(writer);
     // The file and its tables must be there before the reader looks.
     await reader.initialize();
-    if (database.engine === 'sqlite') await reader.query('PRAGMA query_only = ON');
-    return isNew;
+    if (isFile) await settleReader(reader);
+    return opened;
   } catch (error) {
     for (const source of [migrator, writer, reader]) if (source.isInitialized) await source.destroy();
+    await removeFolders(made);
     throw unusable(database, error);
   }
 }
 
-async function prepared(migrator: DataSource, database: DatabaseConfig, stopping: AbortSignal): Promise<void> {
-  await migrator.initialize();
-  if (database.engine === 'sqlite') await prepareFile(migrator, stopping);
-  else await prepareServer(migrator);
-  await migrator.destroy();
+/** What the one line says of an error. */
+export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnusable {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const cause = (first instanceof DatabaseFault ? first.cause : first) as Error;
+  const reason = cause.message.replaceAll(/\s+/g, ' ');
+  return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}`, { cause: error });
 }
 
-async function prepareServer(migrator: DataSource): Promise<void> {
-  const runner = migrator.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    await migrator.runMigrations({ transaction: 'all' });
-    await runner.commitTransaction();
-  } finally {
-    await runner.release();
-  }
-}
-
-async function prepareFile(migrator: DataSource, stopping: AbortSignal): Promise<void> {
-  const connection = new SqliteConnection(migrator);
+/** Does something once nobody else holds the lock that it needs. */
+export async function waitingForLock(work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
-  const waiting = (sql: string) => waitingForLock(() => connection.exec(sql), deadline, stopping);
-  // A process does not end before the statements that run in its threads.
-  const interrupt = () => connection.interrupt();
-  stopping.addEventListener('abort', interrupt);
-  // Of two processes that switch a new file at once SQLite refuses one without letting it wait, since each holds a lock that
-  // the other needs (c3ref/busy_handler.html). Hence not TypeORM's enableWAL.
-  await waiting('PRAGMA journal_mode = WAL');
-  // There is one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred one, in which
-  // two processes that start together on a new file fail each other.
-  await waiting('BEGIN IMMEDIATE');
-  await migrator.runMigrations({ transaction: 'none' });
-  await connection.exec('COMMIT');
-  stopping.removeEventListener('abort', interrupt);
-}
-
-async function waitingForLock(work: () => Promise<void>, deadline: number, stopping: AbortSignal): Promise<void> {
   for (;;) {
     stopping.throwIfAborted();
     try {
       await work();
       return;
     } catch (error) {
-      if (!isLocked(error) || Date.now() > deadline) throw error;
+      const cause = error instanceof DatabaseFault ? error.cause : error;
+      if (!isLocked(cause) || Date.now() > deadline) throw error;
       await setTimeout(LOCK_PAUSE_MS);
     }
   }
 }
 
-// An acknowledged change must survive a power cut: with WAL only synchronous=FULL (2) syncs each commit.
-async function checkDurability(writer: DataSource): Promise<void> {
-  const [{ journal_mode: journal }] = await writer.query('PRAGMA journal_mode');
-  const [{ synchronous }] = await writer.query('PRAGMA synchronous');
-  if (journal !== 'wal' || synchronous !== 2) {
-    throw new Error(`journal_mode is ${journal} and synchronous ${synchronous}, where wal and 2 are needed`);
+async function prepareServer(migrator: DataSource, tries = 1): Promise<Opened> {
+  await requireSessions(poolOf(migrator));
+  const runner = migrator.createQueryRunner();
+  try {
+    await requireUtf8Database(runner);
+    const readOnly = await isReadOnly(runner);
+    await runner.startTransaction();
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const plan = await planOf(migrator, runner);
+    if (readOnly && !plan.isUpToDate) throw new Error('it can only be read now, and its schema is not up to date');
+    // Every write reads this table. It waits here before it looks, and then sees what was migrated.
+    if (!plan.isNew && !plan.isUpToDate) await runner.query('LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
+    const migrated = await plan.carryOut();
+    await runner.commitTransaction();
+    return { isNew: false, isReadOnly: readOnly, migrated };
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    if (faultKindOf(error) !== 'rolled-back' || tries === MAX_TRIES) throw error;
+  } finally {
+    await runner.release();
   }
+  return prepareServer(migrator, tries + 1);
 }
 
-function unusable(database: DatabaseConfig, error: unknown): DatabaseUnusable {
-  const cause = (error instanceof AggregateError ? error.errors[0] : error) as Error;
-  const reason = cause.message.replaceAll(/\s+/g, ' ');
-  return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}`, { cause: error });
+async function prepareFile(migrator: DataSource, stopping: AbortSignal): Promise<Opened> {
+  const connection = new SqliteConnection(migrator);
+  const waiting = (sql: string) => waitingForLock(() => connection.exec(sql), stopping);
+  // A process does not end before the statements that run in its threads.
+  const interrupt = () => connection.interrupt();
+  stopping.addEventListener('abort', interrupt);
+  try {
+    await requireUtf8File(migrator);
+    // Of two processes that switch a new file at once SQLite refuses one without letting it wait, since each holds a lock that
+    // the other needs (c3ref/busy_handler.html). Hence not TypeORM's enableWAL.
+    await waiting('PRAGMA journal_mode = WAL');
+    // There is one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred one, in which
+    // two processes that start together on a new file fail each other.
+    await waiting('BEGIN IMMEDIATE');
+    const runner = migrator.createQueryRunner();
+    const plan: Plan = await planOf(migrator, runner);
+    const migrated = await plan.carryOut();
+    await connection.exec('COMMIT');
+    return { isNew: plan.isNew, isReadOnly: false, migrated };
+  } finally {
+    stopping.removeEventListener('abort', interrupt);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { namingFaults } from './database-fault.js';
 
@@ -32,9 +32,18 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
 // Whatever waits on the connection is told as well.
 function ignoreError(): void {}
 
+/** By connection, where it was asked: behind a pooler the server's process is not the one that the connection was told. */
+const processIds = new WeakMap<ClientBase, number>();
+
+/** Makes a connection ready before it is lent for the first time. `settings` are statements. */
+export async function beginSession(client: ClientBase, settings: string): Promise<void> {
+  const results = (await client.query(`${settings}; SELECT pg_backend_pid() AS pid`)) as unknown as QueryResult[];
+  processIds.set(client, (results.at(-1)!.rows[0] as { pid: number }).pid);
+}
+
 /** The process that serves a connection on the server, as pg_stat_activity names it. */
 export function processIdOf(client: PoolClient): number {
-  return (client as PoolClient & { processID: number }).processID;
+  return processIds.get(client) ?? (client as PoolClient & { processID: number }).processID;
 }
 
 const END_PROCESS = `

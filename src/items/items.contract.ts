@@ -23,8 +23,15 @@ import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID } from './items.limits.js';
-import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResultInvalid } from './items.problems.js';
+import { ITEM_ID, PAGE_MAX_BYTES } from './items.limits.js';
+import {
+  itemExists,
+  itemIdDiffers,
+  itemNotFound,
+  itemVersionDiffers,
+  patchDoesNotApply,
+  patchResultInvalid,
+} from './items.problems.js';
 
 // The item that a new SQLite file has, and which a PUT makes elsewhere.
 const params = { id: { ...ITEM_ID, example: '1' } };
@@ -43,6 +50,7 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
+  largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
   answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
     200: {
@@ -124,7 +132,7 @@ export const replaceItem = operation({
       example: { content: NEW_ITEM },
     },
     204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
-    409: [itemIdDiffers],
+    409: [itemIdDiffers, itemVersionDiffers],
   }),
 });
 

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
+import { Database } from '../database/database.js';
 import { WRITER } from '../database/database.module.js';
 import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
@@ -11,10 +12,20 @@ import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
 import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
+import { tryToWrite } from './trial-write.js';
 import type { WriteSide } from './write-side.js';
 
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
+
+/** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
+const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
+
+/** What of a page is asked for, with `after` and `limit`. */
+interface PageQuery {
+  what: 'items' | 'keys';
+  parameters: [after: string, limit: number];
+}
 
 /** Some rows of a listing, and whether there are none behind them. */
 export interface Page<Row> {
@@ -36,21 +47,31 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** Below `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
+  private readonly pages: Gatherer<PageQuery, unknown[]>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
+    { file }: Database,
   ) {
-    const isPostgres = writer.options.type === 'postgres';
-    this.writeSide = isPostgres ? new PostgresWriteSide(writer) : new SqliteWriteSide(writer);
+    const isPostgres = !file;
+    this.writeSide = file ? new SqliteWriteSide(writer, file) : new PostgresWriteSide(writer);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+    const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
+    this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
   }
 
-  /** Once the database is open, and before anything else is asked. */
-  async open(): Promise<void> {
+  /** Makes the writing side ready, and writes what it takes back. */
+  async tryToWrite(): Promise<void> {
     await this.writeSide.open?.();
+    try {
+      await tryToWrite(this.writeSide);
+    } catch (error) {
+      await this.writeSide.close?.();
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,11 +96,13 @@ export class ItemsRepository implements OnApplicationShutdown {
   }
 
   private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
-    const rows = await namingFaults(() => this.queryPage<Row & { found: number }>(what, [after, limit]));
+    const rows = (await namingFaults(() => this.pages.call({ what, parameters: [after, limit] }))) as (Row & {
+      found: number;
+    })[];
     return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
   }
 
-  private queryPage<Row>(what: 'items' | 'keys', parameters: [after: string, limit: number]): Promise<Row[]> {
+  private queryPage({ what, parameters }: PageQuery): Promise<unknown[]> {
     return this.reader
       ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
       : this.items.query(POSTGRES_FIND_PAGE[what], parameters);

@@ -1,3 +1,5 @@
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../database/schema.js';
+
 /** The columns of an item. */
 export const ITEM_COLUMNS = `id, name, description, attributes, version, revision, created_at AS "createdAt",
        updated_at AS "updatedAt", deleted_at AS "deletedAt"`;
@@ -20,7 +22,8 @@ export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys 
 
 /*
  * The writes as sets. Each takes its rows as JSON arrays: thousands of bound parameters would fail ("Expression tree is
- * too large" on SQLite).
+ * too large" on SQLite). Where the schema has become that of a newer release they write nothing: on SQLite they fail, on PostgreSQL they give
+ * no row.
  */
 
 /** Records that are forgotten with one write, at most: a small step that nobody notices. */
@@ -56,8 +59,10 @@ const OLDEST_RECORDS = (before: string) => `
  * which old records were made that are forgotten, if there are records.
  */
 export const SQLITE_CREATE_WRITE_SET = `
-CREATE TEMP VIEW write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
-CREATE TEMP TRIGGER write INSTEAD OF INSERT ON write_set BEGIN
+CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
+CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
+  SELECT RAISE(ABORT, '${FOREIGN_SCHEMA}') WHERE EXISTS (${FOREIGN_MIGRATIONS});
+
   INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
   SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'requestId',
          value ->> 'commandId', value ->> 'at'
@@ -90,20 +95,23 @@ export const WRITE_LOCK = 4_937_002;
 export const POSTGRES_TAKE_TURN = `SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
 
 const POSTGRES_PUT_VERSIONS_AND_ITEMS = (more: string) => `
-WITH turn AS MATERIALIZED (${POSTGRES_TAKE_TURN}),
+WITH turn AS MATERIALIZED (${POSTGRES_TAKE_TURN} WHERE NOT EXISTS (${FOREIGN_MIGRATIONS})),
 history AS (
   INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
   SELECT r.value ->> 'itemId', (r.value ->> 'version')::integer, r.value ->> 'operation',
          (r.value ->> 'snapshot')::json, r.value ->> 'requestId', r.value ->> 'commandId', r.value ->> 'at'
   FROM turn, json_array_elements($2::json) WITH ORDINALITY AS r (value, position) ORDER BY r.position
-)${more}
-INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
-SELECT r.id, r.name, r.description, r.attributes::json, r.version, r.revision, r."createdAt", r."updatedAt", r."deletedAt"
-FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
-  version integer, revision varchar, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-  attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
-  created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`;
+)${more},
+changed AS (
+  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
+  SELECT r.id, r.name, r.description, r.attributes::json, r.version, r.revision, r."createdAt", r."updatedAt", r."deletedAt"
+  FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
+    version integer, revision varchar, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
+    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+)
+SELECT 1 FROM turn`;
 
 /**
  * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DatabaseFault } from '../database/database-fault.js';
 import { endProcess, poolOf, processIdOf, withClient } from '../database/postgres-client.js';
+import { FOREIGN_SCHEMA } from '../database/schema.js';
 import type { KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
 import type { RecordedAnswer, WriteSet } from './items.rules.js';
@@ -133,10 +134,11 @@ function reading(client: PoolClient): Omit<WriteSession, 'save'> {
 
 async function put(client: PoolClient, { changes, records }: WriteSet, expiredBefore: string): Promise<void> {
   const values = [itemRows(changes), versionRows(changes)];
-  if (records.length === 0) {
-    await client.query({ name: 'put-items', text: POSTGRES_PUT, values });
-  } else {
-    const more = [JSON.stringify(records), expiredBefore];
-    await client.query({ name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] });
-  }
+  const more = [JSON.stringify(records), expiredBefore];
+  const { rows } = await client.query(
+    records.length === 0
+      ? { name: 'put-items', text: POSTGRES_PUT, values }
+      : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
+  );
+  if (rows.length === 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
@@ -21,11 +22,14 @@ let side: SqliteWriteSide;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-write-side-'));
   const path = join(folder, 'items.sqlite');
-  const database = new Database({ engine: 'sqlite', path, timeoutMs: 1_000 }, entitiesFor('sqlite'));
+  const database = new Database(
+    { engine: 'sqlite', path, timeoutMs: 1_000 },
+    entitiesFor('sqlite'),
+    pino({ level: 'silent' }),
+  );
   ({ writer, reader } = database);
-  await database.open();
-  side = new SqliteWriteSide(writer);
-  await side.open();
+  side = new SqliteWriteSide(writer, database.file!);
+  await database.open(() => side.open());
 });
 
 afterEach(async () => {

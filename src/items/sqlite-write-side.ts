@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { namingFaults } from '../database/database-fault.js';
 import { SqliteConnection } from '../database/sqlite-connection.js';
+import type { SqliteFile } from '../database/sqlite-file.js';
 import type { KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
@@ -23,7 +24,10 @@ export class SqliteWriteSide implements WriteSide {
   /** Whether a transaction may be open that should have been rolled back. */
   private isLeftOpen = false;
 
-  constructor(writer: DataSource) {
+  constructor(
+    writer: DataSource,
+    private readonly file: SqliteFile,
+  ) {
     this.connection = new SqliteConnection(writer);
   }
 
@@ -51,17 +55,31 @@ export class SqliteWriteSide implements WriteSide {
     await this.run((connection) => connection.all(SQLITE_FORGET_RECORD, [caller, key, before]));
   }
 
-  async save({ changes, records }: WriteSet, expiredBefore: string): Promise<void> {
-    const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
-    await this.run((connection) => connection.all(SQLITE_PUT, columns));
+  async save(set: WriteSet, expiredBefore: string): Promise<void> {
+    await this.file.requirePresent();
+    await this.put(set, expiredBefore);
+    await this.file.confirm();
+  }
+
+  async underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    await this.file.requirePresent();
+    const result = await this.inTransaction(work);
+    await this.file.confirm();
+    return result;
   }
 
   // IMMEDIATE takes the lock at once: a transaction that has read before it writes would fail without waiting.
-  underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+  private inTransaction<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    const session: WriteSession = {
+      findMany: (ids) => this.findMany(ids),
+      findRecords: (keys) => this.findRecords(keys),
+      forgetRecord: (key, before) => this.forgetRecord(key, before),
+      save: (set, expiredBefore) => this.put(set, expiredBefore),
+    };
     return this.run(async (connection) => {
       await connection.exec('BEGIN IMMEDIATE');
       try {
-        const result = await work(this);
+        const result = await work(session);
         await connection.exec('COMMIT');
         return result;
       } catch (error) {
@@ -70,6 +88,11 @@ export class SqliteWriteSide implements WriteSide {
         throw error;
       }
     });
+  }
+
+  private async put({ changes, records }: WriteSet, expiredBefore: string): Promise<void> {
+    const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
+    await this.run((connection) => connection.all(SQLITE_PUT, columns));
   }
 
   private run<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {

@@ -7,6 +7,19 @@ export class ExampleDto {
   message!: string;
 }
 
+@ApiSchema({ name: 'Readiness' })
+export class ReadinessDto {
+  @ApiProperty({ example: 'ok' })
+  status!: string;
+
+  @ApiProperty({
+    enum: ['writable', 'read-only'],
+    description: '`read-only` as long as the database takes no changes, as a standby: they are answered 503.',
+    example: 'writable',
+  })
+  database!: string;
+}
+
 @ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({ ...NAME, example: 'ok' })

@@ -75,7 +75,7 @@ export const BODIES: Row[] = [
         { pointer: '/a~1b~0c', rule: 'unknown' },
       ),
       invalid('{"id":7,"name":null}', { pointer: '/id', rule: 'type' }, { pointer: '/name', rule: 'required' }),
-      invalid('{"id":"{X}","name":"New","version":1}', { pointer: '/version', rule: 'unknown' }),
+      invalid('{"id":"{X}","name":"New","deletedAt":null}', { pointer: '/deletedAt', rule: 'unknown' }),
       NOTHING_WRITTEN,
     ],
   },
@@ -146,7 +146,8 @@ export const BODIES: Row[] = [
         rule: 'reserved-name',
       }),
       invalid(nested(33), { pointer: '/attributes', rule: 'depth' }),
-      invalid(nested(100_000), { pointer: '/attributes', rule: 'depth' }),
+      invalid(nested(9_000), { pointer: '/attributes', rule: 'depth' }),
+      invalid(nested(100_000), { pointer: '', rule: 'count' }),
       NOTHING_WRITTEN,
       { ...post(nested(32)), status: 201 },
       {

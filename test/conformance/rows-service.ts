@@ -69,4 +69,28 @@ export const SERVICE: Row[] = [
     section: '§15.6.4, own',
     provenBy: 'test/e2e/start.spec.ts',
   },
+  {
+    number: 'P16',
+    request: 'a change while the file of the database is not the one that is open: moved, deleted or replaced',
+    answer:
+      '503 `outcome-unknown` where it was committed, 503 `storage-unavailable` to those after it, which are not made; ' +
+      'readiness is 503; all is well again once the file is back',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/lost-files.spec.ts',
+  },
+  {
+    number: 'P17',
+    request: 'any request while the database can only be read, as a standby',
+    answer:
+      'reads 200, changes 503; readiness 200, which says `read-only`; changes are made once the database takes them',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/database-fitness.spec.ts',
+  },
+  {
+    number: 'P18',
+    request: 'a change after a newer release has migrated the database, and does not say that this one may run on it',
+    answer: '503, nothing is changed; readiness is 503, reads go on',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/migrations.spec.ts',
+  },
 ];

@@ -7,14 +7,17 @@ import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { AddRevision1764000000003 } from '../../src/database/migrations/1764000000003-add-revision.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
+import { SCHEMA_NUMBER } from '../../src/database/schema.js';
 import { entitiesFor } from '../../src/items/entities.js';
+import { createLogger } from '../../src/telemetry/logger.js';
+import type { Answer } from '../support/answer.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { DURABLE, durabilityOf } from '../support/durability.js';
 import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../support/engine.js';
 import { tagOfVersion } from '../support/entity-tags.js';
-import { holdMigrations, refuseName } from '../support/faults.js';
+import { beginMigration, holdMigrations, refuseName } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -119,6 +122,86 @@ describe('a database from before items had a revision', () => {
   });
 });
 
+describe('the schema of a newer release', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+  });
+  afterAll(() => service.close());
+
+  const query = (statement: string) => queryDirectly(service.config.database, statement);
+  const NEWER = 'AddSomething9764000000000';
+  const migrate = () => query(`INSERT INTO migrations (timestamp, name) VALUES (9764000000000, '${NEWER}')`);
+  const declare = (oldest: number) => query(`INSERT INTO schema_compatibility VALUES ('${NEWER}', ${oldest})`);
+  const undo = async () => {
+    await query(`DELETE FROM migrations WHERE name = '${NEWER}'`);
+    await query('DELETE FROM schema_compatibility');
+  };
+  const start = async () => {
+    const other = await listenOnly({ database: service.config.database });
+    try {
+      await other.makeReady();
+    } finally {
+      await other.close();
+    }
+  };
+  afterEach(undo);
+
+  it('is not started on, unless it says that this release may run on it', async () => {
+    await migrate();
+    await expect(start()).rejects.toThrow(/newer release of Items \(AddSomething9764000000000\)/);
+    await declare(SCHEMA_NUMBER + 1);
+    await expect(start()).rejects.toThrow(/newer release/);
+    await query('DELETE FROM schema_compatibility');
+    await declare(SCHEMA_NUMBER);
+    await start();
+  });
+
+  it('[P18] 503 to every change of a service that still runs, which is not made, and to readiness; reads go on', async () => {
+    await migrate();
+    const write = (call: Promise<Answer>) => call.then((answer) => answer.expect(503, 'storage-unavailable'));
+    await write(service.api.put('/items/kept', { name: 'never' }));
+    await write(service.api.post('/items', { id: 'new', name: 'never' }, { headers: { 'idempotency-key': 'k' } }));
+    await write(service.api.delete('/items/kept'));
+    await write(service.api.get('/health/ready'));
+    expect((await service.api.get('/items/kept')).expect(200).json.name).toBe('Kept');
+    expect(await query('SELECT id, version FROM items')).toEqual([{ id: 'kept', version: 1 }]);
+    expect(await query('SELECT item_id FROM item_versions')).toHaveLength(1);
+    expect(await query('SELECT 1 FROM idempotency_keys')).toEqual([]);
+
+    await declare(SCHEMA_NUMBER);
+    (await service.api.get('/health/ready')).expect(200);
+    (await service.api.put('/items/compatible', { name: 'x' })).expect(201);
+  });
+
+  it('[P18] 503 to a change that waits while the newer release migrates', async () => {
+    const migrating = await beginMigration(service.config.database);
+    const change = service.api.put('/items/late', { name: 'never' });
+    await migrating.waitForService();
+    await migrating.query(`INSERT INTO migrations (timestamp, name) VALUES (9764000000000, '${NEWER}')`);
+    await migrating.commit();
+    (await change).expect(503, 'storage-unavailable');
+    (await service.api.get('/items/late')).expect(404, 'item-not-found');
+  });
+});
+
+describe('the log of a start', () => {
+  it('has one line for a new file and one for each migration, and none where there is nothing to do', async () => {
+    const first = await startTestApp();
+    const told = ({ log }: TestApp) => log.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
+    expect(told(first)).toEqual(MIGRATIONS.map(({ name }) => name));
+    expect(first.log.filter(({ migration }) => migration)).toEqual(
+      MIGRATIONS.map(() => expect.objectContaining({ level: 'info', durationMs: expect.any(Number) })),
+    );
+    const second = await listenOnly({ database: first.config.database });
+    await second.makeReady();
+    expect(told(second)).toEqual([]);
+    await second.close();
+    await first.close();
+  });
+});
+
 describe('services that start at once on a new database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
@@ -132,8 +215,10 @@ describe('services that start at once on a new database', () => {
 
   it('migrate it once, however closely they meet', async () => {
     // Not more: each waits for a lock in one of the process's four threads, and the one that holds it needs one too.
-    const databases = [1, 2, 3, 4].map(() => new Database(database.config, entitiesFor(engine)));
-    await Promise.all(databases.map((one) => one.open()));
+    const databases = [1, 2, 3, 4].map(
+      () => new Database(database.config, entitiesFor(engine), createLogger('silent')),
+    );
+    await Promise.all(databases.map((one) => one.open(() => Promise.resolve())));
     await Promise.all(databases.flatMap(({ writer, reader }) => [writer.destroy(), reader.destroy()]));
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });

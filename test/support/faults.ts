@@ -161,3 +161,28 @@ export async function holdMigrations(database: DatabaseConfig): Promise<HeldMigr
     },
   };
 }
+
+/** A migration of another release that is under way. */
+export interface Migration {
+  query(this: void, statement: string): Promise<unknown>;
+  /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
+  waitForService(this: void): Promise<void>;
+  commit: Mend;
+}
+
+export async function beginMigration(database: DatabaseConfig): Promise<Migration> {
+  const other = await connectDirectly(database);
+  const watcher = await connectDirectly(database);
+  await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+  if (engine === 'postgres') await other.query('LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
+  return {
+    query: other.query,
+    waitForService: async () => {
+      if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0);
+    },
+    commit: async () => {
+      await other.query('COMMIT');
+      await Promise.all([other.close(), watcher.close()]);
+    },
+  };
+}

@@ -29,6 +29,8 @@ async function unusableFiles(folder: string): Promise<UnusableDatabase[]> {
   return [
     { url: `${engine}:${directory}`, complaint: /SQLITE_CANTOPEN/ },
     { url: `${engine}:${text}`, complaint: /SQLITE_NOTADB/ },
-    { url: `${engine}:${join(text, 'items.sqlite')}`, complaint: /ENOTDIR|EEXIST/ },
+    { url: `${engine}:${join(text, 'items.sqlite')}`, complaint: /ENOTDIR|EEXIST|SQLITE_CANTOPEN/ },
+    // It is there and takes no folder.
+    { url: `${engine}:/proc/nope/items.sqlite`, complaint: /ENOENT/ },
   ];
 }

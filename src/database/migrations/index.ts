@@ -2,6 +2,7 @@ import { CreateItems1764000000000 } from './1764000000000-create-items.js';
 import { AddCommandId1764000000001 } from './1764000000001-add-command-id.js';
 import { CreateIdempotencyKeys1764000000002 } from './1764000000002-create-idempotency-keys.js';
 import { AddRevision1764000000003 } from './1764000000003-add-revision.js';
+import { CreateSchemaCompatibility1764000000004 } from './1764000000004-create-schema-compatibility.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   AddCommandId1764000000001,
   CreateIdempotencyKeys1764000000002,
   AddRevision1764000000003,
+  CreateSchemaCompatibility1764000000004,
 ];

@@ -64,8 +64,15 @@ export class ProblemFilter implements ExceptionFilter {
 
   private logFailure(exception: unknown, problem: Problem, request: FastifyRequest): void {
     const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
+    if (isTold(cause)) return;
     this.logger.error({ requestId: request.id, code: problem.type.code, err: cause }, 'The request failed');
   }
+}
+
+/** Whether the log has it already, once for all requests that it strikes. */
+function isTold(failure: unknown): boolean {
+  const { cause } = failure as { cause?: { isTold?: boolean } };
+  return cause?.isTold === true;
 }
 
 // That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is

@@ -1,25 +1,40 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsString, ValidateIf } from 'class-validator';
+import { Allow, IsInt, IsString, Max, Min } from 'class-validator';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
+import { INTEGER_MAX } from '../../http/contract/openapi/bounds.js';
 import { ID_MAX, ITEM_ID } from '../items.limits.js';
-import { ItemContentDto } from './item-content.dto.js';
+import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
-/** What PUT /items/{id} takes: also the item as GET gave it, whose read-only members are ignored. */
+const VERSION_RULE = { message: `version must be a whole number from 1 to ${INTEGER_MAX}, as GET gave it.` };
+
+/** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
 export class ReplaceItemDto extends ItemContentDto {
   @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
     description: 'Must be the id in the path',
     maxLength: ID_MAX,
     pattern: ITEM_ID.pattern.source,
     example: ITEM_ID.example,
   })
   @IsString({ message: 'id must be a string.' })
-  @ValidateIf((_, value) => value !== undefined)
-  id?: string;
+  @IfPresent()
+  id?: string | null;
 
-  @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
-  @Allow()
-  version?: unknown;
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: INTEGER_MAX,
+    nullable: true,
+    description:
+      'Must be the current version, so that nobody overwrites what they have not read; ignored if none ever was',
+  })
+  @Max(INTEGER_MAX, VERSION_RULE)
+  @Min(1, VERSION_RULE)
+  @IsInt(VERSION_RULE)
+  @IfPresent()
+  version?: number | null;
 
   @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
   @Allow()

@@ -23,12 +23,11 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
   return { operation: declaration.id, status, code, engines: enginesOf(declaration, code) };
 }
 
-// Readers of SQLite wait for nobody in WAL mode, and its file has no server that could stop or leave an outcome open.
+// Readers of SQLite wait for nobody in WAL mode, and its file has no server that could stop; it can only be taken away.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
-  const isRead = (declaration as Partial<Operation>).method === 'GET';
-  return (code === 'storage-unavailable' && isRead) || code === 'outcome-unknown'
-    ? ['postgres']
-    : ['sqlite', 'postgres'];
+  const { method, isProbe } = declaration as Partial<Operation>;
+  const isOfServer = code === 'storage-unavailable' && method === 'GET' && !isProbe;
+  return isOfServer ? ['postgres'] : ['sqlite', 'postgres'];
 }
 
 /**

@@ -1,0 +1,42 @@
+import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './schema.js';
+
+/** A migration that was carried out. */
+export interface Migrated {
+  migration: string;
+  durationMs: number;
+}
+
+/** What a database lacks. */
+export interface Plan {
+  /** Whether it has no table of the service yet. */
+  isNew: boolean;
+  isUpToDate: boolean;
+  /** Carries out what is missing, on the runner and in its transaction. */
+  carryOut(this: void): Promise<Migrated[]>;
+}
+
+/** Error: the schema is that of a newer release, and does not say that this one may run on it. */
+export async function planOf(migrator: DataSource, runner: QueryRunner): Promise<Plan> {
+  const executor = new MigrationExecutor(migrator, runner);
+  const executed = await executor.getExecutedMigrations();
+  const known = new Set((await executor.getAllMigrations()).map(({ name }) => name));
+  const unknown = executed.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  if (unknown.length > 0) {
+    const saysMore = await runner.hasTable('schema_compatibility');
+    const rows: { name: string }[] = saysMore ? await runner.query(FOREIGN_MIGRATIONS) : [];
+    const foreign = saysMore ? rows.map(({ name }) => name) : unknown;
+    if (foreign.length > 0) throw new Error(`${FOREIGN_SCHEMA} (${foreign.join(', ')}). Start that release.`);
+  }
+  const pending = await executor.getPendingMigrations();
+  const carryOut = async () => {
+    const done: Migrated[] = [];
+    for (const migration of pending) {
+      const startedAt = performance.now();
+      await executor.executeMigration(migration);
+      done.push({ migration: migration.name, durationMs: Math.round(performance.now() - startedAt) });
+    }
+    return done;
+  };
+  return { isNew: executed.length === 0, isUpToDate: pending.length === 0, carryOut };
+}

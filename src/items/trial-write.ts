@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseFault } from '../database/database-fault.js';
+import { NO_CONDITIONS } from '../http/preconditions.js';
+import { decideAll } from './items.rules.js';
+import type { WriteSide } from './write-side.js';
+
+/** No request can have this id. */
+const ID = '(trial)';
+
+/** Text of every length that UTF-8 has for a code point. */
+const NAME = 'az \u{E9} \u{4F8B} \u{1F600}';
+
+/** Thrown so that what was written is taken back. */
+class TakenBack extends Error {}
+
+/**
+ * Writes an item with a key the way every change is written, reads it, and takes it back. Throws DatabaseFault; its cause says
+ * what the database refuses.
+ */
+export async function tryToWrite(writeSide: WriteSide): Promise<void> {
+  const now = new Date().toISOString();
+  const command = { kind: 'create', id: ID, content: { name: NAME }, guard: { conditions: NO_CONDITIONS } } as const;
+  const key = { caller: ID, key: randomUUID(), fingerprint: '', minimal: false };
+  const { set } = decideAll(new Map(), [{ command, requestId: ID, commandId: randomUUID(), key }], now, new Map());
+  try {
+    await writeSide.underLock(async (session) => {
+      await session.save(set, now);
+      const name = (await session.findMany([ID])).get(ID)?.name;
+      if (name !== NAME) throw new Error(`it gave "${name}" back for "${NAME}"`);
+      throw new TakenBack();
+    });
+  } catch (error) {
+    if (!(error instanceof DatabaseFault && error.cause instanceof TakenBack)) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** AuthenticationOk, a process of the pooler's own making, and ReadyForQuery (PostgreSQL's protocol 3, section 54.7). */
+const WELCOME = Buffer.concat([
+  Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]),
+  Buffer.from([0x4b, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1]),
+  Buffer.from([0x5a, 0, 0, 0, 5, 0x49]),
+]);
+
+/** The type and the first byte of ReadyForQuery in what the server sends, with the state of its transaction. */
+const READY = 0x5a;
+const IDLE = 0x49;
+
+/**
+ * Lends one session of a PostgreSQL server to many clients, a transaction at a time, as PgBouncer does in its mode
+ * `transaction`. For simple queries only.
+ */
+export class TransactionPooler {
+  private readonly sockets = new Set<Socket>();
+  private upstream: Socket | undefined;
+  private startup: Buffer | undefined;
+  private holder: Socket | undefined;
+  private readonly waiting: [client: Socket, chunk: Buffer][] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private readonly serverPort: number,
+  ) {
+    server.on('connection', (client) => this.welcome(client));
+  }
+
+  static async start(serverPort: number): Promise<TransactionPooler> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new TransactionPooler(server, serverPort);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(this.server, 'close');
+  }
+
+  private welcome(client: Socket): void {
+    this.keep(client);
+    client.once('data', (startup) => {
+      this.startup ??= startup;
+      client.write(WELCOME);
+      client.on('data', (chunk) => this.take(client, chunk));
+    });
+    client.once('close', () => {
+      if (this.holder !== client) return;
+      // Its transaction goes with it.
+      this.upstream?.destroy();
+      this.upstream = undefined;
+      this.lendNext();
+    });
+  }
+
+  private take(client: Socket, chunk: Buffer): void {
+    if (this.holder !== undefined && this.holder !== client) return void this.waiting.push([client, chunk]);
+    this.holder = client;
+    if (this.upstream) this.upstream.write(chunk);
+    else this.connect(chunk);
+  }
+
+  private connect(first: Buffer): void {
+    const upstream = this.keep(connect(this.serverPort, '127.0.0.1'));
+    this.upstream = upstream;
+    upstream.write(this.startup!);
+    let isWelcome = false;
+    upstream.on('data', (answer) => {
+      const isReady = answer.at(-6) === READY;
+      if (isWelcome) {
+        this.holder?.write(answer);
+        if (isReady && answer.at(-1) === IDLE) this.lendNext();
+      } else if (isReady) {
+        isWelcome = true;
+        upstream.write(first);
+      }
+    });
+  }
+
+  private lendNext(): void {
+    this.holder = undefined;
+    const next = this.waiting.shift();
+    if (next) this.take(...next);
+  }
+
+  private keep(socket: Socket): Socket {
+    this.sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.sockets.delete(socket));
+    return socket;
+  }
+}
