@@ -9,7 +9,7 @@ export class ExampleDto {
 
 @ApiSchema({ name: 'Readiness' })
 export class ReadinessDto {
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ ...NAME, example: 'ok' })
   status!: string;
 
   @ApiProperty({

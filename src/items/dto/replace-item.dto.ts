@@ -1,11 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsInt, IsString, Max, Min } from 'class-validator';
+import { Allow, IsInt, IsString } from 'class-validator';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
-import { INTEGER_MAX } from '../../http/contract/openapi/bounds.js';
 import { ID_MAX, ITEM_ID } from '../items.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
-
-const VERSION_RULE = { message: `version must be a whole number from 1 to ${INTEGER_MAX}, as GET gave it.` };
 
 /** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
@@ -24,15 +21,11 @@ export class ReplaceItemDto extends ItemContentDto {
 
   @ApiPropertyOptional({
     type: 'integer',
-    minimum: 1,
-    maximum: INTEGER_MAX,
     nullable: true,
     description:
       'Must be the current version, so that nobody overwrites what they have not read; ignored if none ever was',
   })
-  @Max(INTEGER_MAX, VERSION_RULE)
-  @Min(1, VERSION_RULE)
-  @IsInt(VERSION_RULE)
+  @IsInt({ message: 'version must be a whole number, as GET gave it.' })
   @IfPresent()
   version?: number | null;
 
