@@ -87,6 +87,8 @@ export class SchemaJudge {
   // to hold them against their meta-schema here would cost each file of tests 100 ms.
   private readonly ajv = new Ajv2020({
     strict: false,
+    // 1e400 is read as Infinity, which is no number of JSON.
+    strictNumbers: true,
     validateSchema: false,
     meta: false,
     ownProperties: true,
