@@ -1,5 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseTagList } from './entity-tag.js';
+import { alteredTag, parseTagList } from './entity-tag.js';
+
+describe('alteredTag', () => {
+  const current = '"3-9f86d081"';
+
+  it.each([
+    'W/"3-9f86d081"',
+    '"3-9f86d081-gzip"',
+    '"3-9f86d081;gzip"',
+    '"3-9f86d081--gzip"',
+    '"3-9f86d081-br"',
+    '"3-9f86d081-df"',
+    'W/"3-9f86d081-gzip"',
+  ])('[F9] is %s', (tag) => {
+    expect(alteredTag(['"other"', tag], current)).toBe(tag);
+  });
+
+  it.each([
+    [current],
+    ['"3-9f86d081-x"'],
+    ['"3-9f86d081gzip"'],
+    ['W/"2-9f86d081"'],
+    ['"2-9f86d081-gzip"'],
+    ['"-gzip"'],
+  ])('[F9] is none of %s', (...tags) => {
+    expect(alteredTag(tags, current)).toBeUndefined();
+  });
+
+  it('is none of *, and none where the current tag is weak', () => {
+    expect(alteredTag('*', current)).toBeUndefined();
+    expect(alteredTag(['W/"x"'], 'W/"x"')).toBeUndefined();
+  });
+});
 
 describe('parseTagList', () => {
   it.each([

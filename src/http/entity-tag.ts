@@ -43,6 +43,15 @@ export function matchStrongly(tags: TagList, current: string): boolean {
   return tags === '*' || (!current.startsWith('W/') && tags.includes(current));
 }
 
+// What proxies put behind a tag when they compress: Apache (mod_deflate, mod_brotli), Jetty, and others like them.
+const CODING_SUFFIX = /(?:--?|;)(?:gzip|br|deflate|df|zstd)"$/;
+
+/** The tag of a list that would be the current one if no proxy had weakened it or put a suffix to it. */
+export function alteredTag(tags: TagList, current: string): string | undefined {
+  if (tags === '*' || current.startsWith('W/')) return undefined;
+  return tags.find((tag) => opaqueTag(tag).replace(CODING_SUFFIX, '"') === current && tag !== current);
+}
+
 /** RFC 9110 §8.8.3.2: equal, weak or not. */
 export function matchWeakly(tags: TagList, current: string): boolean {
   return tags === '*' || tags.some((tag) => opaqueTag(tag) === opaqueTag(current));

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, type HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchStrongly, matchWeakly, parseTagList, type TagList } from './entity-tag.js';
+import { alteredTag, matchStrongly, matchWeakly, parseTagList, type TagList } from './entity-tag.js';
 import { parseHttpDate } from './http-date.js';
 import { malformedPrecondition, preconditionFailed } from './problems/condition.problems.js';
 import type { InputFault } from './problems/problem.js';
@@ -102,6 +102,18 @@ export const SentConditions = createParamDecorator(
     context.switchToHttp().getRequest<FastifyRequest>().conditions ?? NO_CONDITIONS,
 );
 
+/** The problem of a verdict that refuses the request: preconditionFailed (412), which names `version`. */
+export function refusalOf(
+  verdict: Verdict,
+  { ifMatch = [] }: Conditions,
+  current = '',
+  version?: number,
+): HttpException | undefined {
+  if (verdict === 'hold' || verdict === 'not modified') return undefined;
+  const sent = verdict === 'If-Match' ? alteredTag(ifMatch, current) : undefined;
+  return preconditionFailed(verdict, version, sent === undefined ? undefined : { sent, current });
+}
+
 /**
  * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: it is 304, without content.
  * Problem: preconditionFailed (412), which names `version`.
@@ -113,7 +125,8 @@ export function isWanted(
   version?: number,
 ): boolean {
   const verdict = judge(conditions, true, { entityTag, lastModified });
-  if (verdict !== 'hold' && verdict !== 'not modified') throw preconditionFailed(verdict, version);
+  const refusal = refusalOf(verdict, conditions, entityTag, version);
+  if (refusal) throw refusal;
   if (entityTag !== undefined) reply.header('etag', entityTag);
   if (verdict === 'not modified') {
     reply.status(304);

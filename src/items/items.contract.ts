@@ -24,7 +24,14 @@ import { ListItemsDto } from './dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { ITEM_ID } from './items.limits.js';
-import { itemExists, itemIdDiffers, itemNotFound, patchDoesNotApply, patchResultInvalid } from './items.problems.js';
+import {
+  itemExists,
+  itemIdDiffers,
+  itemNotFound,
+  itemVersionDiffers,
+  patchDoesNotApply,
+  patchResultInvalid,
+} from './items.problems.js';
 
 const params = { id: ITEM_ID };
 
@@ -120,7 +127,7 @@ export const replaceItem = operation({
       example: { content: NEW_ITEM },
     },
     204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
-    409: [itemIdDiffers],
+    409: [itemIdDiffers, itemVersionDiffers],
   }),
 });
 

@@ -78,6 +78,40 @@ export const itemIdDiffers = problem(
   ['bolt-m8', 'bolt-m9'],
 );
 
+/** The body names another version than the current one. RFC 9110 §15.5.10. */
+export const itemVersionDiffers = problem(
+  ConflictException,
+  {
+    code: 'item-version-differs',
+    title: 'Item version differs',
+    retryable: false,
+    meaning:
+      'The body has the version of the item as it was read, and somebody else has changed or deleted the item since. Nothing ' +
+      'was changed, so that their change is not overwritten.',
+    remedy:
+      'Read the item again, make the change in what is there now, and send that. To replace it whatever it is, or to create a ' +
+      'deleted one again, leave version out.',
+    retry: 'Not as it is. With what is there now: yes.',
+    members: {
+      currentVersion: { type: 'integer', description: 'Version of the item that is there, or of its deletion' },
+      deletedAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'When the item was deleted; absent if it is there',
+        isOptional: true,
+      },
+    },
+  },
+  (bodyVersion: number, currentVersion: number, deletedAt?: string | null) => ({
+    detail: deletedAt
+      ? `The body has version ${bodyVersion}, but the item was deleted since. Leave version out to create it again.`
+      : `The body has version ${bodyVersion}, but version ${currentVersion} is current. Read it, and decide anew.`,
+    errors: [{ pointer: '/version', rule: 'current', detail: 'version must be the current one, or left out.' }],
+    members: { currentVersion, ...(deletedAt && { deletedAt }) },
+  }),
+  [3, 4],
+);
+
 /** An operation of the patch does not fit the item as it is. RFC 5789 §2.2, RFC 6902 §5. */
 export const patchDoesNotApply = problem(
   ConflictException,

@@ -30,6 +30,21 @@ const COMMANDS = {
   replace: { kind: 'replace', id: 'a', content: { name: 'new' } },
   'replace, the id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'a' },
   'replace, another id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'A' },
+  'replace, the version in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, versionInBody: 3 },
+  'replace, an older version in the body': { kind: 'replace', id: 'a', content: sameContent, versionInBody: 2 },
+  'replace, the version of the deletion in the body': {
+    kind: 'replace',
+    id: 'a',
+    content: sameContent,
+    versionInBody: 4,
+  },
+  'replace, null in the body': {
+    kind: 'replace',
+    id: 'a',
+    content: { name: 'old', description: null, attributes: null },
+    idInBody: null,
+    versionInBody: null,
+  },
   'replace with the same content': { kind: 'replace', id: 'a', content: sameContent },
   patch: { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: 'new' } } },
   'patch that changes nothing': { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: 'old' } } },
@@ -51,6 +66,7 @@ function outcome(current: Item | undefined, command: Command): string {
 }
 
 describe('decide: every command on every state', () => {
+  const OTHER_VERSION = '409 item-version-differs';
   it.each<[keyof typeof COMMANDS, string, string, string]>([
     // command, on an absent id, on an existing item (version 3), on a tombstone (version 4)
     ['create', 'create, version 1', '409 item-exists', 'create, version 5'],
@@ -58,6 +74,10 @@ describe('decide: every command on every state', () => {
     ['replace', 'create, version 1', 'replace, version 4', 'create, version 5'],
     ['replace, the id in the body', 'create, version 1', 'replace, version 4', 'create, version 5'],
     ['replace, another id in the body', '409 item-id-differs', '409 item-id-differs', '409 item-id-differs'],
+    ['replace, the version in the body', 'create, version 1', 'replace, version 4', OTHER_VERSION],
+    ['replace, an older version in the body', 'create, version 1', OTHER_VERSION, OTHER_VERSION],
+    ['replace, the version of the deletion in the body', 'create, version 1', OTHER_VERSION, OTHER_VERSION],
+    ['replace, null in the body', 'create, version 1', 'replace, version 4', 'create, version 5'],
     ['replace with the same content', 'create, version 1', 'nothing, version 3', 'create, version 5'],
     ['patch', '404 item-not-found', 'patch, version 4', '404 item-not-found'],
     ['patch that changes nothing', '404 item-not-found', 'nothing, version 3', '404 item-not-found'],
@@ -94,6 +114,7 @@ describe('decide: conditions are judged on the row that is written', () => {
     ['replace', 'the tag of the tombstone', { conditions: { ifMatch: ['"4-bbbbbbbb"'] } }, FAILED, FAILED, FAILED],
     ['replace with the same content', '[F20] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
     ['replace, another id in the body', '[A1] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
+    ['replace, an older version in the body', '[F22] a stale tag', { conditions: stale }, FAILED, FAILED, FAILED],
     ['delete', '[A2] [H4] a stale tag', { conditions: stale }, ABSENT, FAILED, ABSENT],
     ['delete', 'the current tag', { conditions: current }, ABSENT, 'delete, version 4', ABSENT],
     ['delete', '[H5] If-None-Match: *', { conditions: none }, ABSENT, FAILED, ABSENT],

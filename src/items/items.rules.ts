@@ -2,19 +2,19 @@ import { HttpException } from '@nestjs/common';
 import type { PatchDocument } from '../http/patch/patch.js';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { judge, NO_CONDITIONS, type Conditions } from '../http/preconditions.js';
-import { preconditionFailed, preconditionRequired } from '../http/problems/condition.problems.js';
+import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/preconditions.js';
+import { preconditionRequired } from '../http/problems/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-validators.js';
 import { revisionOf, type ItemVersion } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
-import { itemExists, itemIdDiffers, itemNotFound } from './items.problems.js';
+import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
 
 /** What clients write of an item. */
 export interface ItemContent {
   name: string;
-  description?: string;
-  attributes?: Attributes;
+  description?: string | null;
+  attributes?: Attributes | null;
 }
 
 /** What a command is carried out under. */
@@ -29,7 +29,7 @@ export type Command = { id: string; guard?: Guard } &
   /** The conditions are on the list, whose entity-tag this is, where it was asked for. */
   (
     | { kind: 'create'; content: ItemContent; listTag?: string }
-    | { kind: 'replace'; content: ItemContent; idInBody?: string }
+    | { kind: 'replace'; content: ItemContent; idInBody?: string | null; versionInBody?: number | null }
     | { kind: 'patch'; patch: PatchDocument }
     | { kind: 'delete' }
   );
@@ -86,7 +86,7 @@ export interface Decision {
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
  * `current` is the row of the id, a tombstone too.
  * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
- * itemIdDiffers or patchDoesNotApply (409), patchResultInvalid (422).
+ * itemIdDiffers, itemVersionDiffers or patchDoesNotApply (409), patchResultInvalid (422).
  */
 export function decide(current: Item | undefined, command: Command, mark: Mark): Decision | HttpException {
   const { id } = command;
@@ -99,7 +99,11 @@ export function decide(current: Item | undefined, command: Command, mark: Mark):
     case 'create':
       return existing ? itemExists(id) : create(id, current, command.content, mark);
     case 'replace':
-      if (command.idInBody !== undefined && command.idInBody !== id) return itemIdDiffers(id, command.idInBody);
+      if (isAnother(command.idInBody, id)) return itemIdDiffers(id, command.idInBody);
+      // Who names a version has read the item, and must not overwrite what they have not seen.
+      if (current && isAnother(command.versionInBody, existing?.version)) {
+        return itemVersionDiffers(command.versionInBody, current.version, current.deletedAt);
+      }
       return existing ? change('replace', existing, command.content, mark) : create(id, current, command.content, mark);
     case 'patch': {
       const content = patchedContent(existing!, command.patch);
@@ -108,6 +112,10 @@ export function decide(current: Item | undefined, command: Command, mark: Mark):
     case 'delete':
       return remove(existing!, mark);
   }
+}
+
+function isAnother<T>(named: T | null | undefined, present: T | undefined): named is T {
+  return named !== undefined && named !== null && named !== present;
 }
 
 function judgeGuard(command: Command, existing: Item | undefined): HttpException | undefined {
@@ -119,7 +127,7 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
   const target = command.kind === 'create' ? undefined : existing;
   const current = command.kind === 'create' ? { entityTag: command.listTag } : existing && validatorsOf(existing);
   const verdict = judge(conditions, false, current);
-  return verdict === 'hold' || verdict === 'not modified' ? undefined : preconditionFailed(verdict, target?.version);
+  return refusalOf(verdict, conditions, current?.entityTag, target?.version);
 }
 
 /**
@@ -207,8 +215,8 @@ function remove(existing: Item, { at, revision }: Mark): Decision {
   return { operation: 'delete', next };
 }
 
-function contentOf({ name, description = null, attributes = {} }: Partial<Item> | ItemContent) {
-  return { name: name as string, description, attributes };
+function contentOf({ name, description, attributes }: Pick<Item, 'name' | 'description' | 'attributes'> | ItemContent) {
+  return { name, description: description ?? null, attributes: attributes ?? {} };
 }
 
 // The order of members counts, since it is what a reader gets.

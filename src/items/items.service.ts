@@ -64,7 +64,8 @@ export class ItemsService {
   /**
    * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
    */
-  async create({ id, ...content }: CreateItemDto, terms: Terms): Promise<Done> {
+  async create({ id, name, description, attributes }: CreateItemDto, terms: Terms): Promise<Done> {
+    const content = { name, description, attributes };
     const { conditions } = terms;
     const listTag = Array.isArray(conditions.ifNoneMatch) ? await this.listTag() : undefined;
     return this.execute({ kind: 'create', id, content, listTag, guard: { conditions } }, terms);
@@ -72,12 +73,12 @@ export class ItemsService {
 
   /**
    * Creates the item, or replaces it as a whole. Problems: those of the key (409, 422), preconditionRequired (428),
-   * preconditionFailed (412), itemIdDiffers (409).
+   * preconditionFailed (412), itemIdDiffers or itemVersionDiffers (409).
    */
   replace(id: string, dto: ReplaceItemDto, terms: Terms): Promise<Done> {
-    const { id: idInBody, name, description, attributes } = dto;
+    const { id: idInBody, version: versionInBody, name, description, attributes } = dto;
     const content = { name, description, attributes };
-    return this.execute({ kind: 'replace', id, content, idInBody, guard: this.guard(terms) }, terms);
+    return this.execute({ kind: 'replace', id, content, idInBody, versionInBody, guard: this.guard(terms) }, terms);
   }
 
   /**

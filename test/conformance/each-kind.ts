@@ -40,6 +40,7 @@ export const PROBLEMS: Exchange[] = [
   { send: 'POST /items', json: {}, status: 400, code: 'invalid-body' },
   { send: 'POST /items', json: { id: '{E}', name: 'Second' }, status: 409, code: 'item-exists' },
   { send: 'PUT /items/{E}', json: { id: 'other', name: 'x' }, status: 409, code: 'item-id-differs' },
+  { send: 'PUT /items/{E}', json: { name: 'x', version: 99 }, status: 409, code: 'item-version-differs' },
   {
     send: 'PUT /items/{E}',
     headers: { 'if-match': '"0"' },

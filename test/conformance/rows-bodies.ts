@@ -75,7 +75,7 @@ export const BODIES: Row[] = [
         { pointer: '/a~1b~0c', rule: 'unknown' },
       ),
       invalid('{"id":7,"name":null}', { pointer: '/id', rule: 'type' }, { pointer: '/name', rule: 'required' }),
-      invalid('{"id":"{X}","name":"New","version":1}', { pointer: '/version', rule: 'unknown' }),
+      invalid('{"id":"{X}","name":"New","deletedAt":null}', { pointer: '/deletedAt', rule: 'unknown' }),
       NOTHING_WRITTEN,
     ],
   },

@@ -98,10 +98,20 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'F9',
-    request: 'PUT with the current tag in If-Match, weak',
-    answer: '412: tags are compared strongly, and a weak one never matches',
+    request: 'PUT with the current tag in If-Match, weak or with the suffix of a proxy that compresses',
+    answer: '412: tags are compared strongly; the detail says how the tag was altered, and names the current one',
     section: '§13.1.1, §8.8.3.2',
-    exchanges: [put({ 'if-match': 'W/"{v1}"' }, 412), UNCHANGED],
+    exchanges: [
+      ...['W/"{v1}"', '"{v1}-gzip"', '"{v1};gzip"', '"{v1}--gzip"', '"{v1}-br"', '"{v1}-df"'].map((tag) => ({
+        ...put({ 'if-match': tag }, 412),
+        holds: [
+          JSON.stringify(`${tag} is the current tag`).slice(1, -1),
+          JSON.stringify('or send "{v1}".').slice(1, -1),
+        ],
+      })),
+      { ...put({ 'if-match': 'W/"0"' }, 412), holds: ['version 1 is current'] },
+      UNCHANGED,
+    ],
   },
   {
     number: 'F10',

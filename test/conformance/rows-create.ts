@@ -105,4 +105,45 @@ export const CREATE: Row[] = [
     section: '§15.6.4; RFC 4918 §11.5, own',
     provenBy: 'test/e2e/storage-faults.spec.ts',
   },
+  {
+    number: 'E17',
+    request: 'POST of an item as GET gave it elsewhere',
+    answer: '201: version, createdAt and updatedAt are ignored',
+    section: '§9.3.3, own',
+    exchanges: [
+      {
+        send: 'POST /items',
+        json: { id: '{X}', name: 'Copy', version: 7, createdAt: '2000-01-01T00:00:00.000Z', updatedAt: 'then' },
+        status: 201,
+        content: { version: 1, createdAt: '2026-01-02T03:04:05.678Z', updatedAt: '2026-01-02T03:04:05.678Z' },
+      },
+    ],
+  },
+  {
+    number: 'E18',
+    request: 'POST or PUT with null for a member that may be left out',
+    answer: 'as if it were left out; null never comes back',
+    section: 'own',
+    exchanges: [
+      {
+        send: 'POST /items',
+        json: { id: '{X}', name: 'New', description: null, attributes: null },
+        status: 201,
+        holds: ['"name":"New","attributes":{}'],
+      },
+      {
+        send: 'PUT /items/{X}',
+        json: { name: 'New', description: 'told' },
+        status: 200,
+        content: { description: 'told' },
+      },
+      {
+        send: 'PUT /items/{X}',
+        json: { id: null, name: 'New', description: null, attributes: null, version: null },
+        status: 200,
+        holds: ['"name":"New","attributes":{}'],
+        lacks: ['description'],
+      },
+    ],
+  },
 ];

@@ -55,7 +55,7 @@ export const PUT_AND_DELETE: Row[] = [
   {
     number: 'F5',
     request: 'PUT whose body has another id than its URL',
-    answer: '409 problem; the item as GET gives it is taken, and its read-only members are ignored',
+    answer: '409 problem; the item as GET gives it is taken, and its times are ignored',
     section: '§9.3.4',
     exchanges: [
       {
@@ -69,7 +69,7 @@ export const PUT_AND_DELETE: Row[] = [
       { send: 'GET /items/{X}', status: 404, code: 'item-not-found' },
       {
         send: 'PUT /items/{E}',
-        json: { id: '{E}', name: 'Renamed', version: 7, createdAt: '2000-01-01T00:00:00.000Z', updatedAt: 'then' },
+        json: { id: '{E}', name: 'Renamed', version: 1, createdAt: '2000-01-01T00:00:00.000Z', updatedAt: 'then' },
         status: 200,
         content: { name: 'Renamed', version: 2, createdAt: '2026-01-02T03:04:05.678Z' },
       },
@@ -107,6 +107,36 @@ export const PUT_AND_DELETE: Row[] = [
       { send: 'PUT /items/{E}', json: EXISTING, status: 200, content: { ...EXISTING, version: 1 } },
       { send: 'GET /items/{E}', status: 200, fields: { etag: '"{v1}"' } },
       { send: 'PUT /items/{E}', json: { ...EXISTING, name: 'x' }, status: 200, content: { version: 2 } },
+    ],
+  },
+  {
+    number: 'F22',
+    request: 'PUT of the item as GET gave it, after another change or a delete',
+    answer:
+      '409 problem with currentVersion: the version in the body must be the current one; for an id that was never used it is ' +
+      'ignored, and without it PUT replaces what is there',
+    section: '§9.3.4, §15.5.10, own',
+    exchanges: [
+      { send: 'PUT /items/{E}', json: { id: '{E}', name: 'Second', version: 1 }, status: 200, content: { version: 2 } },
+      {
+        send: 'PUT /items/{E}',
+        json: { id: '{E}', name: 'Over', version: 1 },
+        status: 409,
+        code: 'item-version-differs',
+        content: { currentVersion: 2, errors: [{ pointer: '/version', rule: 'current' }] },
+      },
+      { send: 'PUT /items/{E}', json: { name: 'Over', version: '2' }, status: 400, code: 'invalid-body' },
+      { send: 'GET /items/{E}', status: 200, content: { name: 'Second', version: 2 } },
+      { send: 'DELETE /items/{E}', status: 204 },
+      {
+        send: 'PUT /items/{E}',
+        json: { id: '{E}', name: 'Over', version: 2 },
+        status: 409,
+        code: 'item-version-differs',
+        content: { currentVersion: 3, deletedAt: '2026-01-02T03:04:05.678Z' },
+      },
+      { send: 'PUT /items/{E}', json: { id: '{E}', name: 'Again' }, status: 201, content: { version: 4 } },
+      { send: 'PUT /items/{X}', json: { id: '{X}', name: 'Copy', version: 7 }, status: 201, content: { version: 1 } },
     ],
   },
   {

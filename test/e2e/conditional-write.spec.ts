@@ -50,6 +50,34 @@ describe('conditions on PUT', () => {
     expect((await service.api.get(target)).expect(200).text).toBe(before);
   });
 
+  it('[F9] [F19] 412 that says how a proxy altered the current tag, and what to do', async () => {
+    const target = await twice('altered');
+    const tag = await tagOf(target);
+    const suffixed = ['-gzip', ';gzip', '--gzip', '-br', '-df'].map((suffix) => tag.replace(/"$/, `${suffix}"`));
+    for (const sent of [`W/${tag}`, ...suffixed, `W/${suffixed[0]}`]) {
+      for (const headers of [{ 'if-match': sent }, { 'if-match': `"other", ${sent}` }]) {
+        const refused = (await put(target, 'third', headers)).expect(...FAILED).json;
+        expect(refused).toMatchObject({
+          currentVersion: 2,
+          detail: expect.stringContaining(`${sent} is the current tag`),
+        });
+        expect(refused.detail).toContain(`or send ${tag}.`);
+        expect((await service.api.delete(target, { headers })).expect(...FAILED).json.detail).toBe(refused.detail);
+        expect((await service.api.get(target, { headers })).expect(...FAILED).json.detail).toBe(refused.detail);
+      }
+    }
+    const older = (await put(target, 'third', { 'if-match': '"1-00000000-gzip"' })).expect(...FAILED).json.detail;
+    expect(older).toContain('version 2 is current');
+    (await put(target, 'third', { 'if-match': tag })).expect(200);
+  });
+
+  it('[D5] 304 for the current tag made weak, 200 for one with a suffix, of which a cache holds another content', async () => {
+    const target = await twice('altered-read');
+    const tag = await tagOf(target);
+    (await service.api.get(target, { headers: { 'if-none-match': `W/${tag}` } })).expect(304);
+    (await service.api.get(target, { headers: { 'if-none-match': tag.replace(/"$/, '-gzip"') } })).expect(200);
+  });
+
   it('[F17] 200 for the same second, for no date, and whatever the date beside If-Match', async () => {
     const target = await twice('dates');
     const name = 'if-unmodified-since';
@@ -188,6 +216,17 @@ describe('races, by two processes on one database', () => {
       const headers = { 'if-match': await tagOf(target) };
       const answers = await race(10, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
       expect(statusesOf(answers)).toEqual({ 200: 1, 412: 9 });
+      const winner = answers.findIndex(({ status }) => status === 200);
+      expect((await service.api.get(target)).json).toMatchObject({ version: 3, name: `writer ${winner}` });
+    }
+  });
+
+  it('[F22] ten PUTs of the item as it was read: one 200, nine 409', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const target = await twice(`race-read-${round}`);
+      const read = (await service.api.get(target)).expect(200).json;
+      const answers = await race(10, (api, n) => api.put(target, { ...read, name: `writer ${n}` }));
+      expect(statusesOf(answers)).toEqual({ 200: 1, 409: 9 });
       const winner = answers.findIndex(({ status }) => status === 200);
       expect((await service.api.get(target)).json).toMatchObject({ version: 3, name: `writer ${winner}` });
     }

@@ -4,10 +4,12 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('POST /items', () => {
   let service: TestApp;
+  let elsewhere: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
+    elsewhere = await startTestApp();
   });
-  afterAll(() => service?.close());
+  afterAll(() => Promise.all([service?.close(), elsewhere?.close()]));
 
   it('[E1] [E3] 201 with Location, Content-Location and ETag', async () => {
     const answer = await service.api.post('/items', { id: 'bolt:m8~1', name: 'Bolt M8', attributes: { thread: 'M8' } });
@@ -87,9 +89,21 @@ describe('POST /items', () => {
     expect(refused.json.errors).toEqual(errors);
   });
 
-  it.each(['version', 'createdAt', 'updatedAt'])('[E9] 400 with %s, which only PUT ignores', async (name) => {
-    const refused = (await service.api.post('/items', { id: 'e9', name: 'x', [name]: 1 })).expect(400, 'invalid-body');
-    expect(refused.json.errors).toMatchObject([{ pointer: `/${name}`, rule: 'unknown' }]);
+  it('[E17] 201 for an item as GET gave it elsewhere, with a version and times of its own', async () => {
+    (await service.api.put('/items/e17', { name: 'x', description: 'y', attributes: { a: 1 } })).expect(201);
+    (await service.api.put('/items/e17', { name: 'z' })).expect(200);
+    const read = (await service.api.get('/items/e17')).expect(200).json;
+    (await service.api.post('/items', read)).expect(409, 'item-exists');
+    elsewhere.clock.now = new Date('2026-01-02T06:00:00.000Z');
+    const created = (await elsewhere.api.post('/items', read)).expect(201);
+    const at = '2026-01-02T06:00:00.000Z';
+    expect(created.json).toEqual({ ...read, version: 1, createdAt: at, updatedAt: at });
+  });
+
+  it.each([7, 'seven', null, {}])('[E17] 201 whatever read-only members hold, such as %j', async (value) => {
+    const item = { id: `e17-${JSON.stringify(value).replaceAll(/\W/g, '')}x`, name: 'x' };
+    const created = await service.api.post('/items', { ...item, version: value, createdAt: value, updatedAt: value });
+    expect(created.expect(201).json).toMatchObject({ ...item, version: 1 });
   });
 
   it('[I5] 400 names an unknown query parameter, and nothing is created', async () => {

@@ -45,7 +45,27 @@ const OF_PUT: Check[] = [
     412,
     'precondition-failed',
   ],
-  ['409 alone', 'PUT /items/e', { json: { id: 'other', name: 'x' } }, 409, 'item-id-differs'],
+  [
+    '409 for the id before the version',
+    'PUT /items/e',
+    { json: { id: 'other', name: 'x', version: 99 } },
+    409,
+    'item-id-differs',
+  ],
+  [
+    '[F22] 409 for the version alone',
+    'PUT /items/e',
+    { json: { name: 'x', version: 99 } },
+    409,
+    'item-version-differs',
+  ],
+  [
+    '[F22] 412 before 409 for the version',
+    'PUT /items/e',
+    { headers: { ...STALE }, json: { name: 'x', version: 99 } },
+    412,
+    'precondition-failed',
+  ],
 ];
 const OF_PATCH: Check[] = [
   [

@@ -92,6 +92,17 @@ describe('PATCH /items/:id', () => {
     expect((await service.api.get(target)).json).toMatchObject({ ...CONTENT, version: 1 });
   });
 
+  it('[E18] 200 for a JSON Patch that makes an optional member null, which is as absent', async () => {
+    const target = await create('null', { name: 'x', description: 'y', attributes: { a: 1 } });
+    const replaced = await service.api.patch(target, [{ op: 'replace', path: '/description', value: null }]);
+    expect(replaced.expect(200).json).not.toHaveProperty('description');
+    (await service.api.patch(target, [{ op: 'add', path: '/description', value: null }])).expect(200);
+    const emptied = await service.api.patch(target, [{ op: 'replace', path: '/attributes', value: null }]);
+    expect(emptied.expect(200).json).toMatchObject({ attributes: {}, version: 3 });
+    const refused = await service.api.patch(target, [{ op: 'replace', path: '/version', value: null }]);
+    expect(refused.expect(422, 'patch-result-invalid').json.errors).toMatchObject([{ rule: 'read-only' }]);
+  });
+
   it('[E12] 200 for numbers of 17 digits, which are the nearest doubles', async () => {
     const target = await create('digits', { name: 'x', attributes: { set: 0.1 } });
     const merge = { 'content-type': 'application/merge-patch+json' };

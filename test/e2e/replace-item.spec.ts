@@ -67,13 +67,64 @@ describe('PUT /items/:id', () => {
     expect(changed.json).toEqual({ ...item, name: 'z', version: 2 });
   });
 
-  it('[F5] 200 ignores read-only members whatever they hold', async () => {
-    const body = { name: 'x', version: 'seven', createdAt: null, updatedAt: [] };
+  it('[F5] 200 ignores the times whatever they hold', async () => {
+    const body = { name: 'x', createdAt: null, updatedAt: [] };
     expect((await service.api.put('/items/f5-ignored', body)).expect(201).json).toMatchObject({
       version: 1,
       createdAt: T1,
       updatedAt: T1,
     });
+  });
+
+  it('[F22] 409 when the body has another version than the current one, and nothing changes', async () => {
+    (await service.api.put('/items/f22', { name: 'x' })).expect(201);
+    const read = (await service.api.get('/items/f22')).expect(200).json;
+    (await service.api.put('/items/f22', { name: 'theirs' })).expect(200);
+    for (const version of [read.version, 3, 0, -1, 1e3]) {
+      const refused = await service.api.put('/items/f22', { ...read, name: 'mine', version });
+      expect(refused.expect(409, 'item-version-differs').json).toMatchObject({
+        currentVersion: 2,
+        errors: [{ pointer: '/version', rule: 'current' }],
+      });
+      expect(refused.json).not.toHaveProperty('deletedAt');
+    }
+    (await service.api.put('/items/f22', { name: 'theirs', version: 1 })).expect(409, 'item-version-differs');
+    expect((await service.api.get('/items/f22')).expect(200).json).toMatchObject({ name: 'theirs', version: 2 });
+    const again = (await service.api.put('/items/f22', { name: 'mine', version: 2 })).expect(200);
+    expect(again.json).toMatchObject({ name: 'mine', version: 3 });
+  });
+
+  it('[F22] 409 with the time for a deleted item, 201 without a version; one that never was ignores it', async () => {
+    (await service.api.put('/items/f22-gone', { name: 'x' })).expect(201);
+    const read = (await service.api.get('/items/f22-gone')).expect(200).json;
+    (await service.api.delete('/items/f22-gone')).expect(204);
+    for (const version of [1, 2]) {
+      const refused = await service.api.put('/items/f22-gone', { ...read, version });
+      expect(refused.expect(409, 'item-version-differs').json).toMatchObject({ currentVersion: 2, deletedAt: T1 });
+    }
+    (await service.api.get('/items/f22-gone')).expect(404, 'item-not-found');
+    const { version: _, ...rest } = read;
+    expect((await service.api.put('/items/f22-gone', rest)).expect(201).json.version).toBe(3);
+    const copy = { ...read, id: 'f22-copy', version: 9 };
+    expect((await service.api.put('/items/f22-copy', copy)).expect(201).json.version).toBe(1);
+  });
+
+  it.each(['1', 1.5, true, [1], {}])('[E9] [F22] 400 for the version %j, and nothing changes', async (version) => {
+    const target = `/items/f22-${typeof version}${Array.isArray(version)}`;
+    (await service.api.put(target, { name: 'x' })).expect(201);
+    const refused = (await service.api.put(target, { name: 'y', version })).expect(400, 'invalid-body');
+    expect(refused.json.errors).toMatchObject([{ pointer: '/version', rule: 'type' }]);
+    expect((await service.api.get(target)).expect(200).json).toMatchObject({ name: 'x', version: 1 });
+  });
+
+  it('[F22] [M2] a repeat under its key gives the first answer, although the version is another by now', async () => {
+    (await service.api.put('/items/f22-key', { name: 'x' })).expect(201);
+    const read = (await service.api.get('/items/f22-key')).expect(200).json;
+    const options = { headers: { 'idempotency-key': 'f22' } };
+    const first = (await service.api.put('/items/f22-key', { ...read, name: 'y' }, options)).expect(200);
+    const again = (await service.api.put('/items/f22-key', { ...read, name: 'y' }, options)).expect(200);
+    expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
+    (await service.api.put('/items/f22-key', { ...read, name: 'y' })).expect(409, 'item-version-differs');
   });
 
   it('[F5] 409 when the body has another id, and nothing changes', async () => {

@@ -54,7 +54,9 @@ export const preconditionFailed = problem(
     meaning:
       'The request depended on a state that is not the present one. Somebody else changed the item in ' +
       'between, or made or deleted it. Nothing was done.',
-    remedy: 'Read what is there now, decide whether the change still makes sense, and send it with the new ETag.',
+    remedy:
+      'Read what is there now, decide whether the change still makes sense, and send it with the new ETag. If the detail says ' +
+      'that the tag was altered on the way, have the proxy leave ETag alone, or send the tag that the detail names.',
     retry: 'Not with the same condition. After reading anew: yes, that is what conditions are for.',
     members: {
       currentVersion: {
@@ -64,16 +66,33 @@ export const preconditionFailed = problem(
       },
     },
   },
-  (field: string, currentVersion?: number) => ({
-    detail:
-      currentVersion === undefined
-        ? `The condition of ${field} does not hold. Nothing was done. Read what is there now, and decide anew.`
-        : `The condition of ${field} does not hold: version ${currentVersion} is current. Nothing was done. ` +
-          'Read it, and decide anew.',
+  (field: string, currentVersion?: number, altered?: AlteredTag) => ({
+    detail: `The condition of ${field} does not hold${altered ? whatAltered(altered) : whatIsCurrent(currentVersion)}`,
     ...(currentVersion !== undefined && { members: { currentVersion } }),
   }),
   ['If-Match', 4],
 );
+
+/** The tag of If-Match that a proxy has altered, and the current one, of which it made it. */
+interface AlteredTag {
+  sent: string;
+  current: string;
+}
+
+function whatIsCurrent(version: number | undefined): string {
+  return version === undefined
+    ? '. Nothing was done. Read what is there now, and decide anew.'
+    : `: version ${version} is current. Nothing was done. Read it, and decide anew.`;
+}
+
+// RFC 9110 §13.1.1: If-Match compares strongly, character by character.
+function whatAltered({ sent, current }: AlteredTag): string {
+  const how = sent.startsWith('W/') ? 'made weak, and a weak tag never matches here' : 'with a suffix';
+  return (
+    `: ${sent.slice(0, 128)} is the current tag ${how}. Nothing was done. A proxy that compresses answers alters their ETag so. ` +
+    `Have it leave them alone, or send ${current}.`
+  );
+}
 
 /** A change must say which version it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
 export const preconditionRequired = problem(

@@ -1,10 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsDefined, IsString, Matches } from 'class-validator';
-import { RequestSchema } from '../../http/contract/openapi/schemas.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Allow, IsDefined, IsString, Matches } from 'class-validator';
+import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
 import { ID_MAX, ITEM_ID } from '../items.limits.js';
 import { ItemContentDto } from './item-content.dto.js';
 
-/** What POST /items takes. */
+/** What POST /items takes: also an item as GET gave it, so that what was read can be written elsewhere. */
 @RequestSchema('CreateItem')
 export class CreateItemDto extends ItemContentDto {
   @ApiProperty({
@@ -18,4 +18,16 @@ export class CreateItemDto extends ItemContentDto {
   @IsString({ message: 'id must be a string.' })
   @IsDefined({ message: 'id is missing.' })
   id!: string;
+
+  @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
+  @Allow()
+  version?: unknown;
+
+  @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
+  @Allow()
+  createdAt?: unknown;
+
+  @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
+  @Allow()
+  updatedAt?: unknown;
 }

@@ -10,8 +10,8 @@ import {
   NAME_MAX,
 } from '../items.limits.js';
 
-// null is not absence: `"description": null` is refused as a wrong type.
-const IfPresent = () => ValidateIf((_, value) => value !== undefined);
+/** For an optional member: null is as absent, which is how many writers of JSON say that they have no value. */
+export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
 /** The members that clients write. class-validator runs the rules of a member from the last to the first. */
 export class ItemContentDto {
@@ -21,22 +21,29 @@ export class ItemContentDto {
   @IsDefined({ message: 'name is missing.' })
   name!: string;
 
-  @ApiPropertyOptional({ maxLength: DESCRIPTION_MAX, example: 'zinc plated' })
+  @ApiPropertyOptional({
+    type: 'string',
+    maxLength: DESCRIPTION_MAX,
+    nullable: true,
+    description: 'null is as absent',
+    example: 'zinc plated',
+  })
   @Length(0, DESCRIPTION_MAX)
   @IsString({ message: 'description must be a string.' })
   @IfPresent()
-  description?: string;
+  description?: string | null;
 
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
+    nullable: true,
     // No `default`: client generators take a member that has one for required.
-    description: `Any JSON object. ${ATTRIBUTES_LIMITS}. {} if absent`,
+    description: `Any JSON object. ${ATTRIBUTES_LIMITS}. {} if absent or null`,
     example: { thread: 'M8' },
   })
   @MaxJsonBytes(ATTRIBUTES_MAX_BYTES)
   @MaxDepth(ATTRIBUTES_MAX_DEPTH)
   @IsObject({ message: 'attributes must be a JSON object.' })
   @IfPresent()
-  attributes?: Attributes;
+  attributes?: Attributes | null;
 }

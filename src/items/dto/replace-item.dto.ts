@@ -1,20 +1,31 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsString, ValidateIf } from 'class-validator';
+import { Allow, IsInt, IsString } from 'class-validator';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
 import { ITEM_ID } from '../items.limits.js';
-import { ItemContentDto } from './item-content.dto.js';
+import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
-/** What PUT /items/{id} takes: also the item as GET gave it, whose read-only members are ignored. */
+/** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
 export class ReplaceItemDto extends ItemContentDto {
-  @ApiPropertyOptional({ description: 'Must be the id in the path', example: ITEM_ID.example })
+  @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    description: 'Must be the id in the path',
+    example: ITEM_ID.example,
+  })
   @IsString({ message: 'id must be a string.' })
-  @ValidateIf((_, value) => value !== undefined)
-  id?: string;
+  @IfPresent()
+  id?: string | null;
 
-  @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
-  @Allow()
-  version?: unknown;
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Must be the current version, so that nobody overwrites what they have not read; ignored if none ever was',
+  })
+  @IsInt({ message: 'version must be a whole number, as GET gave it.' })
+  @IfPresent()
+  version?: number | null;
 
   @ApiPropertyOptional({ description: 'Read-only: ignored', readOnly: true, type: ANY })
   @Allow()
