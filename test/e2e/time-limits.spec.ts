@@ -147,6 +147,7 @@ describe('a client that does not read its answers', () => {
 
   it('gets all of it when it reads in time', async () => {
     const list = (await service.api.get('/items?limit=200')).expect(200);
-    expect(list.json.items).toHaveLength(200);
+    // A page ends where it has bytes enough, and still is more than a socket takes at once.
+    expect(list.content.length).toBeGreaterThan(900_000);
   });
 });
