@@ -46,6 +46,7 @@ function advice(problem: PatchItemError): string {
       return 'mend the client';
     case 'request-timeout':
     case 'idempotency-key-in-use':
+    case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
     case 'storage-full':

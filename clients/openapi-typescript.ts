@@ -48,6 +48,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
       return 'read the item, then decide';
     case 'request-timeout':
     case 'idempotency-key-in-use':
+    case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
     case 'storage-full':

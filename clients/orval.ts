@@ -34,6 +34,7 @@ function advice(problem: deleteItemResponseError['data']): string {
       return 'take a new key';
     case 'request-timeout':
     case 'idempotency-key-in-use':
+    case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
     case 'storage-full':

@@ -57,6 +57,7 @@ export async function createApp(
   };
   const parts = {
     timeouts: config,
+    limits: config,
     publicUrl,
     operations: OPERATIONS,
     watch,

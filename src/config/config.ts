@@ -30,6 +30,13 @@ export interface Config {
   keepAliveTimeoutMs: number;
   /** How long a caller may take to take an answer, in milliseconds. `ANSWER_TIMEOUT_MS`, default 60000. */
   answerTimeoutMs: number;
+  /**
+   * How many bytes of answers may be kept until their callers take them, all together. `MAX_ANSWER_BYTES`, default
+   * 16777216.
+   */
+  maxAnswerBytes: number;
+  /** How many bytes of request bodies may be kept while they are read, all together. `MAX_BODY_BYTES`, default 16777216. */
+  maxBodyBytes: number;
   /** How long what was done under an Idempotency-Key is remembered, in hours. `IDEMPOTENCY_TTL_HOURS`, default 24. */
   idempotencyTtlHours: number;
   /** `LOG_LEVEL`, default info. */
@@ -70,6 +77,9 @@ interface Setting<T> {
 
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
 
+/** Room for the largest request and the largest answer, at least. */
+const BYTES = { expected: 'a number of bytes from 4194304 to 9999999999', parse: parseBytes };
+
 /**
  * The configuration in an environment; an empty value counts as absent. `found` is what is known already to be wrong with
  * it. Throws ConfigError, which names all unusable values, and then the remarks, among which their cause may be.
@@ -100,6 +110,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     requestTimeoutMs: read('REQUEST_TIMEOUT_MS', { fallback: '30000', ...MILLISECONDS }),
     keepAliveTimeoutMs: read('KEEP_ALIVE_TIMEOUT_MS', { fallback: '72000', ...MILLISECONDS }),
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
+    maxAnswerBytes: read('MAX_ANSWER_BYTES', { fallback: '16777216', ...BYTES }),
+    maxBodyBytes: read('MAX_BODY_BYTES', { fallback: '16777216', ...BYTES }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
       fallback: '24',
       expected: 'a number of hours from 1 to 8760',
@@ -170,6 +182,10 @@ function isLoopback(host = ''): boolean {
 
 function parseMilliseconds(text: string): number | undefined {
   return /^\d{3,6}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseBytes(text: string): number | undefined {
+  return /^[1-9]\d{6,9}$/.test(text) && Number(text) >= 4_194_304 ? Number(text) : undefined;
 }
 
 function parseHours(text: string): number | undefined {

@@ -6,6 +6,7 @@ import { resourcesOf, RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
+import { countAnswer } from './count-answer.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
 import { closeIdle } from './idle-connections.js';
@@ -16,6 +17,7 @@ import { ParserFaults, type AnswerToFault } from './parser-faults.js';
 import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
 import type { PublicUrl } from './public-url.js';
 import { requestIdOf } from './request-id.js';
+import { Room, type RoomLimits } from './room.js';
 import type { StartGate } from './start-gate.js';
 import { routableUrl } from './target.js';
 
@@ -34,6 +36,7 @@ export interface Timeouts {
 /** What the HTTP side is made of. */
 export interface AdapterParts {
   timeouts: Timeouts;
+  limits: RoomLimits;
   publicUrl: PublicUrl;
   operations: Operation[];
   watch: Watch;
@@ -49,9 +52,10 @@ export interface AdapterParts {
  * an answer of Fastify's or Node's own. `completeRoutes` must run once all of Nest's routes stand.
  */
 export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; completeRoutes: () => void } {
-  const { timeouts, publicUrl, operations, watch, startGate, rehearsal, onFaultAnswered } = parts;
+  const { timeouts, limits, publicUrl, operations, watch, startGate, rehearsal, onFaultAnswered } = parts;
   const headersTimeout = Math.min(timeouts.headersTimeoutMs, timeouts.requestTimeoutMs);
   const underWay = new AnswersUnderWay();
+  const room = new Room(underWay, limits);
   const parserFaults = new ParserFaults(underWay, publicUrl, onFaultAnswered);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -90,10 +94,12 @@ export function createAdapter(parts: AdapterParts): { adapter: FastifyAdapter; c
   });
   fastify.setReplySerializer(serialize as (payload: unknown) => string);
   fastify.decorate('givesRehearsals', rehearsal);
+  fastify.decorate('room', room);
   fastify.decorate('resources', resourcesOf(operations));
   fastify.decorate('startGate', startGate);
   fastify.addHook('onRequest', judgeHead);
-  fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, request, reply, next));
+  fastify.addHook('onRequest', (request, reply, next) => awaitTurn(underWay, room, request, reply, next));
+  fastify.addHook('onSend', countAnswer(underWay));
   watch.observe(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(

@@ -1,13 +1,51 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { takesNoMore } from './last-request.js';
+import { makeStoppable, readOn, stopReading } from './stopped-reading.js';
 
-interface Connection {
-  running: Set<ServerResponse>;
+/** The most requests of one connection that are under way beside each other. */
+export const MOST_AT_ONCE = 16;
+
+/** A connection that was stopped goes on when so many are left, so that it is not stopped for each request anew. */
+const FEW_LEFT = MOST_AT_ONCE / 2;
+
+/** The most pipelined requests that are begun in one turn of the event loop. */
+const MOST_IN_A_TURN = 256;
+
+/** How long connections go on before others are looked at, in milliseconds. */
+const SLICE_MS = 10;
+
+/** No further request of a connection is begun while so many bytes of answers wait on it. */
+const PILE_LIMIT_BYTES = 262_144;
+
+/** What is kept for an answer until it is made: more than most have. */
+export const SMALL_ANSWER_BYTES = 2_048;
+
+/** What one request takes of the memory. */
+export interface Share {
+  response: ServerResponse;
+  /** Of its answer: what it may have, then what it has. */
+  answerBytes: number;
+  /** Of that, what is counted in the whole; less while it waits for room. */
+  countedBytes: number;
+  /** Of its content, while that is being read. */
+  contentBytes: number;
+  /** It is answered, or its connection is gone: it takes nothing any more. */
+  isOver: boolean;
+}
+
+/** What is under way on one connection. */
+export interface Connection {
+  running: Map<ServerResponse, Share>;
+  /** Sum of the answers of its shares. */
+  pileBytes: number;
   /** To the latest request whose head was read. */
   last: ServerResponse;
   /** The bytes that had come when the last was answered, if its request had come whole. */
   bytesAnswered: number | undefined;
+  /** The request behind which the connection is read no further, and what it does when it may go on. */
+  stopped: { at: ServerResponse; goOn: () => void } | undefined;
 }
 
 /** The request of a connection whose head was read last. */
@@ -19,11 +57,17 @@ export interface LatestRequest {
 
 /**
  * The answers under way on each connection. Whoever writes on a socket past Node's queue of answers asks here for its
- * turn (RFC 9112 §9.3.2: answers leave in the order of the requests).
+ * turn (RFC 9112 §9.3.2: answers leave in the order of the requests). A connection with enough of them is read no further.
  */
 export class AnswersUnderWay {
   private static readonly all = new WeakMap<Server, AnswersUnderWay>();
-  private readonly connections = new WeakMap<Socket, Connection>();
+  readonly connections = new Map<Socket, Connection>();
+  private begunInTurn = 0;
+  private readonly goingOn = new Map<Socket, Connection>();
+  /** What all shares have that are counted. */
+  readonly whole = { answerBytes: 0, contentBytes: 0 };
+  /** Called when the whole has become less. */
+  onLess: () => void = () => undefined;
 
   /** Those of a server that is watched. */
   static at(server: Server): AnswersUnderWay {
@@ -35,27 +79,127 @@ export class AnswersUnderWay {
   watch(server: Server): void {
     AnswersUnderWay.all.set(server, this);
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
-      const connection = this.connections.get(socket);
-      if (connection) {
-        connection.running.add(response);
-        connection.last = response;
-        connection.bytesAnswered = undefined;
-      } else {
-        this.connections.set(socket, { running: new Set([response]), last: response, bytesAnswered: undefined });
+      const connection = this.connections.get(socket) ?? this.begin(socket, response);
+      const { running } = connection;
+      if (running.size > 0 && (this.isTurnOver() || hasEnough(connection) || takesNoMore(socket))) {
+        stopReading(socket);
+        connection.stopped = { at: response, goOn: () => undefined };
       }
+      const bytes = SMALL_ANSWER_BYTES;
+      running.set(response, { response, answerBytes: bytes, countedBytes: bytes, contentBytes: 0, isOver: false });
+      connection.pileBytes += bytes;
+      this.whole.answerBytes += bytes;
+      connection.last = response;
+      connection.bytesAnswered = undefined;
       response.on('close', () => this.end(socket, response));
     });
   }
 
+  // A thousand connections may each have a packet full of requests.
+  private isTurnOver(): boolean {
+    if (this.begunInTurn === 0) setImmediate(() => (this.begunInTurn = 0));
+    this.begunInTurn += 1;
+    return this.begunInTurn > MOST_IN_A_TURN;
+  }
+
+  private begin(socket: Socket, last: ServerResponse): Connection {
+    const connection = { running: new Map(), pileBytes: 0, last, bytesAnswered: undefined, stopped: undefined };
+    this.connections.set(socket, connection);
+    makeStoppable(socket);
+    // Answers behind the first of a connection that dies are never closed.
+    socket.once('close', () => this.forget(socket, connection));
+    return connection;
+  }
+
   private end(socket: Socket, response: ServerResponse): void {
-    const connection = this.connections.get(socket)!;
+    const connection = this.connections.get(socket);
+    const share = connection?.running.get(response);
+    if (!connection || !share) return;
     connection.running.delete(response);
-    const isLast = response === connection.last;
-    if (isLast && response.req.complete) connection.bytesAnswered = socket.bytesRead;
+    connection.pileBytes -= share.answerBytes;
+    if (response === connection.last && response.req.complete) connection.bytesAnswered = socket.bytesRead;
+    this.giveBack(share);
+    if (connection.stopped) this.goOnLater(socket, connection);
+  }
+
+  private forget(socket: Socket, { running }: Connection): void {
+    this.connections.delete(socket);
+    for (const share of running.values()) this.giveBack(share);
+  }
+
+  private giveBack(share: Share): void {
+    share.isOver = true;
+    this.whole.answerBytes -= share.countedBytes;
+    this.whole.contentBytes -= share.contentBytes;
+    this.onLess();
+  }
+
+  // In turn with others, and in a later turn of the event loop: else who pipelines would be served before anybody else.
+  private goOnLater(socket: Socket, connection: Connection): void {
+    if (!mayGoOn(connection) || takesNoMore(socket)) return;
+    if (this.goingOn.size === 0) setImmediate(() => this.goOnInTurn());
+    this.goingOn.set(socket, connection);
+  }
+
+  private goOnInTurn(): void {
+    const end = performance.now() + SLICE_MS;
+    for (const [socket, connection] of this.goingOn) {
+      this.goingOn.delete(socket);
+      if (!socket.destroyed) this.goOn(socket, connection);
+      if (performance.now() > end) break;
+    }
+    if (this.goingOn.size > 0) setImmediate(() => this.goOnInTurn());
+  }
+
+  private goOn(socket: Socket, connection: Connection): void {
+    const { stopped } = connection;
+    if (!stopped || !mayGoOn(connection) || takesNoMore(socket)) return;
+    connection.stopped = undefined;
+    const late = readOn(socket);
+    // The time during which nothing was read is not the client's.
+    if (late && !stopped.at.req.complete) this.restartClock(socket, stopped.at.req, late);
+    stopped.goOn();
+  }
+
+  private restartClock(socket: Socket, request: IncomingMessage, late: Error): void {
+    const { server } = socket as Socket & { server: Server };
+    setTimeout(() => {
+      if (!request.complete && !socket.destroyed) server.emit('clientError', late, socket);
+    }, server.requestTimeout).unref();
+  }
+
+  /**
+   * What a request takes, with room for an answer so large, and whether its connection is stopped behind it. Undefined if
+   * its connection is gone.
+   */
+  turnOf(response: ServerResponse, answerBytes = 0): { share: Share; stopped: Connection['stopped'] } | undefined {
+    const connection = this.connections.get(response.req.socket);
+    const share = connection?.running.get(response);
+    if (!connection || !share) return undefined;
+    if (answerBytes > share.answerBytes) {
+      connection.pileBytes += answerBytes - share.answerBytes;
+      share.answerBytes = answerBytes;
+    }
+    return { share, stopped: connection.stopped?.at === response ? connection.stopped : undefined };
+  }
+
+  /** The answer is made, and of this size; the content of its request is not kept any more. `isShared`: others have the same bytes. */
+  made(response: ServerResponse, answerBytes: number, isShared = false): void {
+    const { socket } = response.req;
+    const connection = this.connections.get(socket);
+    const share = connection?.running.get(response);
+    if (!connection || !share) return;
+    connection.pileBytes += answerBytes - share.answerBytes;
+    const countedBytes = isShared ? 0 : answerBytes;
+    this.whole.answerBytes += countedBytes - share.countedBytes;
+    this.whole.contentBytes -= share.contentBytes;
+    Object.assign(share, { answerBytes, countedBytes, contentBytes: 0 });
+    this.onLess();
+    if (connection.stopped) this.goOnLater(socket, connection);
   }
 
   runningOn(socket: Socket): Iterable<ServerResponse> {
-    return this.connections.get(socket)?.running ?? [];
+    return this.connections.get(socket)?.running.keys() ?? [];
   }
 
   /** Undefined before the first. */
@@ -80,9 +224,10 @@ export class AnswersUnderWay {
   aheadOf(response: ServerResponse): ServerResponse[] {
     const running = this.connections.get(response.req.socket)?.running;
     if (!running || running.size < 2) return [];
-    const all = [...running];
-    const before = all.slice(0, all.indexOf(response));
-    return isSafe(response) ? before.filter((other) => !isSafe(other)) : before;
+    const all = [...running.keys()];
+    // Those that came later wait for this one.
+    const earlier = all.slice(0, all.indexOf(response));
+    return isSafe(response) ? earlier.filter((other) => !isSafe(other)) : earlier;
   }
 
   /**
@@ -94,9 +239,9 @@ export class AnswersUnderWay {
     if (!connection) return true;
     const { running, last } = connection;
     const broken = last.req.complete ? undefined : last;
-    await allClosed([...running].filter((response) => response !== broken));
+    await allClosed([...running.keys()].filter((response) => response !== broken));
     if (!broken?.headersSent) return true;
-    await allClosed([...running]);
+    await allClosed([...running.keys()]);
     return false;
   }
 }
@@ -106,6 +251,16 @@ export async function allClosed(responses: ServerResponse[]): Promise<void> {
   // All that is pipelined behind an answer waits for it.
   for (const response of responses) response.setMaxListeners(0);
   await Promise.all(responses.map((response) => once(response, 'close')));
+}
+
+function hasEnough({ running, pileBytes }: Connection): boolean {
+  return running.size >= MOST_AT_ONCE || pileBytes > PILE_LIMIT_BYTES;
+}
+
+function mayGoOn({ running, stopped, pileBytes }: Connection): boolean {
+  const own = stopped && running.get(stopped.at);
+  const others = own ? running.size - 1 : running.size;
+  return others <= FEW_LEFT && pileBytes - (own?.answerBytes ?? 0) <= PILE_LIMIT_BYTES;
 }
 
 // RFC 9110 §9.2.1.

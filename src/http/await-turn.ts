@@ -1,20 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allClosed, type AnswersUnderWay } from './answers-under-way.js';
+import type { Room } from './room.js';
 
 /**
- * Lets a pipelined request go on once what it may not run beside is answered (RFC 9112 §9.3.2). Else a DELETE, which has no
- * content to wait for, would overtake the PUT before it.
+ * Lets a request go on when its turn has come: once its connection has less under way, once what it may not run beside is
+ * answered (RFC 9112 §9.3.2; else a DELETE, which has no content to wait for, would overtake the PUT before it), and
+ * once there is room for it. Problem: overloaded (503).
  */
 export function awaitTurn(
   underWay: AnswersUnderWay,
+  room: Room,
   request: FastifyRequest,
   reply: FastifyReply,
-  next: () => void,
+  next: (refusal?: Error) => void,
 ): void {
-  const ahead = underWay.aheadOf(reply.raw);
-  if (ahead.length === 0) next();
-  else void goOnAfter(ahead, request, reply, next);
+  const response = reply.raw;
+  const turn = underWay.turnOf(response, request.route.operation?.largestAnswerBytes);
+  // Its connection is gone.
+  if (!turn) return void reply.hijack();
+  const goOn = () => {
+    const ahead = underWay.aheadOf(response);
+    if (ahead.length === 0) room.admit(request, turn.share, next);
+    else void goOnAfter(ahead, request, reply, () => room.admit(request, turn.share, next));
+  };
+  if (turn.stopped) turn.stopped.goOn = goOn;
+  else goOn();
 }
 
 async function goOnAfter(

@@ -103,8 +103,8 @@ function refuseUnlessEmpty(request: FastifyRequest, refusal: HttpException): voi
   delete request.headers['transfer-encoding'];
 }
 
-// RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0.
-function hasContent(request: FastifyRequest): boolean {
+/** RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0. */
+export function hasContent(request: FastifyRequest): boolean {
   return isChunked(request) || Number(request.headers['content-length'] ?? 0) > 0;
 }
 

@@ -2,6 +2,7 @@ import type { HttpException } from '@nestjs/common';
 import type { Operation } from './contract/operation.js';
 import type { Resource } from './contract/route-table.js';
 import type { Conditions } from './preconditions.js';
+import type { Room } from './room.js';
 import type { StartGate } from './start-gate.js';
 
 declare module 'fastify' {
@@ -19,6 +20,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether the field Rehearse is followed (REHEARSAL). */
     givesRehearsals: boolean;
+    /** The bound of what requests keep in memory. */
+    room: Room;
     /** Every path that is served. */
     resources: Resource[];
     /** Whether the service is ready. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { discardRequests } from './stopped-reading.js';
 
 /** How often it is seen whether a refused client still sends, in milliseconds: one that does not is cut off. */
 const CHECK_MS = 2_000;
@@ -14,6 +15,7 @@ const MOST_CHECKS = 15;
 export function closeWithLinger(socket: Socket): void {
   socket.destroySoon = () => {
     socket.end();
+    discardRequests(socket);
     socket.once('end', () => socket.destroy());
     let left = MOST_CHECKS;
     let read = socket.bytesRead;

@@ -9,6 +9,7 @@ import { checkMethod, checkMethodIsKnown, checkRoute } from './methods.js';
 import { checkPathParameters } from './path-parameters.js';
 import { checkPreconditions } from './preconditions.js';
 import { checkQuery } from './query.js';
+import { checkRoom } from './room.js';
 import { checkRehearsal } from './rehearsal/rehearsal.js';
 import { checkStarted } from './start-gate.js';
 import { checkTarget, checkTargetSize } from './target.js';
@@ -44,7 +45,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
     step('start', [503], checkStarted),
-    step('drain, overload', [503], 'later'),
+    step('drain', [503], 'later'),
+    step('overload', [503], checkRoom),
     step('route', [404], checkRoute),
     step('method', [405], checkMethod),
     step('rehearsal', [400], checkRehearsal),
@@ -61,6 +63,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),
     step('content type', [415], checkContentType),
+    step('room', [503], 'room.ts'),
   ],
   body: [
     step('content as counted', [413], 'problems/fastify-problems.ts'),

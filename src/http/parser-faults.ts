@@ -11,6 +11,7 @@ import { problemBody } from './problems/problem-body.js';
 import type { PublicUrl } from './public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from './request-id.js';
+import { comesOfStop } from './stopped-reading.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;
@@ -41,6 +42,7 @@ export class ParserFaults {
 
   /** For Node's event `clientError`. */
   readonly handle = (error: ConnectionError, socket: Socket): void => {
+    if (comesOfStop(error, socket)) return;
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
     // 408 is for a request that began (RFC 9110 §15.5.9); closeIdle() ends a connection without one.
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return;

@@ -23,7 +23,7 @@ import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID } from './items.limits.js';
+import { ITEM_ID, PAGE_MAX_BYTES } from './items.limits.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -49,6 +49,7 @@ export const listItems = operation({
   summary: 'List items by id, page by page',
   query: ListItemsDto,
   refusals: ['target-size', 'cursor'],
+  largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
   answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
     200: {

@@ -18,6 +18,15 @@ import type { WriteSide } from './write-side.js';
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 
+/** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
+const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
+
+/** What of a page is asked for, with `after` and `limit`. */
+interface PageQuery {
+  what: 'items' | 'keys';
+  parameters: [after: string, limit: number];
+}
+
 /** Some rows of a listing, and whether there are none behind them. */
 export interface Page<Row> {
   rows: Row[];
@@ -38,6 +47,7 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** Below `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
+  private readonly pages: Gatherer<PageQuery, unknown[]>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
@@ -49,6 +59,8 @@ export class ItemsRepository implements OnApplicationShutdown {
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+    const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
+    this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
   }
 
   /** Makes the writing side ready, and writes what it takes back. */
@@ -84,11 +96,13 @@ export class ItemsRepository implements OnApplicationShutdown {
   }
 
   private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
-    const rows = await namingFaults(() => this.queryPage<Row & { found: number }>(what, [after, limit]));
+    const rows = (await namingFaults(() => this.pages.call({ what, parameters: [after, limit] }))) as (Row & {
+      found: number;
+    })[];
     return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
   }
 
-  private queryPage<Row>(what: 'items' | 'keys', parameters: [after: string, limit: number]): Promise<Row[]> {
+  private queryPage({ what, parameters }: PageQuery): Promise<unknown[]> {
     return this.reader
       ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
       : this.items.query(POSTGRES_FIND_PAGE[what], parameters);

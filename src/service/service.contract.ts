@@ -1,4 +1,5 @@
 import {
+  bounded,
   conditionalRead,
   head,
   headWithoutQuery,
@@ -19,7 +20,7 @@ export const getIndex = operation({
   tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'The index', body: IndexDto } }),
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'The index', body: IndexDto } }),
 });
 
 export const getExample = operation({
@@ -28,7 +29,7 @@ export const getExample = operation({
   tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
-  answers: answers(head, withoutBody, withContent, { 200: { description: 'Success', body: ExampleDto } }),
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'Success', body: ExampleDto } }),
 });
 
 export const getLiveness = operation({
@@ -73,7 +74,7 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, document, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
@@ -93,7 +94,7 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, document, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
   }),
 });
@@ -108,7 +109,7 @@ export const getDocsAsset = operation({
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, document, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
       mediaTypes: ['text/css', 'text/javascript', 'image/png'],
@@ -126,7 +127,7 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, document, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
@@ -148,7 +149,7 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, document, {
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The problem type',
       body: ProblemTypeDto,
@@ -168,7 +169,7 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, document, {
+  answers: answers(head, withoutBody, withContent, bounded, document, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,

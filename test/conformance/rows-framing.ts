@@ -10,6 +10,22 @@ export const FRAMING: Row[] = [
     provenBy: 'test/e2e/order-of-checks.spec.ts',
   },
   {
+    number: 'A12',
+    request: 'a pipelined request while another of its connection is being answered',
+    answer:
+      'at most 16 of a connection are under way, none is begun while its answers pile up, and answers that nobody takes ' +
+      'count in MAX_ANSWER_BYTES for all connections; every answer comes whole and in order to who reads',
+    section: 'RFC 9112 §9.3.2, own',
+    provenBy: 'test/e2e/memory.spec.ts, test/e2e/overload.spec.ts',
+  },
+  {
+    number: 'A14',
+    request: 'a request for which, or for whose answer, there is no room',
+    answer: '503 overloaded with Retry-After, and nothing changes; never on /health',
+    section: '§15.6.4, §10.2.3, own',
+    provenBy: 'test/e2e/overload.spec.ts',
+  },
+  {
     number: 'A13',
     request: 'a request of at most 1 MiB, whatever it is made of',
     answer: 'keeps others waiting for no more than 100 ms at once',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ORDER_OF_CHECKS } from '../../src/http/order-of-checks.js';
+import { crowd, LITTLE_ROOM_BYTES } from '../support/crowd.js';
+import type { Mend } from '../support/faults.js';
 import { bytesOf, type RawRequest } from '../support/raw-request.js';
 import { sendRaw } from '../support/raw-socket.js';
 import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
@@ -79,6 +81,13 @@ const FAULTS: Record<string, Fault> = {
     code: 'malformed-request',
     detail: /authorization/,
   },
+  overload: {
+    on: ANYWHERE,
+    commit: (one) => (one.recipient = 'crowded'),
+    status: 503,
+    code: 'overloaded',
+    detail: /answers/,
+  },
   route: { on: ANYWHERE, commit: (one) => (one.path = `/nowhere${one.path}`), status: 404, code: 'route-not-found' },
   method: { on: ANYWHERE, commit: (one) => (one.method = 'TRACE'), status: 405, code: 'method-not-allowed' },
   rehearsal: { on: ANYWHERE, commit: (one) => (one.fields.Rehearse = '299'), status: 400, code: 'invalid-rehearsal' },
@@ -138,6 +147,13 @@ const FAULTS: Record<string, Fault> = {
     status: 415,
     code: 'unsupported-media-type',
     codeOfPatch: 'unsupported-patch-type',
+  },
+  room: {
+    on: WITH_CONTENT,
+    commit: (one) => (one.recipient ??= 'without room'),
+    status: 503,
+    code: 'overloaded',
+    detail: /requests/,
   },
   'content as counted': {
     on: ANYWHERE,
@@ -206,6 +222,7 @@ const FAULTS: Record<string, Fault> = {
 
 /** Pairs that no request can commit, and why. */
 const IMPOSSIBLE: Record<string, string> = {
+  'content where none belongs + room': 'content is read only where it belongs',
   'known method + method': 'a request has one method',
   'target + route': 'what is no path is no path of a route',
   'target + path parameters': 'what can’t be decoded has no parameters',
@@ -238,8 +255,14 @@ const POSSIBLE = PAIRS.filter(([earlier, later]) => !(`${earlier} + ${later}` in
 
 describe('the order of checks', () => {
   let service: TestApp;
+  let crowded: TestApp;
+  let withoutRoom: TestApp;
+  let mend: Mend | undefined;
   beforeAll(async () => {
     service = await startTestApp({ requirePreconditions: true });
+    crowded = await startTestApp({ maxAnswerBytes: LITTLE_ROOM_BYTES, requestTimeoutMs: 600_000 });
+    withoutRoom = await startTestApp({ maxBodyBytes: 1 });
+    mend = await crowd(crowded);
     (
       await service.api.put(
         '/items/taken',
@@ -248,9 +271,14 @@ describe('the order of checks', () => {
       )
     ).expect(201);
   });
-  afterAll(() => service?.close());
+  afterAll(async () => {
+    await mend?.();
+    await Promise.all([service, crowded, withoutRoom].map((one) => one?.close()));
+  });
 
-  const expectAnswer = async (message: RawRequest, fault: Fault, { api } = service) => {
+  const recipientOf = ({ recipient }: RawRequest) =>
+    recipient ? { crowded, 'without room': withoutRoom }[recipient] : service;
+  const expectAnswer = async (message: RawRequest, fault: Fault, { api } = recipientOf(message)) => {
     const { status, code, codeOfPatch = code, detail } = fault;
     const answers = await sendRaw(api.url, bytesOf(message));
     expect(answers).toHaveLength(1);

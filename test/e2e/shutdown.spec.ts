@@ -22,7 +22,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
   it('201 to a request that runs, then 0, whatever connections are idle', async () => {
     (await service.caller().get('/items')).expect(200);
     await openSocket('');

@@ -77,7 +77,7 @@ describe('the process', () => {
     expect(await remainsOf(database.config)).toEqual([]);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '[P15] 503 while it waits for the migrations of another; %s ends it then, and nothing is migrated',
     async (signal) => {
       const held = await holdMigrations(database.config);

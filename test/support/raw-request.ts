@@ -13,6 +13,8 @@ export interface RawRequest {
   gzip?: 'broken';
   /** In chunks instead of with a Content-Length. */
   chunked?: boolean;
+  /** Sent to a service that has no room for any answer, or for any content. */
+  recipient?: 'crowded' | 'without room';
 }
 
 /** The bytes of a request after which the connection closes. A Content-Length among its fields wins. */

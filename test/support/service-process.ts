@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ export interface Start {
   environment: Record<string, string>;
   /** Content of `.env`; null makes it a folder, which not even root can read as a file. */
   envFile?: string | Buffer | null;
+  /** What runs Node, and so the service as its child: a command and its parameters. */
+  launcher?: string[];
 }
 
 const all = new Set<ServiceProcess>();
@@ -50,14 +52,15 @@ export class ServiceProcess {
   }
 
   /** Starts the service and leaves it to the caller to wait. Error: it has not been built. */
-  static async spawn({ environment, envFile }: Start): Promise<ServiceProcess> {
+  static async spawn({ environment, envFile, launcher = [] }: Start): Promise<ServiceProcess> {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
     const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
     if (envFile === null) await mkdir(join(folder, '.env'));
     else if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
     const env = { PATH: process.env.PATH, PORT: '0', ...environment };
+    const [command, ...parameters] = [...launcher, process.execPath, MAIN];
     return new ServiceProcess(
-      spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(command, parameters, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
       folder,
     );
   }
@@ -86,6 +89,17 @@ export class ServiceProcess {
     return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';
   }
 
+  /** The most memory that it had in RAM so far, in megabytes. */
+  get peakMegabytes(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** CPU time of its main thread so far, in milliseconds. */
+  get cpuMs(): number {
+    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  }
+
   /** A caller with connections of its own; they are closed when the process has ended. */
   caller(): Caller {
     const caller = new Caller(this.url);
@@ -102,6 +116,11 @@ export class ServiceProcess {
   stopReading(): void {
     this.output.pause();
     this.child.once('exit', () => this.output.resume());
+  }
+
+  /** Process id of the service, or of what launched it. */
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -50,6 +50,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>): Promi
     requestTimeoutMs: 30_000,
     keepAliveTimeoutMs: 72_000,
     answerTimeoutMs: 60_000,
+    maxAnswerBytes: 16_777_216,
+    maxBodyBytes: 16_777_216,
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,

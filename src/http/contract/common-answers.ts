@@ -12,6 +12,7 @@ import {
 import { invalidPath, invalidQuery, unexpected, unsupportedPatchType } from '../problems/http.problems.js';
 import { expectationFailed, headerTooLarge, malformedRequest, targetTooLong } from '../problems/message.problems.js';
 import { invalidRehearsal, rehearsalOff } from '../problems/rehearsal.problems.js';
+import { overloaded } from '../problems/overload.problems.js';
 import { outcomeUnknown, storageFull, storageUnavailable } from '../problems/storage.problems.js';
 
 /** What the checks of the message, the rehearsal and the query answer on every operation. */
@@ -53,8 +54,11 @@ export const conditional = { 400: [malformedPrecondition], ...conditionalRead };
 /** The same where a condition may be required. */
 export const guarded = { ...conditional, 428: [preconditionRequired] };
 
+/** What every operation but those of health answers when there is no room for it. */
+export const bounded = { 503: [overloaded] };
+
 /** What every operation that touches the database may answer. */
-export const reads = { 500: [unexpected], 503: [storageUnavailable] };
+export const reads = { 500: [unexpected], 503: [storageUnavailable, overloaded] };
 
 /** What every operation that changes the database may answer. */
-export const writes = { ...reads, 503: [storageUnavailable, outcomeUnknown], 507: [storageFull] };
+export const writes = { ...reads, 503: [storageUnavailable, outcomeUnknown, overloaded], 507: [storageFull] };

@@ -21,6 +21,8 @@ export interface Operation extends Declaration {
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
+  /** How large its answer may be, where that is more than a few KiB: memory is kept for it before it is made. */
+  largestAnswerBytes?: number;
   /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
   isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */

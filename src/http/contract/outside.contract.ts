@@ -9,6 +9,7 @@ import {
   targetTooLong,
   versionNotSupported,
 } from '../problems/message.problems.js';
+import { overloaded } from '../problems/overload.problems.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import { answers, type Declaration } from './operation.js';
 
@@ -28,7 +29,7 @@ export const outside: Declaration = {
     417: [expectationFailed],
     431: [headerTooLarge],
     501: [methodNotImplemented],
-    503: [starting],
+    503: [starting, overloaded],
     505: [versionNotSupported],
   }),
 };

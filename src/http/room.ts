@@ -1,0 +1,138 @@
+import type { FastifyRequest } from 'fastify';
+import type { AnswersUnderWay, Share } from './answers-under-way.js';
+import { takeContent } from './content-room.js';
+import { overloaded } from './problems/overload.problems.js';
+import { CHECK_MS, SlowCallers } from './slow-callers.js';
+
+/** How long a request waits for room before it is refused, in milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/** The most requests that wait for room. */
+const MOST_WAITING = 1_000;
+
+/** What large answers may take of the whole. The rest is left to small ones, which never wait. */
+const PART_OF_LARGE = 0.75;
+
+/** How much may be kept for all requests together, in bytes. */
+export interface RoomLimits {
+  maxAnswerBytes: number;
+  maxBodyBytes: number;
+}
+
+interface Waiting {
+  share: Share;
+  since: number;
+  goOn: (refusal?: Error) => void;
+}
+
+/**
+ * The bound of what requests keep in memory: answers that nobody takes, and content that is being read. Room for an answer
+ * is taken before it is made.
+ */
+export class Room {
+  private waiting: Waiting[] = [];
+  private isLettingIn = false;
+  private readonly slow: SlowCallers;
+  private checks: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly limits: RoomLimits,
+  ) {
+    this.slow = new SlowCallers(underWay);
+    underWay.onLess = () => this.letInLater();
+  }
+
+  /** Whether there is no room for any answer. */
+  get isFull(): boolean {
+    return this.underWay.whole.answerBytes > this.limits.maxAnswerBytes;
+  }
+
+  /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
+  admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    const goOn = (refusal?: Error) => {
+      if (refusal) next(refusal);
+      else this.admitContent(request, share, next);
+    };
+    if (share.answerBytes <= share.countedBytes) return goOn();
+    if (this.waiting.length >= MOST_WAITING) return goOn(overloaded('answers'));
+    this.waiting.push({ share, since: Date.now(), goOn });
+    this.letInLater();
+    if (!this.isLettingIn) this.check();
+  }
+
+  /** Sees to it that room is made. */
+  check(): void {
+    this.checks ??= setInterval(() => this.makeRoom(), CHECK_MS).unref();
+  }
+
+  private admitContent(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    const { whole } = this.underWay;
+    const isRoomFor = (bytes: number) => whole.contentBytes + bytes <= this.limits.maxBodyBytes;
+    const take = (bytes: number): boolean => {
+      if (share.isOver) return true;
+      if (!isRoomFor(bytes)) {
+        this.check();
+        return false;
+      }
+      share.contentBytes += bytes;
+      whole.contentBytes += bytes;
+      return true;
+    };
+    next(takeContent(request, take) ? undefined : overloaded('requests'));
+  }
+
+  private fits({ answerBytes, countedBytes }: Share): boolean {
+    const { whole } = this.underWay;
+    return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
+  }
+
+  private count(share: Share): void {
+    this.underWay.whole.answerBytes += share.answerBytes - share.countedBytes;
+    share.countedBytes = share.answerBytes;
+  }
+
+  // One in each turn of the event loop: many large answers in a row would keep everybody else waiting.
+  private letInLater(): void {
+    const [first] = this.waiting;
+    if (!first || this.isLettingIn || !(first.share.isOver || this.fits(first.share))) return;
+    this.isLettingIn = true;
+    setImmediate(() => {
+      this.isLettingIn = false;
+      this.letIn();
+      this.letInLater();
+    });
+  }
+
+  private letIn(): void {
+    const first = this.waiting.shift();
+    // Nobody is there to be answered.
+    if (!first || first.share.isOver) return;
+    this.count(first.share);
+    first.goOn();
+  }
+
+  private makeRoom(): void {
+    const { whole } = this.underWay;
+    const { maxAnswerBytes, maxBodyBytes } = this.limits;
+    const late = Date.now() - PATIENCE_MS;
+    this.waiting = this.waiting.filter(({ share }) => !share.isOver);
+    while (this.waiting[0] && this.waiting[0].since <= late) this.waiting.shift()?.goOn(overloaded('answers'));
+    const isCrowded = {
+      answers: this.waiting.length > 0 || whole.answerBytes > maxAnswerBytes / 2,
+      content: whole.contentBytes > maxBodyBytes / 2,
+    };
+    this.slow.check(isCrowded);
+    if (isCrowded.answers || isCrowded.content) return;
+    clearInterval(this.checks);
+    this.checks = undefined;
+  }
+}
+
+/** The check of the head. Problem: overloaded (503), except on health. */
+export function checkRoom(request: FastifyRequest): void {
+  const { room } = request.server;
+  if (!room.isFull || request.route.operation?.isProbe) return;
+  room.check();
+  throw overloaded('answers');
+}
