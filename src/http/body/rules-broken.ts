@@ -4,7 +4,6 @@ import { pointerTo, type InputFault } from '../problems/problem.js';
 // The rule codes of the API. A code is stable; the class-validator rule behind it may change.
 const RULE_CODES: Record<string, string> = {
   isDefined: 'required',
-  isInt: 'type',
   isString: 'type',
   isObject: 'type',
   matches: 'pattern',

@@ -1,8 +1,17 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsInt, IsString } from 'class-validator';
+import { Allow, IsString, ValidateBy } from 'class-validator';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
 import { ID_MAX, ITEM_ID } from '../items.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
+
+const WHOLE_NUMBER = {
+  name: 'type',
+  validator: {
+    // A number past the doubles is refused for that, and is no less whole.
+    validate: (value: unknown) => typeof value === 'number' && (Number.isInteger(value) || !Number.isFinite(value)),
+    defaultMessage: () => 'version must be a whole number, as GET gave it.',
+  },
+};
 
 /** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
@@ -25,7 +34,7 @@ export class ReplaceItemDto extends ItemContentDto {
     description:
       'Must be the current version, so that nobody overwrites what they have not read; ignored if none ever was',
   })
-  @IsInt({ message: 'version must be a whole number, as GET gave it.' })
+  @ValidateBy(WHOLE_NUMBER)
   @IfPresent()
   version?: number | null;
 
