@@ -1,4 +1,4 @@
-import type { OpenAPIObject, OperationObject, ParameterObject, RequestBodyObject } from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject, RequestBodyObject } from '@nestjs/swagger';
 
 const HEAD = `# Written by \`npm run docs\` from the OpenAPI document: every operation, with each media type that it reads, in an order in
 # which all succeed on a new database. For the REST Client of VS Code, the HTTP Client of JetBrains, and others.
@@ -17,9 +17,7 @@ export function httpFile({ paths }: OpenAPIObject): string {
 function requestsOf(path: string, method: string, operation: OperationObject): string[] {
   const { summary, operationId, requestBody, parameters = [] } = operation;
   const examples = Object.fromEntries(
-    parameters.flatMap((one) =>
-      'in' in one && one.in === 'path' ? [[one.name, String((one as ParameterObject).example)]] : [],
-    ),
+    parameters.flatMap((one) => ('in' in one && one.in === 'path' ? [[one.name, String(one.example)]] : [])),
   ) as Record<string, string>;
   const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? ''));
   const line = `${method} {{host}}${target}`;

@@ -48,7 +48,9 @@ function schemaOf({ type }: ProblemConstructor, base: ReferenceObject): Schema {
   };
 }
 
-function asSchema({ isOptional: _, ...schema }: ProblemMember): SchemaObject {
+function asSchema(member: ProblemMember): SchemaObject {
+  const schema = { ...member };
+  delete schema.isOptional;
   return schema.type === 'integer' ? { ...schema, minimum: 0, maximum: INTEGER_MAX } : schema;
 }
 
