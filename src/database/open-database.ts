@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
@@ -49,7 +50,10 @@ export async function openDatabase(
   const migrator = new DataSource(dataSourceOptions(database, 'migrator', []));
   let made: string[] = [];
   try {
-    if (isFile) made = await makeFolders(dirname(database.path));
+    if (isFile) {
+      made = await makeFolders(dirname(database.path));
+      await requireWritable(database.path);
+    }
     await migrator.initialize();
     const opened = await (isFile ? prepareFile(migrator, stopping) : prepareServer(migrator));
     await migrator.destroy();
@@ -64,6 +68,13 @@ export async function openDatabase(
     await removeFolders(made);
     throw unusable(database, error);
   }
+}
+
+// SQLite would open it to read, and leave a log beside it that can't be written even once the file can be.
+async function requireWritable(path: string): Promise<void> {
+  await access(path, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** What the one line says of an error. */
