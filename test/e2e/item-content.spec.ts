@@ -116,6 +116,11 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   it.each<[string, string, string[]]>([
     ['a number past the doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
     ['an integer of 20 digits', '"attributes":{"a":12345678901234567890}', ['/attributes/a exact-number']],
+    [
+      'an integer that would come back as 1e+21',
+      '"attributes":{"a":1000000000000000000000}',
+      ['/attributes/a exact-number'],
+    ],
     ['an integer past 2^53', '"attributes":{"a":9007199254740993}', ['/attributes/a exact-number']],
     ['a fraction that becomes 0', '"attributes":{"a":1e-400}', ['/attributes/a exact-number']],
     ['a fraction of 22 digits', '"attributes":{"a":0.1000000000000000055511}', ['/attributes/a exact-number']],

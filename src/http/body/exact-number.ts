@@ -9,10 +9,10 @@ const MAX_DIGITS = 17;
 export function faultOfNumber(literal: string): string | undefined {
   const value = Number(literal);
   if (!Number.isFinite(value)) return 'is larger than the largest double';
-  const digits = significantDigits(literal);
   if (!/[.eE]/.test(literal)) {
-    return digits === significantDigits(String(value)) ? undefined : `would come back as ${value}`;
+    return /^-?0$/.test(literal) || String(value) === literal ? undefined : `would come back as ${value}`;
   }
+  const digits = significantDigits(literal);
   if (digits.length > MAX_DIGITS) return `has more than ${MAX_DIGITS} significant digits`;
   return value === 0 && digits !== '' ? 'is so close to 0 that it would become 0' : undefined;
 }
