@@ -33,7 +33,8 @@ import {
   patchResultInvalid,
 } from './items.problems.js';
 
-const params = { id: ITEM_ID };
+// The item that a new SQLite file has, and which a PUT makes elsewhere.
+const params = { id: { ...ITEM_ID, example: '1' } };
 
 /** The example of an item as it is before any change. */
 const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
@@ -81,6 +82,7 @@ export const createItem = operation({
     201: {
       description: 'The new item',
       body: ItemDto,
+      noContentUnder: 'return=minimal',
       headers: ['Location', 'ETag'],
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
       example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
@@ -112,6 +114,7 @@ export const replaceItem = operation({
   summary: 'Create an item, or replace it as a whole',
   params,
   body: ReplaceItemDto,
+  examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
   refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
   followsPrefer: true,
   answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
@@ -124,6 +127,7 @@ export const replaceItem = operation({
     201: {
       description: 'The new item',
       body: ItemDto,
+      noContentUnder: 'return=minimal',
       optionalHeaders: ['Content-Location', 'Preference-Applied'],
       example: { content: NEW_ITEM },
     },
@@ -143,6 +147,11 @@ export const patchItem = operation({
     [MERGE_PATCH]: MergePatchDto,
     [JSON_PATCH]: { oneOf: [ValueOperationDto, RemoveOperationDto, FromOperationDto], maxItems: MAX_OPERATIONS },
     'application/json': MergePatchDto,
+  },
+  examples: {
+    [MERGE_PATCH]: { description: 'sweet', attributes: { colour: 'green', weight: 150 } },
+    [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
+    'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
   },
   refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
   followsPrefer: true,

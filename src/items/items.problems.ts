@@ -1,6 +1,8 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import { LINK } from '../http/contract/openapi/bounds.js';
 import type { Faults } from '../http/problems/faults.js';
 import { problem, type InputFault } from '../http/problems/problem.js';
+import { ID_MAX } from './items.limits.js';
 
 /** The path of an item, percent-encoded. */
 export function itemPath(id: string): string {
@@ -18,7 +20,7 @@ export const itemNotFound = problem(
     remedy: 'Check the id; ids are case-sensitive. POST or PUT creates the item, also again after a deletion.',
     retry: 'Only after somebody has created the item. For a DELETE the wish is fulfilled already.',
     members: {
-      itemId: { type: 'string', description: 'Id of the item' },
+      itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
       deletedAt: {
         type: 'string',
         format: 'date-time',
@@ -49,8 +51,8 @@ export const itemExists = problem(
       'answer, read it: it may be yours.',
     retry: 'Only after somebody has deleted the item.',
     members: {
-      itemId: { type: 'string', description: 'Id of the item' },
-      itemUrl: { type: 'string', format: 'uri-reference', description: 'Where the item is that has the id' },
+      itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
+      itemUrl: { type: 'string', ...LINK, description: 'Where the item is that has the id' },
     },
   },
   (itemId: string) => ({

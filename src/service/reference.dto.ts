@@ -1,28 +1,29 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { CODE, LINK, NAME, PROSE, STATUS } from '../http/contract/openapi/bounds.js';
 
 /** An operation by its names. */
 @ApiSchema({ name: 'OperationName' })
 export class OperationNameDto {
-  @ApiProperty({ description: 'operationId of the OpenAPI document', example: 'getItem' })
+  @ApiProperty({ ...NAME, description: 'operationId of the OpenAPI document', example: 'getItem' })
   id!: string;
 
-  @ApiProperty({ example: 'GET' })
+  @ApiProperty({ ...NAME, example: 'GET' })
   method!: string;
 
-  @ApiProperty({ example: '/items/{id}' })
+  @ApiProperty({ ...NAME, example: '/items/{id}' })
   path!: string;
 
-  @ApiProperty({ example: 'Read an item' })
+  @ApiProperty({ ...NAME, example: 'Read an item' })
   summary!: string;
 }
 
 /** A member that one problem type adds to those of all. */
 @ApiSchema({ name: 'ProblemMember' })
 export class ProblemMemberDto {
-  @ApiProperty({ example: 'itemId' })
+  @ApiProperty({ ...NAME, example: 'itemId' })
   name!: string;
 
-  @ApiProperty({ example: 'Id of the item' })
+  @ApiProperty({ ...PROSE, example: 'Id of the item' })
   description!: string;
 
   @ApiProperty({ description: 'Whether not each occurrence has it', example: false })
@@ -32,31 +33,40 @@ export class ProblemMemberDto {
 /** What the service says about one problem type. */
 @ApiSchema({ name: 'ProblemType' })
 export class ProblemTypeDto {
-  @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
+  @ApiProperty({ ...LINK, description: 'URI of the problem type', example: '/problems/item-not-found' })
   type!: string;
 
-  @ApiProperty({ example: 'item-not-found' })
+  @ApiProperty({ ...CODE, example: 'item-not-found' })
   code!: string;
 
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ ...STATUS, example: 404 })
   status!: number;
 
-  @ApiProperty({ example: 'Item not found' })
+  @ApiProperty({ ...NAME, example: 'Item not found' })
   title!: string;
 
-  @ApiProperty({ description: 'What it says, in sentences', example: 'No item has this id now.' })
+  @ApiProperty({ ...PROSE, description: 'What it says, in sentences', example: 'No item has this id now.' })
   meaning!: string;
 
-  @ApiProperty({ description: 'What a client should do about it', example: 'Check the id.' })
+  @ApiProperty({ ...PROSE, description: 'What a client should do about it', example: 'Check the id.' })
   remedy!: string;
 
   @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
   retryable!: boolean;
 
-  @ApiProperty({ description: 'Whether and when a retry helps', example: 'Only after somebody has created the item.' })
+  @ApiProperty({
+    ...PROSE,
+    description: 'Whether and when a retry helps',
+    example: 'Only after somebody has created the item.',
+  })
   retry!: string;
 
-  @ApiProperty({ type: [String], description: 'Header fields that every occurrence carries', example: ['Allow'] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', ...NAME },
+    description: 'Header fields that every occurrence carries',
+    example: ['Allow'],
+  })
   headerFields!: string[];
 
   @ApiProperty({ type: [ProblemMemberDto], description: 'Members of its own, besides those that all problems have' })
@@ -87,20 +97,20 @@ export class ProblemTypesDto {
 /** One answer that an operation may give. */
 @ApiSchema({ name: 'PossibleAnswer' })
 export class PossibleAnswerDto {
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ ...STATUS, example: 404 })
   status!: number;
 
-  @ApiPropertyOptional({ description: 'code of the problem, if it is one', example: 'item-not-found' })
+  @ApiPropertyOptional({ ...CODE, description: 'code of the problem, if it is one', example: 'item-not-found' })
   code?: string;
 
   @ApiPropertyOptional({
+    ...LINK,
     description: 'URI of the problem type',
-    format: 'uri-reference',
     example: '/problems/item-not-found',
   })
   type?: string;
 
-  @ApiPropertyOptional({ description: 'Where the schema of a success is', format: 'uri-reference' })
+  @ApiPropertyOptional({ ...LINK, description: 'Where the schema of a success is' })
   schema?: string;
 }
 

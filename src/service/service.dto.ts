@@ -1,14 +1,15 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { LINK, NAME } from '../http/contract/openapi/bounds.js';
 
 @ApiSchema({ name: 'Example' })
 export class ExampleDto {
-  @ApiProperty({ example: 'Success!' })
+  @ApiProperty({ ...NAME, example: 'Success!' })
   message!: string;
 }
 
 @ApiSchema({ name: 'Readiness' })
 export class ReadinessDto {
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ ...NAME, example: 'ok' })
   status!: string;
 
   @ApiProperty({
@@ -21,18 +22,19 @@ export class ReadinessDto {
 
 @ApiSchema({ name: 'Health' })
 export class HealthDto {
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ ...NAME, example: 'ok' })
   status!: string;
 }
 
-@ApiSchema({ name: 'Index' })
+// Not `Index`: generators that give each schema a file write it over their own index.ts.
+@ApiSchema({ name: 'ServiceIndex' })
 export class IndexDto {
-  @ApiProperty({ example: 'Items' })
+  @ApiProperty({ ...NAME, example: 'Items' })
   service!: string;
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { type: 'string', format: 'uri-reference' },
+    additionalProperties: { type: 'string', ...LINK },
     example: { items: '/items', docs: '/docs' },
   })
   links!: Record<string, string>;

@@ -8,12 +8,15 @@ import { keepContent, type KeptContent } from '../http/kept-content.js';
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const shipped = (name: string) => readFileSync(join(folder, name));
 
+const ours = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, import.meta.url));
+
 /** What the page at /docs loads: from the package swagger-ui-dist, and the script that starts it. */
 const CONTENTS = {
   'swagger-ui.css': shipped('swagger-ui.css'),
   'swagger-ui-bundle.js': shipped('swagger-ui-bundle.js'),
   'favicon-32x32.png': shipped('favicon-32x32.png'),
-  'start.js': readFileSync(new URL('swagger-ui/start.js', import.meta.url)),
+  'page.css': ours('page.css'),
+  'start.js': ours('start.js'),
 };
 
 const TYPES: Record<string, string> = {

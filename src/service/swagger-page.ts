@@ -9,6 +9,7 @@ export const SWAGGER_PAGE = `<!doctype html>
     <title>Items API</title>
     <link rel="icon" href="docs/${changingName('favicon-32x32.png')}">
     <link rel="stylesheet" href="docs/${changingName('swagger-ui.css')}">
+    <link rel="stylesheet" href="docs/${changingName('page.css')}">
   </head>
   <body>
     <div id="swagger-ui"></div>

@@ -34,24 +34,6 @@ afterAll(async () => {
   await service?.close();
 });
 
-describe('Swagger UI at /docs', () => {
-  it('Try it out creates an item, rehearses the 507 that was chosen, and reads an item', async () => {
-    await page.goto(`${service.api.url}/docs`);
-
-    await openToTry('Items-createItem');
-    await execute('Items-createItem', '201');
-    expect(complaints).toEqual([]);
-    const choice = page.locator('#operations-Items-createItem tr[data-param-name="Rehearse"] select');
-    expect(await choice.inputValue()).toBe('');
-    await choice.selectOption('507; problem="storage-full"');
-    await execute('Items-createItem', '507');
-
-    await openToTry('Items-getItem');
-    await page.locator('#operations-Items-getItem tr[data-param-name="id"] input').fill('shown');
-    await execute('Items-getItem', '200');
-  }, 90_000);
-});
-
 describe('the pages about answers', () => {
   let axe: string;
   beforeAll(async () => {
@@ -92,17 +74,3 @@ describe('the pages about answers', () => {
     expect(new URL(page.url()).pathname).toBe(type);
   });
 });
-
-/** Opens an operation, so that it can be filled in. */
-async function openToTry(operation: string): Promise<void> {
-  const block = page.locator(`#operations-${operation}`);
-  await block.locator('.opblock-summary-control').click();
-  await block.getByRole('button', { name: 'Try it out' }).click();
-}
-
-/** Executes an open operation. Error: the page does not come to show this status. */
-async function execute(operation: string, status: string): Promise<void> {
-  const block = page.locator(`#operations-${operation}`);
-  await block.getByRole('button', { name: 'Execute' }).click();
-  await block.locator('.live-responses-table tbody .response-col_status').getByText(status).waitFor();
-}

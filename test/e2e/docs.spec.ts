@@ -60,25 +60,24 @@ describe('the documentation', () => {
   });
 
   it('gives examples of bodies and ids that the service takes', async () => {
-    const examplesOf = (schema: string) => {
-      const members = Object.entries<{ example?: unknown; readOnly?: boolean }>(
-        document.components.schemas[schema].properties,
-      );
-      return Object.fromEntries(
-        members.filter(([, { readOnly }]) => !readOnly).map(([name, { example }]) => [name, example]),
-      );
-    };
+    const exampleOf = (path: string, method: string, type = 'application/json') =>
+      document.paths[path][method].requestBody.content[type].example;
     const { example } = document.paths['/items/{id}'].put.parameters[0];
-    (await service.api.put(`/items/${example}`, examplesOf('ReplaceItem'))).expect(201);
-    (await service.api.delete(`/items/${example}`)).expect(204);
-    (await service.api.post('/items', examplesOf('CreateItem'))).expect(201);
+    const item = `/items/${example}`;
+    (await service.api.post('/items', exampleOf('/items', 'post'))).expect(201);
+    (await service.api.put(item, exampleOf('/items/{id}', 'put'))).expect(201);
+    for (const type of Object.keys(document.paths['/items/{id}'].patch.requestBody.content)) {
+      const body = JSON.stringify(exampleOf('/items/{id}', 'patch', type));
+      (await service.api.call('PATCH', item, { headers: { 'content-type': type }, body })).expect(200);
+    }
+    (await service.api.delete(item)).expect(204);
   });
 
   it('GET /docs 200 with a page that loads only what the service has', async () => {
     const page = (await service.api.get('/docs')).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     const references = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => reference);
-    expect(references).toHaveLength(4);
+    expect(references).toHaveLength(5);
     for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
   });
 
@@ -115,7 +114,7 @@ describe('what is generated from the declarations', () => {
   });
   afterAll(() => service?.close());
 
-  for (const file of ['openapi.json', 'docs/status-codes.md', 'docs/problems.md']) {
+  for (const file of ['openapi.json', 'docs/items.http', 'docs/status-codes.md', 'docs/problems.md']) {
     it(`${file} is committed as \`npm run docs\` writes it`, async () => {
       expect(await readFile(file, 'utf8')).toBe(generatedDocuments(service.app)[file]);
     });

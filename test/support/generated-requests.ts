@@ -16,7 +16,7 @@ export interface GeneratedRequest {
 }
 
 /** Ids of items that are there at times. */
-export const POOL = ['bolt-m8', 'a', 'b'];
+export const POOL = ['1', 'a', 'b'];
 
 /** Text that fits no media type, and no JSON. */
 const NO_JSON = [
@@ -59,7 +59,9 @@ export function exampleRequest(operation: DocumentedOperation, contentType?: str
   const content = operation.requestBody?.content ?? {};
   const type = contentType ?? Object.keys(content)[0];
   const path = fieldsOf(operation, 'path').map(({ name, example }) => [name, String(example)]);
-  const body = type !== undefined && content[type] && { contentType: type, text: exampleText(content[type].schema) };
+  const media = type === undefined ? undefined : content[type];
+  const text = media && (media.example === undefined ? exampleText(media.schema) : JSON.stringify(media.example));
+  const body = media && { contentType: type, text };
   return { operation, path: Object.fromEntries(path) as Record<string, string>, query: [], headers: {}, ...body };
 }
 

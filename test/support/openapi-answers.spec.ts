@@ -40,6 +40,7 @@ describe('an answer against openapi.json', () => {
     ['a status that is not declared', sound({ status: 202 }), /getItem does not declare 202/],
     ['a media type that is not declared', withFields({ 'content-type': 'text/plain' }), /text\/plain is not declared/],
     ['content where none is declared', sound({ status: 304 }), /application\/json is not declared/],
+    ['declared content that is missing', sound({ content: Buffer.alloc(0) }), /declared content is missing/],
     ['a header field that is missing', withFields({ etag: undefined }), /ETag is missing/],
     ['a header field that is not declared', withFields({ server: 'x' }), /server is not declared/],
     ['a member that is missing', withItem({ name: undefined }), /required property 'name'/],

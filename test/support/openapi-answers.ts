@@ -54,6 +54,7 @@ export function faultsAgainstDocument({ method, target, status, headers, content
   judge ??= new SchemaJudge(closed);
   return [
     ...(declared ? faultsOfFields(declared, headers, judge) : []),
+    ...(method === 'HEAD' ? [] : faultsOfAbsence(answer, headers, content)),
     ...faultsOfContent(answer, headers['content-type'], content, judge),
   ];
 }
@@ -68,6 +69,13 @@ function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, 
   const names = new Set([...FIELDS_OF_HTTP, ...declared.map(([name]) => name.toLowerCase())]);
   const stray = Object.keys(headers).filter((name) => !names.has(name));
   return [...faults, ...stray.map((name) => `${name} is not declared`)];
+}
+
+// Content that is declared must be there, but under the preference that the answer names.
+function faultsOfAbsence(answer: DocumentedAnswer, headers: IncomingHttpHeaders, content: Buffer): string[] {
+  if (!answer.content || content.length > 0) return [];
+  const under = answer['x-no-content-under'];
+  return under !== undefined && headers['preference-applied'] === under ? [] : ['declared content is missing'];
 }
 
 function valueOf({ schema }: Field, text: string): unknown {

@@ -35,10 +35,12 @@ export interface Field {
   example?: unknown;
 }
 
-type Content = Record<string, { schema: Schema }>;
+type Content = Record<string, { schema: Schema; example?: unknown }>;
 
 /** One answer that an operation may give. */
 export interface DocumentedAnswer {
+  /** The preference under which it has no content although it declares some. */
+  'x-no-content-under'?: string;
   headers?: Record<string, Field>;
   content?: Content;
 }
@@ -85,6 +87,8 @@ export class SchemaJudge {
   // to hold them against their meta-schema here would cost each file of tests 100 ms.
   private readonly ajv = new Ajv2020({
     strict: false,
+    // 1e400 is read as Infinity, which is no number of JSON.
+    strictNumbers: true,
     validateSchema: false,
     meta: false,
     ownProperties: true,

@@ -70,10 +70,15 @@ export function isRefusal(answer: Answer): boolean {
   return REFUSING.includes(answer.status) && answer.json.code !== BY_STATE;
 }
 
-/** Whether it was not looked at what is wrong with a request: a patch is judged on the item, if that is there and current. */
+/**
+ * Whether it was not looked at what is wrong with a request: a patch, and the id in a body, are judged on the item, if that is
+ * there and current.
+ */
 export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
-  const isByState = [404, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
-  return operation.method === 'PATCH' && isByState;
+  // Another id than that of the path is told before its form.
+  if (answer.json.code === 'item-id-differs') return true;
+  const isByState = [404, 409, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
+  return ['PUT', 'PATCH'].includes(operation.method) && isByState;
 }
 
 /** The refusals of the named list that an operation may give. */

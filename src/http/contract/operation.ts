@@ -17,6 +17,11 @@ export interface Operation extends Declaration {
   query?: Type<object>;
   /** What the operation reads; without it the operation takes no content. */
   body?: Content;
+  /**
+   * Content of each media type that succeeds on the resource of the path's example, where the example that the DTO makes
+   * would not.
+   */
+  examples?: Record<string, unknown>;
   /** What it refuses although the published schemas allow it. */
   refusals?: RefusalName[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
@@ -68,6 +73,8 @@ export interface Success {
   body?: Type<object>;
   mediaTypes?: string[];
   headers?: string[];
+  /** The preference under which it has no content (RFC 7240 §4.2). */
+  noContentUnder?: 'return=minimal';
   /** Header fields that it carries at times. */
   optionalHeaders?: string[];
   /** Its example, as far as it differs from those of the DTO's members and of the header fields. */

@@ -4,6 +4,7 @@ import {
   PayloadTooLargeException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
+import { NAME, POINTER } from '../contract/openapi/bounds.js';
 import type { Faults } from './faults.js';
 import { problem, type InputFault } from './problem.js';
 
@@ -49,7 +50,7 @@ export const malformedJson = problem(
       'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
     members: {
       position: { type: 'integer', description: 'Where the text breaks off being JSON, in UTF-16 units from 0' },
-      pointer: { type: 'string', description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
+      pointer: { type: 'string', ...POINTER, description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
     },
   },
   (cause: string, position: number, pointer?: string) => ({
@@ -85,7 +86,11 @@ export const notAcceptable = problem(
     meaning: 'Accept excludes every media type that the operation answers with.',
     remedy: 'Accept one of mediaTypes, add */* to what you accept, or leave Accept out.',
     members: {
-      mediaTypes: { type: 'array', items: { type: 'string' }, description: 'What the operation can answer with' },
+      mediaTypes: {
+        type: 'array',
+        items: { type: 'string', ...NAME },
+        description: 'What the operation can answer with',
+      },
     },
   },
   (accept: string, mediaTypes: string[]) => ({

@@ -1,26 +1,31 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { CODE, COUNT, LINK, NAME, OF_HEAD, POINTER, POSITION, REQUEST_ID, STATUS } from '../contract/openapi/bounds.js';
 
 /** One fault of the input as it leaves the service. */
 @ApiSchema({ name: 'InputFault' })
 export class InputFaultDto {
-  @ApiPropertyOptional({ description: 'JSON Pointer (RFC 6901) of the member in the body', example: '/name' })
+  @ApiPropertyOptional({
+    ...POINTER,
+    description: 'JSON Pointer (RFC 6901) of the member in the body',
+    example: '/name',
+  })
   pointer?: string;
 
-  @ApiPropertyOptional({ description: 'Name of the path or query parameter', example: 'limit' })
+  @ApiPropertyOptional({ ...OF_HEAD, description: 'Name of the path or query parameter', example: 'limit' })
   parameter?: string;
 
-  @ApiPropertyOptional({ description: 'Name of the header field' })
+  @ApiPropertyOptional({ ...OF_HEAD, description: 'Name of the header field' })
   header?: string;
 
-  @ApiProperty({ description: 'Stable name of the broken rule', example: 'required' })
+  @ApiProperty({ ...NAME, description: 'Stable name of the broken rule', example: 'required' })
   rule!: string;
 
-  @ApiProperty({ example: 'name is missing.' })
+  @ApiProperty({ ...OF_HEAD, example: 'name is missing.' })
   detail!: string;
 
   @ApiPropertyOptional({
     description: 'Where it begins in the text of the body, in UTF-16 units from 0',
-    type: 'integer',
+    ...POSITION,
   })
   position?: number;
 }
@@ -32,22 +37,22 @@ export class InputFaultDto {
   description: 'A problem (RFC 9457). Each type may add members, and clients ignore those that they don’t know.',
 })
 export class ProblemDto {
-  @ApiProperty({ description: 'URI of the problem type', format: 'uri-reference', example: '/problems/item-not-found' })
+  @ApiProperty({ ...LINK, description: 'URI of the problem type', example: '/problems/item-not-found' })
   type!: string;
 
-  @ApiProperty({ description: 'The same for every occurrence of the type', example: 'Item not found' })
+  @ApiProperty({ ...NAME, description: 'The same for every occurrence of the type', example: 'Item not found' })
   title!: string;
 
-  @ApiProperty({ description: 'The status code of the answer', type: 'integer', example: 404 })
+  @ApiProperty({ ...STATUS, description: 'The status code of the answer', example: 404 })
   status!: number;
 
-  @ApiProperty({ description: 'What happened here, and the way out', example: 'There is no item bolt-m8.' })
+  @ApiProperty({ ...OF_HEAD, description: 'What happened here, and the way out', example: 'There is no item bolt-m8.' })
   detail!: string;
 
-  @ApiProperty({ description: 'Name of the problem type', example: 'item-not-found' })
+  @ApiProperty({ ...CODE, description: 'Name of the problem type', example: 'item-not-found' })
   code!: string;
 
-  @ApiProperty({ description: 'X-Request-Id of the answer', example: 'a1b2c3' })
+  @ApiProperty({ ...REQUEST_ID, description: 'X-Request-Id of the answer', example: 'a1b2c3' })
   requestId!: string;
 
   @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
@@ -56,6 +61,6 @@ export class ProblemDto {
   @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input, up to 100', maxItems: 100 })
   errors?: InputFaultDto[];
 
-  @ApiPropertyOptional({ type: 'integer', description: 'How many more faults the input has than errors', minimum: 1 })
+  @ApiPropertyOptional({ ...COUNT, description: 'How many more faults the input has than errors' })
   moreErrors?: number;
 }

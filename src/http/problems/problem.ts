@@ -24,7 +24,8 @@ export interface ProblemMember {
   type: 'string' | 'integer' | 'array';
   description: string;
   format?: 'date-time' | 'uri-reference';
-  items?: { type: 'string' };
+  maxLength?: number;
+  items?: { type: 'string'; maxLength: number };
   isOptional?: true;
 }
 

@@ -1,4 +1,5 @@
 import { BadRequestException } from '@nestjs/common';
+import { NAME } from '../contract/openapi/bounds.js';
 import { problem, type InputFault } from './problem.js';
 
 /** A rehearsal is asked for where none are given (REHEARSAL=off, or behind a proxy); it must not become the real thing. */
@@ -37,7 +38,11 @@ export const invalidRehearsal = problem(
       'The field Rehearse can’t be read, or asks for an answer that the operation does not declare. Nothing was done.',
     remedy: 'Send one of the values in declared, which are all that the operation can answer.',
     members: {
-      declared: { type: 'array', items: { type: 'string' }, description: 'What can be asked for of the operation' },
+      declared: {
+        type: 'array',
+        items: { type: 'string', ...NAME },
+        description: 'What can be asked for of the operation',
+      },
     },
   },
   (fault: InputFault, declared: string[]) => ({

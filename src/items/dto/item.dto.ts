@@ -1,22 +1,24 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { VERSION } from '../../http/contract/openapi/bounds.js';
 import type { Attributes, Item } from '../item.entity.js';
+import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from '../items.limits.js';
 
 /** An item as it leaves the service. */
 @ApiSchema({ name: 'Item' })
 export class ItemDto {
-  @ApiProperty({ example: 'bolt-m8' })
+  @ApiProperty({ maxLength: ID_MAX, pattern: ITEM_ID.pattern.source, example: ITEM_ID.example })
   id!: string;
 
-  @ApiProperty({ example: 'Bolt M8' })
+  @ApiProperty({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
   name!: string;
 
-  @ApiPropertyOptional({ example: 'zinc plated' })
+  @ApiPropertyOptional({ maxLength: DESCRIPTION_MAX, example: 'zinc plated' })
   description?: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { thread: 'M8' } })
   attributes!: Attributes;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Rises by one with each change', example: 3 })
+  @ApiProperty({ ...VERSION, description: 'Rises by one with each change', example: 3 })
   version!: number;
 
   @ApiProperty({ format: 'date-time', example: '2025-11-22T10:00:00.123Z' })

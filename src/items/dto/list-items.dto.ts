@@ -11,6 +11,9 @@ const LIMIT_RULE = {
   },
 };
 
+/** What a cursor is made of. */
+export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
+
 /** The query of GET /items. */
 export class ListItemsDto {
   @ApiPropertyOptional({
@@ -25,7 +28,7 @@ export class ListItemsDto {
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
   limit: number = PAGE_LIMIT_DEFAULT;
 
-  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: '^[A-Za-z0-9_-]+$' })
+  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: CURSOR_PATTERN })
   @IsString()
   @ValidateIf((_, value) => value !== undefined)
   cursor?: string;

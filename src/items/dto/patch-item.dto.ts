@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { VERSION } from '../../http/contract/openapi/bounds.js';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
 import type { Attributes } from '../item.entity.js';
-import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, NAME_MAX } from '../items.limits.js';
+import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from '../items.limits.js';
 
 // For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
 
@@ -31,16 +32,16 @@ export class MergePatchDto {
   })
   attributes?: Attributes | null;
 
-  @ApiPropertyOptional({ description: READ_ONLY })
+  @ApiPropertyOptional({ description: READ_ONLY, maxLength: ID_MAX, pattern: ITEM_ID.pattern.source })
   id?: string;
 
-  @ApiPropertyOptional({ type: 'integer', description: READ_ONLY })
+  @ApiPropertyOptional({ ...VERSION, description: READ_ONLY })
   version?: number;
 
-  @ApiPropertyOptional({ description: READ_ONLY })
+  @ApiPropertyOptional({ format: 'date-time', description: READ_ONLY })
   createdAt?: string;
 
-  @ApiPropertyOptional({ description: READ_ONLY })
+  @ApiPropertyOptional({ format: 'date-time', description: READ_ONLY })
   updatedAt?: string;
 }
 

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsString, ValidateBy } from 'class-validator';
 import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
-import { ITEM_ID } from '../items.limits.js';
+import { ID_MAX, ITEM_ID } from '../items.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
 const WHOLE_NUMBER = {
@@ -20,6 +20,8 @@ export class ReplaceItemDto extends ItemContentDto {
     type: 'string',
     nullable: true,
     description: 'Must be the id in the path',
+    maxLength: ID_MAX,
+    pattern: ITEM_ID.pattern.source,
     example: ITEM_ID.example,
   })
   @IsString({ message: 'id must be a string.' })

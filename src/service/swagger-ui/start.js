@@ -6,7 +6,7 @@ const documentOfThePage = () => ({
   statePlugins: {
     spec: {
       wrapActions: {
-        updateJsonSpec: (update) => (document) => update(withRehearsals(fromHere(document))),
+        updateJsonSpec: (update) => (document) => update(withRehearsals(withoutExamplesOfFields(fromHere(document)))),
       },
     },
   },
@@ -15,6 +15,20 @@ const documentOfThePage = () => ({
 // Under PUBLIC_URL the server of the document may be of another origin, which the page's policy keeps it from.
 function fromHere(document) {
   return { ...document, servers: [{ url: new URL('.', location.href).href.replace(/\/$/, '') }] };
+}
+
+// Else Swagger UI fills them in, and every request that is tried becomes a conditional one.
+function withoutExamplesOfFields(document) {
+  const { parameters = {} } = document.components;
+  return {
+    ...document,
+    components: { ...document.components, parameters: mapValues(parameters, plain) },
+    paths: mapOperations(document, (operation) => ({ ...operation, parameters: operation.parameters?.map(plain) })),
+  };
+}
+
+function plain({ example, ...field }) {
+  return field.in === 'header' || example === undefined ? field : { ...field, example };
 }
 
 // Each operation offers its answers for rehearsal, if the document names a field for that.
@@ -27,15 +41,11 @@ function withRehearsals(document) {
     description: 'Asks for one of the answers below instead of the operation: nothing is carried out.',
     schema: { type: 'string', enum: answersOf(operation) },
   });
-  return {
-    ...document,
-    paths: mapValues(document.paths, (path) =>
-      mapValues(path, (operation) => ({
-        ...operation,
-        parameters: [...(operation.parameters ?? []), parameterOf(operation)],
-      })),
-    ),
-  };
+  const withField = (operation) => ({
+    ...operation,
+    parameters: [...(operation.parameters ?? []), parameterOf(operation)],
+  });
+  return { ...document, paths: mapOperations(document, withField) };
 }
 
 // Each problem has an example under its code.
@@ -47,13 +57,108 @@ function answersOf({ responses }) {
   });
 }
 
+function mapOperations({ paths }, change) {
+  return mapValues(paths, (path) => mapValues(path, change));
+}
+
 function mapValues(object, change) {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+}
+
+// How the description of an operation lists what it refuses.
+const REFUSED = /^(.*?) (Refused, .*?):\n+(- .*)$/s;
+
+/** What an operation needs comes first; conditions and other fields, and what it refuses, are folded. */
+const neededFirst = () => ({
+  wrapComponents: {
+    parameters: (Parameters, { React }) => {
+      const { createElement } = React;
+      return (props) => {
+        const { operation, parameters } = props;
+        const fields = parameters.filter((one) => one.get('in') === 'header');
+        const needed = parameters.filter((one) => one.get('in') !== 'header');
+        const part = (name, shown, of = operation.delete('requestBody')) =>
+          createElement(
+            'div',
+            { className: `part-${name}` },
+            createElement(Parameters, { ...props, parameters: shown, operation: of }),
+          );
+        const body = operation.get('requestBody');
+        return createElement(
+          'div',
+          null,
+          body ? part('body', fields.clear(), operation) : part('needed', needed),
+          body && needed.size > 0 ? part('more', needed) : null,
+          fields.size > 0 ? folded(React, 'Conditions and other fields', part('more', fields)) : null,
+        );
+      };
+    },
+    responses: (Responses, { React }) => {
+      const { createElement } = React;
+      return (props) => {
+        const { responses, oas3Actions } = props;
+        const refusals = responses.filter(isRefusal);
+        const statuses = refusals.keySeq().join(', ');
+        return createElement(
+          'div',
+          null,
+          createElement(Responses, { ...props, responses: responses.filterNot(isRefusal) }),
+          refusals.size > 0
+            ? folded(
+                React,
+                `Refusals and faults: ${statuses}`,
+                createElement(Responses, {
+                  ...props,
+                  responses: refusals,
+                  tryItOutResponse: null,
+                  // The media type of a problem is none to ask for.
+                  oas3Actions: { ...oas3Actions, setResponseContentType: () => {} },
+                }),
+              )
+            : null,
+        );
+      };
+    },
+    Markdown: (Markdown, { React }) => {
+      const { createElement } = React;
+      return (props) => {
+        const [, before, summary, list] = REFUSED.exec(props.source) ?? [];
+        if (list === undefined) return createElement(Markdown, props);
+        return createElement(
+          'div',
+          null,
+          createElement(Markdown, { ...props, source: before }),
+          folded(React, summary, createElement(Markdown, { ...props, source: list })),
+        );
+      };
+    },
+  },
+});
+
+function isRefusal(_, status) {
+  return status === 'default' || Number(status) >= 400;
+}
+
+function folded(React, summary, content) {
+  return React.createElement(Folded, { React, summary, content });
+}
+
+// What is folded is drawn once it is opened: the page draws every open operation anew with each key that is pressed.
+function Folded({ React: { createElement, useState }, summary, content }) {
+  const [isOpen, setOpen] = useState(false);
+  return createElement(
+    'details',
+    { className: 'folded', onToggle: (event) => setOpen(event.currentTarget.open) },
+    createElement('summary', null, summary),
+    isOpen ? content : null,
+  );
 }
 
 SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
-  plugins: [documentOfThePage],
+  // Of an answer as large as the OpenAPI document it takes the page seconds.
+  syntaxHighlight: false,
+  plugins: [documentOfThePage, neededFirst],
 });

@@ -3,19 +3,21 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { PublicUrl } from '../../public-url.js';
 import type { Operation } from '../operation.js';
 import { OF_REQUESTS, REFUSALS } from '../refusals.js';
-import { HEADER_FIELDS } from './header-fields.js';
+import { fieldsReferredTo } from './header-fields.js';
 import { ProblemDto } from '../../problems/problem.dto.js';
 import { problemExamples, problemSchemas } from './problem-schemas.js';
 import { pathsOf, refusalLine } from './paths.js';
 import { fieldComponents, type PublishedSettings } from './request-fields.js';
 import { schemasOf } from './schemas.js';
 
+// Links are relative to the document, so that they lead on behind any proxy.
 const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
 
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
 and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
 answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, a path that is no resource with
-404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505.
+404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. [Problem types](problems) says what each problem means
+and what to do, [Status codes](status-codes) who gives which answer.
 
 A query parameter that an operation does not list is refused, and one that is given twice. Every operation refuses, though
 the schemas can not say it:
@@ -57,14 +59,7 @@ export function openApiDocument(
       schemas: { ...schemas.components, ...problemSchemas(operations, schemas.of(ProblemDto)) },
       examples: problemExamples(operations),
       parameters: fieldComponents(operations, settings),
-      headers: usedFields(paths),
+      headers: fieldsReferredTo(paths),
     },
   };
-}
-
-function usedFields(paths: OpenAPIObject['paths']): typeof HEADER_FIELDS {
-  const text = JSON.stringify(paths);
-  return Object.fromEntries(
-    Object.entries(HEADER_FIELDS).filter(([name]) => text.includes(`#/components/headers/${name}"`)),
-  );
 }

@@ -8,7 +8,7 @@ import type {
 import { takesKey } from '../../idempotency-key.js';
 import { contentsOf, documentedPath, problemsOf, type Operation } from '../operation.js';
 import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
-import { fieldReferences, type PublishedSettings } from './request-fields.js';
+import { fieldsOf, type PublishedSettings } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
 import type { Schemas } from './schemas.js';
 
@@ -27,7 +27,7 @@ export function pathsOf(operations: Operation[], schemas: Schemas, settings: Pub
 
 function operationObject(operation: Operation, schemas: Schemas, settings: PublishedSettings): OperationObject {
   const { id, summary, tag, body, answers } = operation;
-  const parameters = [...parametersOf(operation, schemas), ...fieldReferences(operation, settings)];
+  const parameters = [...parametersOf(operation, schemas), ...fieldsOf(operation, settings)];
   return {
     operationId: id,
     summary,
@@ -66,9 +66,13 @@ export function refusalLine(name: RefusalName, given: string[]): string {
 
 function requestContent(operation: Operation, schemas: Schemas): RequestBodyObject['content'] {
   const entries = contentsOf(operation).map(([mediaType, content]) => {
-    if (!('oneOf' in content)) return [mediaType, { schema: schemas.of(content) }];
+    const given = operation.examples?.[mediaType];
+    if (!('oneOf' in content)) {
+      return [mediaType, { schema: schemas.of(content), example: given ?? schemas.exampleOf(content) }];
+    }
     const { oneOf, maxItems } = content;
-    return [mediaType, { schema: { type: 'array', maxItems, items: { oneOf: oneOf.map((Dto) => schemas.of(Dto)) } } }];
+    const schema = { type: 'array', maxItems, items: { oneOf: oneOf.map((Dto) => schemas.of(Dto)) } };
+    return [mediaType, { schema, example: given }];
   });
   return Object.fromEntries(entries);
 }

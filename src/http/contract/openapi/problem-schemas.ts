@@ -3,6 +3,7 @@ import { exampleBody } from '../../problems/problem-body.js';
 import type { ProblemConstructor, ProblemMember } from '../../problems/problem.js';
 import { PublicUrl } from '../../public-url.js';
 import { problemsOf, type Operation } from '../operation.js';
+import { INTEGER_MAX } from './bounds.js';
 import { BEFORE_OPERATIONS } from '../outside.contract.js';
 
 type Schema = SchemaObject | ReferenceObject;
@@ -47,8 +48,10 @@ function schemaOf({ type }: ProblemConstructor, base: ReferenceObject): Schema {
   };
 }
 
-function asSchema({ type, description, format, items }: ProblemMember): SchemaObject {
-  return { type, description, ...(format && { format }), ...(items && { items }) };
+function asSchema(member: ProblemMember): SchemaObject {
+  const schema = { ...member };
+  delete schema.isOptional;
+  return schema.type === 'integer' ? { ...schema, minimum: 0, maximum: INTEGER_MAX } : schema;
 }
 
 // `item-not-found` -> `ItemNotFoundProblem`.

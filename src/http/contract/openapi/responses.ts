@@ -3,8 +3,9 @@ import type { ProblemConstructor } from '../../problems/problem.js';
 import type { Success } from '../operation.js';
 import { BEFORE_OPERATIONS, BEFORE_ROUTE } from '../outside.contract.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
+import { FILE } from './bounds.js';
 import { contentExamples, type Schema } from './examples.js';
-import { HEADER_FIELDS } from './header-fields.js';
+import { fieldReference, HEADER_FIELDS } from './header-fields.js';
 import { schemaOfProblems } from './problem-schemas.js';
 import type { Schemas } from './schemas.js';
 
@@ -23,20 +24,22 @@ export function defaultResponse(): ResponseObject {
 
 /** A success; one that may be repeated under an Idempotency-Key says so. */
 export function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
-  const { description, body, mediaTypes = [], headers = [], optionalHeaders = [], example } = success;
+  const { body, mediaTypes = [], headers = [], optionalHeaders = [], example, noContentUnder } = success;
   const examples = contentExamples(success, body && schemas.exampleOf(body));
   const contentOf = (type: string, schema: Schema) => [
     type,
     { schema, ...(type in examples && { example: examples[type] }) },
   ];
   const json = body ? [contentOf('application/json', schemas.of(body))] : [];
-  const others = mediaTypes.map((type) => contentOf(type, { type: type.endsWith('json') ? 'object' : 'string' }));
+  const others = mediaTypes.map((type) => contentOf(type, type.endsWith('json') ? { type: 'object' } : FILE));
   const ownFields = Object.entries(example?.headers ?? {}).map(([name, value]) => [
     name,
     { ...HEADER_FIELDS[name], example: value },
   ]);
   return {
-    description,
+    description: descriptionOf(success),
+    // OpenAPI can't say that content may be absent.
+    ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
     headers: {
       ...headerReferences(headers),
       ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
@@ -44,6 +47,12 @@ export function successResponse(success: Success, schemas: Schemas, isRepeatable
     },
     ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
   };
+}
+
+function descriptionOf({ description, noContentUnder }: Success): string {
+  return noContentUnder
+    ? `${description}; no content where \`Preference-Applied\` is \`${noContentUnder}\``
+    : description;
 }
 
 /** The problems of one status, each with an example. */
@@ -66,7 +75,7 @@ function headerReferences(names: string[]): ResponseObject['headers'] {
 }
 
 function optionalFields(names: string[]): ResponseObject['headers'] {
-  return Object.fromEntries(names.map((name) => [name, { ...HEADER_FIELDS[name], required: false }]));
+  return Object.fromEntries(names.map((name) => [name, fieldReference(name, false)]));
 }
 
 /** The fields that problems of one status carry: required where all of them do. */
@@ -75,7 +84,7 @@ function problemHeaders(problems: ProblemConstructor[]): ResponseObject['headers
   const endToEnd = names.filter((name) => name !== 'Connection');
   const entries = endToEnd.map((name) => {
     const isShared = problems.every(({ requiredHeaders }) => requiredHeaders.includes(name));
-    return [name, isShared ? { $ref: `#/components/headers/${name}` } : { ...HEADER_FIELDS[name], required: false }];
+    return [name, fieldReference(name, isShared)];
   });
   return Object.fromEntries(entries);
 }
