@@ -62,7 +62,9 @@ describe('a fault of the storage', () => {
     mend = await outage.begin();
     const startedAt = performance.now();
     await askEverybody(503, 'storage-unavailable', outage.readable);
-    expect(performance.now() - startedAt).toBeLessThan(giversOf('storage-unavailable').length * (TIMEOUT_MS + SLACK_MS));
+    expect(performance.now() - startedAt).toBeLessThan(
+      giversOf('storage-unavailable').length * (TIMEOUT_MS + SLACK_MS),
+    );
   });
 
   it('503 in time to everybody who waits for a database that does not answer', async () => {
