@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { AnswersUnderWay, Share } from './answers-under-way.js';
-import { takeContent } from './content-room.js';
+import { isContentRead, takeContent } from './content-room.js';
 import { overloaded } from './problems/overload.problems.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
@@ -51,12 +51,12 @@ export class Room {
 
   /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
   admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (share.answerBytes <= share.countedBytes) return this.admitContent(request, share, next);
+    if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
     const goOn = (refusal?: Error) => {
       if (refusal) next(refusal);
       else this.admitContent(request, share, next);
     };
-    if (share.answerBytes <= share.countedBytes) return goOn();
-    if (this.waiting.length >= MOST_WAITING) return goOn(overloaded('answers'));
     this.waiting.push({ share, checks: 0, goOn });
     this.letInLater();
   }
@@ -69,6 +69,7 @@ export class Room {
   }
 
   private admitContent(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (!isContentRead(request)) return next();
     const { whole } = this.underWay;
     const isRoomFor = (bytes: number) => whole.contentBytes + bytes <= this.limits.maxBodyBytes;
     const take = (bytes: number): boolean => {
