@@ -10,7 +10,7 @@ import { PublicUrl } from '../http/public-url.js';
 import { RequestTerms, type Terms } from '../http/terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
-import type { ItemPageDto } from './dto/item-page.dto.js';
+import { toPageJson } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.contract.js';
@@ -32,14 +32,15 @@ export class ItemsController {
     @Query() query: ListItemsDto,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemPageDto | undefined> {
+  ): Promise<Buffer | undefined> {
     // Before the page is read: a 304 costs none of its content. Then on the page itself, which may be another by now.
     const mayBeKnown = conditions !== NO_CONDITIONS;
     if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
     const { items, next } = await this.items.list(query);
     if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
     reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
-    return { items: items.map(toItemDto), next };
+    reply.header('content-type', 'application/json; charset=utf-8');
+    return Buffer.from(toPageJson(items, next));
   }
 
   @Post()

@@ -7,7 +7,7 @@ import { namingFaults } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { SqliteConnection } from '../database/sqlite-connection.js';
 import { Item } from './item.entity.js';
-import { itemOf, rowsById, type ItemRow } from './items.rows.js';
+import { rowsById, type ItemRow, type PageItem } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
 import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
@@ -85,9 +85,8 @@ export class ItemsRepository implements OnApplicationShutdown {
   }
 
   /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
-  async findPage(after: string | undefined, limit: number): Promise<Page<Item>> {
-    const { rows, isLast } = await this.findPageOf<ItemRow>('items', after, limit);
-    return { rows: rows.map(itemOf), isLast };
+  findPage(after: string | undefined, limit: number): Promise<Page<PageItem>> {
+    return this.findPageOf('items', after, limit);
   }
 
   /** What the entity-tag of that page is made of; the content stays in the database. */

@@ -5,6 +5,9 @@ import type { Change, RecordedAnswer } from './items.rules.js';
 /** A row as the statements that find items give it: SQLite hands JSON out as text. */
 export type ItemRow = Omit<Item, 'attributes'> & { attributes: Attributes | string };
 
+/** An item of a page. Its attributes are the JSON text that is stored, which its answer takes over. */
+export type PageItem = Omit<Item, 'attributes' | 'deletedAt'> & { attributes: string };
+
 /** The same of the records of keys; the snapshot is null where the item was deleted. */
 export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 
@@ -19,7 +22,7 @@ export function rowsById(rows: ItemRow[]): Map<string, Item> {
   return new Map(rows.map((row) => [row.id, itemOf(row)]));
 }
 
-export function itemOf(row: ItemRow): Item {
+function itemOf(row: ItemRow): Item {
   return { ...row, attributes: parsed(row.attributes) };
 }
 

@@ -15,6 +15,7 @@ import type { Item } from './item.entity.js';
 import { ITEM_ID } from './items.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository, type ItemKey } from './items.repository.js';
+import type { PageItem } from './items.rows.js';
 import type { Command, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
@@ -47,7 +48,7 @@ export class ItemsService {
   }
 
   /** A page by id, and the cursor of the next one. Problem: invalidCursor (400). */
-  async list({ limit, cursor }: ListItemsDto): Promise<{ items: Item[]; next: string | null }> {
+  async list({ limit, cursor }: ListItemsDto): Promise<{ items: PageItem[]; next: string | null }> {
     const { rows: items, isLast } = await this.repository.findPage(positionOf(cursor), limit);
     return { items, next: nextOf(items, isLast) };
   }

@@ -1,5 +1,8 @@
 import { PAGE_MAX_BYTES } from './items.limits.js';
-import { ITEM_COLUMNS } from './items.statements.js';
+
+/** Of an item that is there. Attributes as text on both engines. */
+const ITEM_COLUMNS = `id, name, description, CAST(attributes AS text) AS attributes, version, revision,
+       created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** What the entity-tag of a page is made of. */
 const KEY_COLUMNS = 'id, version, revision';

@@ -20,6 +20,32 @@ describe('GET /items', () => {
   });
 });
 
+describe('GET /items', () => {
+  it('[I1] 200 with each item as its own URL gives it, byte by byte', async () => {
+    const service = await startTestApp();
+    const attributes = {
+      b: [1e21, 0.1, -1, null, '"\\\u2028\u0001é😀'],
+      a: { constructor: {}, '': [[]] },
+      '2': 1,
+      '1': true,
+    };
+    const contents = [
+      { name: 'x' },
+      { name: '"é😀', description: '', attributes },
+      { name: 'y', description: 'a\nb', attributes },
+    ];
+    const texts: string[] = [];
+    for (const [n, content] of contents.entries()) {
+      (await service.api.put(`/items/${n}`, content)).expect(201);
+      texts.push((await service.api.get(`/items/${n}`)).expect(200).text);
+    }
+    const page = (await service.api.get('/items')).expect(200);
+    expect(page.text).toBe(`{"items":[${texts.join(',')}],"next":null}`);
+    expect(page.headers['content-type']).toBe('application/json; charset=utf-8');
+    await service.close();
+  });
+});
+
 describe('GET /items with 45 items', () => {
   // By code point, which no locale sorts like this.
   const ORDERED = [

@@ -3,6 +3,9 @@ import { COSTLY_REQUESTS } from '../support/costly-requests.js';
 import { longestTurnMs } from '../support/longest-turn.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
+/** An object that shares its member's name with no other. */
+const unlikeOthers = (n: number, at: number) => ({ [(n * 1_300 + at).toString(36)]: {} });
+
 /** What one request may keep others waiting. */
 const LIMIT_MS = 100;
 
@@ -11,9 +14,6 @@ describe('no request keeps others waiting for more than 100 ms', () => {
   const list = { list: Array<number>(8_000).fill(1) };
   beforeAll(async () => {
     service = await startTestApp();
-    const large = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
-    const ids = Array.from({ length: 200 }, (_, n) => `large-${n}`);
-    await Promise.all(ids.map(async (id) => (await service.api.put(`/items/${id}`, large)).expect(201)));
   });
   afterAll(() => service.close());
 
@@ -30,10 +30,37 @@ describe('no request keeps others waiting for more than 100 ms', () => {
     expect(best).toBeLessThan(LIMIT_MS);
   });
 
-  it('[A13] a whole list of the largest items: GET /items?limit=200', async () => {
+  it('[A13] nor do many at once: 50 patches of 9,990 members', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 9_990 }, (_, n) => [n.toString(36), 1]));
+    const ids = Array.from({ length: 50 }, (_, n) => `many-${n}`);
+    await Promise.all(ids.map((id) => service.api.put(`/items/${id}`, { name: 'x' })));
+    const patchAll = () => Promise.all(ids.map((id) => service.api.patch(`/items/${id}`, { attributes })));
     let best = Infinity;
     for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
-      best = Math.min(best, await longestTurnMs(async () => (await service.api.get('/items?limit=200')).expect(200)));
+      best = Math.min(best, await longestTurnMs(patchAll));
+    }
+    expect(best).toBeLessThan(LIMIT_MS);
+  });
+
+  it.each([
+    ['text', () => ({ text: 'x'.repeat(16_000) })],
+    [
+      'objects of other names each',
+      (n: number) => ({ list: Array.from({ length: 1_300 }, (_, at) => unlikeOthers(n, at)) }),
+    ],
+  ])('[A13] a whole page of the largest items, made of %s: GET /items?limit=200', async (_, attributesOf) => {
+    const attributes = Array.from({ length: 80 }, (_item, n) => attributesOf(n));
+    const puts = attributes.map((own, n) => service.api.put(`/items/large-${n}`, { name: 'x', attributes: own }));
+    for (const put of puts) expect((await put).status).toBeLessThan(300);
+    let best = Infinity;
+    for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
+      best = Math.min(
+        best,
+        await longestTurnMs(async () => {
+          const { content } = (await service.api.get('/items?limit=200')).expect(200);
+          expect(content.length).toBeGreaterThan(1_000_000);
+        }),
+      );
     }
     expect(best).toBeLessThan(LIMIT_MS);
   });

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { PAGE_LIMIT_MAX } from '../items.limits.js';
 import { CURSOR_PATTERN } from './list-items.dto.js';
+import type { PageItem } from '../items.rows.js';
 import { ItemDto } from './item.dto.js';
 
 /** One page of a listing. */
@@ -17,4 +18,19 @@ export class ItemPageDto {
     example: null,
   })
   next!: string | null;
+}
+
+/**
+ * A page as JSON. Attributes stand in it as they are stored: to make objects of them and text again would hold up other
+ * requests for up to 150 ms a page.
+ */
+export function toPageJson(items: PageItem[], next: string | null): string {
+  return `{"items":[${items.map(toItemJson).join(',')}],"next":${JSON.stringify(next)}}`;
+}
+
+/** The same text as that of toItemDto. */
+function toItemJson({ id, name, description, attributes, version, createdAt, updatedAt }: PageItem): string {
+  const before = JSON.stringify({ id, name, ...(description !== null && { description }) });
+  const behind = JSON.stringify({ version, createdAt, updatedAt });
+  return `${before.slice(0, -1)},"attributes":${attributes},${behind.slice(1)}`;
 }
