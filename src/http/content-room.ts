@@ -15,6 +15,7 @@ export function isContentRead(request: FastifyRequest): boolean {
  * not keep others out. False: there is no room.
  */
 export function takeContent(request: FastifyRequest, take: (bytes: number) => boolean): boolean {
+  request.takeRoom = take;
   const lengthBytes = Number(request.headers['content-length'] ?? Infinity);
   if (lengthBytes <= WHOLE_LIMIT_BYTES) return take(lengthBytes);
   const { raw } = request;
@@ -25,6 +26,11 @@ export function takeContent(request: FastifyRequest, take: (bytes: number) => bo
     refuseContent(request.raw);
   });
   return true;
+}
+
+/** Takes room for content as it was before its coding, besides that of what came. Problem: overloaded (503). */
+export function keepUnpacked({ takeRoom }: FastifyRequest, { length }: Buffer): void {
+  if (takeRoom && !takeRoom(length)) throw overloaded('requests');
 }
 
 /** Ends the reading of content with the problem overloaded (503), where it has begun. The rest is not awaited. */
