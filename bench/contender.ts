@@ -15,14 +15,14 @@ export class Contender {
 
   /**
    * Runs a file, given relative to this one, in a folder where its database and its output stay, with nothing but PORT in
-   * its environment. Waits until it says where it listens. Error: it ended instead.
+   * its environment besides what is given. Waits until it says where it listens. Error: it ended instead.
    */
-  static async start(name: string, file: string, folder: string): Promise<Contender> {
+  static async start(name: string, file: string, folder: string, environment = {}): Promise<Contender> {
     const log = join(folder, `${name}.log`);
     const output = openSync(log, 'w');
     const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url))], {
       cwd: folder,
-      env: { PORT: '0' },
+      env: { PORT: '0', ...environment },
       stdio: ['ignore', output, output],
     });
     for (;;) {
@@ -40,6 +40,16 @@ export class Contender {
       const fields = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/stat`, 'utf8').split(' ');
       // proc_pid_stat(5): utime and stime, in hundredths of a second.
       return (Number(fields[13]) + Number(fields[14])) * 10_000;
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  /** The most memory that it had in RAM so far, in megabytes; NaN where there is no /proc. */
+  peakMegabytes(): number {
+    try {
+      const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
     } catch {
       return Number.NaN;
     }

@@ -2,15 +2,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { abuses } from './abuse.js';
 import { Contender } from './contender.js';
 import { fill, load, LOADS, type Load } from './load.js';
 import { spread, table, type Cell } from './table.js';
 
 const CONNECTIONS = [1, 16, 64];
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    abuse: { type: 'boolean', default: false },
+    database: { type: 'string' },
+  },
+});
 const rounds = values.quick ? 5 : 9;
 const roundSeconds = values.quick ? 0.7 : 4;
+
+if (values.abuse) {
+  process.stdout.write(`\n${await abuses(values.database)}`);
+  process.exit();
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'items-bench-'));
 const contenders: Contender[] = [];

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import * as kubb from './kubb.js';
+import * as zod from './openapi-zod-client.js';
 import { adviceOnCreate, adviceOnGet, clientOf } from './openapi-typescript.js';
+import { withService } from './service.js';
 
-// Uses the built service through a generated client, and tells its problems apart by their types.
-const folder = await mkdtemp(join(tmpdir(), 'items-clients-'));
-const service = spawn(process.execPath, [resolve('../dist/src/main.js')], {
-  cwd: folder,
-  env: { PORT: '0' },
-  stdio: ['ignore', 'pipe', 'inherit'],
+// Uses the built service through generated clients, and tells its problems apart by their types.
+await withService(async (baseUrl) => {
+  await useOpenapiTypescript(baseUrl);
+  await useKubb(baseUrl);
+  await useOpenapiZodClient(baseUrl);
 });
-try {
-  await use(await urlOf(service.stdout));
-  process.stdout.write('The generated client told 201, 200, 400, 404 and 409 apart.\n');
-} finally {
-  const ended = new Promise((done) => service.once('exit', done));
-  if (service.kill('SIGTERM')) await ended;
-  await rm(folder, { recursive: true, force: true });
-}
+process.stdout.write('Generated clients told 200, 201, 204, 400, 404 and 409 apart.\n');
 
-async function use(baseUrl: string): Promise<void> {
+async function useOpenapiTypescript(baseUrl: string): Promise<void> {
   const client = clientOf(baseUrl);
   const body = { id: 'bolt-m8', name: 'Bolt M8', attributes: { thread: 'M8' } };
   const params = { path: { id: 'bolt-m8' } };
@@ -47,11 +37,15 @@ async function use(baseUrl: string): Promise<void> {
   assert.match(adviceOnGet(deleted.error), /^gone since \d{4}-/);
 }
 
-/** The URL that the service says it serves on. Error: it ended before. */
-async function urlOf(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface(output)) {
-    const [, url] = /API: (http:\S+)/.exec(line) ?? [];
-    if (url !== undefined) return url;
-  }
-  throw new Error('The service ended before it served');
+async function useKubb(baseUrl: string): Promise<void> {
+  assert.equal((await kubb.write(baseUrl, 'nut-m8', 'Nut M8')).version, 1);
+  assert.equal(await kubb.nameOf(baseUrl, 'nut-m8'), 'Nut M8');
+  assert.equal(await kubb.nameOf(baseUrl, 'nothing'), 'there is no nothing');
+}
+
+async function useOpenapiZodClient(baseUrl: string): Promise<void> {
+  assert.equal(await zod.write(baseUrl, 'nut-m10', 'Nut M10'), 1);
+  assert.equal(await zod.write(baseUrl, 'nut-m10', 'Nut M10, zinc'), 2);
+  assert.equal(await zod.read(baseUrl, 'nut-m10'), 'Nut M10, zinc');
+  assert.equal(await zod.read(baseUrl, 'nothing'), 'item-not-found');
 }

@@ -6,6 +6,7 @@ import { resourcesOf, RouteTable } from './contract/route-table.js';
 import type { Watch } from './contract/watch.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 import { awaitTurn } from './await-turn.js';
+import { keepUnpacked } from './content-room.js';
 import { countAnswer } from './count-answer.js';
 import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
 import { readJson } from './body/json-body.js';
@@ -130,5 +131,6 @@ async function readContent(request: FastifyRequest, bytes: Buffer): Promise<unkn
   // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.
   if (bytes.length === 0) return undefined;
   request.contentBytes = await decodeContent(request, bytes);
+  if (request.contentBytes !== bytes) keepUnpacked(request, request.contentBytes);
   return readJson(request.contentBytes);
 }

@@ -11,7 +11,7 @@ export const MOST_AT_ONCE = 16;
 const FEW_LEFT = MOST_AT_ONCE / 2;
 
 /** The most pipelined requests that are begun in one turn of the event loop. */
-const MOST_IN_A_TURN = 64;
+const MOST_IN_A_TURN = 16;
 
 /** How long connections go on before others are looked at, in milliseconds. */
 const SLICE_MS = 10;
@@ -46,6 +46,15 @@ export interface Connection {
   bytesAnswered: number | undefined;
   /** The request behind which the connection is read no further, and what it does when it may go on. */
   stopped: { at: ServerResponse; goOn: () => void } | undefined;
+}
+
+/** What a request takes, and what it has to wait for. */
+export interface Turn {
+  share: Share;
+  /** Set where its connection is stopped behind it. */
+  stopped: Connection['stopped'];
+  /** Nothing else is under way on its connection. */
+  isAlone: boolean;
 }
 
 /** The request of a connection whose head was read last. */
@@ -86,12 +95,13 @@ export class AnswersUnderWay {
         connection.stopped = { at: response, goOn: () => undefined };
       }
       const bytes = SMALL_ANSWER_BYTES;
-      running.set(response, { response, answerBytes: bytes, countedBytes: bytes, contentBytes: 0, isOver: false });
+      const share = { response, answerBytes: bytes, countedBytes: bytes, contentBytes: 0, isOver: false };
+      running.set(response, share);
       connection.pileBytes += bytes;
       this.whole.answerBytes += bytes;
       connection.last = response;
       connection.bytesAnswered = undefined;
-      response.on('close', () => this.end(socket, response));
+      response.on('close', () => this.end(socket, connection, share));
     });
   }
 
@@ -111,10 +121,10 @@ export class AnswersUnderWay {
     return connection;
   }
 
-  private end(socket: Socket, response: ServerResponse): void {
-    const connection = this.connections.get(socket);
-    const share = connection?.running.get(response);
-    if (!connection || !share) return;
+  private end(socket: Socket, connection: Connection, share: Share): void {
+    const { response } = share;
+    // The room was given back with the socket.
+    if (share.isOver) return;
     connection.running.delete(response);
     connection.pileBytes -= share.answerBytes;
     if (response === connection.last && response.req.complete) connection.bytesAnswered = socket.bytesRead;
@@ -168,11 +178,8 @@ export class AnswersUnderWay {
     }, server.requestTimeout).unref();
   }
 
-  /**
-   * What a request takes, with room for an answer so large, and whether its connection is stopped behind it. Undefined if
-   * its connection is gone.
-   */
-  turnOf(response: ServerResponse, answerBytes = 0): { share: Share; stopped: Connection['stopped'] } | undefined {
+  /** The turn of a request whose answer may be so large. Undefined if its connection is gone. */
+  turnOf(response: ServerResponse, answerBytes = 0): Turn | undefined {
     const connection = this.connections.get(response.req.socket);
     const share = connection?.running.get(response);
     if (!connection || !share) return undefined;
@@ -180,7 +187,8 @@ export class AnswersUnderWay {
       connection.pileBytes += answerBytes - share.answerBytes;
       share.answerBytes = answerBytes;
     }
-    return { share, stopped: connection.stopped?.at === response ? connection.stopped : undefined };
+    const stopped = connection.stopped?.at === response ? connection.stopped : undefined;
+    return { share, stopped, isAlone: connection.running.size === 1 && stopped === undefined };
   }
 
   /** The answer is made, and of this size; the content of its request is not kept any more. `isShared`: others have the same bytes. */

@@ -19,6 +19,7 @@ export function awaitTurn(
   const turn = underWay.turnOf(response, request.route.operation?.largestAnswerBytes);
   // Its connection is gone.
   if (!turn) return void reply.hijack();
+  if (turn.isAlone) return room.admit(request, turn.share, next);
   const goOn = () => {
     const ahead = underWay.aheadOf(response);
     if (ahead.length === 0) room.admit(request, turn.share, next);

@@ -41,6 +41,8 @@ declare module 'fastify' {
     idempotencyKey?: string;
     /** The Content-Type field of such a request, with its parameters. */
     contentTypeAsSent?: string;
+    /** Takes room for so many bytes of content; false if there is none. Set where content will be read. */
+    takeRoom?: (bytes: number) => boolean;
     /** The content as it was read, decoded. */
     contentBytes?: Buffer;
     /** Set where an operation evaluates conditions and the request has some. */

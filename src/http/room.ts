@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { AnswersUnderWay, Share } from './answers-under-way.js';
-import { takeContent } from './content-room.js';
+import { isContentRead, takeContent } from './content-room.js';
 import { overloaded } from './problems/overload.problems.js';
-import { CHECK_MS, SlowCallers } from './slow-callers.js';
+import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
-/** How long a request waits for room before it is refused, in milliseconds. */
-const PATIENCE_MS = 1_000;
+/** A request is refused at a check when whoever took nothing since it came has been cut, and given its room back. */
+const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
 
 /** The most requests that wait for room. */
 const MOST_WAITING = 1_000;
@@ -21,7 +21,8 @@ export interface RoomLimits {
 
 interface Waiting {
   share: Share;
-  since: number;
+  /** How many checks of the room it has seen. */
+  checks: number;
   goOn: (refusal?: Error) => void;
 }
 
@@ -50,23 +51,25 @@ export class Room {
 
   /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
   admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (share.answerBytes <= share.countedBytes) return this.admitContent(request, share, next);
+    if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
     const goOn = (refusal?: Error) => {
       if (refusal) next(refusal);
       else this.admitContent(request, share, next);
     };
-    if (share.answerBytes <= share.countedBytes) return goOn();
-    if (this.waiting.length >= MOST_WAITING) return goOn(overloaded('answers'));
-    this.waiting.push({ share, since: Date.now(), goOn });
+    this.waiting.push({ share, checks: 0, goOn });
     this.letInLater();
-    if (!this.isLettingIn) this.check();
   }
 
   /** Sees to it that room is made. */
   check(): void {
-    this.checks ??= setInterval(() => this.makeRoom(), CHECK_MS).unref();
+    if (this.checks) return;
+    this.slow.look();
+    this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
   }
 
   private admitContent(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (!isContentRead(request)) return next();
     const { whole } = this.underWay;
     const isRoomFor = (bytes: number) => whole.contentBytes + bytes <= this.limits.maxBodyBytes;
     const take = (bytes: number): boolean => {
@@ -95,7 +98,8 @@ export class Room {
   // One in each turn of the event loop: many large answers in a row would keep everybody else waiting.
   private letInLater(): void {
     const [first] = this.waiting;
-    if (!first || this.isLettingIn || !(first.share.isOver || this.fits(first.share))) return;
+    if (!first || this.isLettingIn) return;
+    if (!first.share.isOver && !this.fits(first.share)) return this.check();
     this.isLettingIn = true;
     setImmediate(() => {
       this.isLettingIn = false;
@@ -113,19 +117,26 @@ export class Room {
   }
 
   private makeRoom(): void {
-    const { whole } = this.underWay;
-    const { maxAnswerBytes, maxBodyBytes } = this.limits;
-    const late = Date.now() - PATIENCE_MS;
     this.waiting = this.waiting.filter(({ share }) => !share.isOver);
-    while (this.waiting[0] && this.waiting[0].since <= late) this.waiting.shift()?.goOn(overloaded('answers'));
-    const isCrowded = {
-      answers: this.waiting.length > 0 || whole.answerBytes > maxAnswerBytes / 2,
-      content: whole.contentBytes > maxBodyBytes / 2,
-    };
-    this.slow.check(isCrowded);
-    if (isCrowded.answers || isCrowded.content) return;
+    for (const one of this.waiting) one.checks += 1;
+    while (this.waiting[0] && this.waiting[0].checks >= MOST_CHECKS_WAITING)
+      this.waiting.shift()?.goOn(overloaded('answers'));
+    this.slow.look();
+    const missingBytes = this.missingBytes();
+    this.slow.cut(missingBytes);
+    const isContentCrowded = this.underWay.whole.contentBytes > this.limits.maxBodyBytes / 2;
+    if (isContentCrowded) this.slow.refuse();
+    if (this.waiting.length > 0 || missingBytes > 0 || isContentCrowded) return;
     clearInterval(this.checks);
     this.checks = undefined;
+    this.slow.forget();
+  }
+
+  /** How many bytes of answers would have to go so that everybody who waits has room. */
+  private missingBytes(): number {
+    const { answerBytes } = this.underWay.whole;
+    const wanted = this.waiting.reduce((sum, { share }) => sum + share.answerBytes - share.countedBytes, 0);
+    return answerBytes + wanted - this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
 }
 

@@ -10,7 +10,7 @@ export const CHECK_MS = 250;
 const SLOW_BYTES = 4_096;
 
 /** Who was slow so often in a row must give room. */
-const MOST_SLOW_CHECKS = 4;
+export const MOST_SLOW_CHECKS = 4;
 
 interface Pace {
   taken: number;
@@ -28,36 +28,59 @@ interface WritingSocket extends Socket {
  * While there is room, they have the time that ANSWER_TIMEOUT_MS and REQUEST_TIMEOUT_MS give.
  */
 export class SlowCallers {
-  private readonly paces = new WeakMap<Socket, Pace>();
+  private paces = new Map<Socket, Pace>();
 
   constructor(private readonly underWay: AnswersUnderWay) {}
 
-  check({ answers, content }: { answers: boolean; content: boolean }): void {
-    for (const [socket, connection] of this.underWay.connections) {
-      const pace = this.paceOf(socket);
-      if (answers && pace.slowChecks.taking >= MOST_SLOW_CHECKS) socket.resetAndDestroy();
-      else if (content && pace.slowChecks.sending >= MOST_SLOW_CHECKS) refuseContentOn(connection);
+  /** Sees how far everybody is. */
+  look(): void {
+    const { connections } = this.underWay;
+    this.paces = new Map([...connections.keys()].map((socket) => [socket, paceOf(socket, this.paces.get(socket))]));
+  }
+
+  /** The next look is the first. */
+  forget(): void {
+    this.paces.clear();
+  }
+
+  /** Cuts slow takers, the slowest first, until that many bytes of answers are given back. */
+  cut(bytes: number): void {
+    let missing = bytes;
+    for (const [socket, connection] of this.slowAt('taking')) {
+      const kept = countedBytesOf(connection);
+      if (missing <= 0) return;
+      if (kept > 0) socket.resetAndDestroy();
+      missing -= kept;
     }
   }
 
-  private paceOf(socket: WritingSocket): Pace {
-    const { bytesWritten = 0, writeQueueSize = 0 } = socket._handle ?? {};
-    const before = this.paces.get(socket);
-    const now = { taken: bytesWritten - writeQueueSize, sent: socket.bytesRead };
-    const isTaking = socket.writableLength > 0 && before !== undefined && now.taken - before.taken < SLOW_BYTES;
-    const isSending = before !== undefined && now.sent - before.sent < SLOW_BYTES;
-    const slowChecks = {
-      taking: isTaking ? before.slowChecks.taking + 1 : 0,
-      sending: isSending ? before.slowChecks.sending + 1 : 0,
-    };
-    const pace = { ...now, slowChecks };
-    this.paces.set(socket, pace);
-    return pace;
+  /** Refuses content that comes slowly. */
+  refuse(): void {
+    for (const [, { running }] of this.slowAt('sending')) {
+      for (const { response, contentBytes } of running.values()) {
+        if (contentBytes > 0 && !response.req.complete) refuseContent(response.req);
+      }
+    }
+  }
+
+  private slowAt(what: keyof Pace['slowChecks']): [Socket, Connection][] {
+    const checks = (socket: Socket) => this.paces.get(socket)?.slowChecks[what] ?? 0;
+    return [...this.underWay.connections]
+      .filter(([socket]) => checks(socket) >= MOST_SLOW_CHECKS)
+      .sort(([a], [b]) => checks(b) - checks(a));
   }
 }
 
-function refuseContentOn({ running }: Connection): void {
-  for (const { response, contentBytes } of running.values()) {
-    if (contentBytes > 0 && !response.req.complete) refuseContent(response.req);
-  }
+function paceOf(socket: WritingSocket, before: Pace | undefined): Pace {
+  const { bytesWritten = 0, writeQueueSize = 0 } = socket._handle ?? {};
+  const now = { taken: bytesWritten - writeQueueSize, sent: socket.bytesRead };
+  if (!before) return { ...now, slowChecks: { taking: 0, sending: 0 } };
+  const isTaking = socket.writableLength > 0 && now.taken - before.taken < SLOW_BYTES;
+  const isSending = now.sent - before.sent < SLOW_BYTES;
+  const { taking, sending } = before.slowChecks;
+  return { ...now, slowChecks: { taking: isTaking ? taking + 1 : 0, sending: isSending ? sending + 1 : 0 } };
+}
+
+function countedBytesOf({ running }: Connection): number {
+  return [...running.values()].reduce((sum, { countedBytes }) => sum + countedBytes, 0);
 }

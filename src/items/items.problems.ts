@@ -1,6 +1,6 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
 import { LINK } from '../http/contract/openapi/bounds.js';
-import type { Faults } from '../http/problems/faults.js';
+import { shortened, type Faults } from '../http/problems/faults.js';
 import { problem, type InputFault } from '../http/problems/problem.js';
 import { ID_MAX } from './items.limits.js';
 
@@ -74,7 +74,7 @@ export const itemIdDiffers = problem(
     remedy: 'Leave id out of the body, or make it equal to that in the path.',
   },
   (itemId: string, bodyId: string) => ({
-    detail: `The body has the id ${bodyId.slice(0, 128)}, but the path ${itemId}. Leave id out, or make it equal.`,
+    detail: `The body has the id ${shortened(bodyId)}, but the path ${itemId}. Leave id out, or make it equal.`,
     errors: [{ pointer: '/id', rule: 'equal', detail: `id must be ${itemId}, as in the path.` }],
   }),
   ['bolt-m8', 'bolt-m9'],

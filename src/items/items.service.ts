@@ -8,7 +8,7 @@ import { invalidCursor } from '../http/problems/http.problems.js';
 import type { Terms } from '../http/terms.js';
 import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
-import { ListItemsDto } from './dto/list-items.dto.js';
+import { LISTING, ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf } from './item-validators.js';
 import type { Item } from './item.entity.js';
@@ -18,9 +18,6 @@ import { ItemsRepository, type ItemKey } from './items.repository.js';
 import type { PageItem } from './items.rows.js';
 import type { Command, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
-
-/** Binds the cursors of GET /items to that listing. */
-const LISTING = 'items';
 
 /** What a change came to. */
 export interface Done {

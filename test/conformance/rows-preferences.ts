@@ -2,6 +2,11 @@ import { tagOfVersion } from '../support/entity-tags.js';
 import { AS_MERGE_PATCH, type Exchange, type Row } from './row.js';
 
 const NEW = { id: '{X}', name: 'New' };
+const EMPTY = {
+  'content-length': '0',
+  'content-type': null,
+  'preference-applied': 'return=minimal',
+};
 const put = (prefer: string, status: number, more: Partial<Exchange> = {}): Exchange => ({
   send: 'PUT /items/{E}',
   headers: { prefer },
@@ -80,6 +85,30 @@ export const PREFERENCES: Row[] = [
         status: 404,
         code: 'item-not-found',
         fields: { vary: /\bPrefer\b/ },
+      },
+    ],
+  },
+  {
+    number: 'O6',
+    request: 'POST or PUT of what is new with Prefer: return=minimal',
+    answer: '201 with Content-Length: 0 and without Content-Type, as the OpenAPI document declares it',
+    section: 'RFC 7240 §4.2, RFC 9110 §8.6',
+    exchanges: [
+      {
+        send: 'POST /items',
+        headers: { prefer: 'return=minimal' },
+        json: NEW,
+        status: 201,
+        fields: { ...EMPTY, etag: tagOfVersion(1) },
+        content: '',
+      },
+      {
+        send: 'PUT /items/{X}-put',
+        headers: { prefer: 'return=minimal' },
+        json: { name: 'New' },
+        status: 201,
+        fields: EMPTY,
+        content: '',
       },
     ],
   },

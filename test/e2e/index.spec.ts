@@ -43,9 +43,12 @@ describe('what the service says of itself', () => {
     expect((await service.api.get('/example')).expect(200).text).toBe('{"message":"Success!"}');
   });
 
-  it.each(['/health/live', '/health/ready'])('GET %s 200', async (path) => {
+  it.each([
+    ['/health/live', {}],
+    ['/health/ready', { database: 'writable' }],
+  ])('GET %s 200', async (path, more) => {
     const answer = (await service.api.get(path)).expect(200);
-    expect(answer.json).toEqual({ status: 'ok' });
+    expect(answer.json).toEqual({ status: 'ok', ...more });
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 

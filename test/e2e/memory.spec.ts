@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -21,8 +22,17 @@ const item = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
 const manyFaults = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])));
 const slowBody = send('PUT', '/items/slow', ' '.repeat(1_048_576)).slice(0, 1_000);
 
+const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(1_048_576));
+const zipped = Buffer.concat([
+  Buffer.from(
+    'PUT /items/item-1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
+      `Content-Length: ${bomb.length}\r\n\r\n`,
+  ),
+  bomb,
+]);
+
 /** What each of so many connections sends and never reads the answer of. */
-const CASES: [name: string, connections: number, sent: string][] = [
+const CASES: [name: string, connections: number, sent: string | Buffer][] = [
   ['1 connection with 300 lists', 1, get('/items?limit=200').repeat(300)],
   ['1 connection with 1,000 lists', 1, get('/items?limit=200').repeat(1_000)],
   ['100 connections with 8 lists', 100, get('/items?limit=200').repeat(8)],
@@ -42,6 +52,7 @@ const CASES: [name: string, connections: number, sent: string][] = [
     10,
     send('PUT', '/items/item-1', JSON.stringify(item)).repeat(100),
   ],
+  ['1,000 connections with gzip that becomes 1 MiB', 1_000, zipped],
   ['20 connections with 100 bodies of 100 faults', 20, send('POST', '/items', manyFaults).repeat(100)],
   ['100 connections with 2,000 unknown paths in a packet', 100, get('/a').repeat(2_000)],
 ];

@@ -154,6 +154,11 @@ describe('methods and routes', () => {
     },
   );
 
+  it('[B34] 404 for an id as links encode it, with a slash too many', async () => {
+    const answer = (await service.api.get('/items/a%3Ab/')).expect(404, 'route-not-found');
+    expect(answer.json.detail).toContain('at /items/a%3Ab/, but at /items/a%3Ab.');
+  });
+
   it('[B34] 404 for an absolute URI names the path that was meant', async () => {
     const answer = (await service.api.get(`${service.api.url}/items/`)).expect(404, 'route-not-found');
     expect(answer.json.detail).toContain('at /items/, but at /items.');

@@ -239,15 +239,29 @@ describe('content that is being read', () => {
     expect((await slow)[0]?.expect(503, 'overloaded').headers.connection).toBe('close');
   });
 
-  it('many bodies with gzip at once are all read', async () => {
-    const body = gzipSync(JSON.stringify({ name: 'zipped', attributes: { text: 'x'.repeat(10_000) } }));
+  const putZipped = (id: string, content: object, spaces = 0) => {
+    const body = gzipSync(JSON.stringify(content) + ' '.repeat(spaces));
     const headers = {
       'content-type': 'application/json',
       'content-encoding': 'gzip',
       'content-length': String(body.length),
     };
-    const ids = Array.from({ length: 64 }, (_, n) => `zipped-${n}`);
-    const answers = await Promise.all(ids.map((id) => service.api.call('PUT', `/items/${id}`, { headers, body })));
-    for (const answer of answers) answer.expect(201);
+    return service.api.call('PUT', `/items/${id}`, { headers, body });
+  };
+
+  it('many bodies with gzip at once are all read', async () => {
+    const content = { name: 'zipped', attributes: { text: 'x'.repeat(10_000) } };
+    const ids = Array.from({ length: 20 }, (_, n) => `zipped-${n}`);
+    for (const answer of await Promise.all(ids.map((id) => putZipped(id, content)))) answer.expect(201);
+  });
+
+  it('[A14] 503 overloaded to gzip for which there is no room once it is unpacked', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const answer = (await putZipped('unpacked', { name: 'x' }, 250_000)).expect(503, 'overloaded');
+      expect(answer.headers.connection).not.toBe('close');
+    }
+    (await service.api.get('/items/unpacked')).expect(404, 'item-not-found');
+    (await putZipped('unpacked', { name: 'x' }, 200_000)).expect(201);
+    (await putZipped('unpacked', { name: 'y' }, 200_000)).expect(200);
   });
 });

@@ -137,6 +137,12 @@ describe('PUT /items/:id', () => {
     (await service.api.get('/items/f5-none')).expect(404, 'item-not-found');
   });
 
+  it('[K12] 409 with a long id of the body cut between two characters', async () => {
+    const id = `${'x'.repeat(127)}😀`;
+    const { detail } = (await service.api.put('/items/f5-cut', { id, name: 'x' })).expect(409, 'item-id-differs').json;
+    expect(detail).toContain(`the id ${'x'.repeat(127)}…, but`);
+  });
+
   it('[E9] 400 when the id in the body is no string', async () => {
     const refused = (await service.api.put('/items/7', { id: 7, name: 'x' })).expect(400, 'invalid-body');
     expect(refused.json.errors).toMatchObject([{ pointer: '/id', rule: 'type' }]);

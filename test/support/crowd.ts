@@ -22,7 +22,7 @@ export async function crowd({ api }: TestApp): Promise<Mend> {
 }
 
 /** So many connections that each send this and never read what comes back. */
-export async function openConnections(url: string, count: number, sent: string): Promise<Socket[]> {
+export async function openConnections(url: string, count: number, sent: string | Buffer): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
   const sockets = Array.from({ length: count }, () => connect({ host: hostname, port: Number(port) }));
   await Promise.all(

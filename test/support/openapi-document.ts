@@ -97,7 +97,7 @@ export class SchemaJudge {
   private readonly compiled = new Map<Schema, ValidateFunction>();
 
   constructor(private readonly adapt: (schema: Schema) => Schema = (schema) => schema) {
-    addFormats.default(this.ajv, ['date-time', 'uri-reference']);
+    addFormats.default(this.ajv, ['date-time']);
     const schemas = Object.entries(DOCUMENT.components.schemas).map(([name, schema]) => [name, adapt(schema)]);
     this.ajv.addSchema({ $id: 'openapi.json', components: { schemas: Object.fromEntries(schemas) as object } });
   }

@@ -6,12 +6,17 @@ type Unzip = (bytes: InputType, options: ZlibOptions & { info: true }) => Promis
 
 const unzip = promisify(gunzip) as unknown as Unzip;
 
+let unpacking: Promise<unknown> = Promise.resolve();
+
 /**
- * Content that was sent with gzip (RFC 1952), as it was before; it is unpacked no further than the limit.
+ * Content that was sent with gzip (RFC 1952), as it was before; it is unpacked no further than the limit, and one content
+ * after the other: a kilobyte becomes a megabyte, of which nobody knows before.
  * Problems: malformedGzip (400), bodyTooLarge (413).
  */
 export async function fromGzip(bytes: Buffer, limitBytes: number): Promise<Buffer> {
-  const { buffer, engine } = await unzip(bytes, { maxOutputLength: limitBytes, info: true }).catch((error: unknown) => {
+  const mine = unpacking.then(() => unzip(bytes, { maxOutputLength: limitBytes, info: true }));
+  unpacking = mine.catch(() => undefined);
+  const { buffer, engine } = await mine.catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw bodyTooLarge(limitBytes);
     // Z_DATA_ERROR, Z_BUF_ERROR … of zlib.

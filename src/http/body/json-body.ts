@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import type { HttpException } from '@nestjs/common';
 import { Faults } from '../problems/faults.js';
 import { invalidBody, malformedJson } from '../problems/content.problems.js';
@@ -66,9 +67,21 @@ const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
  */
 export const MAX_VALUES = 20_000;
 
+/** Documents that are longer may take some 20 ms each, until they are answered. */
+const LONG_BYTES = 32_768;
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** A turn of the event loop in which no other long document is begun: of many that came at once, others would wait for all. */
+function ownTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
+}
+
 /** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
 export async function readJson(bytes: Buffer): Promise<JsonBody> {
   if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
+  if (bytes.length > LONG_BYTES) await ownTurn();
   if (!isUtf8(bytes)) throw notUtf8(bytes);
   const text = bytes.toString('utf8');
   if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');

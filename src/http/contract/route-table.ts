@@ -30,8 +30,8 @@ export function resourcesOf(operations: Operation[]): Resource[] {
 }
 
 /**
- * The path of a resource that another path was most likely meant for: one that differs in its slashes, encoded ones too, or
- * in the case of its fixed segments.
+ * The path of a resource that another path, which must be decodable, was most likely meant for: one that differs in its slashes,
+ * encoded ones too, or in the case of its fixed segments.
  */
 export function pathMeantBy(path: string, resources: Resource[]): string | undefined {
   const segments = path.split(/\/|%2f/i).filter(Boolean);
@@ -39,7 +39,9 @@ export function pathMeantBy(path: string, resources: Resource[]): string | undef
     const fixed = route.split('/').filter(Boolean);
     const isMeant = fixed.every((name, at) => {
       const given = segments[at] ?? '';
-      return name.startsWith(':') ? params[name.slice(1)]?.pattern.test(given) : name === given.toLowerCase();
+      return name.startsWith(':')
+        ? params[name.slice(1)]?.pattern.test(decodeURIComponent(given))
+        : name === given.toLowerCase();
     });
     if (isMeant && fixed.length === segments.length) {
       return `/${fixed.map((name, at) => (name.startsWith(':') ? segments[at] : name)).join('/')}`;

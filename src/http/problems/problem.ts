@@ -23,7 +23,8 @@ export interface ProblemType {
 export interface ProblemMember {
   type: 'string' | 'integer' | 'array';
   description: string;
-  format?: 'date-time' | 'uri-reference';
+  format?: 'date-time';
+  pattern?: string;
   maxLength?: number;
   items?: { type: 'string'; maxLength: number };
   isOptional?: true;

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, ValidateBy, ValidateIf } from 'class-validator';
+import { encodeCursor } from '../../http/cursor.js';
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../items.limits.js';
 
 const LIMIT_RULE = {
@@ -10,6 +11,9 @@ const LIMIT_RULE = {
     defaultMessage: () => `limit must be a whole number from 1 to ${PAGE_LIMIT_MAX}, in digits.`,
   },
 };
+
+/** Binds the cursors of GET /items to that listing. */
+export const LISTING = 'items';
 
 /** What a cursor is made of. */
 export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
@@ -28,7 +32,12 @@ export class ListItemsDto {
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
   limit: number = PAGE_LIMIT_DEFAULT;
 
-  @ApiPropertyOptional({ description: 'Where to go on: next of the page before', pattern: CURSOR_PATTERN })
+  @ApiPropertyOptional({
+    description: 'Where to go on: next of the page before',
+    pattern: CURSOR_PATTERN,
+    // Tools send what stands here, and an invented cursor is a 400: this one is valid on any database.
+    example: encodeCursor(LISTING, '0'),
+  })
   @IsString()
   @ValidateIf((_, value) => value !== undefined)
   cursor?: string;

@@ -6,7 +6,7 @@ const documentOfThePage = () => ({
   statePlugins: {
     spec: {
       wrapActions: {
-        updateJsonSpec: (update) => (document) => update(withRehearsals(withoutExamplesOfFields(fromHere(document)))),
+        updateJsonSpec: (update) => (document) => update(withRehearsals(withoutOptionalExamples(fromHere(document)))),
       },
     },
   },
@@ -17,8 +17,8 @@ function fromHere(document) {
   return { ...document, servers: [{ url: new URL('.', location.href).href.replace(/\/$/, '') }] };
 }
 
-// Else Swagger UI fills them in, and every request that is tried becomes a conditional one.
-function withoutExamplesOfFields(document) {
+// Else Swagger UI fills them in: every request that is tried becomes a conditional one, and a listing goes on somewhere.
+function withoutOptionalExamples(document) {
   const { parameters = {} } = document.components;
   return {
     ...document,
@@ -28,7 +28,7 @@ function withoutExamplesOfFields(document) {
 }
 
 function plain({ example, ...field }) {
-  return field.in === 'header' || example === undefined ? field : { ...field, example };
+  return !field.required || example === undefined ? field : { ...field, example };
 }
 
 // Each operation offers its answers for rehearsal, if the document names a field for that.

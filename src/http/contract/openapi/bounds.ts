@@ -13,8 +13,11 @@ export const CODE = { pattern: '^[a-z0-9-]{1,64}$' };
 /** An X-Request-Id that is taken over. */
 export const REQUEST_ID = { pattern: '^[A-Za-z0-9._-]{1,128}$' };
 
-/** A reference to a resource: what RFC 9110 §4.1 recommends to support at least is enough for ours. */
-export const LINK = { format: 'uri-reference', maxLength: 8_192 } as const;
+/**
+ * A reference to a resource: what RFC 9110 §4.1 recommends to support at least is enough for ours. The characters are those of
+ * RFC 3986 §2, and not `format: uri-reference`, which generators take for an absolute URL.
+ */
+export const LINK = { pattern: "^[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$", maxLength: 8_192 } as const;
 
 /** A name that the service gives: of an operation, a member, a rule. */
 export const NAME = { maxLength: 100 };

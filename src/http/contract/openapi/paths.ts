@@ -87,8 +87,15 @@ function parametersOf({ params = {}, query }: Operation, schemas: Schemas): (Par
     example,
   }));
   const inQuery = (query ? schemas.queryOf(query) : []).map(([name, schema, required]) => {
-    const { description = name, ...rest } = schema as { description?: string };
-    return { name, in: 'query' as const, required, description, schema: rest };
+    const { description = name, example, ...rest } = schema as { description?: string; example?: unknown };
+    return {
+      name,
+      in: 'query' as const,
+      required,
+      description,
+      schema: rest,
+      ...(example !== undefined && { example }),
+    };
   });
   return [...inPath, ...inQuery];
 }
