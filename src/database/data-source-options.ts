@@ -11,8 +11,8 @@ export type Role = 'reader' | 'writer' | 'migrator';
 /** How long a migrator waits for SQLite's lock in a thread, which keeps the process from ending meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
-/** On PostgreSQL; a start that meets a pooler takes three connections to see whether it shares sessions. */
-const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 2, migrator: 3 };
+/** On PostgreSQL; a start that meets a pooler takes two connections to see whether it shares sessions. */
+const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 2, migrator: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 

@@ -42,13 +42,12 @@ export async function requireSessions(pool: Pool): Promise<void> {
     const process = await serverProcessOf(first);
     // PostgreSQL tells each connection the process that serves it; a pooler tells something of its own.
     if (process === processIdOf(first)) return;
-    // One that shares sessions lends the one just used to whoever asks next, or, if it goes round, the first connection
-    // another one than before, once all are lent.
-    for (let other = 0; other < 2; other += 1) {
-      const client = await connect();
-      await client.query('BEGIN');
-      if ((await serverProcessOf(client)) === process) throw new SharedSessions();
-    }
+    // One that shares sessions and goes round them gives the connection another one at once; else it lends the one just used to
+    // whoever asks next.
+    if ((await serverProcessOf(first)) !== process) throw new SharedSessions();
+    const other = await connect();
+    await other.query('BEGIN');
+    if ((await serverProcessOf(other)) === process) throw new SharedSessions();
     if ((await serverProcessOf(first)) !== process) throw new SharedSessions();
   } finally {
     for (const client of clients) client.release(true);

@@ -11,7 +11,7 @@ export const MOST_AT_ONCE = 16;
 const FEW_LEFT = MOST_AT_ONCE / 2;
 
 /** The most pipelined requests that are begun in one turn of the event loop. */
-const MOST_IN_A_TURN = 64;
+const MOST_IN_A_TURN = 16;
 
 /** How long connections go on before others are looked at, in milliseconds. */
 const SLICE_MS = 10;

@@ -60,7 +60,7 @@ async function unfitServers(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }>
   for (const role of [reader, bound]) await queryDirectly(admin, `CREATE ROLE ${role} LOGIN`);
   await queryDirectly(admin, `ALTER ROLE ${bound} SET default_transaction_read_only = on`);
   await queryDirectly(config, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader}, ${bound}`);
-  const pooler = await TransactionPooler.start(Number(new URL(url).port));
+  const poolers = await Promise.all([1, 2, 3].map((n) => TransactionPooler.start(Number(new URL(url).port), n)));
   const at = (change: object) => configOf(Object.assign(new URL(url), change).href);
   return {
     unfit: [
@@ -72,10 +72,14 @@ async function unfitServers(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }>
         config: at({ username: bound }),
         complaint: /its user is set to read only/,
       },
-      { name: 'behind a pooler', config: at({ port: pooler.port }), complaint: /pooler in transaction mode/ },
+      ...poolers.map(({ port }, n) => ({
+        name: `behind a pooler of ${n + 1}`,
+        config: at({ port }),
+        complaint: /pooler in transaction mode/,
+      })),
     ],
     remove: async () => {
-      await pooler.close();
+      for (const pooler of poolers) await pooler.close();
       await drop();
       for (const name of [latin, ascii]) await queryDirectly(admin, `DROP DATABASE ${name} WITH (FORCE)`);
       for (const role of [reader, bound]) await queryDirectly(admin, `DROP ROLE ${role}`);

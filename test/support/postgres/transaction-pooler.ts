@@ -12,28 +12,37 @@ const WELCOME = Buffer.concat([
 const READY = 0x5a;
 const IDLE = 0x49;
 
+/** A session of the server, once it was needed, and the client that it is lent to. */
+interface Session {
+  upstream?: Socket;
+  holder?: Socket;
+}
+
 /**
- * Lends one session of a PostgreSQL server to many clients, a transaction at a time, as PgBouncer does in its mode
- * `transaction`. For simple queries only.
+ * Lends sessions of a PostgreSQL server to many clients, a transaction at a time and in turn, as PgBouncer does in its mode
+ * `transaction` with `server_round_robin`. For simple queries only.
  */
 export class TransactionPooler {
   private readonly sockets = new Set<Socket>();
-  private upstream: Socket | undefined;
   private startup: Buffer | undefined;
-  private holder: Socket | undefined;
+  /** The one that was used longest ago first. */
+  private readonly idle: Session[];
+  private readonly lent = new Map<Socket, Session>();
   private readonly waiting: [client: Socket, chunk: Buffer][] = [];
 
   private constructor(
     private readonly server: Server,
     private readonly serverPort: number,
+    sessions: number,
   ) {
+    this.idle = Array.from({ length: sessions }, () => ({}));
     server.on('connection', (client) => this.welcome(client));
   }
 
-  static async start(serverPort: number): Promise<TransactionPooler> {
+  static async start(serverPort: number, sessions: number): Promise<TransactionPooler> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TransactionPooler(server, serverPort);
+    return new TransactionPooler(server, serverPort, sessions);
   }
 
   get port(): number {
@@ -54,31 +63,34 @@ export class TransactionPooler {
       client.on('data', (chunk) => this.take(client, chunk));
     });
     client.once('close', () => {
-      if (this.holder !== client) return;
+      const session = this.lent.get(client);
+      if (!session) return;
       // Its transaction goes with it.
-      this.upstream?.destroy();
-      this.upstream = undefined;
-      this.lendNext();
+      session.upstream?.destroy();
+      session.upstream = undefined;
+      this.takeBack(session);
     });
   }
 
   private take(client: Socket, chunk: Buffer): void {
-    if (this.holder !== undefined && this.holder !== client) return void this.waiting.push([client, chunk]);
-    this.holder = client;
-    if (this.upstream) this.upstream.write(chunk);
-    else this.connect(chunk);
+    const session = this.lent.get(client) ?? this.idle.shift();
+    if (!session) return void this.waiting.push([client, chunk]);
+    this.lent.set(client, session);
+    session.holder = client;
+    if (session.upstream) session.upstream.write(chunk);
+    else this.connect(session, chunk);
   }
 
-  private connect(first: Buffer): void {
+  private connect(session: Session, first: Buffer): void {
     const upstream = this.keep(connect(this.serverPort, '127.0.0.1'));
-    this.upstream = upstream;
+    session.upstream = upstream;
     upstream.write(this.startup!);
     let isWelcome = false;
     upstream.on('data', (answer) => {
       const isReady = answer.at(-6) === READY;
       if (isWelcome) {
-        this.holder?.write(answer);
-        if (isReady && answer.at(-1) === IDLE) this.lendNext();
+        session.holder?.write(answer);
+        if (isReady && answer.at(-1) === IDLE) this.takeBack(session);
       } else if (isReady) {
         isWelcome = true;
         upstream.write(first);
@@ -86,8 +98,10 @@ export class TransactionPooler {
     });
   }
 
-  private lendNext(): void {
-    this.holder = undefined;
+  private takeBack(session: Session): void {
+    if (session.holder) this.lent.delete(session.holder);
+    session.holder = undefined;
+    this.idle.push(session);
     const next = this.waiting.shift();
     if (next) this.take(...next);
   }
