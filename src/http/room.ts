@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AnswersUnderWay, Share } from './answers-under-way.js';
 import { isContentRead, takeContent } from './content-room.js';
+import { inTurns } from './in-turns.js';
 import { overloaded } from './problems/overload.problems.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
@@ -119,8 +120,10 @@ export class Room {
   private makeRoom(): void {
     this.waiting = this.waiting.filter(({ share }) => !share.isOver);
     for (const one of this.waiting) one.checks += 1;
-    while (this.waiting[0] && this.waiting[0].checks >= MOST_CHECKS_WAITING)
-      this.waiting.shift()?.goOn(overloaded('answers'));
+    // Who came first has seen the most checks.
+    const late = this.waiting.filter(({ checks }) => checks >= MOST_CHECKS_WAITING);
+    this.waiting = this.waiting.slice(late.length);
+    inTurns(late, ({ share, goOn }) => void (share.isOver || goOn(overloaded('answers'))));
     this.slow.look();
     const missingBytes = this.missingBytes();
     this.slow.cut(missingBytes);

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { AnswersUnderWay, Connection } from './answers-under-way.js';
 import { refuseContent } from './content-room.js';
+import { inTurns } from './in-turns.js';
 
 /** How often it is seen who is slow, in milliseconds. */
 export const CHECK_MS = 250;
@@ -56,11 +57,10 @@ export class SlowCallers {
 
   /** Refuses content that comes slowly. */
   refuse(): void {
-    for (const [, { running }] of this.slowAt('sending')) {
-      for (const { response, contentBytes } of running.values()) {
-        if (contentBytes > 0 && !response.req.complete) refuseContent(response.req);
-      }
-    }
+    const slow = this.slowAt('sending').flatMap(([, { running }]) => [...running.values()]);
+    inTurns(slow, ({ response, contentBytes }) => {
+      if (contentBytes > 0 && !response.req.complete) refuseContent(response.req);
+    });
   }
 
   private slowAt(what: keyof Pace['slowChecks']): [Socket, Connection][] {
