@@ -14,6 +14,9 @@ import {
 /** What Node's parser answers in the place of any operation, which `default` declares. */
 const BEFORE_OPERATIONS = [408, 505];
 
+/** What it answers to a message that it can't read (docs/architecture.md, "The way of a request"). */
+const STATUSES_OF_PARSER = [400, 408, 414, 431, 501, 505];
+
 /**
  * Fields of the message and its framing, which go with HTTP itself, Content-Type, which `content` declares, and Rehearsed,
  * which answers a field that the document describes once.
@@ -54,8 +57,7 @@ export function faultsAgainstDocument({ method, target, status, headers, content
   judge ??= new SchemaJudge(closed);
   return [
     ...(declared ? faultsOfFields(declared, headers, judge) : []),
-    // Whose head did not come whole gets no content, as it may be a HEAD.
-    ...(method === 'HEAD' || !declared ? [] : faultsOfAbsence(answer, headers, content)),
+    ...(method === 'HEAD' || isOfParser(status, headers) ? [] : faultsOfAbsence(answer, headers, content)),
     ...faultsOfContent(answer, headers['content-type'], content, judge),
   ];
 }
@@ -70,6 +72,11 @@ function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, 
   const names = new Set([...FIELDS_OF_HTTP, ...declared.map(([name]) => name.toLowerCase())]);
   const stray = Object.keys(headers).filter((name) => !names.has(name));
   return [...faults, ...stray.map((name) => `${name} is not declared`)];
+}
+
+// Where the parser does not know the method, it gives no content, as it may be HEAD. It knows no resource, and so no Vary.
+function isOfParser(status: number, { connection, vary }: IncomingHttpHeaders): boolean {
+  return STATUSES_OF_PARSER.includes(status) && connection === 'close' && vary === undefined;
 }
 
 // Content that is declared must be there, but under the preference that the answer names.
