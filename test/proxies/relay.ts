@@ -19,7 +19,8 @@ export class Relay {
   }
 
   static async start(servicePort: number): Promise<Relay> {
-    const server = createServer().listen(0, '127.0.0.1');
+    // An early answer closes one half of a connection, and the proxy goes on sending.
+    const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new Relay(server, servicePort);
   }
@@ -46,7 +47,7 @@ export class Relay {
     this.keep(socket);
     if (this.manner === 'hangs up') socket.once('data', () => socket.destroy());
     if (this.manner !== 'pass') return;
-    const service = connect(this.servicePort, '127.0.0.1');
+    const service = connect({ port: this.servicePort, host: '127.0.0.1', allowHalfOpen: true });
     this.keep(service);
     socket.pipe(service).pipe(socket);
     socket.once('close', () => service.destroy());
