@@ -31,6 +31,8 @@ export interface Share {
   countedBytes: number;
   /** Of its content, while that is being read. */
   contentBytes: number;
+  /** Its answer is there, and waits to be taken. */
+  isMade: boolean;
   /** It is answered, or its connection is gone: it takes nothing any more. */
   isOver: boolean;
 }
@@ -95,7 +97,14 @@ export class AnswersUnderWay {
         connection.stopped = { at: response, goOn: () => undefined };
       }
       const bytes = SMALL_ANSWER_BYTES;
-      const share = { response, answerBytes: bytes, countedBytes: bytes, contentBytes: 0, isOver: false };
+      const share = {
+        response,
+        answerBytes: bytes,
+        countedBytes: bytes,
+        contentBytes: 0,
+        isMade: false,
+        isOver: false,
+      };
       running.set(response, share);
       connection.pileBytes += bytes;
       this.whole.answerBytes += bytes;
@@ -201,7 +210,7 @@ export class AnswersUnderWay {
     const countedBytes = isShared ? 0 : answerBytes;
     this.whole.answerBytes += countedBytes - share.countedBytes;
     this.whole.contentBytes -= share.contentBytes;
-    Object.assign(share, { answerBytes, countedBytes, contentBytes: 0 });
+    Object.assign(share, { answerBytes, countedBytes, contentBytes: 0, isMade: true });
     this.onLess();
     if (connection.stopped) this.goOnLater(socket, connection);
   }

@@ -14,6 +14,12 @@ const MOST_WAITING = 1_000;
 /** What large answers may take of the whole. The rest is left to small ones, which never wait. */
 const PART_OF_LARGE = 0.75;
 
+/** The most large answers that are made beside each other: each takes the main thread for some milliseconds. */
+const MOST_MAKING = 2;
+
+/** So many turns of the event loop pass from one to the next, in which others are accepted, read and answered. */
+const TURNS_BETWEEN = 4;
+
 /** How much may be kept for all requests together, in bytes. */
 export interface RoomLimits {
   maxAnswerBytes: number;
@@ -33,6 +39,8 @@ interface Waiting {
  */
 export class Room {
   private waiting: Waiting[] = [];
+  /** Of large answers that were let in and are not made yet. */
+  private readonly making = new Set<Share>();
   private isLettingIn = false;
   private readonly slow: SlowCallers;
   private checks: NodeJS.Timeout | undefined;
@@ -87,6 +95,8 @@ export class Room {
   }
 
   private fits({ answerBytes, countedBytes }: Share): boolean {
+    for (const share of this.making) if (share.isOver || share.isMade) this.making.delete(share);
+    if (this.making.size >= MOST_MAKING) return false;
     const { whole } = this.underWay;
     return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
@@ -102,11 +112,15 @@ export class Room {
     if (!first || this.isLettingIn) return;
     if (!first.share.isOver && !this.fits(first.share)) return this.check();
     this.isLettingIn = true;
-    setImmediate(() => {
+    this.afterTurns(TURNS_BETWEEN, () => {
       this.isLettingIn = false;
       this.letIn();
       this.letInLater();
     });
+  }
+
+  private afterTurns(count: number, work: () => void): void {
+    setImmediate(() => (count > 1 ? this.afterTurns(count - 1, work) : work()));
   }
 
   private letIn(): void {
@@ -114,6 +128,7 @@ export class Room {
     // Nobody is there to be answered.
     if (!first || first.share.isOver) return;
     this.count(first.share);
+    this.making.add(first.share);
     first.goOn();
   }
 
