@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { AnswersUnderWay, Share } from './answers-under-way.js';
+import type { AnswersUnderWay } from './answers-under-way.js';
+import type { Share } from './connection-share.js';
 import { isContentRead, takeContent } from './content-room.js';
 import { inTurns } from './in-turns.js';
 import { overloaded } from './problems/overload.problems.js';

@@ -1,6 +1,7 @@
 /* eslint-disable no-underscore-dangle -- the names are those of Node */
 import type { Socket } from 'node:net';
-import type { AnswersUnderWay, Connection } from './answers-under-way.js';
+import type { AnswersUnderWay } from './answers-under-way.js';
+import type { Connection } from './connection-share.js';
 import { refuseContent } from './content-room.js';
 import { inTurns } from './in-turns.js';
 
