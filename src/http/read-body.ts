@@ -19,11 +19,21 @@ declare module 'fastify' {
  * to be JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
  */
 export function readBody(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
-  if (!isContentRead(request)) return next();
-  readJsonOf(request).then(() => next(), next);
+  if (isContentRead(request)) void readAndGoOn(request, next);
+  else next();
 }
 
-async function readJsonOf(request: FastifyRequest): Promise<void> {
+async function readAndGoOn(request: FastifyRequest, next: (error?: Error) => void): Promise<void> {
+  let refusal: Error | undefined;
+  try {
+    await read(request);
+  } catch (error) {
+    refusal = error as Error;
+  }
+  next(refusal);
+}
+
+async function read(request: FastifyRequest): Promise<void> {
   const bytes = await contentOf(request.raw);
   // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.
   if (bytes.length === 0) return;
