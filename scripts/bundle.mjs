@@ -68,18 +68,18 @@ export async function bundle() {
   await rm('dist', { recursive: true, force: true });
   await Promise.all([
     // A file of its own, so that signals are heard before all the rest is loaded.
-    build({ ...shared, entryPoints: ['src/main.ts'], packages: 'external', external: ['./process/serve.js'] }),
+    build({ ...shared, entryPoints: ['src/main.ts'], packages: 'external', external: ['./serve.js'] }),
     build({
       ...shared,
-      entryPoints: ['src/process/serve.ts'],
+      entryPoints: ['src/serve.ts'],
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: COMMONJS },
     }),
     // The CLI has a TypeORM of its own.
     build({ ...shared, entryPoints: ['ormconfig.ts'], packages: 'external' }),
-    cp('src/reference/swagger-ui', 'dist/src/process/swagger-ui', { recursive: true }),
+    cp('src/reference/swagger-ui', 'dist/src/swagger-ui', { recursive: true }),
   ]);
-  await keepOwnPositions('dist/src/process/serve.js.map');
+  await keepOwnPositions('dist/src/serve.js.map');
 }
 
 // With the positions of all packages the map is 4 times as large, and reading it would hold up the service. Where code of a

@@ -1,11 +1,11 @@
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { StopSignals } from './process/stop-signals.js';
+import { StopSignals } from './stop-signals.js';
 
 const signals = new StopSignals();
 keepCompiled(fileURLToPath(new URL('../compile-cache', import.meta.url)));
 // Only now, since loading all of it takes most of the start.
-const { serve } = await import('./process/serve.js');
+const { serve } = await import('./serve.js');
 await serve(signals);
 
 // Since version 22.1, and unless NODE_COMPILE_CACHE names another folder. Where nothing can be written, nothing is kept. Not

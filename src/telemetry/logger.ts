@@ -4,6 +4,9 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pin
 import type { LogLevel } from '../config/log-levels.js';
 import { inSource } from './source-positions.js';
 
+/** Injection token of the log. */
+export const LOGGER = Symbol('Logger');
+
 /** How much the log keeps for a reader that stands still. Lines beyond it are dropped. */
 const LONGEST_QUEUE = 16 * 1024 * 1024;
 
