@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StopSignals } from './stop-signals.js';
 
@@ -6,6 +7,8 @@ const signals = new StopSignals();
 keepCompiled(fileURLToPath(new URL('../compile-cache', import.meta.url)));
 // Only now, since loading all of it takes most of the start.
 const { serve } = await import('./serve.js');
+// What was signalled meanwhile ends the process here.
+await setImmediate();
 await serve(signals);
 
 // Since version 22.1, and unless NODE_COMPILE_CACHE names another folder. Where nothing can be written, nothing is kept. Not
