@@ -280,10 +280,9 @@ describe('the order of checks', () => {
     recipient ? { crowded, 'without room': withoutRoom }[recipient] : service;
   const expectAnswer = async (message: RawRequest, fault: Fault, { api } = recipientOf(message)) => {
     const { status, code, codeOfPatch = code, detail } = fault;
-    const answers = await sendRaw(api.url, bytesOf(message));
-    expect(answers).toHaveLength(1);
-    answers[0]?.expect(status, message.method === 'PATCH' ? codeOfPatch : code);
-    if (detail) expect(answers[0]?.json.detail).toMatch(detail);
+    const [answer] = await sendRaw(api.url, 1, bytesOf(message));
+    answer.expect(status, message.method === 'PATCH' ? codeOfPatch : code);
+    if (detail) expect(answer.json.detail).toMatch(detail);
   };
 
   it('has a fault here for each step in force, in its order', () => {
