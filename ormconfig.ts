@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { loadConfig } from './src/config/load-config.js';
 import { dataSourceOptions } from './src/database/data-source-options.js';
-import { entitiesFor } from './src/items/entities.js';
+import { entitiesFor } from './src/entities.js';
 
 const { database } = loadConfig().config;
 

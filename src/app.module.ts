@@ -3,13 +3,13 @@ import type { Logger } from 'pino';
 import { CLOCK, systemClock } from './clock.js';
 import { CONFIG, type Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
-import { Reference } from './http/contract/reference.js';
-import { PublicUrl } from './http/public-url.js';
-import { StartGate } from './http/start-gate.js';
-import { entitiesFor } from './items/entities.js';
+import { Reference } from './reference/reference.js';
+import { PublicUrl } from './public-url.js';
+import { StartGate } from './http/head/start-gate.js';
+import { entitiesFor } from './entities.js';
 import { ItemsModule } from './items/items.module.js';
 import { OPERATIONS } from './operations.js';
-import { ServiceModule } from './service/service.module.js';
+import { ServiceModule } from './reference/reference.module.js';
 
 @Module({})
 export class AppModule {

@@ -1,6 +1,6 @@
-import type { Operation } from './http/contract/operation.js';
-import * as items from './items/items.contract.js';
-import * as service from './service/service.contract.js';
+import type { Operation } from './contract/operation.js';
+import * as items from './items/items.operations.js';
+import * as service from './reference/reference.operations.js';
 
 /**
  * Every operation of the API, in the order of the documentation: whoever plays their examples from first to last, on a

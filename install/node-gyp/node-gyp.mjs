@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { prefixWithHeaders } from './local-headers.mjs';
 
-// npm runs this as `node-gyp` where a package's binding could not be fetched (docs/decisions/0050-the-binding-at-installation.md).
+// npm runs this as `node-gyp` where a package's binding could not be fetched (docs/decisions/0028-the-binding-at-installation.md).
 const { npm_config_node_gyp: nodeGyp, npm_config_nodedir: chosenPrefix, npm_package_name: name } = process.env;
 const prefix = chosenPrefix || prefixWithHeaders();
 

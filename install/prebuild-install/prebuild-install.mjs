@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-// npm runs this as `prebuild-install` in the folder of a package with a binding (docs/decisions/0050-the-binding-at-installation.md).
+// npm runs this as `prebuild-install` in the folder of a package with a binding (docs/decisions/0028-the-binding-at-installation.md).
 
 /** A company's firewall lets a request wait without an end; a binding has a few MB. In milliseconds. */
 const FETCH_TIMEOUT_MS = 30_000;

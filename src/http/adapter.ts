@@ -1,26 +1,26 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest, onSendHookHandler } from 'fastify';
-import type { Operation } from './contract/operation.js';
-import { limitAnswerTime } from './answer-timeout.js';
-import { resourcesOf, RouteTable } from './contract/route-table.js';
-import type { Watch } from './contract/watch.js';
-import { AnswersUnderWay } from './answers-under-way.js';
-import { awaitTurn } from './await-turn.js';
-import { keepUnpacked } from './content-room.js';
-import { countAnswer } from './count-answer.js';
-import { BODY_LIMIT_BYTES, decodeContent } from './content.js';
-import { readJson } from './body/json-body.js';
-import { closeIdle } from './idle-connections.js';
-import { judgeExpectations } from './expectation.js';
-import { judgeHead } from './judge-head.js';
-import { PARSER_LIMIT_BYTES } from './parser-error.js';
-import { ParserFaults, type AnswerToFault } from './parser-faults.js';
-import { JSON_PATCH, MERGE_PATCH } from './patch/patch.js';
-import type { PublicUrl } from './public-url.js';
-import { requestIdOf } from './request-id.js';
-import { Room, type RoomLimits } from './room.js';
-import type { StartGate } from './start-gate.js';
-import { routableUrl } from './target.js';
+import type { Operation } from '../contract/operation.js';
+import { limitAnswerTime } from './wire/answer-timeout.js';
+import { resourcesOf, RouteTable } from './routes/route-table.js';
+import type { Watch } from '../contract/watch.js';
+import { AnswersUnderWay } from './wire/answers-under-way.js';
+import { awaitTurn } from './load/await-turn.js';
+import { keepUnpacked } from './load/content-room.js';
+import { countAnswer } from './load/count-answer.js';
+import { BODY_LIMIT_BYTES, decodeContent } from './head/content.js';
+import { readJson } from './body/json/json-body.js';
+import { closeIdle } from './wire/idle-connections.js';
+import { judgeExpectations } from './head/expectation.js';
+import { judgeHead } from './head/judge-head.js';
+import { PARSER_LIMIT_BYTES } from './wire/parser-error.js';
+import { ParserFaults, type AnswerToFault } from './wire/parser-faults.js';
+import { JSON_PATCH, MERGE_PATCH } from './body/patch/patch.js';
+import type { PublicUrl } from '../public-url.js';
+import { requestIdOf } from './fields/request-id.js';
+import { Room, type RoomLimits } from './load/room.js';
+import type { StartGate } from './head/start-gate.js';
+import { routableUrl } from './head/target.js';
 
 /** How long the other side may take, in milliseconds. */
 export interface Timeouts {

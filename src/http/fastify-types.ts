@@ -1,9 +1,9 @@
 import type { HttpException } from '@nestjs/common';
-import type { Operation } from './contract/operation.js';
-import type { Resource } from './contract/route-table.js';
-import type { Conditions } from './preconditions.js';
-import type { Room } from './room.js';
-import type { StartGate } from './start-gate.js';
+import type { Operation } from '../contract/operation.js';
+import type { Resource } from './routes/route-table.js';
+import type { Conditions } from './fields/preconditions.js';
+import type { Room } from './load/room.js';
+import type { StartGate } from './head/start-gate.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

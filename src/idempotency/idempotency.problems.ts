@@ -1,6 +1,6 @@
 import { ConflictException, UnprocessableEntityException } from '@nestjs/common';
-import { invalidIdempotencyKey } from '../http/problems/condition.problems.js';
-import { problem } from '../http/problems/problem.js';
+import { invalidIdempotencyKey } from '../http/fields/condition.problems.js';
+import { problem } from '../problems/problem.js';
 
 /** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */
 export const idempotencyKeyReused = problem(

@@ -1,12 +1,12 @@
 import { HttpException } from '@nestjs/common';
-import { faultsOf, intoDto } from '../http/body/dto-members.js';
-import { PatchFailure } from '../http/patch/json-patch.js';
-import { applyPatch, type PatchDocument } from '../http/patch/patch.js';
-import { Faults } from '../http/problems/faults.js';
-import { pointerTo, type InputFault } from '../http/problems/problem.js';
+import { faultsOf, intoDto } from '../http/body/validation/dto-members.js';
+import { PatchFailure } from '../http/body/patch/json-patch.js';
+import { applyPatch, type PatchDocument } from '../http/body/patch/patch.js';
+import { Faults } from '../problems/faults.js';
+import { pointerTo, type InputFault } from '../problems/problem.js';
 import { toItemDto } from './dto/item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import type { Item } from './item.entity.js';
+import type { Item } from './store/item.entity.js';
 import { patchDoesNotApply, patchResultInvalid } from './items.problems.js';
 import type { ItemContent } from './items.rules.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Item } from './item.entity.js';
+import { Item } from './store/item.entity.js';
 import { ItemsController } from './items.controller.js';
-import { ItemsRepository } from './items.repository.js';
+import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
 import { TutorialItems } from './tutorial-items.js';

@@ -1,8 +1,8 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
-import { LINK } from '../http/contract/openapi/bounds.js';
-import { shortened, type Faults } from '../http/problems/faults.js';
-import { problem, type InputFault } from '../http/problems/problem.js';
-import { ID_MAX } from './items.limits.js';
+import { LINK } from '../contract/openapi/bounds.js';
+import { shortened, type Faults } from '../problems/faults.js';
+import { problem, type InputFault } from '../problems/problem.js';
+import { ID_MAX } from './dto/item.limits.js';
 
 /** The path of an item, percent-encoded. */
 export function itemPath(id: string): string {

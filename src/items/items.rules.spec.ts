@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
-import { Problem } from '../http/problems/problem.js';
-import type { Item } from './item.entity.js';
+import { Problem } from '../problems/problem.js';
+import type { Item } from './store/item.entity.js';
 import { decide, decideAll, type Command, type Guard } from './items.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';

@@ -1,13 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import type { PatchDocument } from '../http/patch/patch.js';
+import type { PatchDocument } from '../http/body/patch/patch.js';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/preconditions.js';
-import { preconditionRequired } from '../http/problems/condition.problems.js';
+import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields/preconditions.js';
+import { preconditionRequired } from '../http/fields/condition.problems.js';
 import { patchedContent } from './item-patch.js';
-import { validatorsOf } from './item-validators.js';
-import { revisionOf, type ItemVersion } from './item-version.js';
-import type { Attributes, Item } from './item.entity.js';
+import { validatorsOf } from './item-etag.js';
+import { revisionOf, type ItemVersion } from './store/item-version.js';
+import type { Attributes, Item } from './store/item.entity.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
 
 /** What clients write of an item. */

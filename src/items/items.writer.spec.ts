@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/database-fault.js';
 import { ItemsWriter } from './items.writer.js';
-import type { ItemsRepository } from './items.repository.js';
-import type { WriteSide } from './write-side.js';
+import type { ItemsRepository } from './store/items.repository.js';
+import type { WriteSide } from './store/write-side.js';
 
 /**
  * A write side that keeps nothing but names, refuses `poison` as data, is busy for `busy`, full for `full` and broken for

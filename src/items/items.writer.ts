@@ -6,9 +6,9 @@ import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
-import { ItemsRepository } from './items.repository.js';
+import { ItemsRepository } from './store/items.repository.js';
 import { decideAll, type Decision, type Order, type RecordedAnswer } from './items.rules.js';
-import type { WriteSession } from './write-side.js';
+import type { WriteSession } from './store/write-side.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 

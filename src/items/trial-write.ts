@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseFault } from '../database/database-fault.js';
-import { NO_CONDITIONS } from '../http/preconditions.js';
+import { NO_CONDITIONS } from '../http/fields/preconditions.js';
 import { decideAll } from './items.rules.js';
-import type { WriteSide } from './write-side.js';
+import type { WriteSide } from './store/write-side.js';
 
 /** No request can have this id. */
 const ID = '(trial)';

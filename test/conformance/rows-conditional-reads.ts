@@ -1,4 +1,4 @@
-import { encodeCursor } from '../../src/http/cursor.js';
+import { encodeCursor } from '../../src/http/fields/cursor.js';
 import type { Exchange, Row } from './row.js';
 
 const LAST_MODIFIED = 'Fri, 02 Jan 2026 03:04:05 GMT';

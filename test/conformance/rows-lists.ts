@@ -1,4 +1,4 @@
-import { encodeCursor } from '../../src/http/cursor.js';
+import { encodeCursor } from '../../src/http/fields/cursor.js';
 import type { Exchange, Row } from './row.js';
 
 /** The cursor behind an id. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { generatedDocuments } from '../../src/generated-documents.js';
+import { generatedDocuments } from '../../src/reference/generated-documents.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Every `$ref` in a part of the document. */

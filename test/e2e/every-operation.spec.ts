@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { problemsOf, successesOf } from '../../src/http/contract/operation.js';
+import { problemsOf, successesOf } from '../../src/contract/operation.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { SPOILS, validRequest } from '../support/coverage/requests.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

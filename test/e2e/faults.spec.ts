@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Operation } from '../../src/http/contract/operation.js';
+import type { Operation } from '../../src/contract/operation.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { declaredAnswers } from '../support/coverage/declared.js';
 import { validRequest } from '../support/coverage/requests.js';

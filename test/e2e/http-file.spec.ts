@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { contentsOf, successesOf } from '../../src/http/contract/operation.js';
+import { contentsOf, successesOf } from '../../src/contract/operation.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { startTestApp } from '../support/test-app.js';
 

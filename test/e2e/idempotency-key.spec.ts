@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../src/operations.js';
-import { problemsOf } from '../../src/http/contract/operation.js';
+import { problemsOf } from '../../src/contract/operation.js';
 import type { Answer } from '../support/answer.js';
 import { validRequest } from '../support/coverage/requests.js';
 import { queryDirectly } from '../support/direct-sql.js';

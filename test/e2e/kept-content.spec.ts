@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DocsController } from '../../src/service/docs.controller.js';
+import { DocsController } from '../../src/reference/docs.controller.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const PATHS = ['/openapi.json', '/docs', '/docs/start.js', '/problems', '/problems/unexpected', '/status-codes'];

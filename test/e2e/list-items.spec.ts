@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeCursor } from '../../src/http/cursor.js';
+import { encodeCursor } from '../../src/http/fields/cursor.js';
 import type { Answer } from '../support/answer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

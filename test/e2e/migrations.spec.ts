@@ -8,7 +8,7 @@ import { WRITER } from '../../src/database/database.module.js';
 import { AddRevision1764000000003 } from '../../src/database/migrations/1764000000003-add-revision.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { SCHEMA_NUMBER } from '../../src/database/schema.js';
-import { entitiesFor } from '../../src/items/entities.js';
+import { entitiesFor } from '../../src/entities.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import type { Answer } from '../support/answer.js';
 import { queryDirectly } from '../support/direct-sql.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { REFUSALS, type RefusalName } from '../../src/http/contract/refusals.js';
+import { REFUSALS, type RefusalName } from '../../src/contract/refusals.js';
 import type { Answer } from '../support/answer.js';
 import {
   edgeRequests,

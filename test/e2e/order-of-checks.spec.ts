@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ORDER_OF_CHECKS } from '../../src/http/order-of-checks.js';
+import { ORDER_OF_CHECKS } from '../../src/order-of-checks.js';
 import { crowd, LITTLE_ROOM_BYTES } from '../support/crowd.js';
 import type { Mend } from '../support/faults.js';
 import { bytesOf, type RawRequest } from '../support/raw-request.js';

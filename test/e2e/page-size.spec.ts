@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { encodeCursor } from '../../src/http/cursor.js';
-import { ATTRIBUTES_MAX_BYTES, PAGE_MAX_BYTES } from '../../src/items/items.limits.js';
-import { ItemsRepository } from '../../src/items/items.repository.js';
+import { encodeCursor } from '../../src/http/fields/cursor.js';
+import { ATTRIBUTES_MAX_BYTES, PAGE_MAX_BYTES } from '../../src/items/dto/item.limits.js';
+import { ItemsRepository } from '../../src/items/store/items.repository.js';
 import type { Answer } from '../support/answer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Reference } from '../../src/http/contract/reference.js';
+import { Reference } from '../../src/reference/reference.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AnswersUnderWay } from '../../src/http/answers-under-way.js';
-import { PAGE_MAX_BYTES } from '../../src/items/items.limits.js';
+import { AnswersUnderWay } from '../../src/http/wire/answers-under-way.js';
+import { PAGE_MAX_BYTES } from '../../src/items/dto/item.limits.js';
 import { openConnections } from '../support/crowd.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

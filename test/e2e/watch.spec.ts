@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getExample } from '../../src/service/service.contract.js';
+import { getExample } from '../../src/reference/reference.operations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('the watch', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
 import type { DatabaseFault } from '../../src/database/database-fault.js';
-import { NO_CONDITIONS } from '../../src/http/preconditions.js';
-import { tagOf } from '../../src/items/item-validators.js';
+import { NO_CONDITIONS } from '../../src/http/fields/preconditions.js';
+import { tagOf } from '../../src/items/item-etag.js';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';

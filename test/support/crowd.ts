@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { SMALL_ANSWER_BYTES } from '../../src/http/answers-under-way.js';
+import { SMALL_ANSWER_BYTES } from '../../src/http/wire/answers-under-way.js';
 import type { Mend } from './faults.js';
 import type { TestApp } from './test-app.js';
 

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { MIGRATION_LOCK } from '../../src/database/open-database.js';
-import { WRITE_LOCK } from '../../src/items/items.statements.js';
+import { WRITE_LOCK } from '../../src/items/store/items.statements.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
 import { engine } from './engine.js';
 import type { TestApp } from './test-app.js';

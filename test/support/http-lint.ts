@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { problemsOf } from '../../src/http/contract/operation.js';
-import { outside } from '../../src/http/contract/outside.contract.js';
+import { problemsOf } from '../../src/contract/operation.js';
+import { outside } from '../../src/http/outside.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { expectedCacheControl } from './cache-control.js';
 

@@ -1,6 +1,6 @@
-import { REFUSALS, OF_REQUESTS, type Refusal, type RefusalName } from '../../src/http/contract/refusals.js';
-import { LENIENT_FIELDS } from '../../src/http/contract/openapi/request-fields.js';
-import { elementsOf } from '../../src/http/list-field.js';
+import { REFUSALS, OF_REQUESTS, type Refusal, type RefusalName } from '../../src/contract/refusals.js';
+import { LENIENT_FIELDS } from '../../src/contract/openapi/request-fields.js';
+import { elementsOf } from '../../src/http/fields/list-field.js';
 import { OPERATIONS } from '../../src/operations.js';
 import type { Answer } from './answer.js';
 import type { GeneratedRequest } from './generated-requests.js';

@@ -1,6 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** Which migrations older releases may run on; see docs/decisions/0066-schemas-of-newer-releases.md. */
+/** Which migrations older releases may run on; see docs/decisions/0043-schemas-of-newer-releases.md. */
 export class CreateSchemaCompatibility1764000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(

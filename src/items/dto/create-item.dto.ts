@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsDefined, IsString, Matches } from 'class-validator';
-import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
-import { ID_MAX, ITEM_ID } from '../items.limits.js';
+import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
+import { ID_MAX, ITEM_ID } from './item.limits.js';
 import { ItemContentDto } from './item-content.dto.js';
 
 /** What POST /items takes: also an item as GET gave it, so that what was read can be written elsewhere. */

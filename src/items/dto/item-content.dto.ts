@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
-import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/json-rules.js';
-import type { Attributes } from '../item.entity.js';
+import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/validation/json-rules.js';
+import type { Attributes } from '../store/item.entity.js';
 import {
   ATTRIBUTES_LIMITS,
   ATTRIBUTES_MAX_BYTES,
   ATTRIBUTES_MAX_DEPTH,
   DESCRIPTION_MAX,
   NAME_MAX,
-} from '../items.limits.js';
+} from './item.limits.js';
 
 /** For an optional member: null is as absent, which is how many writers of JSON say that they have no value. */
 export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);

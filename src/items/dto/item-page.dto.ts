@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { PAGE_LIMIT_MAX } from '../items.limits.js';
+import { PAGE_LIMIT_MAX } from './item.limits.js';
 import { CURSOR_PATTERN } from './list-items.dto.js';
-import type { PageItem } from '../items.rows.js';
+import type { PageItem } from '../store/items.rows.js';
 import { ItemDto } from './item.dto.js';
 
 /** One page of a listing. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { VERSION } from '../../http/contract/openapi/bounds.js';
-import type { Attributes, Item } from '../item.entity.js';
-import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from '../items.limits.js';
+import { VERSION } from '../../contract/openapi/bounds.js';
+import type { Attributes, Item } from '../store/item.entity.js';
+import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
 
 /** An item as it leaves the service. */
 @ApiSchema({ name: 'Item' })

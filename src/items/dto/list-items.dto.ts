@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, ValidateBy, ValidateIf } from 'class-validator';
-import { encodeCursor } from '../../http/cursor.js';
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../items.limits.js';
+import { encodeCursor } from '../../http/fields/cursor.js';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './item.limits.js';
 
 const LIMIT_RULE = {
   name: 'integer',

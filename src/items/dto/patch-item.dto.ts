@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { VERSION } from '../../http/contract/openapi/bounds.js';
-import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
-import type { Attributes } from '../item.entity.js';
-import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from '../items.limits.js';
+import { VERSION } from '../../contract/openapi/bounds.js';
+import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
+import type { Attributes } from '../store/item.entity.js';
+import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
 
 // For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
 

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsString, ValidateBy } from 'class-validator';
-import { ANY, RequestSchema } from '../../http/contract/openapi/schemas.js';
-import { ID_MAX, ITEM_ID } from '../items.limits.js';
+import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
+import { ID_MAX, ITEM_ID } from './item.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
 const WHOLE_NUMBER = {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../../src/config/config.js';
-import { problemsOf, successesOf, type Declaration, type Operation } from '../../../src/http/contract/operation.js';
-import { outside } from '../../../src/http/contract/outside.contract.js';
+import { problemsOf, successesOf, type Declaration, type Operation } from '../../../src/contract/operation.js';
+import { outside } from '../../../src/http/outside.js';
 import { OPERATIONS } from '../../../src/operations.js';
 
 /** One answer that a declaration promises, and the engines on which tests must provoke it. */

@@ -1,7 +1,7 @@
-import { BODY_LIMIT_BYTES } from '../../../src/http/content.js';
-import { contentsOf, type Operation } from '../../../src/http/contract/operation.js';
-import { HEADER_LIMIT_BYTES } from '../../../src/http/header-block.js';
-import { TARGET_LIMIT_BYTES } from '../../../src/http/target.js';
+import { BODY_LIMIT_BYTES } from '../../../src/http/head/content.js';
+import { contentsOf, type Operation } from '../../../src/contract/operation.js';
+import { HEADER_LIMIT_BYTES } from '../../../src/http/head/header-block.js';
+import { TARGET_LIMIT_BYTES } from '../../../src/http/head/target.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */

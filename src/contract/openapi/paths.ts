@@ -1,0 +1,101 @@
+import type {
+  OperationObject,
+  ParameterObject,
+  PathsObject,
+  ReferenceObject,
+  RequestBodyObject,
+} from '@nestjs/swagger';
+import { takesKey } from '../../idempotency/idempotency-key.js';
+import { contentsOf, documentedPath, problemsOf, type Operation } from '../operation.js';
+import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
+import { fieldsOf, type PublishedSettings } from './request-fields.js';
+import { defaultResponse, problemResponse, successResponse } from './responses.js';
+import type { Schemas } from './schemas.js';
+
+/** `paths` of the document: each operation with every answer that it declares. */
+export function pathsOf(operations: Operation[], schemas: Schemas, settings: PublishedSettings): PathsObject {
+  const paths: PathsObject = {};
+  for (const operation of operations) {
+    const path = documentedPath(operation);
+    paths[path] = {
+      ...paths[path],
+      [operation.method.toLowerCase()]: operationObject(operation, schemas, settings),
+    };
+  }
+  return paths;
+}
+
+function operationObject(operation: Operation, schemas: Schemas, settings: PublishedSettings): OperationObject {
+  const { id, summary, tag, body, answers } = operation;
+  const parameters = [...parametersOf(operation, schemas), ...fieldsOf(operation, settings)];
+  return {
+    operationId: id,
+    summary,
+    description: descriptionOf(operation),
+    tags: [tag],
+    security: [],
+    parameters,
+    ...(body && { requestBody: { required: true, content: requestContent(operation, schemas) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          Array.isArray(answer) ? problemResponse(answer) : successResponse(answer, schemas, takesKey(operation)),
+        ]),
+      ),
+      default: defaultResponse(),
+    },
+  };
+}
+
+function descriptionOf(operation: Operation): string {
+  const { summary, refusals = [], isProbe } = operation;
+  if (isProbe) return `${summary}. A query is ignored.`;
+  if (refusals.length === 0) return `${summary}.`;
+  const given = problemsOf(operation).map(({ type }) => type.code);
+  const lines = refusals.map((name) => refusalLine(name, given));
+  return [`${summary}. Refused, though the schemas can not say it:\n`, ...lines].join('\n');
+}
+
+/** A line of Markdown about what the schemas don't say: what is refused, and by which of the codes that are given. */
+export function refusalLine(name: RefusalName, given: string[]): string {
+  const { says, codes }: Refusal = REFUSALS[name];
+  const by = codes.filter((code) => given.includes(code)).map((code) => `\`${code}\``);
+  return `- ${says} (${by.join(', ')})`;
+}
+
+function requestContent(operation: Operation, schemas: Schemas): RequestBodyObject['content'] {
+  const entries = contentsOf(operation).map(([mediaType, content]) => {
+    const given = operation.examples?.[mediaType];
+    if (!('oneOf' in content)) {
+      return [mediaType, { schema: schemas.of(content), example: given ?? schemas.exampleOf(content) }];
+    }
+    const { oneOf, maxItems } = content;
+    const schema = { type: 'array', maxItems, items: { oneOf: oneOf.map((Dto) => schemas.of(Dto)) } };
+    return [mediaType, { schema, example: given }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function parametersOf({ params = {}, query }: Operation, schemas: Schemas): (ParameterObject | ReferenceObject)[] {
+  const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
+    name,
+    in: 'path' as const,
+    required: true,
+    description: `Must be ${expected}.`,
+    schema: { type: 'string', pattern: pattern.source },
+    example,
+  }));
+  const inQuery = (query ? schemas.queryOf(query) : []).map(([name, schema, required]) => {
+    const { description = name, example, ...rest } = schema as { description?: string; example?: unknown };
+    return {
+      name,
+      in: 'query' as const,
+      required,
+      description,
+      schema: rest,
+      ...(example !== undefined && { example }),
+    };
+  });
+  return [...inPath, ...inQuery];
+}

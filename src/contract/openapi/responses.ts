@@ -1,0 +1,90 @@
+import type { ResponseObject } from '@nestjs/swagger';
+import type { ProblemConstructor } from '../../problems/problem.js';
+import type { Success } from '../operation.js';
+import { BEFORE_OPERATIONS, BEFORE_ROUTE } from '../../http/outside.js';
+import { FIELDS_OF_OPERATIONS } from '../watch.js';
+import { FILE } from './bounds.js';
+import { contentExamples, type Schema } from './examples.js';
+import { fieldReference, HEADER_FIELDS } from './header-fields.js';
+import { schemaOfProblems } from './problem-schemas.js';
+import type { Schemas } from './schemas.js';
+
+const PROBLEM = 'application/problem+json';
+
+/** What the server answers before it knows the operation. */
+export function defaultResponse(): ResponseObject {
+  return {
+    description:
+      `What the server says before it knows the operation: ${BEFORE_OPERATIONS.map(({ type }) => type.status).join(', ')}. ` +
+      'Any other status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
+      'class (RFC 9110 §15).',
+    content: { [PROBLEM]: { schema: schemaOfProblems(BEFORE_OPERATIONS) } },
+  };
+}
+
+/** A success; one that may be repeated under an Idempotency-Key says so. */
+export function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
+  const { body, mediaTypes = [], headers = [], optionalHeaders = [], example, noContentUnder } = success;
+  const examples = contentExamples(success, body && schemas.exampleOf(body));
+  const contentOf = (type: string, schema: Schema) => [
+    type,
+    { schema, ...(type in examples && { example: examples[type] }) },
+  ];
+  const json = body ? [contentOf('application/json', schemas.of(body))] : [];
+  const others = mediaTypes.map((type) => contentOf(type, type.endsWith('json') ? { type: 'object' } : FILE));
+  const ownFields = Object.entries(example?.headers ?? {}).map(([name, value]) => [
+    name,
+    { ...HEADER_FIELDS[name], example: value },
+  ]);
+  return {
+    description: descriptionOf(success),
+    // OpenAPI can't say that content may be absent.
+    ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
+    headers: {
+      ...headerReferences(headers),
+      ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
+      ...Object.fromEntries(ownFields),
+    },
+    ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
+  };
+}
+
+function descriptionOf({ description, noContentUnder }: Success): string {
+  return noContentUnder
+    ? `${description}; no content where \`Preference-Applied\` is \`${noContentUnder}\``
+    : description;
+}
+
+/** The problems of one status, each with an example. */
+export function problemResponse(problems: ProblemConstructor[]): ResponseObject {
+  const examples = problems.map(({ type }) => [type.code, { $ref: `#/components/examples/${type.code}` }]);
+  return {
+    description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
+    headers: {
+      ...headerReferences([]),
+      ...(problems.some((problem) => BEFORE_ROUTE.includes(problem)) && optionalFields(['Vary'])),
+      ...problemHeaders(problems),
+    },
+    content: { [PROBLEM]: { schema: schemaOfProblems(problems), examples: Object.fromEntries(examples) } },
+  };
+}
+
+function headerReferences(names: string[]): ResponseObject['headers'] {
+  const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  return Object.fromEntries(entries);
+}
+
+function optionalFields(names: string[]): ResponseObject['headers'] {
+  return Object.fromEntries(names.map((name) => [name, fieldReference(name, false)]));
+}
+
+/** The fields that problems of one status carry: required where all of them do. */
+function problemHeaders(problems: ProblemConstructor[]): ResponseObject['headers'] {
+  const names = [...new Set(problems.flatMap(({ requiredHeaders }) => requiredHeaders))];
+  const endToEnd = names.filter((name) => name !== 'Connection');
+  const entries = endToEnd.map((name) => {
+    const isShared = problems.every(({ requiredHeaders }) => requiredHeaders.includes(name));
+    return [name, fieldReference(name, isShared)];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,73 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import {
+  ApiSchema,
+  DocumentBuilder,
+  SwaggerModule,
+  getSchemaPath,
+  type ReferenceObject,
+  type SchemaObject,
+} from '@nestjs/swagger';
+import { ProblemDto } from './problem.dto.js';
+import { contentsOf, successesOf, type Operation } from '../operation.js';
+import { exampleOf, type Schema } from './examples.js';
+
+/** The type of a member of a DTO that may be anything, among those that @nestjs/swagger knows. */
+export const ANY = 'any' as 'string';
+
+/** Names the schema of a DTO of a request, which takes no members but those that it names. */
+export function RequestSchema(name: string, others: object = { additionalProperties: false }): ClassDecorator {
+  return ApiSchema({ name, ...others });
+}
+
+/** The schemas of the DTOs, as JSON Schema 2020-12 (OpenAPI 3.1 §4.8.24). */
+export interface Schemas {
+  components: Record<string, Schema>;
+  /** A reference to the schema of a DTO. */
+  of(Dto: Type<object>): ReferenceObject;
+  /** An example of a DTO. Error: a required member has none. */
+  exampleOf(Dto: Type<object>): unknown;
+  /** The members of a DTO of a query. */
+  queryOf(Dto: Type<object>): [name: string, schema: Schema, isRequired: boolean][];
+}
+
+/** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
+export function schemasOf(app: INestApplication, operations: Operation[]): Schemas {
+  const contents = operations.flatMap((operation) => [
+    ...contentsOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content])),
+    ...successesOf(operation).map(([, success]) => success.body),
+  ]);
+  const queries = operations.map(({ query }) => query);
+  const extraModels = [ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
+  const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { extraModels });
+  const all = asJsonSchema(components?.schemas ?? {}) as Record<string, Schema>;
+  const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
+  return {
+    components: Object.fromEntries(Object.entries(all).filter(([name]) => !queryNames.includes(name))),
+    of: referenceTo,
+    exampleOf: (Dto) => exampleOf(referenceTo(Dto), all),
+    queryOf: (Dto) => {
+      const { properties = {}, required = [] } = all[nameOf(Dto)] as SchemaObject;
+      return Object.entries(properties).map(([name, schema]) => [name, schema, required.includes(name)]);
+    },
+  };
+}
+
+function referenceTo(Dto: Type<object>): ReferenceObject {
+  return { $ref: getSchemaPath(Dto) };
+}
+
+// The name may be set by @ApiSchema.
+function nameOf(Dto: Type<object>): string {
+  return getSchemaPath(Dto).slice('#/components/schemas/'.length);
+}
+
+// OpenAPI 3.1 has no `nullable`, which @nestjs/swagger writes: there null is one of the types. And what may be of any type
+// has none, which @nestjs/swagger can't write.
+function asJsonSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asJsonSchema);
+  if (typeof value !== 'object' || value === null) return value;
+  const { nullable, ...rest } = value as SchemaObject;
+  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, asJsonSchema(member)]));
+  if (rest.type === ANY) delete members.type;
+  return nullable ? { ...members, type: [rest.type, 'null'] } : members;
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Answers, Declaration } from './operation.js';
+import { outside } from '../http/outside.js';
+
+/** What the watch sees of an answer. */
+export interface LeavingAnswer {
+  status: number;
+  /** Code of the problem, if it is one. */
+  code: string | undefined;
+  /** Whether it carries a header field, whose name is given as it is declared. */
+  has: (field: string) => boolean;
+}
+
+/** Header fields that every answer carries. */
+const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
+
+/** Header fields that every answer of an operation carries. */
+export const FIELDS_OF_OPERATIONS = [...FIELDS_EVERYWHERE, 'Vary'];
+
+/** What an answer has or lacks against its declaration; undefined if it keeps it. */
+export function breachOf(declaration: Declaration, { status, code, has }: LeavingAnswer): string | undefined {
+  const required = requiredFields(declaration.answers, status, code);
+  const always = declaration === outside ? FIELDS_EVERYWHERE : FIELDS_OF_OPERATIONS;
+  if (required && always.every(has) && required.every(has)) return undefined;
+  const what = `${declaration.id} answered ${status}${code ? ` ${code}` : ''}`;
+  if (!required) return `${what}, which it does not declare`;
+  const missing = [...always, ...required].filter((name) => !has(name));
+  return `${what} without ${missing.join(', ')}, which it declares`;
+}
+
+const NONE: string[] = [];
+
+/** The header fields that the declaration requires of this answer; undefined if it is not declared. */
+function requiredFields(answers: Answers, status: number, code: string | undefined): string[] | undefined {
+  const answer = answers[status];
+  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.headers ?? NONE) : undefined;
+  return answer.find(({ type }) => type.code === code)?.requiredHeaders;
+}
+
+/**
+ * The watch on the last hop: holds every answer that leaves against its declaration. One that breaks it still leaves,
+ * since the change behind it may be committed; it is logged as an error and counted.
+ */
+export class Watch {
+  /** Answers so far that broke their declaration. */
+  breaches = 0;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Must be called after every other onSend hook is set. */
+  observe(fastify: FastifyInstance): void {
+    fastify.addHook('onSend', (request, reply, _payload, done) => {
+      const has = (field: string) => reply.hasHeader(field);
+      const answer = { status: reply.statusCode, code: request.problemCode, has };
+      this.judge(request.routeOptions.config.operation ?? outside, answer, request.id);
+      done();
+    });
+  }
+
+  judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
+    const breach = breachOf(declaration, answer);
+    if (breach === undefined) return;
+    this.breaches += 1;
+    this.logger.error({ requestId, breach, breaches: this.breaches }, 'An answer broke its declaration');
+  }
+}

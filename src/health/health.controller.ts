@@ -1,0 +1,29 @@
+import { Controller, Get } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { requireOpen, StartGate } from '../http/head/start-gate.js';
+import { getLiveness, getReadiness } from '../reference/reference.operations.js';
+import type { HealthDto, ReadinessDto } from '../reference/index.dto.js';
+
+/** For load balancers and process managers. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly startGate: StartGate,
+    private readonly database: Database,
+  ) {}
+
+  @Get('live')
+  @Answers(getLiveness)
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  /** Problem: starting (503). Throws DatabaseFault when the database doesn't answer, or is not the one that was opened. */
+  @Get('ready')
+  @Answers(getReadiness)
+  async ready(): Promise<ReadinessDto> {
+    requireOpen(this.startGate);
+    return { status: 'ok', database: await this.database.access() };
+  }
+}

@@ -1,0 +1,154 @@
+import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
+import type { HttpException } from '@nestjs/common';
+import { Faults } from '../../../problems/faults.js';
+import { invalidBody, malformedJson } from '../../head/content.problems.js';
+import { countJson, scanJson, type JsonScan } from './json-scanner.js';
+
+/**
+ * A JSON document as it arrived, on its way to the ValidationPipe. The value is private so that nothing on the way
+ * walks into it: Nest would delete members named `constructor` and `prototype` from a plain object.
+ */
+export class JsonBody {
+  readonly #value: unknown;
+  readonly #faults: Faults;
+  readonly #text: string;
+
+  /** `names`: those of the members of a document that has too many values to be read, which `faults` says. */
+  constructor(
+    value: unknown,
+    faults: Faults,
+    text: string,
+    readonly names?: Set<string>,
+  ) {
+    this.#value = value;
+    this.#faults = faults;
+    this.#text = text;
+  }
+
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** What only the text shows: numbers that no double stands for, U+0000, lone surrogates, `__proto__`. */
+  get faults(): Faults {
+    return this.#faults;
+  }
+
+  /** The faults with the position at which each value begins that they are about, where it is in the text. */
+  located(faults: Faults): Faults {
+    const pointers = faults.listed.flatMap((fault) => ('pointer' in fault ? [fault.pointer] : []));
+    const { places } = scanJson(this.#text, pointers);
+    return faults.mapped((listed) =>
+      listed.map((fault) => {
+        const position = 'pointer' in fault ? places.get(fault.pointer) : undefined;
+        return position === undefined ? fault : { ...fault, position: fault.position ?? position };
+      }),
+    );
+  }
+}
+
+/** The JSON document that a request came with. Problem: invalidBody (400) if it came with no content. */
+export function sentJson(body: unknown): JsonBody {
+  if (body instanceof JsonBody) return body;
+  throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' }]);
+}
+
+// An escape, the one reserved name, an exponent, or more digits than every double keeps. What has none of these is
+// taken by JSON.parse without loss, and the scanner is spared.
+const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
+
+/** `,` `:` `[` and `{`. */
+const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
+
+/**
+ * The most values and names of members that a document has: more than twice what fits into the largest item. JSON.parse, and
+ * whatever walks over its value, holds up all other requests, and takes up to a microsecond for each.
+ */
+export const MAX_VALUES = 20_000;
+
+/** Documents that are longer may take some 20 ms each, until they are answered. */
+const LONG_BYTES = 32_768;
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** A turn of the event loop in which no other long document is begun: of many that came at once, others would wait for all. */
+function ownTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
+}
+
+/** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
+export async function readJson(bytes: Buffer): Promise<JsonBody> {
+  if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
+  if (bytes.length > LONG_BYTES) await ownTurn();
+  if (!isUtf8(bytes)) throw notUtf8(bytes);
+  const text = bytes.toString('utf8');
+  if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');
+  if (mayHaveMore(bytes, MAX_VALUES)) {
+    const { scan, names } = await countJson(text);
+    if (scan.brokenAt !== undefined) throw brokenAs(text, scan);
+    if (scan.count > MAX_VALUES) return new JsonBody(undefined, tooMany(scan.count), text, names);
+  }
+  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults(), text);
+}
+
+/** Whether JSON may have more values and names than that, by the characters that stand between them. */
+function mayHaveMore(bytes: Buffer, most: number): boolean {
+  // None is shorter than a digit and a comma.
+  if (bytes.length < 2 * most) return false;
+  let count = 1;
+  for (let at = 0; at < bytes.length; at += 1) if (SEPARATORS.has(bytes[at]!)) count += 1;
+  return count > most;
+}
+
+function tooMany(count: number): Faults {
+  const detail = `The body has ${count} values and names of members. At most ${MAX_VALUES} are read.`;
+  return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw brokenAs(text, scanJson(text));
+  }
+}
+
+function brokenAs(text: string, { brokenAt = 0, brokenIn }: JsonScan): HttpException {
+  return malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
+}
+
+/** The text up to the first byte that is no UTF-8 has the position and the pointer. */
+function notUtf8(bytes: Buffer): HttpException {
+  // What is UTF-8 comes back as it was; Node makes U+FFFD of the rest.
+  const again = Buffer.from(bytes.toString('utf8'));
+  let start = firstDifference(bytes, again);
+  while (start > 0 && isContinuation(again[start]!)) start -= 1;
+  const before = again.toString('utf8', 0, start);
+  return malformedJson('its bytes are not UTF-8', before.length, scanJson(before).brokenIn);
+}
+
+/** Where two that are not equal first differ. Halving leaves the comparing to the machine. */
+function firstDifference(one: Buffer, other: Buffer): number {
+  let [same, different] = [0, Math.min(one.length, other.length)];
+  while (same < different) {
+    const middle = Math.ceil((same + different) / 2);
+    if (one.subarray(same, middle).equals(other.subarray(same, middle))) same = middle;
+    else different = middle - 1;
+  }
+  return same;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+function describeFault(text: string, position: number): string {
+  if (position >= text.length) return 'it ends too early';
+  const before = text.slice(0, position);
+  const line = before.split('\n').length;
+  const column = position - before.lastIndexOf('\n');
+  return `unexpected character at line ${line}, column ${column}`;
+}

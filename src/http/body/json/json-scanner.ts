@@ -1,0 +1,231 @@
+import { setImmediate } from 'node:timers/promises';
+import { Faults } from '../../../problems/faults.js';
+import { pointerTo, type InputFault } from '../../../problems/problem.js';
+import { faultOfNumber } from './exact-number.js';
+import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
+
+/** What the text of a JSON document shows and its parsed value hides. */
+export interface JsonScan {
+  /** Index (UTF-16 units) of the first character that no JSON text could have there; absent in valid JSON. */
+  brokenAt?: number;
+  /** The pointer of that place, unless it is very long. */
+  brokenIn?: string;
+  /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
+  faults: Faults;
+  /** How many values and names of members there are. */
+  count: number;
+  /** Where the document begins, and each member of it that was asked for: by JSON Pointer; of several the last value. */
+  places: Map<string, number>;
+}
+
+type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
+
+const [COMMA, COLON, QUOTE, MINUS] = [0x2c, 0x3a, 0x22, 0x2d];
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+const MAX_DEPTH_SHOWN = 64;
+const MAX_POINTER_LENGTH = 1_000;
+
+/**
+ * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
+ * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
+ * What lies very deep or under long names has the pointer of what it lies in. `wanted` are the pointers of the members
+ * whose places are noted.
+ */
+export function scanJson(text: string, wanted: string[] = []): JsonScan {
+  return new JsonScanner(text, wanted).scan(Infinity)!;
+}
+
+/** As many tokens as are read at once of a text that has very many: some milliseconds. */
+const TOKENS_AT_ONCE = 10_000;
+
+/**
+ * Reads a text of any kind without holding up other requests: how many values and names it has, and the names of the
+ * members of the document itself. Faults are not looked for.
+ */
+export async function countJson(text: string): Promise<{ scan: JsonScan; names: Set<string> }> {
+  const names = new Set<string>();
+  const scanner = new JsonScanner(text, [], names);
+  for (;;) {
+    const scan = scanner.scan(TOKENS_AT_ONCE);
+    if (scan) return { scan, names };
+    await setImmediate();
+  }
+}
+
+class JsonScanner {
+  private readonly tokens: JsonTokens;
+  private readonly faults = new Faults();
+  private readonly places = new Map<string, number>();
+  /** The pointers of members of the document, by their names. */
+  private readonly wanted: Map<string, string>;
+  /** Of each array around: -1 - the index. Of each object: where its last name begins, 0 before the first. */
+  private readonly stack: number[] = [];
+  private expected: Expected = 'value';
+  private count = 0;
+  /** The last that was read. */
+  private name = '';
+  /** The names that pointers were made of, by where they begin: a long one is read once. */
+  private readonly namesAt = new Map<number, string>();
+
+  constructor(
+    private readonly text: string,
+    wanted: string[],
+    /** If given, the names of the document's members are put there, and no faults are looked for. */
+    private readonly names?: Set<string>,
+  ) {
+    this.tokens = new JsonTokens(text);
+    const members = wanted.filter((pointer) => pointer.lastIndexOf('/') === 0);
+    this.wanted = new Map(members.map((pointer) => [nameIn(pointer), pointer]));
+  }
+
+  /** Reads so many tokens more; undefined if that is not the end. */
+  scan(tokenCount: number): JsonScan | undefined {
+    const { faults, places, tokens } = this;
+    for (let left = tokenCount; left > 0; left -= 1) {
+      const next = tokens.next();
+      if (Number.isNaN(next))
+        return this.expected === 'nothing' ? { faults, places, count: this.count } : this.broken();
+      if (!this.read(next)) return this.broken();
+    }
+    return undefined;
+  }
+
+  /** Reads a token that begins with this character; false if it is broken, or none that may stand here. */
+  private read(character: number): boolean {
+    switch (this.expected) {
+      case 'value or end':
+        return character === CLOSE_ARRAY ? this.close() : this.readValue(character);
+      case 'value':
+        return this.readValue(character);
+      case 'name or end':
+        return character === CLOSE_OBJECT ? this.close() : this.readName();
+      case 'name':
+        return this.readName();
+      case 'colon':
+        return character === COLON && this.step('value');
+      case 'comma or end':
+        return this.goOn(character);
+      case 'nothing':
+        return false;
+    }
+  }
+
+  private goOn(character: number): boolean {
+    const top = this.stack.length - 1;
+    const around = this.stack[top] ?? 0;
+    if (character === (around < 0 ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.close();
+    if (character !== COMMA) return false;
+    if (around < 0) this.stack[top] = around - 1;
+    return this.step(around < 0 ? 'value' : 'name');
+  }
+
+  private readValue(character: number): boolean {
+    const { tokens, stack } = this;
+    const start = tokens.at;
+    this.count += 1;
+    if (stack.length === 0 || (stack.length === 1 && stack[0]! >= 0)) this.notePlace();
+    if (character === OPEN_ARRAY || character === OPEN_OBJECT) {
+      stack.push(character === OPEN_ARRAY ? -1 : 0);
+      return this.step(character === OPEN_ARRAY ? 'value or end' : 'name or end');
+    }
+    this.expected = stack.length > 0 ? 'comma or end' : 'nothing';
+    if (character === QUOTE) {
+      const flaw = tokens.readString();
+      if (flaw !== undefined && flaw !== 'none') this.report(FLAWS[flaw], start);
+      return flaw !== undefined;
+    }
+    if (character !== MINUS && !isDigit(character)) return tokens.readLiteral();
+    const number = tokens.readNumber();
+    if (number === 'to be checked') this.checkNumber(start);
+    return number !== undefined;
+  }
+
+  private readName(): boolean {
+    const { tokens, stack, text } = this;
+    const start = tokens.at;
+    const flaw = tokens.readString();
+    if (flaw === undefined) return false;
+    this.count += 1;
+    stack[stack.length - 1] = start;
+    this.name = tokens.hasEscapes ? nameAt(text, start) : text.slice(start + 1, tokens.at - 1);
+    if (stack.length === 1) this.names?.add(this.name);
+    if (this.name === '__proto__') this.report(RESERVED_NAME, start);
+    else if (flaw !== 'none') this.report(FLAWS[flaw], start);
+    return this.step('colon', 0);
+  }
+
+  private step(expected: Expected, length = 1): true {
+    this.expected = expected;
+    this.tokens.at += length;
+    return true;
+  }
+
+  private close(): true {
+    this.stack.pop();
+    return this.step(this.stack.length > 0 ? 'comma or end' : 'nothing');
+  }
+
+  private notePlace(): void {
+    const pointer = this.stack.length === 0 ? '' : this.wanted.get(this.name);
+    if (pointer !== undefined) this.places.set(pointer, this.tokens.at);
+  }
+
+  private checkNumber(start: number): void {
+    if (this.names) return;
+    const literal = this.text.slice(start, this.tokens.at);
+    const fault = faultOfNumber(literal);
+    if (fault === undefined) return;
+    const detail = `${literal.slice(0, 40)} ${fault}. Send it as a string.`;
+    this.report({ rule: 'exact-number', detail }, start);
+  }
+
+  private report(fault: Fault, position: number): void {
+    if (!this.names) this.faults.add(() => ({ pointer: this.pointer().pointer, ...fault, position }));
+  }
+
+  private broken(): JsonScan {
+    const { tokens, faults, places, count } = this;
+    const { pointer, isWhole } = this.pointer();
+    return { brokenAt: tokens.at, brokenIn: isWhole ? pointer : undefined, faults, places, count };
+  }
+
+  /** Where the scanner is; of what is very deep or has long names that of what it lies in. */
+  private pointer(): { pointer: string; isWhole: boolean } {
+    let pointer = '';
+    for (const one of this.stack.slice(0, MAX_DEPTH_SHOWN)) {
+      const longer = pointer + (one < 0 ? `/${-1 - one}` : pointerTo(this.nameAt(one)));
+      if (longer.length > MAX_POINTER_LENGTH) return { pointer, isWhole: false };
+      pointer = longer;
+    }
+    return { pointer, isWhole: this.stack.length <= MAX_DEPTH_SHOWN };
+  }
+
+  private nameAt(start: number): string {
+    const name = this.namesAt.get(start) ?? nameAt(this.text, start);
+    this.namesAt.set(start, name);
+    return name;
+  }
+}
+
+type Fault = Pick<InputFault, 'rule' | 'detail'>;
+
+const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name __proto__ is not taken.' };
+
+const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
+  nul: { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' },
+  surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
+};
+
+/** RFC 6901 §4, of a pointer to a member. */
+function nameIn(pointer: string): string {
+  return pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** The name that begins there, which the scanner has read; empty before the first. */
+function nameAt(text: string, start: number): string {
+  if (start === 0) return '';
+  const tokens = new JsonTokens(text, start);
+  tokens.readString();
+  return JSON.parse(text.slice(start, tokens.at)) as string;
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { invalidCursor } from '../head/head.problems.js';
+
+const CHECKSUM_BYTES = 6;
+
+/**
+ * An opaque page cursor: the position after which a listing goes on, bound to that listing. It is the same in every
+ * process and never expires; the checksum tells damage, it is no secret.
+ */
+export function encodeCursor(listing: string, position: string): string {
+  return Buffer.concat([checksum(listing, position), Buffer.from(position)]).toString('base64url');
+}
+
+/** The position in a cursor of this listing. Problem: invalidCursor (400) if it is damaged or of another listing. */
+export function decodeCursor(listing: string, cursor: string): string {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const position = bytes.subarray(CHECKSUM_BYTES).toString();
+  // Buffer.from skips what is not base64url, so the cursor is made again and compared.
+  if (encodeCursor(listing, position) !== cursor) throw invalidCursor();
+  return position;
+}
+
+function checksum(listing: string, position: string): Buffer {
+  return createHash('sha256').update(`${listing}\n${position}`).digest().subarray(0, CHECKSUM_BYTES);
+}

@@ -1,0 +1,48 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import Negotiator from 'negotiator';
+import type { FastifyRequest } from 'fastify';
+import { mediaTypesOf, type Operation } from '../../contract/operation.js';
+import { notAcceptable } from './content.problems.js';
+
+// RFC 9110 §12.5.1, in which list elements may be empty (§5.6.1.2) and a weight has three decimals (§12.4.2).
+const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
+const QUOTED = String.raw`"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"`;
+const WEIGHT = String.raw`q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)`;
+const PARAMETER = String.raw`[ \t]*;(?:[ \t]*(?:${WEIGHT}|(?!q=)${TOKEN}=(?:${TOKEN}|${QUOTED})))?`;
+const RANGE = `[ \\t]*${TOKEN}/${TOKEN}(?:${PARAMETER})*`;
+const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t]*$`, 'i');
+
+/** What our types are sent with, so that a range may have it too. */
+const CHARSET = '; charset=utf-8';
+
+// Other spellings of it, "utf8" among them. Within another quoted value no quotation mark stands bare, so it stays quoted.
+const CHARSET_OF_RANGE = /;[ \t]*charset=(?:utf-?8|"utf-?8")(?=[ \t;,]|$)/gi;
+
+/**
+ * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
+ * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or has no element, counts as absent.
+ */
+export function checkAccept({ headers, route: { operation } }: FastifyRequest): void {
+  if (!operation || headers.accept === undefined || headers.accept === '*/*') return;
+  const types = mediaTypesOf(operation);
+  if (types.length > 0 && acceptableTypes(operation, headers.accept).length === 0) {
+    throw notAcceptable(headers.accept, types);
+  }
+}
+
+/** The media type that fits Accept best, for a handler whose operation has several. */
+export const PreferredType = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  const { headers, route } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { operation } = route;
+  return operation && acceptableTypes(operation, headers.accept)[0];
+});
+
+/** The media types of an operation that fit Accept, the preferred one first. */
+export function acceptableTypes(operation: Operation, accept = ''): string[] {
+  const types = mediaTypesOf(operation);
+  if (!/[^\s,]/.test(accept) || !ACCEPT.test(accept)) return types;
+  const offered = types.map((type) => `${type}${CHARSET}`);
+  return new Negotiator({ headers: { accept: accept.replaceAll(CHARSET_OF_RANGE, CHARSET) } })
+    .mediaTypes(offered)
+    .map((type) => type.slice(0, -CHARSET.length));
+}

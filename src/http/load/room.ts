@@ -1,0 +1,168 @@
+import type { FastifyRequest } from 'fastify';
+import type { AnswersUnderWay } from '../wire/answers-under-way.js';
+import type { Share } from '../wire/connection-share.js';
+import { isContentRead, takeContent } from './content-room.js';
+import { inTurns } from './in-turns.js';
+import { overloaded } from './overload.problems.js';
+import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
+
+/** A request is refused at a check when whoever took nothing since it came has been cut, and given its room back. */
+const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
+
+/** The most requests that wait for room. */
+const MOST_WAITING = 1_000;
+
+/** What large answers may take of the whole. The rest is left to small ones, which never wait. */
+const PART_OF_LARGE = 0.75;
+
+/** The most large answers that are made beside each other: each takes the main thread for some milliseconds. */
+const MOST_MAKING = 2;
+
+/** So many turns of the event loop pass from one to the next, in which others are accepted, read and answered. */
+const TURNS_BETWEEN = 4;
+
+/** How much may be kept for all requests together, in bytes. */
+export interface RoomLimits {
+  maxAnswerBytes: number;
+  maxBodyBytes: number;
+}
+
+interface Waiting {
+  share: Share;
+  /** How many checks of the room it has seen. */
+  checks: number;
+  goOn: (refusal?: Error) => void;
+}
+
+/**
+ * The bound of what requests keep in memory: answers that nobody takes, and content that is being read. Room for an answer
+ * is taken before it is made.
+ */
+export class Room {
+  private waiting: Waiting[] = [];
+  /** Of large answers that were let in and are not made yet. */
+  private readonly making = new Set<Share>();
+  private isLettingIn = false;
+  private readonly slow: SlowCallers;
+  private checks: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly limits: RoomLimits,
+  ) {
+    this.slow = new SlowCallers(underWay);
+    underWay.onLess = () => this.letInLater();
+  }
+
+  /** Whether there is no room for any answer. */
+  get isFull(): boolean {
+    return this.underWay.whole.answerBytes > this.limits.maxAnswerBytes;
+  }
+
+  /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
+  admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (share.answerBytes <= share.countedBytes) return this.admitContent(request, share, next);
+    if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
+    const goOn = (refusal?: Error) => {
+      if (refusal) next(refusal);
+      else this.admitContent(request, share, next);
+    };
+    this.waiting.push({ share, checks: 0, goOn });
+    this.letInLater();
+  }
+
+  /** Sees to it that room is made. */
+  check(): void {
+    if (this.checks) return;
+    this.slow.look();
+    this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
+  }
+
+  private admitContent(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (!isContentRead(request)) return next();
+    const { whole } = this.underWay;
+    const isRoomFor = (bytes: number) => whole.contentBytes + bytes <= this.limits.maxBodyBytes;
+    const take = (bytes: number): boolean => {
+      if (share.isOver) return true;
+      if (!isRoomFor(bytes)) {
+        this.check();
+        return false;
+      }
+      share.contentBytes += bytes;
+      whole.contentBytes += bytes;
+      return true;
+    };
+    next(takeContent(request, take) ? undefined : overloaded('requests'));
+  }
+
+  private fits({ answerBytes, countedBytes }: Share): boolean {
+    for (const share of this.making) if (share.isOver || share.isMade) this.making.delete(share);
+    if (this.making.size >= MOST_MAKING) return false;
+    const { whole } = this.underWay;
+    return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
+  }
+
+  private count(share: Share): void {
+    this.underWay.whole.answerBytes += share.answerBytes - share.countedBytes;
+    share.countedBytes = share.answerBytes;
+  }
+
+  // One in each turn of the event loop: many large answers in a row would keep everybody else waiting.
+  private letInLater(): void {
+    const [first] = this.waiting;
+    if (!first || this.isLettingIn) return;
+    if (!first.share.isOver && !this.fits(first.share)) return this.check();
+    this.isLettingIn = true;
+    this.afterTurns(TURNS_BETWEEN, () => {
+      this.isLettingIn = false;
+      this.letIn();
+      this.letInLater();
+    });
+  }
+
+  private afterTurns(count: number, work: () => void): void {
+    setImmediate(() => (count > 1 ? this.afterTurns(count - 1, work) : work()));
+  }
+
+  private letIn(): void {
+    const first = this.waiting.shift();
+    // Nobody is there to be answered.
+    if (!first || first.share.isOver) return;
+    this.count(first.share);
+    this.making.add(first.share);
+    first.goOn();
+  }
+
+  private makeRoom(): void {
+    this.waiting = this.waiting.filter(({ share }) => !share.isOver);
+    for (const one of this.waiting) one.checks += 1;
+    // Who came first has seen the most checks.
+    const late = this.waiting.filter(({ checks }) => checks >= MOST_CHECKS_WAITING);
+    this.waiting = this.waiting.slice(late.length);
+    inTurns(late, ({ share, goOn }) => void (share.isOver || goOn(overloaded('answers'))));
+    this.slow.look();
+    const missingBytes = this.missingBytes();
+    this.slow.cut(missingBytes);
+    const isContentCrowded = this.underWay.whole.contentBytes > this.limits.maxBodyBytes / 2;
+    if (isContentCrowded) this.slow.refuse();
+    if (this.waiting.length > 0 || missingBytes > 0 || isContentCrowded) return;
+    clearInterval(this.checks);
+    this.checks = undefined;
+    this.slow.forget();
+  }
+
+  /** How many bytes of answers would have to go so that everybody who waits has room. */
+  private missingBytes(): number {
+    const { answerBytes } = this.underWay.whole;
+    const wanted = this.waiting.reduce((sum, { share }) => sum + share.answerBytes - share.countedBytes, 0);
+    return answerBytes + wanted - this.limits.maxAnswerBytes * PART_OF_LARGE;
+  }
+}
+
+/** The check of the head. Problem: overloaded (503), except on health. */
+export function checkRoom(request: FastifyRequest): void {
+  const { room } = request.server;
+  if (!room.isFull || request.route.operation?.isProbe) return;
+  room.check();
+  throw overloaded('answers');
+}

@@ -1,0 +1,83 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { endConnection, endsConnection } from './wire/last-request.js';
+import { closeWithLinger } from './wire/lingering-close.js';
+import type { PublicUrl } from '../public-url.js';
+import { markRehearsal } from '../rehearsal/rehearsal.js';
+import { unexpected } from './head/head.problems.js';
+import { Problem } from '../problems/problem.js';
+import { problemBody } from '../problems/problem-body.js';
+
+/** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
+export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
+
+/** The one place where exceptions become answers: every one a problem (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly publicUrl: PublicUrl,
+    private readonly logger: Logger,
+    private readonly translators: Translator[],
+  ) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const known = this.knownProblem(exception, request) ?? unexpected();
+    const problem = known.getResponse() as Problem;
+    const status = known.getStatus();
+    request.problemCode = problem.type.code;
+    if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
+    this.settleConnection(request, reply, known);
+    reply
+      .status(status)
+      .headers(problem.details.headers ?? {})
+      .header('cache-control', cacheControlOf(request, status))
+      .header('content-type', 'application/problem+json');
+    if (request.isRehearsal) markRehearsal(reply);
+    // Bytes, since Fastify would add a charset parameter to the type of anything else.
+    void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+  }
+
+  // Fastify closes the connection after every fault of the content; only content that is not all read needs that, and
+  // whoever says so: the client, or the drain on the raw answer.
+  private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
+    if (endsConnection(exception, request)) {
+      endConnection(request, reply);
+    } else if (!request.raw.complete) {
+      // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
+      closeWithLinger(request.raw.socket);
+    } else if (reply.hasHeader('connection') && reply.raw.shouldKeepAlive && !reply.raw.hasHeader('connection')) {
+      // Not removed: Node would then forget that the client has closed its sending side.
+      reply.header('connection', 'keep-alive');
+    }
+  }
+
+  private knownProblem(exception: unknown, request: FastifyRequest): HttpException | undefined {
+    const candidates = [exception, ...this.translators.map((translate) => translate(exception, request))];
+    return candidates.find(
+      (one): one is HttpException => one instanceof HttpException && one.getResponse() instanceof Problem,
+    );
+  }
+
+  private logFailure(exception: unknown, problem: Problem, request: FastifyRequest): void {
+    const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
+    if (isTold(cause)) return;
+    this.logger.error({ requestId: request.id, code: problem.type.code, err: cause }, 'The request failed');
+  }
+}
+
+/** Whether the log has it already, once for all requests that it strikes. */
+function isTold(failure: unknown): boolean {
+  const { cause } = failure as { cause?: { isTold?: boolean } };
+  return cause?.isTold === true;
+}
+
+// That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is
+// another than the one asked for; no other problem is.
+function cacheControlOf(request: FastifyRequest, status: number): string {
+  const { cacheControl = 'no-store' } = request.routeOptions.config.operation ?? {};
+  return (status === 404 || status === 412) && cacheControl.startsWith('private') ? cacheControl : 'no-store';
+}

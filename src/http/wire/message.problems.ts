@@ -1,0 +1,138 @@
+import {
+  BadRequestException,
+  HttpVersionNotSupportedException,
+  NotImplementedException,
+  RequestTimeoutException,
+} from '@nestjs/common';
+import {
+  ExpectationFailedException,
+  RequestHeaderFieldsTooLargeException,
+  UriTooLongException,
+} from '../../problems/exceptions.js';
+import { problem, type InputFault } from '../../problems/problem.js';
+
+/** The message itself is broken: syntax, Host, target. RFC 9110 §15.5.1, RFC 9112 §3.2. */
+export const malformedRequest = problem(
+  BadRequestException,
+  {
+    code: 'malformed-request',
+    title: 'Malformed request',
+    retryable: false,
+    meaning:
+      'The message can’t be read safely: its syntax, its Host, its target or its framing is broken, or a ' +
+      'field that may stand once stands twice.',
+    remedy:
+      'Look at how the request is built, most often by a proxy or by hand. detail names the part that is ' +
+      'broken. The connection was closed; open a new one.',
+  },
+  // Where one message was misunderstood, nothing after it may be taken for a request.
+  (detail: string) => ({ detail, headers: { connection: 'close' } }),
+  ['The path holds a percent-encoding that is not UTF-8.'],
+);
+
+/** No resource of this service knows the method. RFC 9110 §15.6.2. */
+export const methodNotImplemented = problem(
+  NotImplementedException,
+  {
+    code: 'method-not-implemented',
+    title: 'Method not implemented',
+    retryable: false,
+    meaning: 'No resource of this service knows the method. Methods are case-sensitive.',
+    remedy: 'Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in capitals, as the API documentation has them.',
+  },
+  (method: string) => ({ detail: `${method} is a method that no resource of this service knows.` }),
+  ['PROPFIND'],
+);
+
+/** The request was not finished in time. RFC 9110 §15.5.9. */
+export const requestTimeout = problem(
+  RequestTimeoutException,
+  {
+    code: 'request-timeout',
+    title: 'Request timeout',
+    retryable: true,
+    meaning:
+      'The request did not arrive in the time that the service waits for it. The connection was closed, and ' +
+      'nothing was done.',
+    remedy:
+      'Send it again on a new connection. If it happens often, look for a slow network or a client that ' +
+      'begins a request and then waits.',
+    retry: 'Yes, at once; the operation never began.',
+  },
+  () => ({ detail: 'The request did not arrive in time. Send it again.' }),
+  [],
+);
+
+/** An expectation other than 100-continue. RFC 9110 §10.1.1, §15.5.18. */
+export const expectationFailed = problem(
+  ExpectationFailedException,
+  {
+    code: 'expectation-failed',
+    title: 'Expectation failed',
+    retryable: false,
+    meaning: 'The field Expect asks for something other than 100-continue.',
+    remedy: 'Leave Expect out, or send 100-continue.',
+  },
+  (expectation: string) => ({ detail: `Expect ${expectation} is not met here. Send 100-continue, or no Expect.` }),
+  ['200-ok'],
+);
+
+/** The request target is longer than the service reads. RFC 9110 §15.5.15. */
+export const targetTooLong = problem(
+  UriTooLongException,
+  {
+    code: 'target-too-long',
+    title: 'Request target too long',
+    retryable: false,
+    meaning: 'The request target, path and query together, is longer than the service reads.',
+    remedy: 'Keep it within limitBytes. Look for parameters that are repeated or that carry content.',
+    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
+  },
+  (limitBytes: number) => ({
+    detail: `The request target is longer than ${limitBytes} bytes.`,
+    members: { limitBytes },
+  }),
+  [8_192],
+);
+
+/** There is more in the header block than the service reads; `field` is the one to blame. RFC 6585 §5. */
+export const headerTooLarge = problem(
+  RequestHeaderFieldsTooLargeException,
+  {
+    code: 'header-too-large',
+    title: 'Header fields too large',
+    retryable: false,
+    meaning: 'The header fields are larger together, or more in number, than the service reads.',
+    remedy:
+      'Look into errors, which names a field that takes the most, if one does; cookies are the usual cause. Send fewer or ' +
+      'shorter fields.',
+    members: {
+      limitBytes: { type: 'integer', description: 'The most bytes that are read', isOptional: true },
+      limitFields: { type: 'integer', description: 'The most fields that are read', isOptional: true },
+    },
+  },
+  (limit: number, unit: 'bytes' | 'fields', field?: string) => ({
+    detail: `The header block has more than ${limit} ${unit}.`,
+    members: { [unit === 'bytes' ? 'limitBytes' : 'limitFields']: limit },
+    ...(field && { errors: [sizeFault(field.slice(0, 128), unit)] }),
+  }),
+  [16_384, 'bytes', 'cookie'],
+);
+
+/** An HTTP version that the parser does not speak. RFC 9110 §15.6.6. */
+export const versionNotSupported = problem(
+  HttpVersionNotSupportedException,
+  {
+    code: 'version-not-supported',
+    title: 'HTTP version not supported',
+    retryable: false,
+    meaning: 'The request is in a version of HTTP that the service does not speak.',
+    remedy: 'Speak HTTP/1.1. A proxy before the service may speak other versions to you.',
+  },
+  () => ({ detail: 'The service speaks HTTP/1.1 and HTTP/1.0.' }),
+  [],
+);
+
+function sizeFault(header: string, unit: string): InputFault {
+  return { header, rule: 'size', detail: `${header} alone takes more than half of the ${unit} that are read.` };
+}

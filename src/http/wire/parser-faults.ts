@@ -1,0 +1,85 @@
+import { STATUS_CODES, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpException } from '@nestjs/common';
+import type { ConnectionError } from 'fastify';
+import type { AnswersUnderWay } from './answers-under-way.js';
+import type { LeavingAnswer } from '../../contract/watch.js';
+import { contentFor, problemOf, type ContentOfAnswer } from './parser-error.js';
+import { methodNotImplemented } from './message.problems.js';
+import type { Problem } from '../../problems/problem.js';
+import { problemBody } from '../../problems/problem-body.js';
+import type { PublicUrl } from '../../public-url.js';
+import { refusedMessage } from './refused-message.js';
+import { requestIdOf } from '../fields/request-id.js';
+import { comesOfStop } from './stopped-reading.js';
+
+/** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
+const LINGER_MS = 1_000;
+
+/** Such an answer, for the log and the watch; nothing else of the message could be read. */
+export type AnswerToFault = LeavingAnswer & { requestId: string };
+
+/**
+ * Answers what reaches no hook: messages that Node's parser refuses, and CONNECT. A problem is written on the socket once
+ * all earlier requests on it are answered, and the connection is closed.
+ */
+export class ParserFaults {
+  private readonly answered = new WeakSet<Socket>();
+
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly publicUrl: PublicUrl,
+    private readonly onAnswered: (answer: AnswerToFault) => void,
+  ) {}
+
+  listen(server: Server): void {
+    // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
+    server.on(
+      'connect',
+      (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT'), 'sent'),
+    );
+  }
+
+  /** For Node's event `clientError`. */
+  readonly handle = (error: ConnectionError, socket: Socket): void => {
+    if (comesOfStop(error, socket)) return;
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
+    // 408 is for a request that began (RFC 9110 §15.5.9); closeIdle() ends a connection without one.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return;
+    // The last answer has been given. Whoever gave it closes the connection, when the client has had time to read it.
+    if (!socket.writable) return;
+    const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
+    void this.answer(socket, problemOf(error.code, message), contentFor(error.code, message));
+  };
+
+  private async answer(socket: Socket, exception: HttpException, content: ContentOfAnswer): Promise<void> {
+    // The parser repeats its error with everything that arrives after it.
+    if (this.answered.has(socket)) return;
+    this.answered.add(socket);
+    const isAwaited = await this.underWay.turnOfBrokenMessage(socket);
+    if (!socket.writable) return;
+    if (isAwaited) this.write(socket, exception, content);
+    socket.end();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  }
+
+  private write(socket: Socket, exception: HttpException, content: ContentOfAnswer): void {
+    const requestId = requestIdOf({ headers: {} });
+    const status = exception.getStatus();
+    const problem = exception.getResponse() as Problem;
+    const body = JSON.stringify(problemBody(problem, status, requestId, this.publicUrl));
+    const fields = {
+      Date: new Date().toUTCString(),
+      ...(content !== 'none' && { 'Content-Type': 'application/problem+json' }),
+      'Content-Length': content === 'none' ? 0 : Buffer.byteLength(body),
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      Connection: 'close',
+    };
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.onAnswered({ requestId, status, code: problem.type.code, has: (field) => field in fields });
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${content === 'sent' ? body : ''}`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { parseItem } from 'structured-headers';
+import { problemsOf, type Operation } from '../contract/operation.js';
+import { canonicalTarget } from '../http/head/target.js';
+import { invalidIdempotencyKey } from '../http/fields/condition.problems.js';
+
+/** The longest key that is taken, in characters. */
+export const MAX_KEY_LENGTH = 255;
+
+/** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from another request under that key. */
+export interface KeyedRequest {
+  key: string;
+  /** SHA-256 of method, target in its canonical spelling, Content-Type as sent and decoded content, in base64url. */
+  fingerprint: string;
+}
+
+/** Problem: invalidIdempotencyKey (400), on operations that take a key, which those that declare it do. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+export function checkIdempotencyKey(request: FastifyRequest): void {
+  const field = request.headers['idempotency-key'];
+  if (field === undefined || !takesKey(request.route.operation)) return;
+  request.idempotencyKey = keyIn(String(field));
+  // Before the check of the content, which leaves its media type alone there.
+  request.contentTypeAsSent = request.headers['content-type'];
+}
+
+/** Whether an operation may be repeated under an Idempotency-Key. */
+export function takesKey(operation: Operation | undefined): boolean {
+  return operation !== undefined && problemsOf(operation).some(({ type }) => type === invalidIdempotencyKey.type);
+}
+
+/** The key in a field: a structured-field string (RFC 9651 §3.3.3), or bare; both forms of one key are equal. */
+export function keyIn(field: string): string {
+  const key = field.startsWith('"') ? stringIn(field) : field;
+  if (key === undefined || !/^[!-~]+$/.test(key) || key.length > MAX_KEY_LENGTH) throw invalidIdempotencyKey();
+  return key;
+}
+
+// Its parameters are not for us (draft §2.1 defines none; RFC 9651 §3.1.2 has unknown ones ignored).
+function stringIn(field: string): string | undefined {
+  try {
+    return String(parseItem(field)[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key and fingerprint of a request; undefined without a key. */
+export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
+  const { idempotencyKey: key } = request;
+  return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
+}
+
+function fingerprintOf({ method, originalUrl, contentTypeAsSent, contentBytes }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${method} ${canonicalTarget(originalUrl)}\n${contentTypeAsSent ?? ''}\n`)
+    .update(contentBytes ?? '')
+    .digest('base64url');
+}

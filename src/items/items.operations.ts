@@ -1,0 +1,185 @@
+import {
+  conditional,
+  conditionalRead,
+  guarded,
+  head,
+  reads,
+  withBody,
+  withContent,
+  withoutBody,
+  withPatch,
+  withPathParameter,
+  writes,
+} from '../http/common-answers.js';
+import { JSON_PATCH, MERGE_PATCH } from '../http/body/patch/patch.js';
+import { answers, operation } from '../contract/operation.js';
+import { OF_CONTENT, OF_KEYS } from '../contract/refusals.js';
+import { MAX_OPERATIONS } from '../http/body/patch/json-patch.js';
+import { invalidCursor } from '../http/head/head.problems.js';
+import { repeatable } from '../idempotency/idempotency.problems.js';
+import { CreateItemDto } from './dto/create-item.dto.js';
+import { ItemDto } from './dto/item.dto.js';
+import { ItemPageDto } from './dto/item-page.dto.js';
+import { ListItemsDto } from './dto/list-items.dto.js';
+import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
+import { ReplaceItemDto } from './dto/replace-item.dto.js';
+import { ITEM_ID, PAGE_MAX_BYTES } from './dto/item.limits.js';
+import {
+  itemExists,
+  itemIdDiffers,
+  itemNotFound,
+  itemVersionDiffers,
+  patchDoesNotApply,
+  patchResultInvalid,
+} from './items.problems.js';
+
+// The item that a new SQLite file has, and which a PUT makes elsewhere.
+const params = { id: { ...ITEM_ID, example: '1' } };
+
+/** The example of an item as it is before any change. */
+const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
+
+/** The example of a list's entity-tag, which is weak. */
+const LIST_TAG = { ETag: 'W/"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' };
+
+export const listItems = operation({
+  id: 'listItems',
+  method: 'GET',
+  tag: 'Items',
+  path: '/items',
+  summary: 'List items by id, page by page',
+  query: ListItemsDto,
+  refusals: ['target-size', 'cursor'],
+  largestAnswerBytes: PAGE_MAX_BYTES,
+  cacheControl: 'private, no-cache',
+  answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
+    200: {
+      description: 'A page of items',
+      body: ItemPageDto,
+      headers: ['ETag', 'Link'],
+      example: { headers: LIST_TAG },
+    },
+    304: {
+      description: 'The page is the one that the client has',
+      headers: ['ETag'],
+      example: { headers: LIST_TAG },
+    },
+    400: [invalidCursor],
+  }),
+});
+
+export const createItem = operation({
+  id: 'createItem',
+  method: 'POST',
+  tag: 'Items',
+  path: '/items',
+  summary: 'Create an item',
+  body: CreateItemDto,
+  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
+  followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
+  answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
+    201: {
+      description: 'The new item',
+      body: ItemDto,
+      noContentUnder: 'return=minimal',
+      headers: ['Location', 'ETag'],
+      optionalHeaders: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
+    },
+    409: [itemExists],
+  }),
+});
+
+export const getItem = operation({
+  id: 'getItem',
+  method: 'GET',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Read an item',
+  params,
+  cacheControl: 'private, no-cache, no-transform',
+  answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
+    200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
+    304: { description: 'The item is as the client has it', headers: ['ETag'] },
+    404: [itemNotFound],
+  }),
+});
+
+export const replaceItem = operation({
+  id: 'replaceItem',
+  method: 'PUT',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Create an item, or replace it as a whole',
+  params,
+  body: ReplaceItemDto,
+  examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
+  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
+  followsPrefer: true,
+  answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
+    200: {
+      description: 'The item as it is now',
+      body: ItemDto,
+      headers: ['Content-Location'],
+      optionalHeaders: ['Preference-Applied'],
+    },
+    201: {
+      description: 'The new item',
+      body: ItemDto,
+      noContentUnder: 'return=minimal',
+      optionalHeaders: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM },
+    },
+    204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
+    409: [itemIdDiffers, itemVersionDiffers],
+  }),
+});
+
+export const patchItem = operation({
+  id: 'patchItem',
+  method: 'PATCH',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Change an item by a merge patch or a JSON Patch',
+  params,
+  body: {
+    [MERGE_PATCH]: MergePatchDto,
+    [JSON_PATCH]: { oneOf: [ValueOperationDto, RemoveOperationDto, FromOperationDto], maxItems: MAX_OPERATIONS },
+    'application/json': MergePatchDto,
+  },
+  examples: {
+    [MERGE_PATCH]: { description: 'sweet', attributes: { colour: 'green', weight: 150 } },
+    [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
+    'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
+  },
+  refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
+  followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
+  answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
+    200: {
+      description: 'The item as it is now',
+      body: ItemDto,
+      headers: ['Content-Location', 'ETag'],
+      optionalHeaders: ['Preference-Applied'],
+    },
+    204: { description: 'The item was changed, and no content was preferred', headers: ['ETag', 'Preference-Applied'] },
+    404: [itemNotFound],
+    409: [patchDoesNotApply],
+    422: [patchResultInvalid],
+  }),
+});
+
+export const deleteItem = operation({
+  id: 'deleteItem',
+  method: 'DELETE',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Delete an item',
+  params,
+  refusals: OF_KEYS,
+  answers: answers(head, withPathParameter, withoutBody, guarded, repeatable, writes, {
+    204: { description: 'The item is gone' },
+    404: [itemNotFound],
+  }),
+});

@@ -1,0 +1,121 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import type { DataSource, Repository } from 'typeorm';
+import { Database } from '../../database/database.js';
+import { WRITER } from '../../database/database.module.js';
+import { namingFaults } from '../../database/database-fault.js';
+import { Gatherer } from '../../database/gatherer.js';
+import { SqliteConnection } from '../../database/sqlite-connection.js';
+import { Item } from './item.entity.js';
+import { rowsById, type ItemRow, type PageItem } from './items.rows.js';
+import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
+import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
+import { PostgresWriteSide } from './postgres-write-side.js';
+import { SqliteWriteSide } from './sqlite-write-side.js';
+import { tryToWrite } from '../trial-write.js';
+import type { WriteSide } from './write-side.js';
+
+/** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
+const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
+
+/** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
+const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
+
+/** What of a page is asked for, with `after` and `limit`. */
+interface PageQuery {
+  what: 'items' | 'keys';
+  parameters: [after: string, limit: number];
+}
+
+/** Some rows of a listing, and whether there are none behind them. */
+export interface Page<Row> {
+  rows: Row[];
+  isLast: boolean;
+}
+
+/** What tells the states of an item apart. */
+export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
+
+/**
+ * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a
+ * conflict with another process.
+ */
+@Injectable()
+export class ItemsRepository implements OnApplicationShutdown {
+  /** Where changes are decided and written; reads for answers never see what is not committed there. */
+  readonly writeSide: WriteSide;
+  /** Below `items`, on SQLite. */
+  private readonly reader: SqliteConnection | undefined;
+  private readonly reads: Gatherer<string, Item | undefined>;
+  private readonly pages: Gatherer<PageQuery, unknown[]>;
+
+  constructor(
+    @InjectRepository(Item) private readonly items: Repository<Item>,
+    @InjectDataSource(WRITER) writer: DataSource,
+    { file }: Database,
+  ) {
+    const isPostgres = !file;
+    this.writeSide = file ? new SqliteWriteSide(writer, file) : new PostgresWriteSide(writer);
+    this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
+    const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
+    this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+    const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
+    this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
+  }
+
+  /** Makes the writing side ready, and writes what it takes back. */
+  async tryToWrite(): Promise<void> {
+    await this.writeSide.open?.();
+    try {
+      await tryToWrite(this.writeSide);
+    } catch (error) {
+      await this.writeSide.close?.();
+      throw error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.writeSide.close?.(), this.reader?.finalize()]);
+  }
+
+  /** The rows of these ids, tombstones too; ids never used are absent. Calls that wait are read by one statement. */
+  async findMany(ids: string[]): Promise<Map<string, Item>> {
+    const rows = await Promise.all(ids.map((id) => this.reads.call(id)));
+    return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
+  }
+
+  /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
+  findPage(after: string | undefined, limit: number): Promise<Page<PageItem>> {
+    return this.findPageOf('items', after, limit);
+  }
+
+  /** What the entity-tag of that page is made of; the content stays in the database. */
+  findPageKeys(after: string | undefined, limit: number): Promise<Page<ItemKey>> {
+    return this.findPageOf('keys', after, limit);
+  }
+
+  private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
+    const rows = (await namingFaults(() => this.pages.call({ what, parameters: [after, limit] }))) as (Row & {
+      found: number;
+    })[];
+    return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
+  }
+
+  private queryPage({ what, parameters }: PageQuery): Promise<unknown[]> {
+    return this.reader
+      ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
+      : this.items.query(POSTGRES_FIND_PAGE[what], parameters);
+  }
+
+  private async readTogether(ids: string[]): Promise<(Item | undefined)[]> {
+    const found = await namingFaults(() => this.findRows([...new Set(ids)]));
+    const rows = rowsById(found);
+    return ids.map((id) => rows.get(id));
+  }
+
+  private findRows(ids: string[]): Promise<ItemRow[]> {
+    return this.reader
+      ? this.reader.all(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])
+      : this.items.query(POSTGRES_FIND_ITEMS, [ids]);
+  }
+}

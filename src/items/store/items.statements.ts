@@ -1,0 +1,132 @@
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/schema.js';
+
+/** The columns of an item. */
+export const ITEM_COLUMNS = `id, name, description, attributes, version, revision, created_at AS "createdAt",
+       updated_at AS "updatedAt", deleted_at AS "deletedAt"`;
+
+const FIND_ITEMS = `
+SELECT ${ITEM_COLUMNS}
+FROM items WHERE id`;
+
+/** Items by id, tombstones too. ?1: array of ids as JSON. */
+export const SQLITE_FIND_ITEMS = `${FIND_ITEMS} IN (SELECT value FROM json_each(?))`;
+
+/** Items by id, tombstones too. $1: array of ids. */
+export const POSTGRES_FIND_ITEMS = `${FIND_ITEMS} = ANY($1)`;
+
+/** Which command made a version of an item. $1: id, $2: version. */
+export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions WHERE item_id = $1 AND version = $2';
+
+/** Which command was recorded under a key. $1: caller, $2: key. */
+export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys WHERE caller = $1 AND key = $2';
+
+/*
+ * The writes as sets. Each takes its rows as JSON arrays: thousands of bound parameters would fail ("Expression tree is
+ * too large" on SQLite). Where the schema has become that of a newer release they write nothing: on SQLite they fail, on PostgreSQL they give
+ * no row.
+ */
+
+/** Records that are forgotten with one write, at most: a small step that nobody notices. */
+const FORGOTTEN_AT_ONCE = 100;
+
+/** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
+export const SQLITE_FIND_RECORDS = `
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
+FROM json_each(?) AS r
+JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
+LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
+
+/** The same. $1 as above. */
+export const POSTGRES_FIND_RECORDS = `
+SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
+FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
+JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
+LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
+
+/** Forgets one record if it is that old. ?1: caller, ?2: key, ?3: the time before which it was made. */
+export const SQLITE_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller = ? AND key = ? AND at < ?';
+
+/** The same. $1 to $3 as above. */
+export const POSTGRES_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND at < $3';
+
+const OLDEST_RECORDS = (before: string) => `
+  SELECT caller, key FROM idempotency_keys WHERE at < ${before} ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE}`;
+
+/**
+ * SQLite writes a set by one INSERT into a view of the connection's own, whose trigger fills the tables: one statement,
+ * and so a transaction by itself. Columns: items (array of Item with distinct ids, attributes as a JSON string), versions
+ * (array of ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and the time before
+ * which old records were made that are forgotten, if there are records.
+ */
+export const SQLITE_CREATE_WRITE_SET = `
+CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
+CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
+  SELECT RAISE(ABORT, '${FOREIGN_SCHEMA}') WHERE EXISTS (${FOREIGN_MIGRATIONS});
+
+  INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
+  SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'requestId',
+         value ->> 'commandId', value ->> 'at'
+  FROM json_each(NEW.versions) ORDER BY key;
+
+  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
+  SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'attributes', value ->> 'version',
+         value ->> 'revision', value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
+  FROM json_each(NEW.items) WHERE true
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
+    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at;
+
+  INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+  SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
+         value ->> 'itemId', value ->> 'version', value ->> 'commandId', value ->> 'at'
+  FROM json_each(NEW.records);
+
+  DELETE FROM idempotency_keys
+  WHERE NEW.records <> '[]' AND (caller, key) IN (${OLDEST_RECORDS('NEW.expired_before')});
+END`;
+
+/** Writes a set. ?1 to ?4: the columns above. */
+export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
+
+/** Key of the advisory lock that whoever writes holds until its transaction ends. */
+export const WRITE_LOCK = 4_937_002;
+
+/** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
+export const POSTGRES_TAKE_TURN = `SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
+
+const POSTGRES_PUT_VERSIONS_AND_ITEMS = (more: string) => `
+WITH turn AS MATERIALIZED (${POSTGRES_TAKE_TURN} WHERE NOT EXISTS (${FOREIGN_MIGRATIONS})),
+history AS (
+  INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
+  SELECT r.value ->> 'itemId', (r.value ->> 'version')::integer, r.value ->> 'operation',
+         (r.value ->> 'snapshot')::json, r.value ->> 'requestId', r.value ->> 'commandId', r.value ->> 'at'
+  FROM turn, json_array_elements($2::json) WITH ORDINALITY AS r (value, position) ORDER BY r.position
+)${more},
+changed AS (
+  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
+  SELECT r.id, r.name, r.description, r.attributes::json, r.version, r.revision, r."createdAt", r."updatedAt", r."deletedAt"
+  FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
+    version integer, revision varchar, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
+    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+)
+SELECT 1 FROM turn`;
+
+/**
+ * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which
+ * writes commit the order of their sequence numbers, which readers of item_versions rely on; every part selects from it.
+ */
+export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('');
+
+/** The same with records of keys, and old ones forgotten. $3: array of IdempotencyRecord, $4: before when they were made. */
+export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS(`,
+records AS (
+  INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+  SELECT r.caller, r.key, r.fingerprint, r.status, r.minimal, r."itemId", r.version, r."commandId", r.at
+  FROM turn, json_to_recordset($3::json) AS r (caller varchar, key varchar, fingerprint varchar, status integer,
+    minimal integer, "itemId" varchar, version integer, "commandId" varchar, at varchar)
+),
+forgotten AS (
+  DELETE FROM idempotency_keys USING turn WHERE (caller, key) IN (${OLDEST_RECORDS('$4')})
+)`);

@@ -1,0 +1,51 @@
+import { PAGE_MAX_BYTES } from '../dto/item.limits.js';
+
+/** Of an item that is there. Attributes as text on both engines. */
+const ITEM_COLUMNS = `id, name, description, CAST(attributes AS text) AS attributes, version, revision,
+       created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** What the entity-tag of a page is made of. */
+const KEY_COLUMNS = 'id, version, revision';
+
+/** What a page has besides its items: `{"items":[],"next":"…"}`. */
+const PAGE_FRAME_BYTES = 256;
+
+/** What an item has besides its id, name, description and attributes: names of members, version and times. */
+const ITEM_FRAME_BYTES = 160;
+
+/** The bytes that a member has in JSON: on SQLite attributes are text, whose length is known without reading it. */
+const SQLITE_BYTES = (member: string) => `octet_length(${member === 'attributes' ? member : `json_quote(${member})`})`;
+const POSTGRES_BYTES = (member: string) => `octet_length(to_json(${member})::text)`;
+
+/**
+ * The page behind an id: items in the order of their ids, as many as limit and bytes allow, and at least one. The database
+ * adds up their lengths, so that it gives out none that would not be sent. `found` is more than the rows if another page
+ * follows. ?1: the id, ?2: the limit.
+ */
+const findPage = (columns: string, bytesOf: (member: string) => string, sign: '?' | '$') => `
+WITH sized AS (
+  SELECT id AS item_id, octet_length(id) + ${bytesOf('name')} + coalesce(${bytesOf('description')}, 0)
+         + ${bytesOf('attributes')} + ${ITEM_FRAME_BYTES} AS bytes
+  FROM items WHERE deleted_at IS NULL AND id > ${sign}1 ORDER BY id LIMIT CAST(${sign}2 AS integer) + 1
+),
+page AS (
+  SELECT item_id, row_number() OVER by_id AS place, sum(bytes) OVER by_id AS total, count(*) OVER () AS found
+  FROM sized WINDOW by_id AS (ORDER BY item_id)
+)
+SELECT ${columns}, CAST(found AS integer) AS found
+FROM page CROSS JOIN items
+WHERE id = item_id AND place <= CAST(${sign}2 AS integer)
+  AND (place = 1 OR total <= ${PAGE_MAX_BYTES - PAGE_FRAME_BYTES})
+ORDER BY id`;
+
+/** The items of a page, and what its entity-tag is made of. */
+export const SQLITE_FIND_PAGE = {
+  items: findPage(ITEM_COLUMNS, SQLITE_BYTES, '?'),
+  keys: findPage(KEY_COLUMNS, SQLITE_BYTES, '?'),
+};
+
+/** The same. */
+export const POSTGRES_FIND_PAGE = {
+  items: findPage(ITEM_COLUMNS, POSTGRES_BYTES, '$'),
+  keys: findPage(KEY_COLUMNS, POSTGRES_BYTES, '$'),
+};

@@ -1,0 +1,144 @@
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { DatabaseFault } from '../../database/database-fault.js';
+import { endProcess, poolOf, processIdOf, withClient } from '../../database/postgres-client.js';
+import { FOREIGN_SCHEMA } from '../../database/schema.js';
+import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
+import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
+import type { RecordedAnswer, WriteSet } from '../items.rules.js';
+import {
+  POSTGRES_COMMAND_OF_KEY,
+  POSTGRES_COMMAND_OF_VERSION,
+  POSTGRES_FIND_ITEMS,
+  POSTGRES_FIND_RECORDS,
+  POSTGRES_FORGET_RECORD,
+  POSTGRES_PUT,
+  POSTGRES_PUT_WITH_RECORDS,
+  POSTGRES_TAKE_TURN,
+} from './items.statements.js';
+import type { WriteSession, WriteSide } from './write-side.js';
+
+/** PostgreSQL over the network: a write whose answer is lost is looked up before anything is said of it. */
+export class PostgresWriteSide implements WriteSide {
+  readonly maxGroupsInFlight = 2;
+
+  /** `writer` may connect later. */
+  constructor(private readonly writer: DataSource) {}
+
+  findMany(ids: string[]): ReturnType<WriteSession['findMany']> {
+    return withClient(this.pool, (client) => reading(client).findMany(ids));
+  }
+
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+    return withClient(this.pool, (client) => reading(client).findRecords(keys));
+  }
+
+  forgetRecord(key: KeyIdentity, before: string): Promise<void> {
+    return withClient(this.pool, (client) => reading(client).forgetRecord(key, before));
+  }
+
+  save(set: WriteSet, expiredBefore: string): Promise<void> {
+    return this.settled((session) => session.save(set, expiredBefore));
+  }
+
+  underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    return this.settled(async (session, client, done) => {
+      await client.query('BEGIN');
+      // In a statement of its own: one that also read would read from before the wait.
+      await client.query(POSTGRES_TAKE_TURN);
+      const result = await work(session);
+      done(result);
+      await client.query('COMMIT');
+      return result;
+    });
+  }
+
+  private get pool(): Pool {
+    return poolOf(this.writer);
+  }
+
+  /**
+   * Runs `work` on one connection. If that is lost after a write was sent on it, the write is looked up: it was committed,
+   * and then the result stands that `done` was told; or it never will be, fault `disconnected`; or fault `outcome-unknown`.
+   */
+  private async settled<T>(
+    work: (session: WriteSession, client: PoolClient, done: (result: T) => void) => Promise<T>,
+  ): Promise<T> {
+    let sent: { set: WriteSet; processId: number } | undefined;
+    let result: T | undefined;
+    const run = (client: PoolClient) => {
+      const session: WriteSession = {
+        ...reading(client),
+        save: (set, expiredBefore) => {
+          sent = { set, processId: processIdOf(client) };
+          return put(client, set, expiredBefore);
+        },
+      };
+      return work(session, client, (value) => (result = value));
+    };
+    try {
+      return await withClient(this.pool, run);
+    } catch (error) {
+      if (!sent || !leavesItsOutcomeOpen(error)) throw error;
+      const outcome = await this.lookUp(sent.set, sent.processId);
+      if (outcome !== 'committed') throw new DatabaseFault(outcome, error);
+      return result as T;
+    }
+  }
+
+  private async lookUp(set: WriteSet, processId: number): Promise<'committed' | 'disconnected' | 'outcome-unknown'> {
+    try {
+      return await withClient(this.pool, async (client) => {
+        const isOver = await endProcess(client, processId);
+        const { expected, found } = await commandOf(client, set);
+        if (found !== undefined) return found === expected ? 'committed' : 'disconnected';
+        return isOver ? 'disconnected' : 'outcome-unknown';
+      });
+    } catch (error) {
+      if (error instanceof DatabaseFault) return 'outcome-unknown';
+      throw error;
+    }
+  }
+}
+
+/** The command that the set says made its first version or record, and the one that the database says did. */
+async function commandOf(client: PoolClient, { changes: [change], records: [record] }: WriteSet) {
+  const [expected, statement, values] = change
+    ? [change.version.commandId, POSTGRES_COMMAND_OF_VERSION, [change.version.itemId, change.version.version]]
+    : [record?.commandId, POSTGRES_COMMAND_OF_KEY, [record?.caller, record?.key]];
+  const { rows } = await client.query<{ command_id: string | null }>(statement, values);
+  return { expected, found: rows[0]?.command_id };
+}
+
+function leavesItsOutcomeOpen(error: unknown): boolean {
+  return error instanceof DatabaseFault && (error.kind === 'disconnected' || error.kind === 'unanswered');
+}
+
+// The statements are named, so that the server prepares them once for each connection.
+function reading(client: PoolClient): Omit<WriteSession, 'save'> {
+  return {
+    findMany: async (ids) => {
+      const { rows } = await client.query<ItemRow>({ name: 'find-items', text: POSTGRES_FIND_ITEMS, values: [ids] });
+      return rowsById(rows);
+    },
+    findRecords: async (keys) => {
+      const values = [JSON.stringify(keys)];
+      const { rows } = await client.query<RecordRow>({ name: 'find-records', text: POSTGRES_FIND_RECORDS, values });
+      return recordedAnswers(rows);
+    },
+    forgetRecord: async ({ caller, key }, before) => {
+      await client.query(POSTGRES_FORGET_RECORD, [caller, key, before]);
+    },
+  };
+}
+
+async function put(client: PoolClient, { changes, records }: WriteSet, expiredBefore: string): Promise<void> {
+  const values = [itemRows(changes), versionRows(changes)];
+  const more = [JSON.stringify(records), expiredBefore];
+  const { rows } = await client.query(
+    records.length === 0
+      ? { name: 'put-items', text: POSTGRES_PUT, values }
+      : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
+  );
+  if (rows.length === 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
+}

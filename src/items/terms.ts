@@ -1,0 +1,26 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { keyedRequest, type KeyedRequest } from '../idempotency/idempotency-key.js';
+import { NO_CONDITIONS, type Conditions } from '../http/fields/preconditions.js';
+import { returnPreference, type ReturnPreference } from '../http/fields/prefer.js';
+
+/** What a request for a change says besides the change. */
+export interface Terms {
+  /** X-Request-Id. */
+  requestId: string;
+  conditions: Conditions;
+  preference?: ReturnPreference;
+  /** Present where it may be repeated under an Idempotency-Key. */
+  key?: KeyedRequest;
+}
+
+/** Handler parameter: the {@link Terms} of the request. */
+export const RequestTerms = createParamDecorator((_: unknown, context: ExecutionContext): Terms => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return {
+    requestId: request.id,
+    conditions: request.conditions ?? NO_CONDITIONS,
+    preference: returnPreference(request.headers.prefer as string | undefined),
+    key: keyedRequest(request),
+  };
+});

@@ -1,0 +1,98 @@
+import type { FastifyRequest } from 'fastify';
+import { checkAccept } from './http/head/accept.js';
+import {
+  checkContentAbsence,
+  checkContentLength,
+  checkContentType,
+  checkContentWholeness,
+} from './http/head/content.js';
+import { checkExpectation } from './http/head/expectation.js';
+import { checkHeaderBlock } from './http/head/header-block.js';
+import { checkFields, checkHost, checkVersion } from './http/head/message.js';
+import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
+import { checkMethod, checkMethodIsKnown, checkRoute } from './http/head/methods.js';
+import { checkPathParameters } from './http/head/path-parameters.js';
+import { checkPreconditions } from './http/fields/preconditions.js';
+import { checkQuery } from './http/head/query.js';
+import { checkRoom } from './http/load/room.js';
+import { checkRehearsal } from './rehearsal/rehearsal.js';
+import { checkStarted } from './http/head/start-gate.js';
+import { checkTarget, checkTargetSize } from './http/head/target.js';
+
+type Check = (request: FastifyRequest) => void;
+
+/** One thing that is judged, and the statuses that refuse it. */
+export interface Step {
+  name: string;
+  statuses: number[];
+  /** `later`: its place is kept, and nothing is judged there yet. Else the check, or the file where it is judged. */
+  by: Check | 'later' | `${string}.ts`;
+}
+
+/**
+ * The one order in which a request is judged; of two faults the earlier one is answered. The parser goes byte by byte.
+ * The head is judged before the body is read. The write is judged inside of it, on the state that it changes.
+ */
+export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
+  parser: [
+    step('unknown method', [501], 'parser-faults.ts'),
+    step('malformed message', [400], 'parser-faults.ts'),
+    step('more than the parser holds', [414, 431], 'parser-faults.ts'),
+    step('version that the parser refuses', [505], 'parser-faults.ts'),
+    step('arrives in time', [408], 'parser-faults.ts'),
+  ],
+  head: [
+    step('known method', [501], checkMethodIsKnown),
+    step('version', [505], checkVersion),
+    step('host', [400], checkHost),
+    step('target size', [414], checkTargetSize),
+    step('header block size', [431], checkHeaderBlock),
+    step('target', [400], checkTarget),
+    step('fields and framing', [400], checkFields),
+    step('start', [503], checkStarted),
+    step('drain', [503], 'later'),
+    step('overload', [503], checkRoom),
+    step('route', [404], checkRoute),
+    step('method', [405], checkMethod),
+    step('rehearsal', [400], checkRehearsal),
+    step('credentials', [401], 'later'),
+    step('rate', [429], 'later'),
+    step('right', [403], 'later'),
+    step('path parameters', [400], checkPathParameters),
+    step('query', [400], checkQuery),
+    step('precondition fields', [400], checkPreconditions),
+    step('idempotency key field', [400], checkIdempotencyKey),
+    step('content where none belongs', [400], checkContentAbsence),
+    step('content range', [400], checkContentWholeness),
+    step('expectation', [417], checkExpectation),
+    step('accept', [406], checkAccept),
+    step('content length', [413], checkContentLength),
+    step('content type', [415], checkContentType),
+    step('room', [503], 'room.ts'),
+  ],
+  body: [
+    step('content as counted', [413], 'problems/fastify-problems.ts'),
+    step('content coding', [400, 413], 'body/gzip.ts'),
+    step('JSON text', [400], 'body/json-body.ts'),
+    step('members', [400], 'body/validation.pipe.ts'),
+  ],
+  write: [
+    step('idempotency key', [422, 409], '../items/items.rules.ts'),
+    step('target exists', [404], '../items/items.rules.ts'),
+    step('precondition required', [428], '../items/items.rules.ts'),
+    step('preconditions', [412, 304], '../items/items.rules.ts'),
+    step('state', [409], '../items/items.rules.ts'),
+    step('result of a patch', [422], '../items/item-patch.ts'),
+  ],
+};
+
+const HEAD_CHECKS = ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'function' ? [by] : []));
+
+/** Runs all checks of the head; throws the problem of the first that fails. */
+export function checkHead(request: FastifyRequest): void {
+  for (const check of HEAD_CHECKS) check(request);
+}
+
+function step(name: string, statuses: number[], by: Step['by']): Step {
+  return { name, statuses, by };
+}

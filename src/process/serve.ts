@@ -1,0 +1,101 @@
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { announce, type Place } from './announcement.js';
+import { createApp, makeReady } from '../app.js';
+import { ConfigError, type Config } from '../config/config.js';
+import { loadConfig } from '../config/load-config.js';
+import { placeOf } from '../database/database-place.js';
+import { DatabaseUnusable } from '../database/open-database.js';
+import { Drain } from '../http/wire/drain.js';
+import type { StopSignals } from './stop-signals.js';
+import { createLogger, exit } from '../telemetry/logger.js';
+
+/** EX_CONFIG of sysexits.h. */
+const EXIT_CONFIG = 78;
+
+/** How long running requests may take after SIGTERM before their connections are cut. */
+const DRAIN_TIMEOUT_MS = 8_000;
+
+/** When the process is killed after SIGTERM, whatever it still waits for. */
+const STOP_TIMEOUT_MS = 9_500;
+
+/** The address can't be listened on. One line for the operator; the process ends. */
+class AddressUnusable extends Error {}
+
+/** The whole life of the service. Never rejects: a start that fails ends the process. */
+export async function serve(signals: StopSignals): Promise<void> {
+  await run(signals).catch(endWithOneLine);
+}
+
+async function run(signals: StopSignals): Promise<void> {
+  const { config, remarks } = loadConfig();
+  const logger = createLogger(config.logLevel);
+  for (const remark of remarks) logger.warn(remark);
+  const app = await createApp(config, logger);
+  const drain = new Drain(app.getHttpServer());
+  let isStopping = false;
+  signals.handleBy((signal) => {
+    isStopping = true;
+    logger.info(`${signal}: finishing the running requests`);
+    void stop(app, drain, logger);
+  });
+  try {
+    // In this order: a start whose port is taken must not have made or migrated a database.
+    await listen(app, config);
+    await makeReady(app);
+    if (!isStopping) announce(placeOfService(app, config), logger, process.stdout);
+  } catch (error) {
+    // What is stopped amid its start fails in one way or another.
+    if (!isStopping) throw error;
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+  try {
+    // One address, so that there is one server: Fastify makes several of "localhost", and the drain knows one.
+    const { address } = await lookup(host);
+    await app.listen({ host: address, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'the port is in use (EADDRINUSE)' : message;
+    throw new AddressUnusable(`Items can't listen on HOST=${host} PORT=${port}: ${reason}`, { cause: error });
+  }
+}
+
+function placeOfService(app: NestFastifyApplication, { host, database }: Config): Place {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  return { host, port, address, database: placeOf(database) };
+}
+
+async function stop(app: NestFastifyApplication, drain: Drain, logger: Logger): Promise<void> {
+  setTimeout(() => {
+    logger.error('Items stops without waiting any longer for its database or the reader of its log');
+    // The line above leaves first.
+    setImmediate(endByForce);
+  }, STOP_TIMEOUT_MS).unref();
+  try {
+    drain.begin(DRAIN_TIMEOUT_MS);
+    await app.close();
+    logger.info('Items has stopped');
+    exit(0);
+  } catch (error) {
+    logger.error({ err: error }, 'Items could not close its database');
+    exit(1);
+  }
+}
+
+// An exit would wait for a statement that waits for SQLite's lock. Process 1 of a container can't kill itself (pid_namespaces(7)),
+// but abort.
+function endByForce(): void {
+  process.kill(process.pid, 'SIGKILL');
+  process.abort();
+}
+
+function endWithOneLine(error: unknown): void {
+  const isForeseen =
+    error instanceof ConfigError || error instanceof DatabaseUnusable || error instanceof AddressUnusable;
+  process.stderr.write(isForeseen ? `${error.message}\n` : `Items can't start: ${String(error)}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+}

@@ -1,0 +1,64 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '../contract/answers.decorator.js';
+import { answerKept, keepContent, keepJson, type KeptContent } from './kept-content.js';
+import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { routeNotFound } from '../http/head/head.problems.js';
+import { HTML } from './pages/page.js';
+import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';
+import { swaggerFile } from './swagger-files.js';
+import { SWAGGER_PAGE } from './swagger-page.js';
+
+// Nothing from elsewhere and no inline script; Swagger UI sets styles and draws its icons as data: images.
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const PAGE = keepContent(SWAGGER_PAGE, {
+  'content-type': `${HTML}; charset=utf-8`,
+  'content-security-policy': POLICY,
+});
+
+/** The OpenAPI document, and Swagger UI over it. */
+@Controller()
+export class DocsController {
+  private kept: KeptContent = keepJson({});
+
+  /** The OpenAPI document as it is served. */
+  get document(): object {
+    return JSON.parse(this.kept.bytes.toString()) as object;
+  }
+
+  /** Set once all routes stand. */
+  set document(document: object) {
+    this.kept = keepJson(document);
+  }
+
+  @Get('openapi.json')
+  @Answers(getOpenApi)
+  openApi(
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    return answerKept(reply, conditions, this.kept);
+  }
+
+  @Get('docs')
+  @Answers(getDocs)
+  page(@SentConditions() conditions: Conditions, @Res({ passthrough: true }) reply: FastifyReply): Buffer | undefined {
+    return answerKept(reply, conditions, PAGE);
+  }
+
+  /** Problem: routeNotFound (404). */
+  @Get('docs/:asset')
+  @Answers(getDocsAsset)
+  asset(
+    @Param('asset') name: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const file = swaggerFile(name);
+    if (!file) throw routeNotFound(`/docs/${name}`);
+    return answerKept(reply, conditions, file);
+  }
+}

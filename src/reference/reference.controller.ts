@@ -1,0 +1,87 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PreferredType } from '../http/head/accept.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { Reference } from './reference.js';
+import { answerKept, keepContent, keepJson, type KeptContent } from './kept-content.js';
+import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { routeNotFound } from '../http/head/head.problems.js';
+import { PublicUrl } from '../public-url.js';
+import { HTML, PAGE_POLICY } from './pages/page.js';
+import { problemListPage, problemPage } from './pages/problem-pages.js';
+import { statusCodesPage } from './pages/status-codes-page.js';
+import { toProblemTypeDto, toStatusCodesDto } from './reference.answers.js';
+import type { ProblemTypesDto } from './reference.dto.js';
+import { getProblemType, getStatusCodes, listProblemTypes } from './reference.operations.js';
+
+/** What the service can answer, explained from the declarations: a page for people, JSON for programs. */
+@Controller()
+export class ReferenceController {
+  /** What was made so far, by path and media type; of the paths only those that exist. */
+  private readonly kept = new Map<string, KeptContent>();
+
+  constructor(
+    private readonly reference: Reference,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  @Get('problems')
+  @Answers(listProblemTypes)
+  list(
+    @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const { reference, publicUrl } = this;
+    const { problems } = reference;
+    const content = this.keep(`/problems ${type}`, () =>
+      type === HTML
+        ? keepPage(problemListPage(problems, publicUrl))
+        : keepJson({ problems: problems.map((entry) => toProblemTypeDto(entry, publicUrl)) } satisfies ProblemTypesDto),
+    );
+    return answerKept(reply, conditions, content);
+  }
+
+  /** Problem: routeNotFound (404). */
+  @Get('problems/:code')
+  @Answers(getProblemType)
+  get(
+    @Param('code') code: string,
+    @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const entry = this.reference.problem(code);
+    if (!entry) throw routeNotFound(`/problems/${code}`);
+    const content = this.keep(`/problems/${code} ${type}`, () =>
+      type === HTML ? keepPage(problemPage(entry, this.publicUrl)) : keepJson(toProblemTypeDto(entry, this.publicUrl)),
+    );
+    return answerKept(reply, conditions, content);
+  }
+
+  @Get('status-codes')
+  @Answers(getStatusCodes)
+  statusCodes(
+    @PreferredType() type: string,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer | undefined {
+    const { reference, publicUrl } = this;
+    const content = this.keep(`/status-codes ${type}`, () =>
+      type === HTML
+        ? keepPage(statusCodesPage(reference, publicUrl))
+        : keepJson(toStatusCodesDto(reference, publicUrl)),
+    );
+    return answerKept(reply, conditions, content);
+  }
+
+  private keep(name: string, make: () => KeptContent): KeptContent {
+    const content = this.kept.get(name) ?? make();
+    this.kept.set(name, content);
+    return content;
+  }
+}
+
+function keepPage(page: string): KeptContent {
+  return keepContent(page, { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
+}

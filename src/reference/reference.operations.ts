@@ -1,0 +1,182 @@
+import {
+  bounded,
+  conditionalRead,
+  head,
+  headWithoutQuery,
+  withContent,
+  withoutBody,
+  withPathParameter,
+} from '../http/common-answers.js';
+import { answers, operation } from '../contract/operation.js';
+import { routeNotFound, starting } from '../http/head/head.problems.js';
+import { storageUnavailable } from '../storage/storage.problems.js';
+import { HTML } from './pages/page.js';
+import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
+import { ExampleDto, HealthDto, IndexDto, ReadinessDto } from './index.dto.js';
+
+export const getIndex = operation({
+  id: 'getIndex',
+  method: 'GET',
+  tag: 'Service',
+  path: '/',
+  summary: 'What the service has, with links',
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'The index', body: IndexDto } }),
+});
+
+export const getExample = operation({
+  id: 'getExample',
+  method: 'GET',
+  tag: 'Service',
+  path: '/example',
+  summary: 'A request that always succeeds',
+  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'Success', body: ExampleDto } }),
+});
+
+export const getLiveness = operation({
+  id: 'getLiveness',
+  method: 'GET',
+  tag: 'Service',
+  path: '/health/live',
+  summary: 'Whether the process answers',
+  isProbe: true,
+  answers: answers(headWithoutQuery, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
+});
+
+export const getReadiness = operation({
+  id: 'getReadiness',
+  method: 'GET',
+  tag: 'Service',
+  path: '/health/ready',
+  summary: 'Whether the service can serve, its database included',
+  isProbe: true,
+  answers: answers(headWithoutQuery, withoutBody, withContent, {
+    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
+    503: [storageUnavailable, starting],
+  }),
+});
+
+const PAGE_POLICY = 'Content-Security-Policy';
+
+const CACHED = 'public, max-age=300';
+
+const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
+
+/** What is answered where the content stays the same while the service runs; all of these are cached. */
+const document = {
+  ...conditionalRead,
+  304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
+};
+
+export const getOpenApi = operation({
+  id: 'getOpenApi',
+  method: 'GET',
+  tag: 'Service',
+  path: '/openapi.json',
+  summary: 'This document',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The OpenAPI document',
+      mediaTypes: ['application/json'],
+      headers: ['ETag'],
+      example: {
+        ...DOCUMENT_TAG,
+        content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} },
+      },
+    },
+  }),
+});
+
+export const getDocs = operation({
+  id: 'getDocs',
+  method: 'GET',
+  tag: 'Service',
+  path: '/docs',
+  summary: 'Swagger UI',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, bounded, document, {
+    200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
+  }),
+});
+
+export const getDocsAsset = operation({
+  id: 'getDocsAsset',
+  method: 'GET',
+  tag: 'Service',
+  path: '/docs/:asset',
+  summary: 'A script or style of Swagger UI',
+  params: {
+    asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
+  },
+  cacheControl: CACHED,
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
+      mediaTypes: ['text/css', 'text/javascript', 'image/png'],
+      headers: ['ETag'],
+      example: DOCUMENT_TAG,
+    },
+    404: [routeNotFound],
+  }),
+});
+
+export const listProblemTypes = operation({
+  id: 'listProblemTypes',
+  method: 'GET',
+  tag: 'Service',
+  path: '/problems',
+  summary: 'Every problem type: what it means and what to do',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The problem types',
+      body: ProblemTypesDto,
+      mediaTypes: [HTML],
+      headers: ['ETag'],
+      optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
+    },
+  }),
+});
+
+export const getProblemType = operation({
+  id: 'getProblemType',
+  method: 'GET',
+  tag: 'Service',
+  path: '/problems/:code',
+  summary: 'A problem type: what it means and what to do',
+  params: {
+    code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
+  },
+  cacheControl: CACHED,
+  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The problem type',
+      body: ProblemTypeDto,
+      mediaTypes: [HTML],
+      headers: ['ETag'],
+      optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
+    },
+    404: [routeNotFound],
+  }),
+});
+
+export const getStatusCodes = operation({
+  id: 'getStatusCodes',
+  method: 'GET',
+  tag: 'Service',
+  path: '/status-codes',
+  summary: 'Every answer of every operation',
+  cacheControl: CACHED,
+  answers: answers(head, withoutBody, withContent, bounded, document, {
+    200: {
+      description: 'The answers, by operation',
+      body: StatusCodesDto,
+      mediaTypes: [HTML],
+      headers: ['ETag'],
+      optionalHeaders: [PAGE_POLICY],
+      example: DOCUMENT_TAG,
+    },
+  }),
+});

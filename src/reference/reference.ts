@@ -1,0 +1,70 @@
+import { STATUS_CODES } from 'node:http';
+import type { ProblemConstructor } from '../problems/problem.js';
+import { problemsOf, successesOf, type Declaration, type Operation, type Success } from '../contract/operation.js';
+import { outside } from '../http/outside.js';
+
+/** A problem type with what all declarations say of it. */
+export interface ProblemEntry {
+  problem: ProblemConstructor;
+  /** The operations that give it. */
+  operations: Operation[];
+  /** Whether it is also, or only, given outside of operations. */
+  isGivenOutside: boolean;
+}
+
+/** One answer that the service can give: a success, or a problem by its code. */
+export interface AnswerRow {
+  status: number;
+  title: string;
+  code?: string;
+  /** Who gives it; a success has what it is there. */
+  givers: Map<Declaration, Success | undefined>;
+}
+
+/** All declarations put together, for the pages, the JSON and the Markdown that explain them. */
+export class Reference {
+  /** By status, then by code. */
+  readonly problems: ProblemEntry[];
+  /** The rows of the matrix, by status, then by code. Its columns are the declarations. */
+  readonly answers: AnswerRow[];
+  /** The operations, and what is answered outside of them. */
+  readonly declarations: Declaration[];
+
+  constructor(readonly operations: Operation[]) {
+    this.declarations = [...operations, outside];
+    const problems = [...new Set(this.declarations.flatMap(problemsOf))].sort(byStatusAndCode);
+    this.problems = problems.map((problem) => this.entryOf(problem));
+    this.answers = [...this.successRows(), ...problems.map((problem) => this.rowOf(problem))];
+  }
+
+  problem(code: string): ProblemEntry | undefined {
+    return this.problems.find(({ problem }) => problem.type.code === code);
+  }
+
+  private entryOf(problem: ProblemConstructor): ProblemEntry {
+    const gives = (declaration: Declaration) => problemsOf(declaration).includes(problem);
+    return { problem, operations: this.operations.filter(gives), isGivenOutside: gives(outside) };
+  }
+
+  private successRows(): AnswerRow[] {
+    const successes = this.declarations.flatMap((declaration) =>
+      successesOf(declaration).map(([status, success]) => ({ status, declaration, success })),
+    );
+    const statuses = [...new Set(successes.map(({ status }) => status))].sort((a, b) => a - b);
+    return statuses.map((status) => {
+      const here = successes.filter((one) => one.status === status);
+      const givers = new Map(here.map(({ declaration, success }) => [declaration, success]));
+      return { status, title: STATUS_CODES[status] ?? '', givers };
+    });
+  }
+
+  private rowOf(problem: ProblemConstructor): AnswerRow {
+    const { status, title, code } = problem.type;
+    const giving = this.declarations.filter((declaration) => problemsOf(declaration).includes(problem));
+    return { status, title, code, givers: new Map(giving.map((declaration) => [declaration, undefined])) };
+  }
+}
+
+function byStatusAndCode(a: ProblemConstructor, b: ProblemConstructor): number {
+  return a.type.status - b.type.status || a.type.code.localeCompare(b.type.code);
+}
