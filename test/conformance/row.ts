@@ -1,6 +1,6 @@
 /**
  * One promise about HTTP. It is played as a sequence of exchanges, or proven by a test whose title holds its number in
- * brackets, e.g. `[E5]`.
+ * brackets, e.g. `[E5]`, in the files that it names.
  */
 export type Row = {
   /** A letter and a number, the project's own; it stands in test titles. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filled, play, shownTag } from '../conformance/play.js';
 import { EXISTING } from '../conformance/row.js';
@@ -12,6 +12,20 @@ if (process.env.ANSWERS_FOLDER) {
   const rows = ROWS.map(({ number, request, answer, section }) => ({ number, request, answer, section }));
   writeFileSync(join(process.env.ANSWERS_FOLDER, 'rows.json'), JSON.stringify(rows));
 }
+
+describe('the rows of the conformance list', () => {
+  it('each has exchanges of its own, or a file that has its number in a title', () => {
+    for (const row of ROWS) {
+      if ('exchanges' in row) expect(row.exchanges).not.toEqual([]);
+      else for (const file of row.provenBy.split(', ')) expect(readFileSync(file, 'utf8')).toContain(`[${row.number}]`);
+    }
+  });
+
+  it('no two have one number', () => {
+    const numbers = ROWS.map(({ number }) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+});
 
 describe('conformance', () => {
   let service: TestApp;
