@@ -1,36 +1,44 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, systemClock } from './clock.js';
+import { api } from './api.js';
+import { CLOCK, systemClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
+import { API } from './contract/api.js';
 import { DatabaseModule } from './database/database.module.js';
-import { Reference } from './reference/reference.js';
-import { PublicUrl } from './public-url.js';
-import { StartGate } from './http/head/start-gate.js';
 import { entitiesFor } from './entities.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
-import { OPERATIONS } from './operations.js';
-import { ServiceModule } from './reference/reference.module.js';
+import { headChecks } from './order-of-checks.js';
+import { PublicUrl } from './config/public-url.js';
+import { ReferenceModule } from './reference/reference.module.js';
+import { problemOfDatabaseFault } from './storage/storage-translator.js';
+import { LOGGER } from './telemetry/logger.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, startGate: StartGate, logger: Logger): DynamicModule {
+  static forRoot(config: Config, logger: Logger): DynamicModule {
     const values = [
-      { provide: CONFIG, useValue: config },
+      { provide: API, useValue: api },
       { provide: CLOCK, useValue: systemClock },
-      { provide: Reference, useValue: new Reference(OPERATIONS) },
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
-      { provide: StartGate, useValue: startGate },
+      { provide: TRANSLATORS, useValue: [problemOfDatabaseFault] },
     ];
     return {
       module: AppModule,
       global: true,
       imports: [
         DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
+        HttpModule,
         ItemsModule,
-        ServiceModule,
+        ReferenceModule,
+        HealthModule,
       ],
-      providers: values,
-      exports: values,
+      providers: [...values, headChecks],
+      exports: [...values, headChecks],
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Operation } from './contract/operation.js';
+import * as health from './health/health.operations.js';
 import * as items from './items/items.operations.js';
-import * as service from './reference/reference.operations.js';
+import * as reference from './reference/reference.operations.js';
 
 /**
  * Every operation of the API, in the order of the documentation: whoever plays their examples from first to last, on a
@@ -13,14 +14,14 @@ export const OPERATIONS: Operation[] = [
   items.getItem,
   items.patchItem,
   items.deleteItem,
-  service.getIndex,
-  service.getExample,
-  service.getStatusCodes,
-  service.listProblemTypes,
-  service.getProblemType,
-  service.getOpenApi,
-  service.getDocs,
-  service.getDocsAsset,
-  service.getLiveness,
-  service.getReadiness,
+  reference.getIndex,
+  reference.getExample,
+  reference.getStatusCodes,
+  reference.listProblemTypes,
+  reference.getProblemType,
+  reference.getOpenApi,
+  reference.getDocs,
+  reference.getDocsAsset,
+  health.getLiveness,
+  health.getReadiness,
 ];

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FactoryProvider, Type } from '@nestjs/common';
 import { checkAccept } from './http/head/accept.js';
 import {
   checkContentAbsence,
@@ -7,26 +7,30 @@ import {
   checkContentWholeness,
 } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
+import { HEAD_CHECKS, type Check, type HeadCheck } from './http/head/head-judge.js';
 import { checkHeaderBlock } from './http/head/header-block.js';
 import { checkFields, checkHost, checkVersion } from './http/head/message.js';
-import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
-import { checkMethod, checkMethodIsKnown, checkRoute } from './http/head/methods.js';
 import { checkPathParameters } from './http/head/path-parameters.js';
-import { checkPreconditions } from './http/fields/preconditions.js';
 import { checkQuery } from './http/head/query.js';
-import { checkRoom } from './http/load/room.js';
-import { checkRehearsal } from './rehearsal/rehearsal.js';
-import { checkStarted } from './http/head/start-gate.js';
+import { checkMethod, checkMethodIsKnown, RouteCheck } from './http/head/route.js';
+import { StartGate } from './http/head/start-gate.js';
 import { checkTarget, checkTargetSize } from './http/head/target.js';
+import { checkPreconditions } from './http/fields/preconditions.js';
+import { Room } from './http/load/room.js';
+import { Rehearsal } from './http/rehearsal/rehearsal.js';
+import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
 
-type Check = (request: FastifyRequest) => void;
+/** A check that Nest makes, since it needs live parts. */
+interface LiveCheck {
+  provider: Type<HeadCheck>;
+}
 
 /** One thing that is judged, and the statuses that refuse it. */
 export interface Step {
   name: string;
   statuses: number[];
   /** `later`: its place is kept, and nothing is judged there yet. Else the check, or the file where it is judged. */
-  by: Check | 'later' | `${string}.ts`;
+  by: Check | LiveCheck | 'later' | `${string}.ts`;
 }
 
 /**
@@ -35,11 +39,11 @@ export interface Step {
  */
 export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
   parser: [
-    step('unknown method', [501], 'parser-faults.ts'),
-    step('malformed message', [400], 'parser-faults.ts'),
-    step('more than the parser holds', [414, 431], 'parser-faults.ts'),
-    step('version that the parser refuses', [505], 'parser-faults.ts'),
-    step('arrives in time', [408], 'parser-faults.ts'),
+    step('unknown method', [501], 'http/wire/parser-faults.ts'),
+    step('malformed message', [400], 'http/wire/parser-faults.ts'),
+    step('more than the parser holds', [414, 431], 'http/wire/parser-faults.ts'),
+    step('version that the parser refuses', [505], 'http/wire/parser-faults.ts'),
+    step('arrives in time', [408], 'http/wire/parser-faults.ts'),
   ],
   head: [
     step('known method', [501], checkMethodIsKnown),
@@ -49,12 +53,12 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
-    step('start', [503], checkStarted),
+    step('start', [503], { provider: StartGate }),
     step('drain', [503], 'later'),
-    step('overload', [503], checkRoom),
-    step('route', [404], checkRoute),
+    step('overload', [503], { provider: Room }),
+    step('route', [404], { provider: RouteCheck }),
     step('method', [405], checkMethod),
-    step('rehearsal', [400], checkRehearsal),
+    step('rehearsal', [400], { provider: Rehearsal }),
     step('credentials', [401], 'later'),
     step('rate', [429], 'later'),
     step('right', [403], 'later'),
@@ -68,30 +72,36 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),
     step('content type', [415], checkContentType),
-    step('room', [503], 'room.ts'),
+    step('room', [503], 'http/load/room.ts'),
   ],
   body: [
-    step('content as counted', [413], 'problems/fastify-problems.ts'),
-    step('content coding', [400, 413], 'body/gzip.ts'),
-    step('JSON text', [400], 'body/json-body.ts'),
-    step('members', [400], 'body/validation.pipe.ts'),
+    step('content as counted', [413], 'http/read-body.ts'),
+    step('content coding', [400, 413], 'http/body/gzip.ts'),
+    step('JSON text', [400], 'http/body/json/json-body.ts'),
+    step('members', [400], 'http/body/validation/validation.pipe.ts'),
   ],
   write: [
-    step('idempotency key', [422, 409], '../items/items.rules.ts'),
-    step('target exists', [404], '../items/items.rules.ts'),
-    step('precondition required', [428], '../items/items.rules.ts'),
-    step('preconditions', [412, 304], '../items/items.rules.ts'),
-    step('state', [409], '../items/items.rules.ts'),
-    step('result of a patch', [422], '../items/item-patch.ts'),
+    step('idempotency key', [422, 409], 'items/items.rules.ts'),
+    step('target exists', [404], 'items/items.rules.ts'),
+    step('precondition required', [428], 'items/items.rules.ts'),
+    step('preconditions', [412, 304], 'items/items.rules.ts'),
+    step('state', [409], 'items/items.rules.ts'),
+    step('result of a patch', [422], 'items/item-patch.ts'),
   ],
 };
 
-const HEAD_CHECKS = ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'function' ? [by] : []));
-
-/** Runs all checks of the head; throws the problem of the first that fails. */
-export function checkHead(request: FastifyRequest): void {
-  for (const check of HEAD_CHECKS) check(request);
-}
+/** All checks of the head, in their order. */
+export const headChecks: FactoryProvider<Check[]> = {
+  provide: HEAD_CHECKS,
+  useFactory: (...live: HeadCheck[]) =>
+    ORDER_OF_CHECKS.head.flatMap(({ by }) => {
+      if (typeof by === 'function') return [by];
+      if (typeof by === 'string') return [];
+      const part = live.find((one) => one instanceof by.provider)!;
+      return [(request) => part.check(request)];
+    }),
+  inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' ? [by.provider] : [])),
+};
 
 function step(name: string, statuses: number[], by: Step['by']): Step {
   return { name, statuses, by };

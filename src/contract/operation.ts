@@ -1,7 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { starting } from '../http/head/head.problems.js';
 import type { ProblemConstructor } from '../problems/problem.js';
-import type { RefusalName } from './refusals.js';
+import type { Refusal } from './refusal.js';
 
 /** One operation of the API, declared once: from it come its route, checks, answers and documentation. */
 export interface Operation extends Declaration {
@@ -9,8 +8,12 @@ export interface Operation extends Declaration {
   /** Path with `:name` for parameters, e.g. `/items/:id`. */
   path: string;
   summary: string;
-  /** Heading in the documentation. */
-  tag: 'Items' | 'Service';
+  /** Heading in the documentation; one of the tags of the API. */
+  tag: string;
+  /** What its caller must be allowed to do. */
+  scope?: Scope;
+  /** Which of its caller's limits it counts against. */
+  rate?: Rate;
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
@@ -23,7 +26,7 @@ export interface Operation extends Declaration {
    */
   examples?: Record<string, unknown>;
   /** What it refuses although the published schemas allow it. */
-  refusals?: RefusalName[];
+  refusals?: Refusal[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
   /** How large its answer may be, where that is more than a few KiB: memory is kept for it before it is made. */
@@ -33,6 +36,12 @@ export interface Operation extends Declaration {
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
+
+/** A right that callers are given: what may be done, to what. */
+export type Scope = 'items:read' | 'items:write';
+
+/** Requests of one kind, which are limited together. */
+export type Rate = 'read' | 'write';
 
 /** A DTO as application/json, or by media type a DTO or a list. */
 export type Content = Type<object> | Record<string, Type<object> | ListOf>;
@@ -84,12 +93,8 @@ export interface Success {
 /** Status code -> the success, or the problems that have this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
-/** What any operation but a probe may answer because of the state that the service is in. */
-const BY_STATE: Answers = { 503: [starting] };
-
 /** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
-export function operation(declared: Operation): Operation {
-  const declaration = declared.isProbe ? declared : { ...declared, answers: answers(declared.answers, BY_STATE) };
+export function operation(declaration: Operation): Operation {
   for (const [status, answer] of Object.entries(declaration.answers)) {
     const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
     if (stray)

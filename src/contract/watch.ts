@@ -1,7 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Answers, Declaration } from './operation.js';
-import { outside } from '../http/outside.js';
+import { LOGGER } from '../telemetry/logger.js';
+import { API, type Api } from './api.js';
+import { isOperation, type Answers, type Declaration } from './operation.js';
 
 /** What the watch sees of an answer. */
 export interface LeavingAnswer {
@@ -21,7 +23,7 @@ export const FIELDS_OF_OPERATIONS = [...FIELDS_EVERYWHERE, 'Vary'];
 /** What an answer has or lacks against its declaration; undefined if it keeps it. */
 export function breachOf(declaration: Declaration, { status, code, has }: LeavingAnswer): string | undefined {
   const required = requiredFields(declaration.answers, status, code);
-  const always = declaration === outside ? FIELDS_EVERYWHERE : FIELDS_OF_OPERATIONS;
+  const always = isOperation(declaration) ? FIELDS_OF_OPERATIONS : FIELDS_EVERYWHERE;
   if (required && always.every(has) && required.every(has)) return undefined;
   const what = `${declaration.id} answered ${status}${code ? ` ${code}` : ''}`;
   if (!required) return `${what}, which it does not declare`;
@@ -42,23 +44,32 @@ function requiredFields(answers: Answers, status: number, code: string | undefin
  * The watch on the last hop: holds every answer that leaves against its declaration. One that breaks it still leaves,
  * since the change behind it may be committed; it is logged as an error and counted.
  */
+@Injectable()
 export class Watch {
   /** Answers so far that broke their declaration. */
   breaches = 0;
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    @Inject(API) private readonly api: Api,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /** Must be called after every other onSend hook is set. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
       const has = (field: string) => reply.hasHeader(field);
       const answer = { status: reply.statusCode, code: request.problemCode, has };
-      this.judge(request.routeOptions.config.operation ?? outside, answer, request.id);
+      this.judge(request.route.operation ?? this.api.outside, answer, request.id);
       done();
     });
   }
 
-  judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
+  /** The same for an answer that no hook of Fastify sees. */
+  judgeOutside(answer: LeavingAnswer, requestId: string): void {
+    this.judge(this.api.outside, answer, requestId);
+  }
+
+  private judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
     const breach = breachOf(declaration, answer);
     if (breach === undefined) return;
     this.breaches += 1;

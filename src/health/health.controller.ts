@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { requireOpen, StartGate } from '../http/head/start-gate.js';
-import { getLiveness, getReadiness } from '../reference/reference.operations.js';
-import type { HealthDto, ReadinessDto } from '../reference/index.dto.js';
+import { StartGate } from '../http/head/start-gate.js';
+import { getLiveness, getReadiness } from './health.operations.js';
+import type { HealthDto, ReadinessDto } from './health.dto.js';
 
 /** For load balancers and process managers. */
 @Controller('health')
@@ -23,7 +23,7 @@ export class HealthController {
   @Get('ready')
   @Answers(getReadiness)
   async ready(): Promise<ReadinessDto> {
-    requireOpen(this.startGate);
+    this.startGate.requireOpen();
     return { status: 'ok', database: await this.database.access() };
   }
 }

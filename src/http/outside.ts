@@ -1,5 +1,9 @@
+import type { Outside } from '../contract/api.js';
+import { answers } from '../contract/operation.js';
 import { unexpectedContent } from './head/content.problems.js';
-import { invalidPath, methodNotAllowed, routeNotFound, starting } from './head/head.problems.js';
+import { invalidPath, methodNotAllowed, routeNotFound } from './head/head.problems.js';
+import { starting } from './head/start-gate.problems.js';
+import { overloaded } from './load/overload.problems.js';
 import {
   expectationFailed,
   headerTooLarge,
@@ -9,15 +13,12 @@ import {
   targetTooLong,
   versionNotSupported,
 } from './wire/message.problems.js';
-import { overloaded } from './load/overload.problems.js';
-import type { ProblemConstructor } from '../problems/problem.js';
-import { answers, type Declaration } from '../contract/operation.js';
 
 /**
  * What the server answers where no operation is: to OPTIONS, to a method or path that is not offered, and to bytes that
  * the parser refuses.
  */
-export const outside: Declaration = {
+export const outside: Outside = {
   id: 'outside',
   answers: answers({
     204: { description: 'The methods of the resource, in answer to OPTIONS', headers: ['Allow'] },
@@ -32,10 +33,6 @@ export const outside: Declaration = {
     503: [starting, overloaded],
     505: [versionNotSupported],
   }),
+  beforeOperations: [requestTimeout, versionNotSupported],
+  beforeRoute: [malformedRequest, targetTooLong, headerTooLarge],
 };
-
-/** What the parser may answer to a request for any operation, besides what operations declare. */
-export const BEFORE_OPERATIONS: ProblemConstructor[] = [requestTimeout, versionNotSupported];
-
-/** Problems that may be answered before it is known which resource is asked, and so without Vary. */
-export const BEFORE_ROUTE: ProblemConstructor[] = [malformedRequest, targetTooLong, headerTooLarge];

@@ -1,24 +1,34 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { endConnection, endsConnection } from './wire/last-request.js';
 import { closeWithLinger } from './wire/lingering-close.js';
-import type { PublicUrl } from '../public-url.js';
-import { markRehearsal } from '../rehearsal/rehearsal.js';
-import { unexpected } from './head/head.problems.js';
+import { PublicUrl } from '../config/public-url.js';
+import { LOGGER } from '../telemetry/logger.js';
+import { unexpected } from '../problems/unexpected.problems.js';
 import { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
 
 /** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
 export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
+/** Injection token of all translators. */
+export const TRANSLATORS = Symbol('Translators');
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Code of the problem that was answered, for the watch and the log. */
+    problemCode?: string;
+  }
+}
+
 /** The one place where exceptions become answers: every one a problem (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly publicUrl: PublicUrl,
-    private readonly logger: Logger,
-    private readonly translators: Translator[],
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(TRANSLATORS) private readonly translators: Translator[],
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -33,10 +43,9 @@ export class ProblemFilter implements ExceptionFilter {
     this.settleConnection(request, reply, known);
     reply
       .status(status)
-      .headers(problem.details.headers ?? {})
       .header('cache-control', cacheControlOf(request, status))
+      .headers(problem.details.headers ?? {})
       .header('content-type', 'application/problem+json');
-    if (request.isRehearsal) markRehearsal(reply);
     // Bytes, since Fastify would add a charset parameter to the type of anything else.
     void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
   }
@@ -78,6 +87,6 @@ function isTold(failure: unknown): boolean {
 // That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is
 // another than the one asked for; no other problem is.
 function cacheControlOf(request: FastifyRequest, status: number): string {
-  const { cacheControl = 'no-store' } = request.routeOptions.config.operation ?? {};
+  const { cacheControl = 'no-store' } = request.route.operation ?? {};
   return (status === 404 || status === 412) && cacheControl.startsWith('private') ? cacheControl : 'no-store';
 }

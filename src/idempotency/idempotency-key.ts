@@ -3,10 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import { parseItem } from 'structured-headers';
 import { problemsOf, type Operation } from '../contract/operation.js';
 import { canonicalTarget } from '../http/head/target.js';
-import { invalidIdempotencyKey } from '../http/fields/condition.problems.js';
+import { invalidIdempotencyKey } from './idempotency.problems.js';
 
 /** The longest key that is taken, in characters. */
 export const MAX_KEY_LENGTH = 255;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set where an operation takes an Idempotency-Key and the request has one. */
+    idempotencyKey?: string;
+  }
+}
 
 /** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from another request under that key. */
 export interface KeyedRequest {
@@ -20,8 +27,6 @@ export function checkIdempotencyKey(request: FastifyRequest): void {
   const field = request.headers['idempotency-key'];
   if (field === undefined || !takesKey(request.route.operation)) return;
   request.idempotencyKey = keyIn(String(field));
-  // Before the check of the content, which leaves its media type alone there.
-  request.contentTypeAsSent = request.headers['content-type'];
 }
 
 /** Whether an operation may be repeated under an Idempotency-Key. */
@@ -51,9 +56,9 @@ export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined 
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
 }
 
-function fingerprintOf({ method, originalUrl, contentTypeAsSent, contentBytes }: FastifyRequest): string {
+function fingerprintOf({ method, originalUrl, headers, contentBytes }: FastifyRequest): string {
   return createHash('sha256')
-    .update(`${method} ${canonicalTarget(originalUrl)}\n${contentTypeAsSent ?? ''}\n`)
+    .update(`${method} ${canonicalTarget(originalUrl)}\n${headers['content-type'] ?? ''}\n`)
     .update(contentBytes ?? '')
     .digest('base64url');
 }

@@ -1,6 +1,28 @@
-import { ConflictException, UnprocessableEntityException } from '@nestjs/common';
-import { invalidIdempotencyKey } from '../http/fields/condition.problems.js';
+import { BadRequestException, ConflictException, UnprocessableEntityException } from '@nestjs/common';
 import { problem } from '../problems/problem.js';
+
+/** An Idempotency-Key that is none. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+export const invalidIdempotencyKey = problem(
+  BadRequestException,
+  {
+    code: 'invalid-idempotency-key',
+    title: 'Invalid Idempotency-Key',
+    retryable: false,
+    meaning: 'The Idempotency-Key is empty, too long, or holds other characters than visible ASCII. Nothing was done.',
+    remedy: 'Take a new UUID for each new request, and keep it for the repeats of that request.',
+  },
+  () => ({
+    detail: 'The Idempotency-Key is not usable; see errors. A new UUID for each new request is a good key.',
+    errors: [
+      {
+        header: 'Idempotency-Key',
+        rule: 'key',
+        detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters, bare or as a quoted string.',
+      },
+    ],
+  }),
+  [],
+);
 
 /** The key belongs to another request. draft-ietf-httpapi-idempotency-key-header-07 §2.7. */
 export const idempotencyKeyReused = problem(

@@ -6,7 +6,7 @@ import { pageLinks } from '../http/fields/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/body/patch/patch.js';
 import { isContentPreferred } from '../http/fields/prefer.js';
-import { PublicUrl } from '../public-url.js';
+import { PublicUrl } from '../config/public-url.js';
 import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
@@ -15,7 +15,7 @@ import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.operations.js';
 import { listValidatorsOf, tagOf, validatorsOf } from './item-etag.js';
-import { itemPath } from './items.problems.js';
+import { itemPath } from './item-path.js';
 import { ItemsService, type Done } from './items.service.js';
 
 /** Items over HTTP. What each operation answers is declared in items.contract.ts. */

@@ -2,28 +2,28 @@ import {
   conditional,
   conditionalRead,
   guarded,
-  head,
-  reads,
+  everyOperation,
   withBody,
   withContent,
   withoutBody,
   withPatch,
   withPathParameter,
-  writes,
 } from '../http/common-answers.js';
 import { JSON_PATCH, MERGE_PATCH } from '../http/body/patch/patch.js';
 import { answers, operation } from '../contract/operation.js';
-import { OF_CONTENT, OF_KEYS } from '../contract/refusals.js';
 import { MAX_OPERATIONS } from '../http/body/patch/json-patch.js';
-import { invalidCursor } from '../http/head/head.problems.js';
+import { invalidCursor } from '../http/fields/cursor.problems.js';
+import { CURSOR, MOVE_INTO_ITSELF, REFUSALS_OF_BODY, TARGET_SIZE } from '../http/refusals.js';
+import { KEY_PARAMETERS } from '../idempotency/idempotency.fields.js';
 import { repeatable } from '../idempotency/idempotency.problems.js';
+import { reads, writes } from '../storage/storage.answers.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { ItemDto } from './dto/item.dto.js';
 import { ItemPageDto } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID, PAGE_MAX_BYTES } from './dto/item.limits.js';
+import { ITEM_ID } from './dto/item.limits.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -32,6 +32,8 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
+import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
+import { PAGE_MAX_BYTES } from './store/page.statements.js';
 
 // The item that a new SQLite file has, and which a PUT makes elsewhere.
 const params = { id: { ...ITEM_ID, example: '1' } };
@@ -48,11 +50,13 @@ export const listItems = operation({
   tag: 'Items',
   path: '/items',
   summary: 'List items by id, page by page',
+  scope: 'items:read',
+  rate: 'read',
   query: ListItemsDto,
-  refusals: ['target-size', 'cursor'],
+  refusals: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(head, withoutBody, withContent, conditionalRead, reads, {
+  answers: answers(everyOperation, withoutBody, withContent, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -74,11 +78,13 @@ export const createItem = operation({
   tag: 'Items',
   path: '/items',
   summary: 'Create an item',
+  scope: 'items:write',
+  rate: 'write',
   body: CreateItemDto,
-  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
+  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(head, withBody, withContent, conditional, repeatable, writes, {
+  answers: answers(everyOperation, withBody, withContent, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
       body: ItemDto,
@@ -97,9 +103,11 @@ export const getItem = operation({
   tag: 'Items',
   path: '/items/:id',
   summary: 'Read an item',
+  scope: 'items:read',
+  rate: 'read',
   params,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(head, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
+  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', headers: ['ETag'] },
     404: [itemNotFound],
@@ -112,12 +120,14 @@ export const replaceItem = operation({
   tag: 'Items',
   path: '/items/:id',
   summary: 'Create an item, or replace it as a whole',
+  scope: 'items:write',
+  rate: 'write',
   params,
   body: ReplaceItemDto,
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
-  refusals: [...OF_CONTENT, 'depth', 'size', ...OF_KEYS],
+  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
-  answers: answers(head, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
+  answers: answers(everyOperation, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
@@ -142,6 +152,8 @@ export const patchItem = operation({
   tag: 'Items',
   path: '/items/:id',
   summary: 'Change an item by a merge patch or a JSON Patch',
+  scope: 'items:write',
+  rate: 'write',
   params,
   body: {
     [MERGE_PATCH]: MergePatchDto,
@@ -153,10 +165,10 @@ export const patchItem = operation({
     [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
     'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
   },
-  refusals: [...OF_CONTENT, 'depth', 'size', 'read-only', 'patch-result', 'move-into-itself', ...OF_KEYS],
+  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, READ_ONLY, PATCH_RESULT, MOVE_INTO_ITSELF, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(head, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
+  answers: answers(everyOperation, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
@@ -176,9 +188,11 @@ export const deleteItem = operation({
   tag: 'Items',
   path: '/items/:id',
   summary: 'Delete an item',
+  scope: 'items:write',
+  rate: 'write',
   params,
-  refusals: OF_KEYS,
-  answers: answers(head, withPathParameter, withoutBody, guarded, repeatable, writes, {
+  refusals: [KEY_PARAMETERS],
+  answers: answers(everyOperation, withPathParameter, withoutBody, guarded, repeatable, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

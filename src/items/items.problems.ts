@@ -2,12 +2,8 @@ import { ConflictException, NotFoundException, UnprocessableEntityException } fr
 import { LINK } from '../contract/openapi/bounds.js';
 import { shortened, type Faults } from '../problems/faults.js';
 import { problem, type InputFault } from '../problems/problem.js';
+import { itemPath } from './item-path.js';
 import { ID_MAX } from './dto/item.limits.js';
-
-/** The path of an item, percent-encoded. */
-export function itemPath(id: string): string {
-  return `/items/${encodeURIComponent(id)}`;
-}
 
 /** No item has this id now; `deletedAt` says that one had, until then. RFC 9110 §15.5.5. */
 export const itemNotFound = problem(

@@ -8,6 +8,7 @@ import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-etag.js';
 import { revisionOf, type ItemVersion } from './store/item-version.js';
 import type { Attributes, Item } from './store/item.entity.js';
+import type { RecordedAnswer, WriteSet } from './store/write-set.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
 
 /** What clients write of an item. */
@@ -49,23 +50,6 @@ export interface OrderKey extends KeyIdentity {
   fingerprint: string;
   /** Whether its answer has no content because of `Prefer: return=minimal`. */
   minimal: boolean;
-}
-
-/** What was done under a key; the item as it was then, null after a delete. */
-export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
-  item: Item | null;
-};
-
-/** What a group of orders writes. */
-export interface WriteSet {
-  changes: Change[];
-  records: IdempotencyRecord[];
-}
-
-/** A change that was decided on: the row as it will be, and its version. */
-export interface Change {
-  item: Item;
-  version: ItemVersion;
 }
 
 /** When a change is made, in RFC 3339 and UTC, and what its state is told by. */

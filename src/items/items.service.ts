@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '../http/fields/cursor.js';
 import type { PatchDocument } from '../http/body/patch/patch.js';
 import type { Validators } from '../http/fields/preconditions.js';
 import type { ReturnPreference } from '../http/fields/prefer.js';
-import { invalidCursor } from '../http/head/head.problems.js';
+import { invalidCursor } from '../http/fields/cursor.problems.js';
 import type { Terms } from './terms.js';
 import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
-import { decideAll, type Decision, type Order, type RecordedAnswer } from './items.rules.js';
+import { decideAll, type Decision, type Order } from './items.rules.js';
+import type { RecordedAnswer } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
+import { tryToWrite } from './trial-write.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
@@ -39,6 +41,18 @@ export class ItemsWriter {
     const run = (orders: Order[]) => this.carryOut(orders);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer({ run, keyOf: ({ command }) => command.id, bytesOf }, limits);
+  }
+
+  /** Makes the writing side ready, and writes what it takes back. Throws DatabaseFault. */
+  async tryToWrite(): Promise<void> {
+    const { writeSide } = this.repository;
+    await writeSide.open?.();
+    try {
+      await tryToWrite(writeSide);
+    } catch (error) {
+      await writeSide.close?.();
+      throw error;
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { PublicUrl } from '../public-url.js';
+import type { PublicUrl } from '../config/public-url.js';
 import { Faults } from './faults.js';
 import { asIJson } from './i-json.js';
 import type { InputFault, Problem, ProblemConstructor } from './problem.js';

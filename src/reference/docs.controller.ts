@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
+import { OpenApi } from '../contract/openapi/open-api.js';
 import { answerKept, keepContent, keepJson, type KeptContent } from './kept-content.js';
 import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
@@ -22,17 +23,9 @@ const PAGE = keepContent(SWAGGER_PAGE, {
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
 export class DocsController {
-  private kept: KeptContent = keepJson({});
+  private kept: KeptContent | undefined;
 
-  /** The OpenAPI document as it is served. */
-  get document(): object {
-    return JSON.parse(this.kept.bytes.toString()) as object;
-  }
-
-  /** Set once all routes stand. */
-  set document(document: object) {
-    this.kept = keepJson(document);
-  }
+  constructor(private readonly openApiDocument: OpenApi) {}
 
   @Get('openapi.json')
   @Answers(getOpenApi)
@@ -40,6 +33,7 @@ export class DocsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Buffer | undefined {
+    this.kept ??= keepJson(this.openApiDocument.document);
     return answerKept(reply, conditions, this.kept);
   }
 

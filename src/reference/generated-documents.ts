@@ -1,17 +1,18 @@
-import type { INestApplication } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
-import { problemsPage, statusCodesPage } from './markdown.js';
+import { openApiDocument } from '../contract/openapi/document.js';
 import { httpFile } from '../contract/openapi/http-file.js';
-import { Reference } from './reference.js';
-import { DocsController } from './docs.controller.js';
+import type { Api } from '../contract/api.js';
+import type { PublishedSettings } from '../contract/fields.js';
+import { PublicUrl } from '../config/public-url.js';
+import { problemsPage, statusCodesPage } from './markdown.js';
+import { Reference } from '../contract/reference.js';
 
 /** The committed files that are made from the declarations: path in the project -> content. */
-export function generatedDocuments(app: INestApplication): Record<string, string> {
-  const reference = app.get(Reference);
-  const { document } = app.get(DocsController);
+export function generatedDocuments(api: Api, settings: PublishedSettings): Record<string, string> {
+  const reference = new Reference(api);
+  const document = openApiDocument(api, new PublicUrl(undefined), settings);
   return {
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-    'docs/items.http': httpFile(document as OpenAPIObject),
+    'docs/items.http': httpFile(document),
     'docs/status-codes.md': statusCodesPage(reference),
     'docs/problems.md': problemsPage(reference),
   };

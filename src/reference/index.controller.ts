@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Answers } from '../contract/answers.decorator.js';
-import { PublicUrl } from '../public-url.js';
+import { PublicUrl } from '../config/public-url.js';
 import { getExample, getIndex } from './reference.operations.js';
 import type { ExampleDto, IndexDto } from './index.dto.js';
 

@@ -7,25 +7,6 @@ export class ExampleDto {
   message!: string;
 }
 
-@ApiSchema({ name: 'Readiness' })
-export class ReadinessDto {
-  @ApiProperty({ ...NAME, example: 'ok' })
-  status!: string;
-
-  @ApiProperty({
-    enum: ['writable', 'read-only'],
-    description: '`read-only` as long as the database takes no changes, as a standby: they are answered 503.',
-    example: 'writable',
-  })
-  database!: string;
-}
-
-@ApiSchema({ name: 'Health' })
-export class HealthDto {
-  @ApiProperty({ ...NAME, example: 'ok' })
-  status!: string;
-}
-
 // Not `Index`: generators that give each schema a file write it over their own index.ts.
 @ApiSchema({ name: 'ServiceIndex' })
 export class IndexDto {

@@ -1,8 +1,8 @@
 import type { ProblemConstructor } from '../problems/problem.js';
 import { exampleBody } from '../problems/problem-body.js';
-import { PublicUrl } from '../public-url.js';
+import { PublicUrl } from '../config/public-url.js';
 import { documentedPath, type Operation } from '../contract/operation.js';
-import type { AnswerRow, ProblemEntry, Reference } from './reference.js';
+import type { AnswerRow, ProblemEntry, Reference } from '../contract/reference.js';
 
 const NOTE = '<!-- Written by `npm run docs` from the declarations. -->';
 

@@ -1,9 +1,8 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { documentedPath, problemsOf, successesOf, type Declaration, type Operation } from '../contract/operation.js';
-import { outside } from '../http/outside.js';
-import type { ProblemEntry, Reference } from './reference.js';
+import type { ProblemEntry, Reference } from '../contract/reference.js';
 import { exampleBody } from '../problems/problem-body.js';
-import type { PublicUrl } from '../public-url.js';
+import type { PublicUrl } from '../config/public-url.js';
 import type { PossibleAnswerDto, ProblemTypeDto, StatusCodesDto } from './reference.dto.js';
 
 /** A problem type as it leaves the service. */
@@ -32,7 +31,7 @@ export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): Pro
 }
 
 /** The matrix as it leaves the service. */
-export function toStatusCodesDto({ operations }: Reference, publicUrl: PublicUrl): StatusCodesDto {
+export function toStatusCodesDto({ operations, outside }: Reference, publicUrl: PublicUrl): StatusCodesDto {
   return {
     operations: operations.map((one) => ({ ...nameOf(one), answers: answersOf(one, publicUrl) })),
     outside: answersOf(outside, publicUrl),

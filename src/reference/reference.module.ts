@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DocsController } from './docs.controller.js';
-import { HealthController } from '../health/health.controller.js';
 import { IndexController } from './index.controller.js';
+import { Reference } from '../contract/reference.js';
 import { ReferenceController } from './reference.controller.js';
 
-/** What the service says of itself: index, example, health, documentation, problems. */
-@Module({ controllers: [IndexController, HealthController, DocsController, ReferenceController] })
-export class ServiceModule {}
+/** What the service says of itself: index, example, documentation, problems. */
+@Module({ controllers: [IndexController, DocsController, ReferenceController], providers: [Reference] })
+export class ReferenceModule {}

@@ -1,18 +1,17 @@
 import {
-  bounded,
   conditionalRead,
-  head,
-  headWithoutQuery,
+  everyOperation,
+  whileBusy,
   withContent,
   withoutBody,
   withPathParameter,
 } from '../http/common-answers.js';
+import { responseField, type ResponseFields } from '../contract/fields.js';
 import { answers, operation } from '../contract/operation.js';
-import { routeNotFound, starting } from '../http/head/head.problems.js';
-import { storageUnavailable } from '../storage/storage.problems.js';
+import { routeNotFound } from '../http/head/head.problems.js';
 import { HTML } from './pages/page.js';
 import { ProblemTypeDto, ProblemTypesDto, StatusCodesDto } from './reference.dto.js';
-import { ExampleDto, HealthDto, IndexDto, ReadinessDto } from './index.dto.js';
+import { ExampleDto, IndexDto } from './index.dto.js';
 
 export const getIndex = operation({
   id: 'getIndex',
@@ -20,7 +19,9 @@ export const getIndex = operation({
   tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
-  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'The index', body: IndexDto } }),
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, {
+    200: { description: 'The index', body: IndexDto },
+  }),
 });
 
 export const getExample = operation({
@@ -29,33 +30,17 @@ export const getExample = operation({
   tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
-  answers: answers(head, withoutBody, withContent, bounded, { 200: { description: 'Success', body: ExampleDto } }),
-});
-
-export const getLiveness = operation({
-  id: 'getLiveness',
-  method: 'GET',
-  tag: 'Service',
-  path: '/health/live',
-  summary: 'Whether the process answers',
-  isProbe: true,
-  answers: answers(headWithoutQuery, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
-});
-
-export const getReadiness = operation({
-  id: 'getReadiness',
-  method: 'GET',
-  tag: 'Service',
-  path: '/health/ready',
-  summary: 'Whether the service can serve, its database included',
-  isProbe: true,
-  answers: answers(headWithoutQuery, withoutBody, withContent, {
-    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
-    503: [storageUnavailable, starting],
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, {
+    200: { description: 'Success', body: ExampleDto },
   }),
 });
 
 const PAGE_POLICY = 'Content-Security-Policy';
+
+/** The header fields of answers that only pages have. */
+export const REFERENCE_RESPONSE_FIELDS: ResponseFields = {
+  [PAGE_POLICY]: responseField('What the page may load', "default-src 'none'", { maxLength: 1_000 }),
+};
 
 const CACHED = 'public, max-age=300';
 
@@ -74,7 +59,7 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
@@ -94,7 +79,7 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
     200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
   }),
 });
@@ -109,7 +94,7 @@ export const getDocsAsset = operation({
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, whileBusy, document, {
     200: {
       description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
       mediaTypes: ['text/css', 'text/javascript', 'image/png'],
@@ -127,7 +112,7 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
@@ -149,7 +134,7 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(head, withPathParameter, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, whileBusy, document, {
     200: {
       description: 'The problem type',
       body: ProblemTypeDto,
@@ -169,7 +154,7 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(head, withoutBody, withContent, bounded, document, {
+  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,

@@ -3,6 +3,9 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/log-levels.js';
 
+/** Injection token of the log. */
+export const LOGGER = Symbol('Logger');
+
 /** How much the log keeps for a reader that stands still. Lines beyond it are dropped. */
 const LONGEST_QUEUE = 16 * 1024 * 1024;
 

@@ -197,7 +197,7 @@ describe('content that is being read', () => {
   const chunk = (length: number) => `${length.toString(16)}\r\n${' '.repeat(length)}\r\n`;
 
   const isHeld = async (bytes: number) => {
-    const { whole } = AnswersUnderWay.at(service.app.getHttpServer());
+    const { whole } = service.app.get(AnswersUnderWay);
     while (whole.contentBytes < bytes) await nextTurn();
   };
 

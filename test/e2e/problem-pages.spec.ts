@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Reference } from '../../src/reference/reference.js';
-import { OPERATIONS } from '../../src/operations.js';
+import { Reference } from '../../src/contract/reference.js';
+import { api } from '../../src/api.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** What Chromium sends when a person follows a link. */
@@ -48,7 +48,7 @@ describe('what the service says about its answers', () => {
     });
   });
 
-  describe.each(new Reference(OPERATIONS).problems.map(({ problem: { type } }) => type))('$code', (type) => {
+  describe.each(new Reference(api).problems.map(({ problem: { type } }) => type))('$code', (type) => {
     it('[K3] 200 at its type, with what it means, what to do, and whether a retry helps', async () => {
       const { json } = (await service.api.get(`/problems/${type.code}`)).expect(200);
       const { members = {}, ...others } = type;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../src/contract/operation.js';
-import { rehearsalsOf } from '../../src/rehearsal/rehearse-field.js';
+import { rehearsalsOf } from '../../src/http/rehearsal/rehearse-field.js';
 import { createItem } from '../../src/items/items.operations.js';
 import { OPERATIONS } from '../../src/operations.js';
 import type { Answer } from '../support/answer.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../src/http/wire/answers-under-way.js';
-import { PAGE_MAX_BYTES } from '../../src/items/dto/item.limits.js';
+import { PAGE_MAX_BYTES } from '../../src/items/store/page.statements.js';
 import { openConnections } from '../support/crowd.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -33,7 +33,7 @@ afterAll(() => service?.close());
 
 const list = () => service.api.get('/items?limit=200');
 const isRoomTaken = async () => {
-  const { whole } = AnswersUnderWay.at(service.app.getHttpServer());
+  const { whole } = service.app.get(AnswersUnderWay);
   while (whole.answerBytes < PAGE_MAX_BYTES / 2) await nextTurn();
 };
 

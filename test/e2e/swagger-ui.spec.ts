@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { contentsOf, type Operation } from '../../src/contract/operation.js';
-import { rehearsalsOf } from '../../src/rehearsal/rehearse-field.js';
+import { rehearsalsOf } from '../../src/http/rehearsal/rehearse-field.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { launchBrowser } from '../support/browser.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

@@ -1,7 +1,6 @@
-import { REFUSALS, OF_REQUESTS, type Refusal, type RefusalName } from '../../src/contract/refusals.js';
-import { LENIENT_FIELDS } from '../../src/contract/openapi/request-fields.js';
+import { api } from '../../src/api.js';
+import type { Refusal } from '../../src/contract/refusal.js';
 import { elementsOf } from '../../src/http/fields/list-field.js';
-import { OPERATIONS } from '../../src/operations.js';
 import type { Answer } from './answer.js';
 import type { GeneratedRequest } from './generated-requests.js';
 import { SchemaJudge, type Field } from './openapi-document.js';
@@ -9,6 +8,9 @@ import { SchemaJudge, type Field } from './openapi-document.js';
 /** Statuses that refuse what was sent, whatever the state of the service; but for one code, which depends on it. */
 const REFUSING = [400, 413, 414, 415, 417, 422, 431];
 const BY_STATE = 'idempotency-key-reused';
+
+/** Fields whose value is ignored if it is not as the document says. */
+const LENIENT_FIELDS = api.requestFields.flatMap(({ name, isIgnoredOtherwise }) => (isIgnoredOtherwise ? [name] : []));
 
 const judge = new SchemaJudge();
 
@@ -39,7 +41,7 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
 
 // OpenAPI can't say so but in words.
 function ignoresQuery(operationId: string): boolean {
-  return OPERATIONS.some(({ id, isProbe }) => id === operationId && isProbe === true);
+  return api.operations.some(({ id, isProbe }) => id === operationId && isProbe === true);
 }
 
 // A list of any case, of which gzip has two names and identity says nothing (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
@@ -82,19 +84,19 @@ export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer)
 }
 
 /** The refusals of the named list that an operation may give. */
-export function refusalsOf(operationId: string): RefusalName[] {
-  return [...(OPERATIONS.find(({ id }) => id === operationId)?.refusals ?? []), ...OF_REQUESTS];
+export function refusalsOf(operationId: string): Refusal[] {
+  return [...(api.operations.find(({ id }) => id === operationId)?.refusals ?? []), ...api.refusalsOfAll];
 }
 
 /** The names on the list that explain the refusal of a request which keeps the schemas; none if something else is behind it. */
-export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): RefusalName[] {
+export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): string[] {
   // What a merge patch makes of an item can be said, and is.
   const named = refusalsOf(operation.operationId).filter(
-    (name) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
+    ({ name }) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
   );
   const rules = (answer.json.errors ?? [{}]) as { rule?: string }[];
-  const found = rules.map(({ rule }) => named.find((name) => explains(REFUSALS[name], answer.json.code, rule)));
-  return found.every((name) => name !== undefined) ? found : [];
+  const found = rules.map(({ rule }) => named.find((refusal) => explains(refusal, answer.json.code, rule)));
+  return found.every((refusal) => refusal !== undefined) ? found.map(({ name }) => name) : [];
 }
 
 function explains({ codes, rule }: Refusal, code: string, given: string | undefined): boolean {

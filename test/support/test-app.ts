@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createApp, makeReady, type CreateNest } from '../../src/app.js';
-import { CLOCK } from '../../src/clock.js';
+import { CLOCK } from '../../src/config/clock.js';
 import type { Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { Caller } from './caller.js';

@@ -1,17 +1,19 @@
-import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { PublicUrl } from '../../public-url.js';
-import type { Operation } from '../operation.js';
-import { OF_REQUESTS, REFUSALS } from '../refusals.js';
-import { fieldsReferredTo } from './header-fields.js';
+import type { PublicUrl } from '../../config/public-url.js';
+import type { Api } from '../api.js';
+import type { PublishedSettings } from '../fields.js';
+import type { Refusal } from '../refusal.js';
+import { pathsOf, refusalLine } from './paths.js';
 import { ProblemDto } from './problem.dto.js';
 import { problemExamples, problemSchemas } from './problem-schemas.js';
-import { pathsOf, refusalLine } from './paths.js';
-import { fieldComponents, type PublishedSettings } from './request-fields.js';
+import { fieldComponents } from './request-fields.js';
+import { fieldsReferredTo } from './response-fields.js';
 import { schemasOf } from './schemas.js';
 
 // Links are relative to the document, so that they lead on behind any proxy.
-const DESCRIPTION = `A registry of items in which every status code is right, declared, proven and documented.
+const describe = (
+  refusals: Refusal[],
+) => `A registry of items in which every status code is right, declared, proven and documented.
 
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
 and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
@@ -22,7 +24,7 @@ and what to do, [Status codes](status-codes) who gives which answer.
 A query parameter that an operation does not list is refused, and one that is given twice. Every operation refuses, though
 the schemas can not say it:
 
-${OF_REQUESTS.map((name) => refusalLine(name, REFUSALS[name].codes)).join('\n')}`;
+${refusals.map((refusal) => refusalLine(refusal, refusal.codes)).join('\n')}`;
 
 // Once and not as a parameter of each operation: it is no part of what clients are generated for.
 const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, any operation gives the one of its
@@ -30,36 +32,33 @@ answers below that the field names, marked \`Rehearsed: true\`, and carries out 
 proxy.`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
-export function openApiDocument(
-  app: INestApplication,
-  operations: Operation[],
-  version: string,
-  publicUrl: PublicUrl,
-  settings: PublishedSettings,
-): OpenAPIObject {
-  const schemas = schemasOf(app, operations);
-  const paths = pathsOf(operations, schemas, settings);
+export function openApiDocument(api: Api, publicUrl: PublicUrl, settings: PublishedSettings): OpenAPIObject {
+  const { operations, tags, version } = api;
+  const schemas = schemasOf(operations);
+  const paths = pathsOf(api, schemas, settings);
+  const description = describe(api.refusalsOfAll);
   return {
     openapi: '3.1.0',
     info: {
       title: 'Items',
       version,
-      description: settings.rehearsal ? `${DESCRIPTION}\n\n${REHEARSALS}` : DESCRIPTION,
+      description: settings.rehearsal
+        ? `${description}
+
+${REHEARSALS}`
+        : description,
       license: { name: 'MIT', identifier: 'MIT' } as never,
       contact: { name: 'The operators of this service' },
     },
     servers: [{ url: publicUrl.of('') || '/' }],
-    tags: [
-      { name: 'Items', description: 'Create, read, list, replace and delete items' },
-      { name: 'Service', description: 'The index, health and documentation of the service' },
-    ],
+    tags,
     ...(settings.rehearsal && { 'x-rehearsal': 'Rehearse' }),
     paths,
     components: {
-      schemas: { ...schemas.components, ...problemSchemas(operations, schemas.of(ProblemDto)) },
+      schemas: { ...schemas.components, ...problemSchemas(api, schemas.of(ProblemDto)) },
       examples: problemExamples(operations),
-      parameters: fieldComponents(operations, settings),
-      headers: fieldsReferredTo(paths),
+      parameters: fieldComponents(api, settings),
+      headers: fieldsReferredTo(paths, api.responseFields),
     },
   };
 }

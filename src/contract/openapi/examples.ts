@@ -1,6 +1,6 @@
 import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+import type { ResponseFields } from '../fields.js';
 import { documentedPath, type Operation, type Success } from '../operation.js';
-import { HEADER_FIELDS } from './header-fields.js';
 
 /** A schema, or a reference to one in the components of the document. */
 export type Schema = SchemaObject | ReferenceObject;
@@ -53,7 +53,10 @@ export function documentedContents(
 }
 
 /** Examples of the header fields of a success, those that it always has and those about content that it has. */
-export function headerExamples({ headers = [], optionalHeaders = [], example }: Success): Record<string, string> {
+export function headerExamples(
+  { headers = [], optionalHeaders = [], example }: Success,
+  fields: ResponseFields,
+): Record<string, string> {
   const names = [...headers, ...optionalHeaders.filter((name) => name.startsWith('Content-'))];
-  return Object.fromEntries(names.map((name) => [name, example?.headers?.[name] ?? HEADER_FIELDS[name]?.example]));
+  return Object.fromEntries(names.map((name) => [name, example?.headers?.[name] ?? fields[name]?.example]));
 }

@@ -5,29 +5,38 @@ import type {
   ReferenceObject,
   RequestBodyObject,
 } from '@nestjs/swagger';
-import { takesKey } from '../../idempotency/idempotency-key.js';
+import type { Api } from '../api.js';
+import type { PublishedSettings } from '../fields.js';
 import { contentsOf, documentedPath, problemsOf, type Operation } from '../operation.js';
-import { REFUSALS, type Refusal, type RefusalName } from '../refusals.js';
-import { fieldsOf, type PublishedSettings } from './request-fields.js';
+import type { Refusal } from '../refusal.js';
+import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
 import type { Schemas } from './schemas.js';
 
 /** `paths` of the document: each operation with every answer that it declares. */
-export function pathsOf(operations: Operation[], schemas: Schemas, settings: PublishedSettings): PathsObject {
+export function pathsOf(api: Api, schemas: Schemas, settings: PublishedSettings): PathsObject {
   const paths: PathsObject = {};
-  for (const operation of operations) {
+  for (const operation of api.operations) {
     const path = documentedPath(operation);
     paths[path] = {
       ...paths[path],
-      [operation.method.toLowerCase()]: operationObject(operation, schemas, settings),
+      [operation.method.toLowerCase()]: operationObject(operation, api, schemas, settings),
     };
   }
   return paths;
 }
 
-function operationObject(operation: Operation, schemas: Schemas, settings: PublishedSettings): OperationObject {
+function operationObject(
+  operation: Operation,
+  api: Api,
+  schemas: Schemas,
+  settings: PublishedSettings,
+): OperationObject {
   const { id, summary, tag, body, answers } = operation;
-  const parameters = [...parametersOf(operation, schemas), ...fieldsOf(operation, settings)];
+  const { outside } = api;
+  const fields = fieldsOf(operation, api);
+  const fieldsAtTimes = fields.flatMap(({ answeredBy }) => answeredBy ?? []);
+  const parameters = [...parametersOf(operation, schemas), ...parametersOfFields(operation, fields, settings)];
   return {
     operationId: id,
     summary,
@@ -40,10 +49,12 @@ function operationObject(operation: Operation, schemas: Schemas, settings: Publi
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [
           status,
-          Array.isArray(answer) ? problemResponse(answer) : successResponse(answer, schemas, takesKey(operation)),
+          Array.isArray(answer)
+            ? problemResponse(answer, outside)
+            : successResponse(answer, schemas, api, fieldsAtTimes),
         ]),
       ),
-      default: defaultResponse(),
+      default: defaultResponse(outside),
     },
   };
 }
@@ -53,13 +64,12 @@ function descriptionOf(operation: Operation): string {
   if (isProbe) return `${summary}. A query is ignored.`;
   if (refusals.length === 0) return `${summary}.`;
   const given = problemsOf(operation).map(({ type }) => type.code);
-  const lines = refusals.map((name) => refusalLine(name, given));
+  const lines = refusals.map((refusal) => refusalLine(refusal, given));
   return [`${summary}. Refused, though the schemas can not say it:\n`, ...lines].join('\n');
 }
 
 /** A line of Markdown about what the schemas don't say: what is refused, and by which of the codes that are given. */
-export function refusalLine(name: RefusalName, given: string[]): string {
-  const { says, codes }: Refusal = REFUSALS[name];
+export function refusalLine({ says, codes }: Refusal, given: string[]): string {
   const by = codes.filter((code) => given.includes(code)).map((code) => `\`${code}\``);
   return `- ${says} (${by.join(', ')})`;
 }

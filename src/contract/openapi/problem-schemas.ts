@@ -1,16 +1,16 @@
 import type { ExampleObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
 import { exampleBody } from '../../problems/problem-body.js';
 import type { ProblemConstructor, ProblemMember } from '../../problems/problem.js';
-import { PublicUrl } from '../../public-url.js';
+import { PublicUrl } from '../../config/public-url.js';
+import type { Api } from '../api.js';
 import { problemsOf, type Operation } from '../operation.js';
 import { INTEGER_MAX } from './bounds.js';
-import { BEFORE_OPERATIONS } from '../../http/outside.js';
 
 type Schema = SchemaObject | ReferenceObject;
 
 /** A schema for each problem type that operations give: the form of all, its code and status, and what it adds. */
-export function problemSchemas(operations: Operation[], base: ReferenceObject): Record<string, Schema> {
-  const problems = new Set([...operations.flatMap(problemsOf), ...BEFORE_OPERATIONS]);
+export function problemSchemas({ operations, outside }: Api, base: ReferenceObject): Record<string, Schema> {
+  const problems = new Set([...operations.flatMap(problemsOf), ...outside.beforeOperations]);
   return Object.fromEntries([...problems].map((problem) => [nameOf(problem), schemaOf(problem, base)]));
 }
 

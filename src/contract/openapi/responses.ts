@@ -1,29 +1,34 @@
 import type { ResponseObject } from '@nestjs/swagger';
 import type { ProblemConstructor } from '../../problems/problem.js';
+import type { Api, Outside } from '../api.js';
 import type { Success } from '../operation.js';
-import { BEFORE_OPERATIONS, BEFORE_ROUTE } from '../../http/outside.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { FILE } from './bounds.js';
 import { contentExamples, type Schema } from './examples.js';
-import { fieldReference, HEADER_FIELDS } from './header-fields.js';
+import { fieldReference } from './response-fields.js';
 import { schemaOfProblems } from './problem-schemas.js';
 import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
 
 /** What the server answers before it knows the operation. */
-export function defaultResponse(): ResponseObject {
+export function defaultResponse({ beforeOperations }: Outside): ResponseObject {
   return {
     description:
-      `What the server says before it knows the operation: ${BEFORE_OPERATIONS.map(({ type }) => type.status).join(', ')}. ` +
+      `What the server says before it knows the operation: ${beforeOperations.map(({ type }) => type.status).join(', ')}. ` +
       'Any other status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
       'class (RFC 9110 §15).',
-    content: { [PROBLEM]: { schema: schemaOfProblems(BEFORE_OPERATIONS) } },
+    content: { [PROBLEM]: { schema: schemaOfProblems(beforeOperations) } },
   };
 }
 
-/** A success; one that may be repeated under an Idempotency-Key says so. */
-export function successResponse(success: Success, schemas: Schemas, isRepeatable: boolean): ResponseObject {
+/** A success; `fieldsAtTimes` are those that it carries because of a field of the request. */
+export function successResponse(
+  success: Success,
+  schemas: Schemas,
+  { responseFields }: Api,
+  fieldsAtTimes: string[],
+): ResponseObject {
   const { body, mediaTypes = [], headers = [], optionalHeaders = [], example, noContentUnder } = success;
   const examples = contentExamples(success, body && schemas.exampleOf(body));
   const contentOf = (type: string, schema: Schema) => [
@@ -34,7 +39,7 @@ export function successResponse(success: Success, schemas: Schemas, isRepeatable
   const others = mediaTypes.map((type) => contentOf(type, type.endsWith('json') ? { type: 'object' } : FILE));
   const ownFields = Object.entries(example?.headers ?? {}).map(([name, value]) => [
     name,
-    { ...HEADER_FIELDS[name], example: value },
+    { ...responseFields[name], example: value },
   ]);
   return {
     description: descriptionOf(success),
@@ -42,7 +47,7 @@ export function successResponse(success: Success, schemas: Schemas, isRepeatable
     ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
     headers: {
       ...headerReferences(headers),
-      ...optionalFields([...optionalHeaders, ...(isRepeatable ? ['Idempotency-Replayed'] : [])]),
+      ...optionalFields([...optionalHeaders, ...fieldsAtTimes]),
       ...Object.fromEntries(ownFields),
     },
     ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
@@ -56,13 +61,13 @@ function descriptionOf({ description, noContentUnder }: Success): string {
 }
 
 /** The problems of one status, each with an example. */
-export function problemResponse(problems: ProblemConstructor[]): ResponseObject {
+export function problemResponse(problems: ProblemConstructor[], { beforeRoute }: Outside): ResponseObject {
   const examples = problems.map(({ type }) => [type.code, { $ref: `#/components/examples/${type.code}` }]);
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
     headers: {
       ...headerReferences([]),
-      ...(problems.some((problem) => BEFORE_ROUTE.includes(problem)) && optionalFields(['Vary'])),
+      ...(problems.some((problem) => beforeRoute.includes(problem)) && optionalFields(['Vary'])),
       ...problemHeaders(problems),
     },
     content: { [PROBLEM]: { schema: schemaOfProblems(problems), examples: Object.fromEntries(examples) } },

@@ -7,9 +7,9 @@ import {
   type ReferenceObject,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { ProblemDto } from './problem.dto.js';
 import { contentsOf, successesOf, type Operation } from '../operation.js';
 import { exampleOf, type Schema } from './examples.js';
+import { ProblemDto } from './problem.dto.js';
 
 /** The type of a member of a DTO that may be anything, among those that @nestjs/swagger knows. */
 export const ANY = 'any' as 'string';
@@ -30,15 +30,26 @@ export interface Schemas {
   queryOf(Dto: Type<object>): [name: string, schema: Schema, isRequired: boolean][];
 }
 
+/** All that @nestjs/swagger asks of an application from which it takes no routes. */
+const NO_ROUTES = {
+  container: { getModules: () => new Map() },
+  getHttpAdapter: () => ({ getType: () => 'fastify' }),
+} as unknown as INestApplication;
+
 /** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
-export function schemasOf(app: INestApplication, operations: Operation[]): Schemas {
+export function schemasOf(operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
     ...contentsOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content])),
     ...successesOf(operation).map(([, success]) => success.body),
   ]);
   const queries = operations.map(({ query }) => query);
-  const extraModels = [ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
-  const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { extraModels });
+  // Bodies come first in the document.
+  const bodies = operations.map(({ body }) => (typeof body === 'function' ? body : undefined));
+  const extraModels = [...bodies, ProblemDto, ...contents, ...queries].filter((Dto) => Dto !== undefined);
+  const { components } = SwaggerModule.createDocument(NO_ROUTES, new DocumentBuilder().build(), {
+    extraModels,
+    ignoreGlobalPrefix: true,
+  });
   const all = asJsonSchema(components?.schemas ?? {}) as Record<string, Schema>;
   const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
   return {

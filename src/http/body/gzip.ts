@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, type Gunzip, type InputType, type ZlibOptions } from 'node:zlib';
-import { bodyTooLarge, malformedGzip } from '../head/content.problems.js';
+import { bodyTooLarge, malformedGzip } from './body.problems.js';
 
 type Unzip = (bytes: InputType, options: ZlibOptions & { info: true }) => Promise<{ buffer: Buffer; engine: Gunzip }>;
 

@@ -2,29 +2,6 @@ import { BadRequestException, PreconditionFailedException } from '@nestjs/common
 import { PreconditionRequiredException } from '../../problems/exceptions.js';
 import { problem, type InputFault } from '../../problems/problem.js';
 
-/** An Idempotency-Key that is none. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
-export const invalidIdempotencyKey = problem(
-  BadRequestException,
-  {
-    code: 'invalid-idempotency-key',
-    title: 'Invalid Idempotency-Key',
-    retryable: false,
-    meaning: 'The Idempotency-Key is empty, too long, or holds other characters than visible ASCII. Nothing was done.',
-    remedy: 'Take a new UUID for each new request, and keep it for the repeats of that request.',
-  },
-  () => ({
-    detail: 'The Idempotency-Key is not usable; see errors. A new UUID for each new request is a good key.',
-    errors: [
-      {
-        header: 'Idempotency-Key',
-        rule: 'key',
-        detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters, bare or as a quoted string.',
-      },
-    ],
-  }),
-  [],
-);
-
 /** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
 export const malformedPrecondition = problem(
   BadRequestException,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalidCursor } from '../head/head.problems.js';
+import { invalidCursor } from './cursor.problems.js';
 
 const CHECKSUM_BYTES = 6;
 

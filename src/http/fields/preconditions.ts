@@ -27,6 +27,13 @@ export type ConditionField = 'If-Match' | 'If-None-Match' | 'If-Unmodified-Since
 /** The conditions hold, the client has the current representation already, or this field refuses the request. */
 export type Verdict = 'hold' | 'not modified' | ConditionField;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set where an operation evaluates conditions and the request has some. */
+    conditions?: Conditions;
+  }
+}
+
 export const NO_CONDITIONS: Conditions = {};
 
 /**

@@ -1,12 +1,6 @@
-import {
-  BadRequestException,
-  NotAcceptableException,
-  PayloadTooLargeException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
-import { NAME, POINTER } from '../../contract/openapi/bounds.js';
-import type { Faults } from '../../problems/faults.js';
-import { problem, type InputFault } from '../../problems/problem.js';
+import { BadRequestException, NotAcceptableException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { NAME } from '../../contract/openapi/bounds.js';
+import { problem } from '../../problems/problem.js';
 
 /** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
 export const unexpectedContent = problem(
@@ -20,60 +14,6 @@ export const unexpectedContent = problem(
   },
   (method: string) => ({ detail: `${method} takes no content here. Send the request without a body.` }),
   ['DELETE'],
-);
-
-/** The content was sent with gzip, and is none, or is damaged, cut off or followed by other bytes. RFC 1952. */
-export const malformedGzip = problem(
-  BadRequestException,
-  {
-    code: 'malformed-gzip',
-    title: 'Malformed gzip',
-    retryable: false,
-    meaning: 'The content was sent as gzip, and is none, or is damaged or cut off.',
-    remedy:
-      'Compress the body as one whole gzip stream with nothing behind it, or send it as it is, without ' +
-      'Content-Encoding.',
-  },
-  () => ({ detail: 'The body is not what Content-Encoding says: gzip data that is whole, and nothing behind it.' }),
-  [],
-);
-
-/** The content is not JSON text in UTF-8. RFC 8259. */
-export const malformedJson = problem(
-  BadRequestException,
-  {
-    code: 'malformed-json',
-    title: 'Malformed JSON',
-    retryable: false,
-    meaning: 'The body is no JSON text in UTF-8, or holds what could not be given back as it was sent.',
-    remedy:
-      'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
-    members: {
-      position: { type: 'integer', description: 'Where the text breaks off being JSON, in UTF-16 units from 0' },
-      pointer: { type: 'string', ...POINTER, description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
-    },
-  },
-  (cause: string, position: number, pointer?: string) => ({
-    detail: `The body is not JSON: ${cause}.`,
-    members: { position, ...(pointer !== undefined && { pointer }) },
-  }),
-  ['unexpected character at line 1, column 9', 8, '/name'],
-);
-
-/** The content is JSON, but breaks the rules of this operation: every fault at once. */
-export const invalidBody = problem(
-  BadRequestException,
-  {
-    code: 'invalid-body',
-    title: 'Invalid body',
-    retryable: false,
-    meaning: 'The body is JSON, but breaks the rules of the operation.',
-    remedy:
-      'Look into errors, which has every fault at once: pointer says where, rule which rule, detail what to send instead. ' +
-      'The API documentation has the schema.',
-  },
-  (errors: InputFault[] | Faults) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
-  [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
 );
 
 /** The operation has no content that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
@@ -100,26 +40,6 @@ export const notAcceptable = problem(
   ['text/html', ['application/json']],
 );
 
-/** More content than the operation takes. RFC 9110 §15.5.14. */
-export const bodyTooLarge = problem(
-  PayloadTooLargeException,
-  {
-    code: 'body-too-large',
-    title: 'Body too large',
-    retryable: false,
-    meaning: 'The body is larger than the operation takes. It was not read to its end, and the connection was closed.',
-    remedy: 'Keep the body within limitBytes. What is too much for one item may be worth several.',
-    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
-  },
-  (limitBytes: number) => ({
-    detail: `The body is larger than the ${limitBytes} bytes that this operation takes.`,
-    members: { limitBytes },
-    // Before all content was read; nothing after it may be taken for a request.
-    headers: { connection: 'close' },
-  }),
-  [1_048_576],
-);
-
 /** Content of a type that the operation does not read. RFC 9110 §15.5.16, §12.5.1. */
 export const unsupportedMediaType = problem(
   UnsupportedMediaTypeException,
@@ -135,6 +55,23 @@ export const unsupportedMediaType = problem(
     headers: { accept },
   }),
   ['text/plain', 'application/json'],
+);
+
+/** A patch of a type that the resource does not take. RFC 5789 §2.2, §3.1. */
+export const unsupportedPatchType = problem(
+  UnsupportedMediaTypeException,
+  {
+    code: 'unsupported-patch-type',
+    title: 'Unsupported patch type',
+    retryable: false,
+    meaning: 'The patch is of a type that the resource does not take, or in another charset than UTF-8.',
+    remedy: 'Send one of the types in Accept-Patch, and say so in Content-Type.',
+  },
+  (given: string | undefined, acceptPatch: string) => ({
+    detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is no patch that is taken here. Send ${acceptPatch}, in UTF-8.`,
+    headers: { 'accept-patch': acceptPatch },
+  }),
+  ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
 
 /** Content with a coding that the service does not undo. RFC 9110 §8.4, §12.5.3. */

@@ -1,23 +1,31 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpException } from '@nestjs/common';
 import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
-import { fromGzip } from '../body/gzip.js';
+import { bodyTooLarge } from '../body/body.problems.js';
+import { CODINGS, codingsOf } from '../body/content-coding.js';
 import { contentsOf } from '../../contract/operation.js';
-import { isWaitingForContinue } from './expectation.js';
-import { elementsOf } from '../fields/list-field.js';
-import { bodyTooLarge, unexpectedContent, unsupportedContentCoding, unsupportedMediaType } from './content.problems.js';
-import { unsupportedPatchType } from './head.problems.js';
+import { isWaitingForContinue } from '../wire/continue.js';
+import { hasContent, isChunked } from '../wire/framing.js';
 import { malformedRequest } from '../wire/message.problems.js';
-
-/** The most content that an operation takes, in bytes. */
-export const BODY_LIMIT_BYTES = 1_048_576;
+import { BODY_LIMIT_BYTES } from '../wire/size-limits.js';
+import {
+  unexpectedContent,
+  unsupportedContentCoding,
+  unsupportedMediaType,
+  unsupportedPatchType,
+} from './content.problems.js';
 
 // The name that is registered, and the alias that clients send (encoding.spec.whatwg.org, "utf8").
 const UTF_8 = /^utf-?8$/i;
 
-/** RFC 9110 §8.4.1.3: both are the same coding. */
-const GZIP = ['gzip', 'x-gzip'];
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What answers if the chunks that follow hold content; until it is known the request counts as one without. */
+    refusalOfContent?: HttpException;
+    /** The media type of the content, in lower case and without parameters. */
+    bodyType?: string;
+  }
+}
 
 /**
  * Problem: unexpectedContent (400). A Content-Type alone, Content-Length: 0 or chunks of no bytes, which real clients and
@@ -43,24 +51,19 @@ export function checkContentLength({ headers }: FastifyRequest): void {
 
 /**
  * Problems: unsupportedMediaType, unsupportedPatchType, unsupportedContentCoding (415). Without content its fields have
- * no meaning. Leaves the bare media type in Content-Type. Chunks may turn out to be no content, if the client doesn't
- * wait for the answer with them.
+ * no meaning. Chunks may turn out to be no content, if the client doesn't wait for the answer with them.
  */
 export function checkContentType(request: FastifyRequest): void {
-  const { headers } = request;
-  if (!hasContent(request)) {
-    // Fastify would answer 415 to a type that it doesn't know, though there is nothing to read.
-    delete headers['content-type'];
-    return;
-  }
+  if (!hasContent(request)) return;
   const refusal = refusalOfType(request);
   if (refusal === undefined) return;
   if (!isChunked(request) || isWaitingForContinue(request)) throw refusal;
   refuseUnlessEmpty(request, refusal);
-  delete headers['content-type'];
 }
 
-function refusalOfType({ headers, route: { operation } }: FastifyRequest): HttpException | undefined {
+function refusalOfType(request: FastifyRequest): HttpException | undefined {
+  const { headers } = request;
+  const { operation } = request.route;
   const { 'content-type': field, 'content-encoding': coding = '' } = headers;
   const offered = operation ? contentsOf(operation).map(([mediaType]) => mediaType) : [];
   const type = typeInUtf8(field);
@@ -69,38 +72,18 @@ function refusalOfType({ headers, route: { operation } }: FastifyRequest): HttpE
     return refuse(field?.slice(0, 128), offered.join(', '));
   }
   const codings = codingsOf(headers);
-  if (codings.length > 1 || !['identity', ...GZIP].includes(codings[0] ?? 'identity')) {
+  if (codings.length > 1 || !CODINGS.includes(codings[0] ?? 'identity')) {
     return unsupportedContentCoding(coding.slice(0, 128));
   }
-  // Fastify would judge it once more, and parameters in another way.
-  headers['content-type'] = type;
+  request.bodyType = type;
   return undefined;
 }
 
-/** Content that passed the checks, as it was before its coding. Problems: malformedGzip (400), bodyTooLarge (413). */
-export async function decodeContent({ headers }: FastifyRequest, bytes: Buffer): Promise<Buffer> {
-  const isZipped = GZIP.includes(codingsOf(headers)[0] ?? '');
-  return isZipped ? fromGzip(bytes, BODY_LIMIT_BYTES) : bytes;
-}
-
-function codingsOf({ 'content-encoding': field }: IncomingHttpHeaders): string[] {
-  return field === undefined ? [] : elementsOf(field.toLowerCase());
-}
-
-function isChunked({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined;
-}
-
-// RFC 9112 §7.1: only the first chunk tells whether there is content. Until then it counts as none; see judge-head.ts.
+// RFC 9112 §7.1: only the first chunk tells whether there is content. Until then it counts as none; see head-judge.ts.
 function refuseUnlessEmpty(request: FastifyRequest, refusal: HttpException): void {
   request.refusalOfContent = refusal;
   // Fastify would read it.
   delete request.headers['transfer-encoding'];
-}
-
-/** RFC 9112 §6: content is announced by Transfer-Encoding or by a Content-Length that is not 0. */
-export function hasContent(request: FastifyRequest): boolean {
-  return isChunked(request) || Number(request.headers['content-length'] ?? 0) > 0;
 }
 
 // RFC 8259 §11: JSON types have no parameters, but charset is common, and any other than UTF-8 would be misread.

@@ -1,11 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { headerTooLarge } from '../wire/message.problems.js';
-
-/** The largest header block that is read, in bytes: names, values, and four more for each line (RFC 9112 §5). */
-export const HEADER_LIMIT_BYTES = 16_384;
-
-/** The most header fields that are read. */
-export const HEADER_LIMIT_FIELDS = 200;
+import { HEADER_LIMIT_BYTES, HEADER_LIMIT_FIELDS } from '../wire/size-limits.js';
 
 const LINE_BYTES = ': \r\n'.length;
 

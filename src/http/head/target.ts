@@ -1,13 +1,9 @@
 import { METHODS } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { HOST, isSpoken } from './message.js';
+import { WHOLE_SERVER } from '../routes/route-table.js';
 import { malformedRequest, targetTooLong } from '../wire/message.problems.js';
-
-/** The longest request target that is read, in bytes. */
-export const TARGET_LIMIT_BYTES = 8_192;
-
-/** Where the router finds the target `*`, the server as a whole (RFC 9110 §7.1); no target of a caller leads here. */
-export const WHOLE_SERVER = '//server';
+import { TARGET_LIMIT_BYTES } from '../wire/size-limits.js';
 
 /** A target that the router finds nowhere. */
 const NOWHERE = '//';

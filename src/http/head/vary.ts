@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { WHOLE_SERVER } from './target.js';
+import { WHOLE_SERVER } from '../routes/route-table.js';
 
 /**
  * What Vary says of the answer: the fields that chose it, or might have (RFC 9110 §12.5.5). Accept chooses on every

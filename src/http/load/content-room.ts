@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { hasContent } from '../head/content.js';
+import { hasContent } from '../wire/framing.js';
 import { overloaded } from './overload.problems.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Takes room for so many bytes of content; false if there is none. Set where content will be read. */
+    takeRoom?: (bytes: number) => boolean;
+  }
+}
 
 /** Content of so many bytes has room as a whole before it is read; longer content as it comes. */
 const WHOLE_LIMIT_BYTES = 65_536;

@@ -1,5 +1,8 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { AnswersUnderWay } from '../wire/answers-under-way.js';
+import { CONFIG, type Config } from '../../config/config.js';
+import type { HeadCheck } from '../head/head-judge.js';
+import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
 import { isContentRead, takeContent } from './content-room.js';
 import { inTurns } from './in-turns.js';
@@ -21,12 +24,6 @@ const MOST_MAKING = 2;
 /** So many turns of the event loop pass from one to the next, in which others are accepted, read and answered. */
 const TURNS_BETWEEN = 4;
 
-/** How much may be kept for all requests together, in bytes. */
-export interface RoomLimits {
-  maxAnswerBytes: number;
-  maxBodyBytes: number;
-}
-
 interface Waiting {
   share: Share;
   /** How many checks of the room it has seen. */
@@ -38,7 +35,8 @@ interface Waiting {
  * The bound of what requests keep in memory: answers that nobody takes, and content that is being read. Room for an answer
  * is taken before it is made.
  */
-export class Room {
+@Injectable()
+export class Room implements HeadCheck {
   private waiting: Waiting[] = [];
   /** Of large answers that were let in and are not made yet. */
   private readonly making = new Set<Share>();
@@ -48,15 +46,18 @@ export class Room {
 
   constructor(
     private readonly underWay: AnswersUnderWay,
-    private readonly limits: RoomLimits,
+    /** How much may be kept for all requests together, in bytes. */
+    @Inject(CONFIG) private readonly limits: Pick<Config, 'maxAnswerBytes' | 'maxBodyBytes'>,
   ) {
     this.slow = new SlowCallers(underWay);
-    underWay.onLess = () => this.letInLater();
+    underWay.onLess(() => this.letInLater());
   }
 
-  /** Whether there is no room for any answer. */
-  get isFull(): boolean {
-    return this.underWay.whole.answerBytes > this.limits.maxAnswerBytes;
+  /** Problem: overloaded (503) where there is no room for any answer, except to probes. */
+  check({ route }: FastifyRequest): void {
+    if (this.underWay.whole.answerBytes <= this.limits.maxAnswerBytes || route.operation?.isProbe) return;
+    this.beginMakingRoom();
+    throw overloaded('answers');
   }
 
   /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
@@ -71,8 +72,7 @@ export class Room {
     this.letInLater();
   }
 
-  /** Sees to it that room is made. */
-  check(): void {
+  private beginMakingRoom(): void {
     if (this.checks) return;
     this.slow.look();
     this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
@@ -85,7 +85,7 @@ export class Room {
     const take = (bytes: number): boolean => {
       if (share.isOver) return true;
       if (!isRoomFor(bytes)) {
-        this.check();
+        this.beginMakingRoom();
         return false;
       }
       share.contentBytes += bytes;
@@ -111,7 +111,7 @@ export class Room {
   private letInLater(): void {
     const [first] = this.waiting;
     if (!first || this.isLettingIn) return;
-    if (!first.share.isOver && !this.fits(first.share)) return this.check();
+    if (!first.share.isOver && !this.fits(first.share)) return this.beginMakingRoom();
     this.isLettingIn = true;
     this.afterTurns(TURNS_BETWEEN, () => {
       this.isLettingIn = false;
@@ -157,12 +157,4 @@ export class Room {
     const wanted = this.waiting.reduce((sum, { share }) => sum + share.answerBytes - share.countedBytes, 0);
     return answerBytes + wanted - this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
-}
-
-/** The check of the head. Problem: overloaded (503), except on health. */
-export function checkRoom(request: FastifyRequest): void {
-  const { room } = request.server;
-  if (!room.isFull || request.route.operation?.isProbe) return;
-  room.check();
-  throw overloaded('answers');
 }

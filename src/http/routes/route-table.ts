@@ -1,66 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { WHOLE_SERVER } from '../head/target.js';
-import { contentsOf, type Operation } from '../../contract/operation.js';
+import { API, type Api } from '../../contract/api.js';
+import type { Operation } from '../../contract/operation.js';
+import { KNOWN_METHODS } from './known-methods.js';
+import { Resources } from './resources.js';
 
-/** The methods that the service knows: RFC 9110 §9.3 without CONNECT, PATCH (RFC 5789) and QUERY (RFC 10008). */
-export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
+/** Where the router finds the target `*`, the server as a whole (RFC 9110 §7.1); no target of a caller leads here. */
+export const WHOLE_SERVER = '//server';
 
-/** One path, with the methods that its declarations offer. */
-export interface Resource {
-  path: string;
-  params: Operation['params'];
-  /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */
-  methods: string[];
-  /** Media types of the patches that it takes. */
-  patchTypes: string[];
-}
-
-/** The resources that the declarations make. */
-export function resourcesOf(operations: Operation[]): Resource[] {
-  const paths = [...new Set(operations.map(({ path }) => path))];
-  return paths.map((path) => {
-    const here = operations.filter((operation) => operation.path === path);
-    const offered = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    const patchTypes = here
-      .filter(({ method }) => method === 'PATCH')
-      .flatMap(contentsOf)
-      .map(([type]) => type);
-    return { path, params: here[0]?.params, methods: [...offered, 'OPTIONS'].sort(), patchTypes };
-  });
-}
-
-/**
- * The path of a resource that another path, which must be decodable, was most likely meant for: one that differs in its slashes,
- * encoded ones too, or in the case of its fixed segments.
- */
-export function pathMeantBy(path: string, resources: Resource[]): string | undefined {
-  const segments = path.split(/\/|%2f/i).filter(Boolean);
-  for (const { path: route, params = {} } of resources) {
-    const fixed = route.split('/').filter(Boolean);
-    const isMeant = fixed.every((name, at) => {
-      const given = segments[at] ?? '';
-      return name.startsWith(':')
-        ? params[name.slice(1)]?.pattern.test(decodeURIComponent(given))
-        : name === given.toLowerCase();
-    });
-    if (isMeant && fixed.length === segments.length) {
-      return `/${fixed.map((name, at) => (name.startsWith(':') ? segments[at] : name)).join('/')}`;
-    }
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The value of Allow for this path, where no operation is. */
+    allow?: string;
+    /** The value of Accept-Patch for this path, where no operation is and PATCH is offered. */
+    acceptPatch?: string;
+    /** Path parameters of an OPTIONS route. */
+    params?: Operation['params'];
   }
-  return undefined;
 }
 
 /** Holds the routes that Nest registers against the declarations, and adds what no controller has. */
+@Injectable()
 export class RouteTable {
   private readonly bound = new Set<Operation>();
 
-  constructor(private readonly operations: Operation[]) {}
+  constructor(
+    @Inject(API) private readonly api: Api,
+    private readonly resources: Resources,
+  ) {}
 
   /** For Fastify's onRoute hook. Throws if a controller's route is not the one that its operation declares. */
   check({ config, method, url }: RouteOptions): void {
     if (config?.allow) return;
     const operation = config?.operation;
-    if (!operation || !this.operations.includes(operation))
+    if (!operation || !this.api.operations.includes(operation))
       throw new Error(`${String(method)} ${url} has no declaration`);
     const isHeadOfGet = method === 'HEAD' && operation.method === 'GET';
     if (url !== operation.path || (method !== operation.method && !isHeadOfGet)) {
@@ -73,13 +46,12 @@ export class RouteTable {
 
   /** After the last controller: OPTIONS for every path, and a route for each method that it does not offer. */
   complete(fastify: FastifyInstance): void {
-    const unbound = this.operations.filter((operation) => !this.bound.has(operation));
+    const unbound = this.api.operations.filter((operation) => !this.bound.has(operation));
     if (unbound.length > 0) throw new Error(`No handler is bound to ${unbound.map(({ id }) => id).join(', ')}`);
-    const resources = resourcesOf(this.operations);
-    const everywhere = [...new Set(resources.flatMap(({ methods }) => methods))].sort().join(', ');
+    const everywhere = [...new Set(this.resources.all.flatMap(({ methods }) => methods))].sort().join(', ');
     // RFC 9110 §9.3.7: `OPTIONS *` asks about the server as a whole.
     fastify.route({ url: WHOLE_SERVER, method: 'OPTIONS', config: { allow: everywhere }, handler: answerOptions });
-    for (const { path: url, methods, params, patchTypes } of resources) {
+    for (const { path: url, methods, params, patchTypes } of this.resources.all) {
       const allow = methods.join(', ');
       const missing = KNOWN_METHODS.filter((method) => !methods.includes(method));
       fastify.route({
@@ -94,8 +66,8 @@ export class RouteTable {
 }
 
 // RFC 9110 §9.3.7, RFC 5789 §3.1; 204 without content.
-function answerOptions(request: FastifyRequest, reply: FastifyReply): void {
-  const { allow, acceptPatch } = request.routeOptions.config;
+function answerOptions({ route }: FastifyRequest, reply: FastifyReply): void {
+  const { allow, acceptPatch } = route;
   if (acceptPatch) reply.header('accept-patch', acceptPatch);
   void reply.code(204).header('allow', allow).send();
 }

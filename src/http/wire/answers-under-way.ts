@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Injectable } from '@nestjs/common';
 import { hasEnough, mayGoOn, type Connection, type LatestRequest, type Share, type Turn } from './connection-share.js';
 import { takesNoMore } from './last-request.js';
 import { makeStoppable, readOn, stopReading } from './stopped-reading.js';
@@ -18,25 +19,21 @@ export const SMALL_ANSWER_BYTES = 2_048;
  * The answers under way on each connection. Whoever writes on a socket past Node's queue of answers asks here for its
  * turn (RFC 9112 §9.3.2: answers leave in the order of the requests). A connection with enough of them is read no further.
  */
+@Injectable()
 export class AnswersUnderWay {
-  private static readonly all = new WeakMap<Server, AnswersUnderWay>();
   readonly connections = new Map<Socket, Connection>();
   private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
   /** What all shares have that are counted. */
   readonly whole = { answerBytes: 0, contentBytes: 0 };
-  /** Called when the whole has become less. */
-  onLess: () => void = () => undefined;
+  private readonly listeners: (() => void)[] = [];
 
-  /** Those of a server that is watched. */
-  static at(server: Server): AnswersUnderWay {
-    const here = AnswersUnderWay.all.get(server);
-    if (!here) throw new Error('The answers of this server are not watched');
-    return here;
+  /** Calls back whenever the whole has become less. */
+  onLess(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   watch(server: Server): void {
-    AnswersUnderWay.all.set(server, this);
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
       const connection = this.connections.get(socket) ?? this.begin(socket, response);
       const { running } = connection;
@@ -98,7 +95,11 @@ export class AnswersUnderWay {
     share.isOver = true;
     this.whole.answerBytes -= share.countedBytes;
     this.whole.contentBytes -= share.contentBytes;
-    this.onLess();
+    this.tellLess();
+  }
+
+  private tellLess(): void {
+    for (const listener of this.listeners) listener();
   }
 
   // In turn with others, and in a later turn of the event loop: else who pipelines would be served before anybody else.
@@ -159,7 +160,7 @@ export class AnswersUnderWay {
     this.whole.answerBytes += countedBytes - share.countedBytes;
     this.whole.contentBytes -= share.contentBytes;
     Object.assign(share, { answerBytes, countedBytes, contentBytes: 0, isMade: true });
-    this.onLess();
+    this.tellLess();
     if (connection.stopped) this.goOnLater(socket, connection);
   }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isWaitingForContinue } from '../head/expectation.js';
+import { isWaitingForContinue } from './continue.js';
 import { closeWithLinger, closeWithoutLinger } from './lingering-close.js';
 import { Problem } from '../../problems/problem.js';
 import { isCutOff } from './upgrade.js';

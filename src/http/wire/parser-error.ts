@@ -9,10 +9,7 @@ import {
   versionNotSupported,
 } from './message.problems.js';
 import type { RefusedMessage } from './refused-message.js';
-import { TARGET_LIMIT_BYTES } from '../head/target.js';
-
-/** The most that Node's parser takes as header block and request target together, in bytes. */
-export const PARSER_LIMIT_BYTES = 32_768;
+import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from './size-limits.js';
 
 // RFC 9110 §5.6.2 token, then a target and the version: a request line; and what is left of it within the method.
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;

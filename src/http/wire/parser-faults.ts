@@ -1,14 +1,15 @@
+import { EventEmitter } from 'node:events';
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpException } from '@nestjs/common';
+import { Injectable, type HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
-import type { AnswersUnderWay } from './answers-under-way.js';
+import { AnswersUnderWay } from './answers-under-way.js';
 import type { LeavingAnswer } from '../../contract/watch.js';
 import { contentFor, problemOf, type ContentOfAnswer } from './parser-error.js';
 import { methodNotImplemented } from './message.problems.js';
 import type { Problem } from '../../problems/problem.js';
 import { problemBody } from '../../problems/problem-body.js';
-import type { PublicUrl } from '../../public-url.js';
+import { PublicUrl } from '../../config/public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from '../fields/request-id.js';
 import { comesOfStop } from './stopped-reading.js';
@@ -21,18 +22,22 @@ export type AnswerToFault = LeavingAnswer & { requestId: string };
 
 /**
  * Answers what reaches no hook: messages that Node's parser refuses, and CONNECT. A problem is written on the socket once
- * all earlier requests on it are answered, and the connection is closed.
+ * all earlier requests on it are answered, and the connection is closed. Emits `answer` before each leaves.
  */
-export class ParserFaults {
+@Injectable()
+export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
   private readonly answered = new WeakSet<Socket>();
 
   constructor(
     private readonly underWay: AnswersUnderWay,
     private readonly publicUrl: PublicUrl,
-    private readonly onAnswered: (answer: AnswerToFault) => void,
-  ) {}
+  ) {
+    super();
+  }
 
+  /** Takes over from Fastify, which answers such messages by a text of its own. */
   listen(server: Server): void {
+    server.removeAllListeners('clientError').on('clientError', this.handle);
     // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
     server.on(
       'connect',
@@ -40,8 +45,7 @@ export class ParserFaults {
     );
   }
 
-  /** For Node's event `clientError`. */
-  readonly handle = (error: ConnectionError, socket: Socket): void => {
+  private readonly handle = (error: ConnectionError, socket: Socket): void => {
     if (comesOfStop(error, socket)) return;
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
     // 408 is for a request that began (RFC 9110 §15.5.9); closeIdle() ends a connection without one.
@@ -77,7 +81,7 @@ export class ParserFaults {
       Connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.onAnswered({ requestId, status, code: problem.type.code, has: (field) => field in fields });
+    this.emit('answer', { requestId, status, code: problem.type.code, has: (field) => field in fields });
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${content === 'sent' ? body : ''}`,
     );

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-/** Requests behind which Node's parser drops bytes, or may. */
-const cutOff = new WeakSet<IncomingMessage>();
+/** Requests behind which Node's parser drops bytes, or may, with the bytes that the connection has read at their end if not. */
+const cutOff = new WeakMap<IncomingMessage, number>();
 
 /**
  * RFC 9110 §7.8: an offer to go on in another protocol is ignored. Node's parser stops behind it all the same, and what is
@@ -13,7 +13,8 @@ const cutOff = new WeakSet<IncomingMessage>();
 export function noteUpgrade({ raw }: FastifyRequest): void {
   // RFC 9110 §7.8: without it in Connection there is no offer, and the parser doesn't stop.
   if (raw.headers.upgrade === undefined || !/upgrade/i.test(raw.headers.connection ?? '')) return;
-  if (bytesBehindHead(raw) !== lengthOf(raw)) cutOff.add(raw);
+  const [bytesBehind, length] = [bytesBehindHead(raw), lengthOf(raw)];
+  if (bytesBehind !== length) cutOff.set(raw, raw.socket.bytesRead - (bytesBehind ?? Number.NaN) + length);
 }
 
 /** Whether something behind this request may be lost. */
@@ -21,12 +22,9 @@ export function isCutOff({ raw }: FastifyRequest): boolean {
   return cutOff.has(raw);
 }
 
-/**
- * Calls back if the content comes and nothing behind it in the last of its packets: then nothing was lost. Must be called
- * like noteUpgrade.
- */
+/** Calls back if the content comes and nothing behind it in the last of its packets: then nothing was lost. */
 export function whenContentCameAlone({ raw }: FastifyRequest, then: () => void): void {
-  const bytesAtEnd = raw.socket.bytesRead - (bytesBehindHead(raw) ?? Number.NaN) + lengthOf(raw);
+  const bytesAtEnd = cutOff.get(raw);
   raw.once('end', () => {
     if (raw.socket.bytesRead === bytesAtEnd && cutOff.delete(raw)) then();
   });

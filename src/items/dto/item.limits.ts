@@ -19,5 +19,3 @@ export const ITEM_ID = {
 
 export const PAGE_LIMIT_MAX = 200;
 export const PAGE_LIMIT_DEFAULT = 20;
-/** The most content that a page has; the next items come with the next page. One item is always less. */
-export const PAGE_MAX_BYTES = 1_048_576;

@@ -12,7 +12,6 @@ import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
 import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
-import { tryToWrite } from '../trial-write.js';
 import type { WriteSide } from './write-side.js';
 
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
@@ -61,17 +60,6 @@ export class ItemsRepository implements OnApplicationShutdown {
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
     const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
     this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
-  }
-
-  /** Makes the writing side ready, and writes what it takes back. */
-  async tryToWrite(): Promise<void> {
-    await this.writeSide.open?.();
-    try {
-      await tryToWrite(this.writeSide);
-    } catch (error) {
-      await this.writeSide.close?.();
-      throw error;
-    }
   }
 
   async onApplicationShutdown(): Promise<void> {

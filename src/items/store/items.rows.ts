@@ -1,6 +1,6 @@
 import { revisionOf, type Snapshot } from './item-version.js';
 import type { Attributes, Item } from './item.entity.js';
-import type { Change, RecordedAnswer } from '../items.rules.js';
+import type { Change, RecordedAnswer } from './write-set.js';
 
 /** A row as the statements that find items give it: SQLite hands JSON out as text. */
 export type ItemRow = Omit<Item, 'attributes'> & { attributes: Attributes | string };

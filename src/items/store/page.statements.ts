@@ -1,4 +1,5 @@
-import { PAGE_MAX_BYTES } from '../dto/item.limits.js';
+/** The most content that a page has; the next items come with the next page. One item is always less. */
+export const PAGE_MAX_BYTES = 1_048_576;
 
 /** Of an item that is there. Attributes as text on both engines. */
 const ITEM_COLUMNS = `id, name, description, CAST(attributes AS text) AS attributes, version, revision,

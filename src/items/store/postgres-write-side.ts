@@ -5,7 +5,7 @@ import { endProcess, poolOf, processIdOf, withClient } from '../../database/post
 import { FOREIGN_SCHEMA } from '../../database/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
-import type { RecordedAnswer, WriteSet } from '../items.rules.js';
+import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_KEY,
   POSTGRES_COMMAND_OF_VERSION,

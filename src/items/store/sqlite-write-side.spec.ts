@@ -7,8 +7,9 @@ import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { entitiesFor } from '../../entities.js';
-import { decideAll, type WriteSet } from '../items.rules.js';
+import { decideAll } from '../items.rules.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
+import type { WriteSet } from './write-set.js';
 
 const NOW = '2026-11-22T10:00:00.000Z';
 /** SQLITE_LIMIT_SQL_LENGTH of sqlite3.h, in bytes: below it a ROLLBACK is refused as too long. */

@@ -5,7 +5,7 @@ import type { SqliteFile } from '../../database/sqlite-file.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
-import type { RecordedAnswer, WriteSet } from '../items.rules.js';
+import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
   SQLITE_CREATE_WRITE_SET,
   SQLITE_FIND_ITEMS,

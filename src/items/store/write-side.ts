@@ -1,6 +1,6 @@
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
-import type { RecordedAnswer, WriteSet } from '../items.rules.js';
+import type { RecordedAnswer, WriteSet } from './write-set.js';
 
 /** What changes are decided on, and where they are written. */
 export interface WriteSession {

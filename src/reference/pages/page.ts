@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../../contract/operation.js';
-import type { PublicUrl } from '../../public-url.js';
+import type { PublicUrl } from '../../config/public-url.js';
 import { Html, markup } from './markup.js';
 
 /** Media type of the pages. */

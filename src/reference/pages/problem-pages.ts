@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { documentedPath, type Operation } from '../../contract/operation.js';
-import type { ProblemEntry } from '../reference.js';
+import type { ProblemEntry } from '../../contract/reference.js';
 import { exampleBody } from '../../problems/problem-body.js';
-import type { PublicUrl } from '../../public-url.js';
+import type { PublicUrl } from '../../config/public-url.js';
 import { markup, type Html } from './markup.js';
 import { operationUrl, page } from './page.js';
 

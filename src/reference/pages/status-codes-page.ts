@@ -1,6 +1,6 @@
 import { documentedPath, isOperation, type Declaration } from '../../contract/operation.js';
-import type { AnswerRow, Reference } from '../reference.js';
-import type { PublicUrl } from '../../public-url.js';
+import type { AnswerRow, Reference } from '../../contract/reference.js';
+import type { PublicUrl } from '../../config/public-url.js';
 import { markup, type Html } from './markup.js';
 import { operationUrl, page } from './page.js';
 

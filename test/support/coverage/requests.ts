@@ -1,7 +1,5 @@
-import { BODY_LIMIT_BYTES } from '../../../src/http/head/content.js';
 import { contentsOf, type Operation } from '../../../src/contract/operation.js';
-import { HEADER_LIMIT_BYTES } from '../../../src/http/head/header-block.js';
-import { TARGET_LIMIT_BYTES } from '../../../src/http/head/target.js';
+import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import type { HttpException } from '@nestjs/common';
 import { Faults } from '../../../problems/faults.js';
-import { invalidBody, malformedJson } from '../../head/content.problems.js';
+import { invalidBody, malformedJson } from './json.problems.js';
 import { countJson, scanJson, type JsonScan } from './json-scanner.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isAtMostDeep } from '../validation/json-rules.js';
-import { invalidBody } from '../../head/content.problems.js';
+import { invalidBody } from '../json/json.problems.js';
 import { Faults } from '../../../problems/faults.js';
 import type { InputFault } from '../../../problems/problem.js';
 import { add, isSameJson, NoSuchPlace, remove, replace, valueAt } from './json-edit.js';

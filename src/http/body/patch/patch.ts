@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { apply as applyMergePatch } from 'tiny-merge-patch';
 import { sentJson, type JsonBody } from '../json/json-body.js';
 import { isAtMostDeep } from '../validation/json-rules.js';
-import { invalidBody } from '../../head/content.problems.js';
+import { invalidBody } from '../json/json.problems.js';
 import { Faults } from '../../../problems/faults.js';
 import { applyJsonPatch, MAX_PATCH_DEPTH, parseJsonPatch, type PatchOperation } from './json-patch.js';
 
@@ -17,8 +17,8 @@ export type PatchDocument = { kind: 'merge'; document: unknown } | { kind: 'oper
 
 /** Handler parameter: the patch that the content is. Problem: invalidBody (400). */
 export const SentPatch = createParamDecorator((_: unknown, context: ExecutionContext): PatchDocument => {
-  const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  return readPatch(headers['content-type'], sentJson(body));
+  const { body, bodyType } = context.switchToHttp().getRequest<FastifyRequest>();
+  return readPatch(bodyType, sentJson(body));
 });
 
 /** The document after a patch; the one given stays as it is. Throws PatchFailure. */

@@ -1,6 +1,6 @@
 import { ValidationPipe, type Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
-import { invalidBody } from '../../head/content.problems.js';
+import { invalidBody } from '../json/json.problems.js';
 import { faultsOf, intoDto, unknownMembers } from './dto-members.js';
 import { sentJson, type JsonBody } from '../json/json-body.js';
 import { Faults } from '../../../problems/faults.js';

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { API, type Api } from './api.js';
 import type { ProblemConstructor } from '../problems/problem.js';
-import { problemsOf, successesOf, type Declaration, type Operation, type Success } from '../contract/operation.js';
-import { outside } from '../http/outside.js';
+import { problemsOf, successesOf, type Declaration, type Operation, type Success } from './operation.js';
 
 /** A problem type with what all declarations say of it. */
 export interface ProblemEntry {
@@ -22,6 +23,7 @@ export interface AnswerRow {
 }
 
 /** All declarations put together, for the pages, the JSON and the Markdown that explain them. */
+@Injectable()
 export class Reference {
   /** By status, then by code. */
   readonly problems: ProblemEntry[];
@@ -29,8 +31,12 @@ export class Reference {
   readonly answers: AnswerRow[];
   /** The operations, and what is answered outside of them. */
   readonly declarations: Declaration[];
+  readonly operations: Operation[];
+  readonly outside: Declaration;
 
-  constructor(readonly operations: Operation[]) {
+  constructor(@Inject(API) { operations, outside }: Api) {
+    this.operations = operations;
+    this.outside = outside;
     this.declarations = [...operations, outside];
     const problems = [...new Set(this.declarations.flatMap(problemsOf))].sort(byStatusAndCode);
     this.problems = problems.map((problem) => this.entryOf(problem));
@@ -43,7 +49,7 @@ export class Reference {
 
   private entryOf(problem: ProblemConstructor): ProblemEntry {
     const gives = (declaration: Declaration) => problemsOf(declaration).includes(problem);
-    return { problem, operations: this.operations.filter(gives), isGivenOutside: gives(outside) };
+    return { problem, operations: this.operations.filter(gives), isGivenOutside: gives(this.outside) };
   }
 
   private successRows(): AnswerRow[] {

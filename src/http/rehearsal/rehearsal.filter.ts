@@ -1,21 +1,23 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { acceptableTypes } from '../http/head/accept.js';
-import { documentedContents, headerExamples } from '../contract/openapi/examples.js';
-import type { Success } from '../contract/operation.js';
-import { endConnection, endsConnection } from '../http/wire/last-request.js';
-import { closeWithLinger } from '../http/wire/lingering-close.js';
-import type { PublicUrl } from '../public-url.js';
-import { markRehearsal, RehearsedSuccess } from './rehearsal.js';
+import { acceptableTypes } from '../head/accept.js';
+import { API, type Api } from '../../contract/api.js';
+import { documentedContents, headerExamples } from '../../contract/openapi/examples.js';
+import { OpenApi } from '../../contract/openapi/open-api.js';
+import type { Success } from '../../contract/operation.js';
+import { endConnection, endsConnection } from '../wire/last-request.js';
+import { closeWithLinger } from '../wire/lingering-close.js';
+import { PublicUrl } from '../../config/public-url.js';
+import { REHEARSAL_FIELDS, RehearsedSuccess } from './rehearsal.js';
 
 /** Answers a rehearsal with a success, made of the examples in the OpenAPI document. */
 @Catch(RehearsedSuccess)
 export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
-  /** The document of this service; set once all routes stand. */
-  document!: OpenAPIObject;
-
-  constructor(private readonly publicUrl: PublicUrl) {}
+  constructor(
+    private readonly openApi: OpenApi,
+    private readonly publicUrl: PublicUrl,
+    @Inject(API) private readonly api: Api,
+  ) {}
 
   catch(rehearsed: RehearsedSuccess, host: ArgumentsHost): void {
     const { status, operation } = rehearsed;
@@ -23,9 +25,8 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (endsConnection(rehearsed, request)) endConnection(request, reply);
     else if (!request.raw.complete) closeWithLinger(request.raw.socket);
-    reply.status(status).headers(this.fieldsOf(operation.answers[status] as Success));
-    markRehearsal(reply);
-    const contents = documentedContents(this.document, operation, status);
+    reply.status(status).headers({ ...this.fieldsOf(operation.answers[status] as Success), ...REHEARSAL_FIELDS });
+    const contents = documentedContents(this.openApi.document, operation, status);
     const acceptable = acceptableTypes(operation, request.headers.accept);
     const type = [...acceptable, ...Object.keys(contents)].find((one) => one in contents);
     if (type !== undefined) reply.header('content-type', `${type}; charset=utf-8`);
@@ -34,7 +35,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
 
   // Paths are links, which are absolute under PUBLIC_URL.
   private fieldsOf(success: Success): Record<string, string> {
-    const fields = Object.entries(headerExamples(success));
+    const fields = Object.entries(headerExamples(success, this.api.responseFields));
     const withLinks = (text: string) => text.replaceAll(/(?<=^|<)\//g, this.publicUrl.of('/'));
     return Object.fromEntries(fields.map(([name, text]) => [name.toLowerCase(), withLinks(text)]));
   }

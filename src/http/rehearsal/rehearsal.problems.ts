@@ -1,6 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
-import { NAME } from '../contract/openapi/bounds.js';
-import { problem, type InputFault } from '../problems/problem.js';
+import { NAME } from '../../contract/openapi/bounds.js';
+import { problem, type InputFault } from '../../problems/problem.js';
 
 /** A rehearsal is asked for where none are given (REHEARSAL=off, or behind a proxy); it must not become the real thing. */
 export const rehearsalOff = problem(

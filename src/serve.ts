@@ -3,20 +3,16 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { announce, type Place } from './announcement.js';
-import { createApp, makeReady } from '../app.js';
-import { ConfigError, type Config } from '../config/config.js';
-import { loadConfig } from '../config/load-config.js';
-import { placeOf } from '../database/database-place.js';
-import { DatabaseUnusable } from '../database/open-database.js';
-import { Drain } from '../http/wire/drain.js';
+import { createApp, makeReady } from './app.js';
+import { ConfigError, type Config } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
+import { placeOf } from './database/database-place.js';
+import { DatabaseUnusable } from './database/open-database.js';
 import type { StopSignals } from './stop-signals.js';
-import { createLogger, exit } from '../telemetry/logger.js';
+import { createLogger, exit } from './telemetry/logger.js';
 
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
-
-/** How long running requests may take after SIGTERM before their connections are cut. */
-const DRAIN_TIMEOUT_MS = 8_000;
 
 /** When the process is killed after SIGTERM, whatever it still waits for. */
 const STOP_TIMEOUT_MS = 9_500;
@@ -34,12 +30,11 @@ async function run(signals: StopSignals): Promise<void> {
   const logger = createLogger(config.logLevel);
   for (const remark of remarks) logger.warn(remark);
   const app = await createApp(config, logger);
-  const drain = new Drain(app.getHttpServer());
   let isStopping = false;
   signals.handleBy((signal) => {
     isStopping = true;
     logger.info(`${signal}: finishing the running requests`);
-    void stop(app, drain, logger);
+    void stop(app, logger);
   });
   try {
     // In this order: a start whose port is taken must not have made or migrated a database.
@@ -69,14 +64,13 @@ function placeOfService(app: NestFastifyApplication, { host, database }: Config)
   return { host, port, address, database: placeOf(database) };
 }
 
-async function stop(app: NestFastifyApplication, drain: Drain, logger: Logger): Promise<void> {
+async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {
   setTimeout(() => {
     logger.error('Items stops without waiting any longer for its database or the reader of its log');
     // The line above leaves first.
     setImmediate(endByForce);
   }, STOP_TIMEOUT_MS).unref();
   try {
-    drain.begin(DRAIN_TIMEOUT_MS);
     await app.close();
     logger.info('Items has stopped');
     exit(0);

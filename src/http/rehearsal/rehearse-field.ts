@@ -1,7 +1,7 @@
 import { parseItem, Token, type BareItem } from 'structured-headers';
-import type { Operation } from '../contract/operation.js';
+import type { Operation } from '../../contract/operation.js';
 import { invalidRehearsal } from './rehearsal.problems.js';
-import type { ProblemConstructor } from '../problems/problem.js';
+import type { ProblemConstructor } from '../../problems/problem.js';
 
 /** A value of the field Rehearse for each answer that an operation declares, by status. */
 export function rehearsalsOf({ answers }: Operation): string[] {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { announce, type Place } from './announcement.js';
-import { createLogger } from '../telemetry/logger.js';
+import { createLogger } from './telemetry/logger.js';
 
 const HERE: Place = { host: 'localhost', port: 3000, address: '127.0.0.1', database: 'SQLite file data/items.sqlite' };
 const EVERYWHERE: Place = { ...HERE, host: '::', address: '::' };

@@ -1,0 +1,11 @@
+/** What is refused although the published schemas allow it, because JSON Schema can't say it. */
+export interface Refusal {
+  /** Unique in the service. */
+  name: string;
+  /** What is refused, for the description of the operation. */
+  says: string;
+  /** Codes of the problems that refuse it. */
+  codes: string[];
+  /** The rule that the problem names; without one it names no rule, or any. */
+  rule?: string;
+}

@@ -1,0 +1,28 @@
+import { everyProbe, withContent, withoutBody } from '../http/common-answers.js';
+import { answers, operation } from '../contract/operation.js';
+import { starting } from '../http/head/start-gate.problems.js';
+import { storageUnavailable } from '../storage/storage.problems.js';
+import { HealthDto, ReadinessDto } from './health.dto.js';
+
+export const getLiveness = operation({
+  id: 'getLiveness',
+  method: 'GET',
+  tag: 'Service',
+  path: '/health/live',
+  summary: 'Whether the process answers',
+  isProbe: true,
+  answers: answers(everyProbe, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
+});
+
+export const getReadiness = operation({
+  id: 'getReadiness',
+  method: 'GET',
+  tag: 'Service',
+  path: '/health/ready',
+  summary: 'Whether the service can serve, its database included',
+  isProbe: true,
+  answers: answers(everyProbe, withoutBody, withContent, {
+    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
+    503: [storageUnavailable, starting],
+  }),
+});

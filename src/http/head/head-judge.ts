@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../../contract/operation.js';
+import { holdsBytes } from '../wire/awaited-content.js';
+import { isWaitingForContinue, sendContinue } from '../wire/continue.js';
+import { endConnection, endsConnection, takeMoreAgain, takeNoMore, takesNoMore } from '../wire/last-request.js';
+import { isCutOff, noteUpgrade, whenContentCameAlone } from '../wire/upgrade.js';
+import { varyOf } from './vary.js';
+
+/** Judges one thing in the head of a request, and throws the problem that refuses it. A promise is waited for. */
+export type Check = (request: FastifyRequest) => void | Promise<void>;
+
+/** A check that needs live parts: a provider. */
+export interface HeadCheck {
+  check: Check;
+}
+
+/** Injection token of all checks of the head, in their order. */
+export const HEAD_CHECKS = Symbol('HeadChecks');
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What this route serves; absent on OPTIONS and where the method is not offered. */
+    operation?: Operation;
+  }
+
+  interface FastifyRequest {
+    /** Configuration of the route, from the first check on. Fastify makes its own `routeOptions` again for each look. */
+    route: FastifyContextConfig & { url?: string };
+  }
+}
+
+/** Judges every request by its head, before its body is read. */
+@Injectable()
+export class HeadJudge {
+  constructor(@Inject(HEAD_CHECKS) private readonly checks: Check[]) {}
+
+  /**
+   * Fastify's hook: sets what every answer carries, then runs the checks. Synchronous unless a check waits for something,
+   * so that a next request in the same packet finds it done; but where chunks follow that must hold nothing, it goes on
+   * when the first is there.
+   */
+  readonly judge = (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void => {
+    // Never answered: its connection closes with the answer before it.
+    if (takesNoMore(request.raw.socket)) return void reply.hijack();
+    request.route = request.routeOptions.config;
+    const { operation } = request.route;
+    reply.header('x-request-id', request.id).header('cache-control', operation?.cacheControl ?? 'no-store');
+    const vary = varyOf(request);
+    if (vary !== undefined) reply.header('vary', vary);
+    noteUpgrade(request);
+    this.run(request, 0, (refusal) => settle(refusal, request, reply, next));
+  };
+
+  private run(request: FastifyRequest, from: number, done: (refusal?: Error) => void): void {
+    for (let at = from; at < this.checks.length; at += 1) {
+      try {
+        const pending = this.checks[at]!(request);
+        if (pending) return void pending.then(() => this.run(request, at + 1, done), done);
+      } catch (error) {
+        return done(error as Error);
+      }
+    }
+    done();
+  }
+}
+
+function settle(
+  refusal: Error | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  next: (error?: Error) => void,
+): void {
+  // A client that waits for 100 sends its chunks only if nothing else speaks against them.
+  const isContentAwaited = request.refusalOfContent !== undefined && !(refusal && isWaitingForContinue(request));
+  if (refusal && !isContentAwaited) return fail(refusal, request, next);
+  if (isCutOff(request)) {
+    endConnection(request, reply);
+    whenContentCameAlone(request, () => takeMoreAgain(request, reply));
+  }
+  sendContinue(request, reply);
+  if (isContentAwaited) void goOnWithContent(refusal, request, reply, next);
+  else next();
+}
+
+function fail(refusal: Error, request: FastifyRequest, next: (error: Error) => void): void {
+  if (endsConnection(refusal, request)) takeNoMore(request.raw.socket);
+  next(refusal);
+}
+
+/** RFC 9112 §7.1: chunks of no bytes are no content. Proxies make them of HTTP/2 requests that have none. */
+async function goOnWithContent(
+  refusal: Error | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  next: (error?: Error) => void,
+): Promise<void> {
+  const hasContent = await holdsBytes(request.raw);
+  if (hasContent === undefined) return void reply.hijack();
+  request.raw.resume();
+  const first = hasContent ? request.refusalOfContent : refusal;
+  if (first) fail(first, request, next);
+  else next();
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { KNOWN_METHODS } from '../routes/known-methods.js';
+import { Resources } from '../routes/resources.js';
+import { methodNotImplemented } from '../wire/message.problems.js';
+import type { HeadCheck } from './head-judge.js';
+import { methodNotAllowed, routeNotFound } from './head.problems.js';
+import { pathIn } from './target.js';
+
+/** Problem: methodNotImplemented (501), as for the methods that Node's parser does not know either. */
+export function checkMethodIsKnown({ method }: FastifyRequest): void {
+  if (!KNOWN_METHODS.includes(method)) throw methodNotImplemented(method);
+}
+
+/** Looks whether the path is that of a resource. */
+@Injectable()
+export class RouteCheck implements HeadCheck {
+  constructor(private readonly resources: Resources) {}
+
+  /** Problem: routeNotFound (404) for an unknown path. */
+  check({ is404, originalUrl }: FastifyRequest): void {
+    if (!is404) return;
+    const path = pathIn(originalUrl);
+    throw routeNotFound(path.slice(0, 200), this.resources.pathMeantBy(path));
+  }
+}
+
+/** Problem: methodNotAllowed (405), also where the body or the id is wrong too. */
+export function checkMethod(request: FastifyRequest): void {
+  const { operation, allow } = request.route;
+  if (!operation && allow && request.method !== 'OPTIONS') throw methodNotAllowed(request.method, allow);
+}

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import { CONFIG } from '../config/config.js';
+import { Watch } from '../contract/watch.js';
+import { HeadJudge } from './head/head-judge.js';
+import { countAnswer } from './load/count-answer.js';
+import { Turns } from './load/turns.js';
+import { readBody } from './read-body.js';
+import { RouteTable } from './routes/route-table.js';
+import { limitAnswerTime } from './wire/answer-timeout.js';
+import { AnswersUnderWay } from './wire/answers-under-way.js';
+import { judgeExpectations } from './wire/continue.js';
+import { Drain } from './wire/drain.js';
+import { closeIdle } from './wire/idle-connections.js';
+import { ParserFaults } from './wire/parser-faults.js';
+import { headersTimeoutOf, type Timeouts } from './wire/timeouts.js';
+
+/** Methods whose bodies Fastify would read, and judge by rules of its own. */
+const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
+
+/** Hooks the live parts of HTTP, which Nest made, to Fastify. */
+@Injectable()
+export class HttpHooks {
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly parserFaults: ParserFaults,
+    private readonly drain: Drain,
+    private readonly routes: RouteTable,
+    private readonly head: HeadJudge,
+    private readonly turns: Turns,
+    private readonly watch: Watch,
+    @Inject(CONFIG) private readonly timeouts: Timeouts,
+  ) {}
+
+  /** Must be called before Nest registers its routes. The hooks stand in the order in which a request meets them. */
+  attach(fastify: FastifyInstance): void {
+    this.attachToServer(fastify);
+    fastify.addHook('onRoute', (route) => {
+      this.routes.check(route);
+      if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
+    });
+    fastify.addHook('onRequest', this.head.judge);
+    fastify.addHook('onRequest', this.turns.take);
+    for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+    fastify.addHook('preValidation', readBody);
+    fastify.setReplySerializer(serialize as (payload: unknown) => string);
+    fastify.addHook('onSend', countAnswer(this.underWay));
+    this.watch.observe(fastify);
+  }
+
+  private attachToServer({ server }: FastifyInstance): void {
+    const { underWay, timeouts } = this;
+    // Node would drop the fields past 2,000 in silence, Host and Content-Length among them.
+    server.maxHeadersCount = 0;
+    // Node would hang up on a client that has sent its request whole and closed its sending side.
+    Object.assign(server, { httpAllowHalfOpen: true });
+    underWay.watch(server);
+    this.drain.watch(server);
+    this.parserFaults.listen(server);
+    this.parserFaults.on('answer', (answer) => this.watch.judgeOutside(answer, answer.requestId));
+    judgeExpectations(server);
+    closeIdle(server, underWay, timeouts.keepAliveTimeoutMs, headersTimeoutOf(timeouts));
+    limitAnswerTime(server, timeouts.answerTimeoutMs);
+  }
+}
+
+// Fastify's own handler, which runs before, gives HEAD the length of what was to be sent: of a 304, 0. RFC 9110 §8.6: a
+// Content-Length there must be that of the 200.
+const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) reply.removeHeader('content-length');
+  done(null, payload);
+};
+
+/** Answers that are longer leave as bytes, which need no second copy while the client takes them. */
+const LONG_ANSWER = 65_536;
+
+// Fastify takes bytes here, though its types say text.
+function serialize(payload: unknown): string | Buffer {
+  const text = JSON.stringify(payload);
+  return text.length > LONG_ANSWER ? Buffer.from(text) : text;
+}

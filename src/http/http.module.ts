@@ -1,0 +1,40 @@
+import { Global, Module } from '@nestjs/common';
+import { OpenApi } from '../contract/openapi/open-api.js';
+import { Watch } from '../contract/watch.js';
+import { HeadJudge } from './head/head-judge.js';
+import { RouteCheck } from './head/route.js';
+import { StartGate } from './head/start-gate.js';
+import { HttpHooks } from './http-hooks.js';
+import { Room } from './load/room.js';
+import { Turns } from './load/turns.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Rehearsal } from './rehearsal/rehearsal.js';
+import { RehearsalFilter } from './rehearsal/rehearsal.filter.js';
+import { Resources } from './routes/resources.js';
+import { RouteTable } from './routes/route-table.js';
+import { AnswersUnderWay } from './wire/answers-under-way.js';
+import { Drain } from './wire/drain.js';
+import { ParserFaults } from './wire/parser-faults.js';
+
+/** What the checks of the head are made of, and whom others ask. */
+const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
+
+/** The live parts of HTTP. */
+@Global()
+@Module({
+  providers: [
+    ...SHARED,
+    AnswersUnderWay,
+    Drain,
+    HeadJudge,
+    HttpHooks,
+    ParserFaults,
+    ProblemFilter,
+    RehearsalFilter,
+    RouteTable,
+    Turns,
+    Watch,
+  ],
+  exports: SHARED,
+})
+export class HttpModule {}

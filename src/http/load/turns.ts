@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { allClosed, AnswersUnderWay } from '../wire/answers-under-way.js';
+import { Room } from './room.js';
+
+/** Lets requests go on when their turn has come. */
+@Injectable()
+export class Turns {
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly room: Room,
+  ) {}
+
+  /**
+   * Fastify's hook behind the checks of the head. A request goes on once its connection has less under way, once what it
+   * may not run beside is answered (RFC 9112 §9.3.2; else a DELETE, which has no content to wait for, would overtake the
+   * PUT before it), and once there is room for it. Problem: overloaded (503).
+   */
+  readonly take = (request: FastifyRequest, reply: FastifyReply, next: (refusal?: Error) => void): void => {
+    const { underWay, room } = this;
+    const response = reply.raw;
+    const turn = underWay.turnOf(response, request.route.operation?.largestAnswerBytes);
+    // Its connection is gone.
+    if (!turn) return void reply.hijack();
+    if (turn.isAlone) return room.admit(request, turn.share, next);
+    const goOn = () => {
+      const ahead = underWay.aheadOf(response);
+      if (ahead.length === 0) room.admit(request, turn.share, next);
+      else void goOnAfter(ahead, request, reply, () => room.admit(request, turn.share, next));
+    };
+    if (turn.stopped) turn.stopped.goOn = goOn;
+    else goOn();
+  };
+}
+
+async function goOnAfter(
+  ahead: ServerResponse[],
+  { raw: { socket } }: FastifyRequest,
+  reply: FastifyReply,
+  next: () => void,
+): Promise<void> {
+  await allClosed(ahead);
+  // Never carried out: its connection closed with an answer before it.
+  if (!socket.writable) reply.hijack();
+  else next();
+}

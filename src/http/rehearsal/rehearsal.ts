@@ -1,0 +1,64 @@
+import { Inject, Injectable, type HttpException } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../../config/config.js';
+import type { Operation } from '../../contract/operation.js';
+import type { HeadCheck } from '../head/head-judge.js';
+import type { Problem, ProblemConstructor } from '../../problems/problem.js';
+import { rehearsalOff } from './rehearsal.problems.js';
+import { answerAskedFor } from './rehearse-field.js';
+
+const PROXY_FIELD = /^(?:forwarded|via|x-forwarded(?:-.+)?|x-real-ip)$/;
+
+/** Thrown by the check of the head like a problem, since it too keeps the request from being carried out. */
+export class RehearsedSuccess extends Error {
+  constructor(
+    readonly operation: Operation,
+    readonly status: number,
+  ) {
+    super(`${operation.id} rehearses ${status}`);
+  }
+}
+
+/** What tells a rehearsal from the real answer. No cache may take it for one: RFC 9111 §5.2.2.5. */
+export const REHEARSAL_FIELDS = { rehearsed: 'true', 'cache-control': 'no-store' };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set where the answer is a rehearsal. */
+    isRehearsal?: true;
+  }
+}
+
+/** Gives the declared answer that the field Rehearse asks for. */
+@Injectable()
+export class Rehearsal implements HeadCheck {
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'rehearsal'>) {}
+
+  /**
+   * OPTIONS, which changes nothing, does not look at the field. Throws RehearsedSuccess, or the problem asked for. Problems:
+   * rehearsalOff, invalidRehearsal (400).
+   */
+  check(request: FastifyRequest): void {
+    const field = request.headers.rehearse;
+    if (field === undefined) return;
+    const { operation } = request.route;
+    if (!operation) return;
+    if (!this.config.rehearsal || cameByProxy(request)) throw rehearsalOff();
+    const answer = answerAskedFor(String(field), operation);
+    request.isRehearsal = true;
+    throw typeof answer === 'number' ? new RehearsedSuccess(operation, answer) : rehearsed(answer);
+  }
+}
+
+function rehearsed({ example }: ProblemConstructor): HttpException {
+  const exception = example();
+  const { details } = exception.getResponse() as Problem;
+  details.headers = { ...details.headers, ...REHEARSAL_FIELDS };
+  return exception;
+}
+
+// RFC 7239 §4, RFC 9110 §7.6.3, and what proxies added before these. Callers from elsewhere get no rehearsals, whatever the
+// address is that the service listens on.
+function cameByProxy({ headers }: FastifyRequest): boolean {
+  return Object.keys(headers).some((name) => PROXY_FIELD.test(name));
+}

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { API, type Api } from '../../contract/api.js';
+import { contentsOf, type Operation } from '../../contract/operation.js';
+
+/** One path, with the methods that its declarations offer. */
+export interface Resource {
+  path: string;
+  params: Operation['params'];
+  /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */
+  methods: string[];
+  /** Media types of the patches that it takes. */
+  patchTypes: string[];
+}
+
+/** The resources that the declarations make. */
+@Injectable()
+export class Resources {
+  readonly all: Resource[];
+
+  constructor(@Inject(API) { operations }: Api) {
+    const paths = [...new Set(operations.map(({ path }) => path))];
+    this.all = paths.map((path) =>
+      resourceOf(
+        path,
+        operations.filter((operation) => operation.path === path),
+      ),
+    );
+  }
+
+  /**
+   * The path of a resource that another path, which must be decodable, was most likely meant for: one that differs in its
+   * slashes, encoded ones too, or in the case of its fixed segments.
+   */
+  pathMeantBy(path: string): string | undefined {
+    const segments = path.split(/\/|%2f/i).filter(Boolean);
+    for (const { path: route, params = {} } of this.all) {
+      const fixed = route.split('/').filter(Boolean);
+      const isMeant = fixed.every((name, at) => {
+        const given = segments[at] ?? '';
+        return name.startsWith(':')
+          ? params[name.slice(1)]?.pattern.test(decodeURIComponent(given))
+          : name === given.toLowerCase();
+      });
+      if (isMeant && fixed.length === segments.length) {
+        return `/${fixed.map((name, at) => (name.startsWith(':') ? segments[at] : name)).join('/')}`;
+      }
+    }
+    return undefined;
+  }
+}
+
+function resourceOf(path: string, operations: Operation[]): Resource {
+  const offered = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const patchTypes = operations
+    .filter(({ method }) => method === 'PATCH')
+    .flatMap(contentsOf)
+    .map(([type]) => type);
+  return { path, params: operations[0]?.params, methods: [...offered, 'OPTIONS'].sort(), patchTypes };
+}

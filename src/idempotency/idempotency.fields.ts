@@ -1,0 +1,39 @@
+import { responseField, type RequestField, type ResponseFields } from '../contract/fields.js';
+import type { Refusal } from '../contract/refusal.js';
+import { takesKey } from './idempotency-key.js';
+
+/** Bare, or as a string of RFC 9651 with or without parameters. */
+const KEY = String.raw`^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}"(?:;.*)?)$`;
+
+/** draft-ietf-httpapi-idempotency-key-header-07 §2.3: how long a key is kept is to be published. */
+export const IDEMPOTENCY_KEY_FIELD: RequestField = {
+  name: 'Idempotency-Key',
+  description: ({ idempotencyTtlHours }) =>
+    'Names this request, so that it can be sent again without being carried out again: 1 to 255 visible ASCII ' +
+    'characters, bare or as a quoted string. What was done is remembered for ' +
+    `${idempotencyTtlHours} hours; a repeat gets the first answer, marked \`Idempotency-Replayed: true\`. A 4xx is not ` +
+    'remembered',
+  example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+  harmless: '1',
+  pattern: KEY,
+  isUnique: true,
+  answeredBy: 'Idempotency-Replayed',
+  isFor: takesKey,
+};
+
+/** The header field of a repeated answer. */
+export const IDEMPOTENCY_RESPONSE_FIELDS: ResponseFields = {
+  'Idempotency-Replayed': responseField(
+    'true where this is the first answer once more, and nothing was done again',
+    'true',
+    { enum: ['true'] },
+  ),
+};
+
+/** What schemas can't say of an Idempotency-Key. */
+export const KEY_PARAMETERS: Refusal = {
+  name: 'key-parameters',
+  says: 'an `Idempotency-Key` whose parameters are none of RFC 9651',
+  codes: ['invalid-idempotency-key'],
+  rule: 'key',
+};
