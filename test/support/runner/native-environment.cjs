@@ -19,6 +19,8 @@ class NativeEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     this.restore();
+    // jest-circus keeps them on the globals, where those of the next file would be added to them.
+    delete globalThis[Symbol.for('EVENT_HANDLERS')];
   }
 
   handleTestEvent({ name, test }) {
