@@ -60,7 +60,8 @@ export class ItemsService {
   }
 
   /**
-   * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
+   * The conditions are on the list; its tag is judged before the write, not in it. Problems: those of the key (409, 422),
+   * preconditionFailed (412), itemExists (409).
    */
   async create({ id, name, description, attributes }: CreateItemDto, terms: Terms): Promise<Done> {
     const content = { name, description, attributes };
