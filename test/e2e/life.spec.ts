@@ -99,7 +99,9 @@ describe('a start that fails says why in one line', () => {
   });
 
   it('1 when the database is not usable', async () => {
-    for (const { url, complaint } of await unusableDatabases(database)) {
+    const unusable = await unusableDatabases(database);
+    expect(unusable.length).toBeGreaterThan(1);
+    for (const { url, complaint } of unusable) {
       const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: url });
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
       expect(stderr).toMatch(/^The database .+ can't be used: .+\n$/);
