@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import './runner/register.mjs';
 
-register('./runner/loader-hooks.mjs', import.meta.url);
 const { launchBrowser } = await import('./browser.js');
 
 /** Sizes in CSS pixels. `open` is an operation of Swagger UI: the picture shows it open, below the others of its tag. */
