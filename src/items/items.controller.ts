@@ -5,7 +5,7 @@ import { bodyValidation } from '../http/body/validation/validation.pipe.js';
 import { pageLinks } from '../http/fields/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/body/patch/patch.js';
-import { isContentPreferred } from '../http/fields/prefer.js';
+import { isBodyPreferred } from '../http/fields/prefer.js';
 import { PublicUrl } from '../config/public-url.js';
 import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -103,7 +103,7 @@ export class ItemsController {
 
   private answer(done: Done, reply: FastifyReply): ItemDto | undefined {
     markReplay(done, reply);
-    const isWithContent = isContentPreferred(done.preference, reply);
+    const isWithContent = isBodyPreferred(done.preference, reply);
     if (done.isNew) reply.status(201);
     else reply.status(isWithContent ? 200 : 204);
     // RFC 9110 §8.7: Content-Location would say of no content that it is the item.

@@ -22,7 +22,7 @@ export function returnPreference(field: string | undefined): ReturnPreference {
 }
 
 /** Says which preference is followed (RFC 7240 §3). False: the answer to a change that succeeded has no content. */
-export function isContentPreferred(preference: ReturnPreference, reply: FastifyReply): boolean {
+export function isBodyPreferred(preference: ReturnPreference, reply: FastifyReply): boolean {
   if (preference !== undefined) reply.header('preference-applied', `return=${preference}`);
   return preference !== 'minimal';
 }
