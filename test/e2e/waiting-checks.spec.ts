@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyRequest } from 'fastify';
-import { routeNotFound } from '../../src/http/head/head.problems.js';
+import { invalidPath } from '../../src/http/head/head.problems.js';
 import { AnswersUnderWay } from '../../src/http/wire/answers-under-way.js';
 import { malformedRequest } from '../../src/http/wire/message.problems.js';
 import { sendRaw } from '../support/raw-socket.js';
@@ -20,7 +20,7 @@ describe('a check of the head that waits', () => {
     if (headers['x-wait'] === undefined) return;
     return new Promise((resolve, reject) => {
       waiting.push(() => {
-        if (headers['x-wait'] === 'refuse') reject(routeNotFound('/'));
+        if (headers['x-wait'] === 'refuse') reject(invalidPath([]));
         else if (headers['x-wait'] === 'close') reject(malformedRequest('Refused.'));
         else resolve();
       });
@@ -61,8 +61,7 @@ describe('a check of the head that waits', () => {
     await areWaiting(1);
     waiting[0]!();
     const [first, second] = await sent;
-    expect(first.status).toBe(404);
-    expect(first.json).toMatchObject({ code: 'route-not-found' });
+    first.expect(400, 'invalid-path');
     second.expect(404, 'item-not-found');
   });
 
@@ -129,7 +128,7 @@ describe('a check of the head that waits', () => {
     socket.write(message('PUT', 'gone', WAIT, '{"name":"x"}'));
     await areWaiting(1);
     const { size } = underWay.connections;
-    socket.destroy();
+    socket.resetAndDestroy();
     while (underWay.connections.size === size) await nextTurn();
     waiting[0]!();
     (await service.api.get('/items/gone')).expect(404, 'item-not-found');
