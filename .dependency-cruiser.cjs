@@ -101,7 +101,10 @@ module.exports = {
       name: 'tests-import-src-and-tests',
       severity: 'error',
       from: { path: '^(test|bench)/' },
-      to: { pathNot: ['^(src|test|bench)/', 'node_modules/'], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: ['^(src|test|bench)/', '^scripts/transpile\\.cjs$', 'node_modules/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'no-development-packages',

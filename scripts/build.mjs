@@ -1,26 +1,25 @@
 // npm run build: builds the service, and notes of which source. With --if-changed, as npm start calls it, only where the
 // build is of another source, and then nothing is written. Times of files don't tell: copying and git change them.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the build is made of. */
 const SETTINGS = [
   'ormconfig.ts',
-  'nest-cli.json',
   'package.json',
   'package-lock.json',
+  'scripts/bundle.mjs',
+  'scripts/transpile.cjs',
   'tsconfig.json',
-  'tsconfig.build.json',
 ];
-const NEST = 'node_modules/@nestjs/cli/bin/nest.js';
+const BUNDLER = 'node_modules/esbuild';
 const MAIN = 'dist/src/main.js';
 const NOTE = 'dist/source.sha256';
 
 // A container may have the build alone.
 const source = existsSync('src') ? digestOfSource() : undefined;
-if (!process.argv.includes('--if-changed') || !isBuiltOf(source)) build();
+if (!process.argv.includes('--if-changed') || !isBuiltOf(source)) await build();
 
 function isBuiltOf(digest) {
   if (!existsSync(MAIN)) return false;
@@ -42,12 +41,15 @@ function sourceFiles() {
   return files.map((file) => join(file.parentPath, file.name)).sort();
 }
 
-function build() {
-  if (!existsSync(NEST)) {
+async function build() {
+  if (!existsSync(BUNDLER)) {
     process.stderr.write('The service is not built of this source, and what builds it is not installed: npm ci\n');
     process.exit(1);
   }
-  const { status } = spawnSync(process.execPath, [NEST, 'build'], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  // Only now: to load it takes longer than to see that nothing changed.
+  const { bundle } = await import('./bundle.mjs');
+  // A build that fails leaves no note, so that it is made again.
+  rmSync(NOTE, { force: true });
+  await bundle();
   if (source !== undefined) writeFileSync(NOTE, source);
 }

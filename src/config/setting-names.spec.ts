@@ -48,9 +48,9 @@ describe('settingMeantBy', () => {
   });
 });
 
-it('.env.example and README.md name all settings', () => {
+it('.env.example and docs/configuration.md name all settings', () => {
   const example = readFileSync('.env.example', 'utf8').matchAll(/^#([A-Z_]+)=/gm);
   expect([...example].map(([, name]) => name)).toEqual(SETTING_NAMES);
-  const readme = readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` +\|/gm);
-  expect([...readme].map(([, name]) => name)).toEqual(SETTING_NAMES);
+  const page = readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `([A-Z_]+)` +\|/gm);
+  expect([...page].map(([, name]) => name)).toEqual(SETTING_NAMES);
 });

@@ -25,6 +25,12 @@ export function createAdapter(timeouts: Timeouts): FastifyAdapter {
     return503OnClosing: false,
     rewriteUrl: routableUrl,
     routerOptions: { maxParamLength: PARSER_LIMIT_BYTES },
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     skipMiddie: true,
   });
+}
+
+// Routes have no schemas of Fastify's. Without this it loads Ajv at the start.
+function noSchema(): never {
+  throw new Error('Schemas of Fastify are not supported: an operation declares its content');
 }

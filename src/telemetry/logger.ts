@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/log-levels.js';
+import { inSource } from './source-positions.js';
 
 /** Injection token of the log. */
 export const LOGGER = Symbol('Logger');
@@ -54,8 +55,13 @@ function standardOutput(): DestinationStream {
 }
 
 // Not the error's other members: a driver puts statements and their values there.
-function describe({ name, message, stack, cause }: Error): object {
-  return { name, message, stack, ...(types.isNativeError(cause) && { cause: `${cause.name}: ${cause.message}` }) };
+function describe({ name, message, stack = '', cause }: Error): object {
+  return {
+    name,
+    message,
+    stack: inSource(stack),
+    ...(types.isNativeError(cause) && { cause: `${cause.name}: ${cause.message}` }),
+  };
 }
 
 // What these log as an error they throw as well, and whoever catches it reports it.

@@ -84,6 +84,7 @@ export const SERVICE: Row[] = [
     answer:
       'reads 200, changes 503; readiness 200, which says `read-only`; changes are made once the database takes them',
     section: '§15.6.4, own',
+    engine: 'postgres',
     provenBy: 'test/e2e/database-fitness.spec.ts',
   },
   {

@@ -1,20 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config/config.js';
 import { readExamples, runExample, tagIn, type PrintedAnswer } from '../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const README = new URL('../../README.md', import.meta.url);
-const PAGES = ['README.md', 'docs/retries.md', 'docs/rehearsal.md'];
-const ENV_EXAMPLE = new URL('../../.env.example', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
+const PAGES = ['README.md', ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
+const PAGES_WITH_EXAMPLES = PAGES.filter((page) => textOf(page).includes('```console'));
 
-describe.each(PAGES)('the examples in %s', (page) => {
-  const examples = readExamples(new URL(`../../${page}`, import.meta.url));
+function textOf(page: string): string {
+  return readFileSync(new URL(page, ROOT), 'utf8');
+}
+
+describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
+  const examples = readExamples(textOf(page));
   const answers: PrintedAnswer[] = [];
   let service: TestApp;
 
-  // All of them, in the order of the tour, whichever test is asked for: an example may build on those before it.
+  // All of them, in the order of the page, whichever test is asked for: an example may build on those before it.
   beforeAll(async () => {
     service = await startTestApp();
     (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
@@ -30,26 +36,61 @@ describe.each(PAGES)('the examples in %s', (page) => {
       const { shown } = examples[index]!;
       const { statusLine, fields, body } = answers[index]!;
       expect(statusLine).toBe(shown.statusLine);
-      // The README leaves fields out, but shows no other.
+      // A page leaves fields out, but shows no other.
       expect(fields).toMatchObject(shown.fields);
       expect(body).toBe(shown.body);
     },
   );
 });
 
-describe('the tour in README.md', () => {
-  it('shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415 and 503', () => {
-    const shown = new Set(readExamples(README).map(({ shown: { statusLine } }) => Number(statusLine.split(' ')[1])));
-    expect([...shown].sort()).toEqual(
-      expect.arrayContaining([200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415, 503]),
+describe('the pages with examples', () => {
+  it('are these', () => {
+    expect(PAGES_WITH_EXAMPLES.sort()).toEqual([
+      'README.md',
+      'docs/operating.md',
+      'docs/rehearsal.md',
+      'docs/retries.md',
+      'docs/tour.md',
+    ]);
+  });
+
+  it('README.md has six', () => {
+    expect(readExamples(textOf('README.md'))).toHaveLength(6);
+  });
+
+  it('docs/tour.md shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415 and 503', () => {
+    const shown = readExamples(textOf('docs/tour.md')).map(({ shown: { statusLine } }) => statusLine.split(' ')[1]);
+    expect([...new Set(shown)].sort()).toEqual([
+      '200',
+      '201',
+      '204',
+      '304',
+      '400',
+      '404',
+      '405',
+      '409',
+      '412',
+      '413',
+      '415',
+      '503',
+    ]);
+  });
+
+  // A command in another kind of block would be run by nobody.
+  it('have no curl elsewhere, but for the five lines of docs/changing-items.md', () => {
+    const blocks = PAGES.flatMap((page) =>
+      [...textOf(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+        .filter(([, kind, text = '']) => kind !== 'console' && text.includes('curl -'))
+        .map(() => page),
     );
+    expect(blocks).toEqual(['docs/changing-items.md']);
   });
 });
 
 it('the five lines of docs/changing-items.md answer as they say', async () => {
   const service = await startTestApp();
   (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
-  const page = readFileSync(new URL('../../docs/changing-items.md', import.meta.url), 'utf8');
+  const page = textOf('docs/changing-items.md');
   const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');
   expect(lines).toHaveLength(5);
   const tags = new Map<string, string>();
@@ -62,7 +103,7 @@ it('the five lines of docs/changing-items.md answer as they say', async () => {
 });
 
 describe('the settings on paper', () => {
-  const example = readFileSync(ENV_EXAMPLE, 'utf8');
+  const example = textOf('.env.example');
   const settings = parseEnv(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
 
   it('.env.example has every setting that the service reads, with its default', () => {
@@ -72,8 +113,8 @@ describe('the settings on paper', () => {
     expect(readConfig(settings)).toEqual(readConfig({}));
   });
 
-  it('README.md has a row with the default of each setting', () => {
-    const rows = readFileSync(README, 'utf8').matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`]*)`|none) +\|/gm);
+  it('docs/configuration.md has a row with the default of each setting', () => {
+    const rows = textOf('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`]*)`|none) +\|/gm);
     expect(Object.fromEntries([...rows].map(([, name, value = '']) => [name, value]))).toEqual(settings);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { readConfig, type DatabaseConfig, type Engine } from '../../src/config/config.js';
 import { createDatabase } from './postgres/database.js';
 
@@ -8,6 +9,10 @@ declare const ENGINE: Engine;
 
 /** The engine that this run of the suite is on. Tests don't ask; what differs lives in test/support. */
 export const engine: Engine = ENGINE;
+
+/** Like describe, for what can happen to a database server alone: an SQLite file has no such tests. */
+export const describeOnServer: (name: string, tests: () => void) => void =
+  engine === 'postgres' ? describe : () => undefined;
 
 /** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
 export const PASSWORD = 'never-to-be-shown';

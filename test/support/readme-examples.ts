@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** One example of the README: a command of the shell, and the answer that is documented under it. */
+/** One example of a page: a command of the shell, and the answer that the page shows under it. */
 export interface Example {
   command: string;
   shown: PrintedAnswer;
@@ -22,7 +21,7 @@ export interface PrintedAnswer {
   body: string;
 }
 
-/** Where the README's examples expect the service. */
+/** Where the examples expect the service. */
 const DOCUMENTED_URL = 'http://127.0.0.1:3000';
 
 // What differs from run to run is compared by shape only.
@@ -34,12 +33,12 @@ const VOLATILE: [shape: RegExp, name: string][] = [
 ];
 
 /**
- * The examples of a Markdown file, in its order: every block fenced as `console`. Each holds one command after `$ `,
+ * The examples of a page in Markdown, in its order: every block fenced as `console`. Each holds one command after `$ `,
  * which goes on over lines that end with a backslash, and under it the answer.
  * Error: such a block has another form.
  */
-export function readExamples(file: URL): Example[] {
-  const blocks = readFileSync(file, 'utf8').matchAll(/^```console\n(.*?)^```$/gms);
+export function readExamples(page: string): Example[] {
+  const blocks = page.matchAll(/^```console\n(.*?)^```$/gms);
   return [...blocks].map(([, block = '']) => {
     const [, command, shown] = /^\$ ((?:.*\\\n)*.*)\n(HTTP\/.*)$/s.exec(block) ?? [];
     if (!command?.includes(DOCUMENTED_URL) || !shown) throw new Error(`No command with its answer:\n${block}`);

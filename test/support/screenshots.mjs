@@ -2,16 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import './runner/register.mjs';
 
-register('./runner/loader-hooks.mjs', import.meta.url);
 const { launchBrowser } = await import('./browser.js');
 
-/** Sizes in CSS pixels. */
+/** Sizes in CSS pixels. `open` is an operation of Swagger UI: the picture shows it open, below the others of its tag. */
 const PICTURES = [
+  { path: '/docs', file: 'docs/images/swagger-ui.png', width: 1000, height: 1040, open: 'getItem' },
   { path: '/problems/item-exists', file: 'docs/images/problem-page.png', width: 760, height: 1080 },
   { path: '/status-codes', file: 'docs/images/status-codes.png', width: 956, height: 760 },
 ];
@@ -26,9 +26,14 @@ try {
   const url = await announcedUrl();
   // One page for all: this Chromium is a single process, which ends with the first page that is closed.
   const page = await browser.newPage();
-  for (const { path, file, width, height } of PICTURES) {
+  for (const { path, file, width, height, open } of PICTURES) {
     await page.setViewportSize({ width, height });
     await page.goto(`${url}${path}`);
+    if (open) {
+      await page.locator(`#operations-Items-${open} .opblock-summary-control`).click();
+      await page.locator(`#operations-Items-${open} .responses-wrapper`).waitFor();
+      await page.locator('#operations-tag-Items').evaluate((heading) => heading.scrollIntoView());
+    }
     await page.screenshot({ path: file });
     process.stdout.write(`${file}\n`);
   }

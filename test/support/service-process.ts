@@ -9,7 +9,8 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Caller } from './caller.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** What `npm start` runs. */
+export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /** How a process ended, and all that it said. */
 export interface Ended {
@@ -25,6 +26,8 @@ export interface Start {
   envFile?: string | Buffer | null;
   /** What runs Node, and so the service as its child: a command and its parameters. */
   launcher?: string[];
+  /** The file to run instead of {@link MAIN}. */
+  main?: string;
 }
 
 const all = new Set<ServiceProcess>();
@@ -52,13 +55,13 @@ export class ServiceProcess {
   }
 
   /** Starts the service and leaves it to the caller to wait. Error: it has not been built. */
-  static async spawn({ environment, envFile, launcher = [] }: Start): Promise<ServiceProcess> {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
+  static async spawn({ environment, envFile, launcher = [], main = MAIN }: Start): Promise<ServiceProcess> {
+    if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
     const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
     if (envFile === null) await mkdir(join(folder, '.env'));
     else if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
     const env = { PATH: process.env.PATH, PORT: '0', ...environment };
-    const [command, ...parameters] = [...launcher, process.execPath, MAIN];
+    const [command, ...parameters] = [...launcher, process.execPath, main];
     return new ServiceProcess(
       spawn(command, parameters, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
       folder,

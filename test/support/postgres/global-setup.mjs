@@ -1,14 +1,12 @@
 // Jest loads this file outside its own module system, where nothing maps './cluster.js' to TypeScript: hence the hooks.
-import { register } from 'node:module';
-import unpackBrowser from '../global-setup.mjs';
-
-register('../runner/loader-hooks.mjs', import.meta.url);
+import prepare from '../global-setup.mjs';
+import '../runner/register.mjs';
 
 let cluster;
 
-/** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. Unpacks the browser. */
+/** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. */
 export default async function startSharedCluster() {
-  await unpackBrowser();
+  await prepare();
   const { startCluster } = await import('./cluster.js');
   cluster = await startCluster();
   process.env.TEST_POSTGRES_URL = cluster.url;

@@ -2,9 +2,8 @@
 //   node test/support/postgres/with-postgres.mjs npm run migration:check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { register } from 'node:module';
+import '../runner/register.mjs';
 
-register('../runner/loader-hooks.mjs', import.meta.url);
 const { startCluster } = await import('./cluster.js');
 
 const [command, ...parameters] = process.argv.slice(2);

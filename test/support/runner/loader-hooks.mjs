@@ -1,7 +1,7 @@
 // Module hooks of Node (node:module, register): TypeScript runs as it lies there, and tests have the instances they need.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import transpile from './transpile.cjs';
+import transpile from '../../../scripts/transpile.cjs';
 
 const GLOBALS = new URL('./jest-globals.mjs', import.meta.url).href;
 const TESTS = new URL('../../', import.meta.url).href;

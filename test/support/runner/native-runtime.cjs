@@ -1,7 +1,7 @@
 const { register } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 const { default: JestRuntime } = require('jest-runtime');
-const { transpiled } = require('./transpile.cjs');
+const { transpiled } = require('../../../scripts/transpile.cjs');
 
 register('./loader-hooks.mjs', pathToFileURL(__filename));
 

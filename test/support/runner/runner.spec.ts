@@ -29,9 +29,17 @@ describe('the runner of the tests', () => {
     expect(stderr).toContain('✓ is visitor 2');
   });
 
+  it('a test that asserts nothing fails, whatever hooks assert', () => {
+    expect(stderr).toMatch(/● fails where only a hook asserts\s+The test asserted nothing\./);
+  });
+
+  it('a test is reported once, however many files ran before it', () => {
+    expect(stderr.match(/● fails where only a hook asserts/g)).toHaveLength(1);
+  });
+
   it('a test that fails fails the run, and its line is that of the TypeScript file', () => {
     expect(stderr).toMatch(/> 10 \|   expect\(here\.line\)\.toBe\(0\);/);
     expect(stderr).toMatch(/at Object\.<anonymous> \(fixtures\/broken\.fixture\.ts:10:21\)/);
-    expect(stderr).toContain('Tests:       1 failed, 2 passed, 3 total');
+    expect(stderr).toContain('Tests:       2 failed, 2 passed, 4 total');
   });
 });

@@ -3,9 +3,9 @@ const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs'
 const path = require('node:path');
 const { version } = require('typescript/package.json');
 
-const ROOT = path.join(__dirname, '../../..');
+const ROOT = path.join(__dirname, '..');
 const TSCONFIG = path.join(ROOT, 'tsconfig.json');
-const FOLDER = path.join(ROOT, 'node_modules/.cache/items-tests');
+const FOLDER = path.join(ROOT, 'node_modules/.cache/transpiled');
 const SETTINGS = readFileSync(TSCONFIG, 'utf8');
 
 mkdirSync(FOLDER, { recursive: true });

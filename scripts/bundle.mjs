@@ -1,0 +1,98 @@
+// Makes of the source what Node runs, in dist/: the service, and ormconfig.js for the TypeORM CLI. Types are not checked.
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
+import { build } from 'esbuild';
+import transpile from './transpile.cjs';
+
+/** Has a binary, which Node loads from its package. */
+const NATIVE = ['sqlite3'];
+
+/** What packages import only where it is installed or asked for, and nobody here asks. */
+const OPTIONAL = [
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@nestjs/microservices',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  'file-type',
+];
+
+// What CommonJS modules expect, which most packages are.
+const COMMONJS = `import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
+/** Decorators need the types of parameters, which the compiler writes and esbuild would not. */
+const typescript = {
+  name: 'typescript',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { code, mapFile } = transpile.transpiled(path);
+      const map = (await readFile(mapFile)).toString('base64');
+      return { contents: code.replace(/(?<=\n\/\/# sourceMappingURL=).*$/, `data:application/json;base64,${map}`) };
+    }),
+};
+
+/** @nestjs/typeorm takes TypeORM by a `require` that esbuild does not see, so TypeORM would be loaded twice. */
+const oneTypeorm = {
+  name: 'one-typeorm',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@nestjs\/typeorm\/.*\/typeorm-compat\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace('const require = createRequire(import.meta.url);', '');
+      if (contents === text) throw new Error(`${path} takes TypeORM in another way than before`);
+      return { contents };
+    }),
+};
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  // Nest tells classes by their names, and two packages may have classes of one name.
+  keepNames: true,
+  sourcemap: true,
+  // Saves 5 MB of memory. Lines stay short enough to find a position in a package.
+  minifyWhitespace: true,
+  lineLimit: 120,
+  sourcesContent: false,
+  outdir: 'dist',
+  outbase: '.',
+  logLevel: 'warning',
+  plugins: [typescript, oneTypeorm],
+};
+
+/** Error: what esbuild does not understand; it has said where. */
+export async function bundle() {
+  await rm('dist', { recursive: true, force: true });
+  await Promise.all([
+    // A file of its own, so that signals are heard before all the rest is loaded.
+    build({ ...shared, entryPoints: ['src/main.ts'], packages: 'external', external: ['./serve.js'] }),
+    build({
+      ...shared,
+      entryPoints: ['src/serve.ts'],
+      external: [...NATIVE, ...OPTIONAL],
+      banner: { js: COMMONJS },
+    }),
+    // The CLI has a TypeORM of its own.
+    build({ ...shared, entryPoints: ['ormconfig.ts'], packages: 'external' }),
+    cp('src/reference/swagger-ui', 'dist/src/swagger-ui', { recursive: true }),
+  ]);
+  await keepOwnPositions('dist/src/serve.js.map');
+}
+
+// With the positions of all packages the map is 4 times as large, and reading it would hold up the service. Where code of a
+// package begins stays marked, by a position without a source, or it would pass for the own code before it.
+async function keepOwnPositions(file) {
+  const map = JSON.parse(await readFile(file, 'utf8'));
+  const isOwn = map.sources.map((source) => !source.includes('/node_modules/'));
+  let wasOwn = true;
+  const kept = ([column, source, ...rest]) => {
+    const marked = isOwn[source] ? [[column, source, ...rest]] : wasOwn ? [[column]] : [];
+    wasOwn = isOwn[source];
+    return marked;
+  };
+  const lines = decode(map.mappings).map((line) => line.flatMap(kept));
+  await writeFile(file, JSON.stringify({ ...map, mappings: encode(lines) }));
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** The bundle, once this module is part of it. */
+const BUNDLE = import.meta.url;
+
+let map: SourceMap | undefined;
+
+/**
+ * A stack trace with positions in the source instead of in the bundle, except those in packages. Node's own way,
+ * `--enable-source-maps`, reads the bundle again at each start; this reads the source map when the first error is logged.
+ */
+export function inSource(stack: string): string {
+  return stack.replace(/(file:\S+):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {
+    if (file !== BUNDLE) return position;
+    const origin = sourceMap().findOrigin(Number(line), Number(column));
+    if (!('fileName' in origin)) return position;
+    return `${new URL(origin.fileName, BUNDLE).href}:${origin.lineNumber}:${origin.columnNumber}`;
+  });
+}
+
+function sourceMap(): SourceMap {
+  map ??= new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(BUNDLE)}.map`, 'utf8')) as SourceMapPayload);
+  return map;
+}
