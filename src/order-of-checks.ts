@@ -1,11 +1,6 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
 import { checkAccept } from './http/head/accept.js';
-import {
-  checkContentAbsence,
-  checkContentLength,
-  checkContentType,
-  checkContentWholeness,
-} from './http/head/content.js';
+import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from './http/head/head-judge.js';
 import { checkHeaderBlock } from './http/head/header-block.js';
@@ -66,8 +61,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
     step('idempotency key field', [400], checkIdempotencyKey),
-    step('content where none belongs', [400], checkContentAbsence),
-    step('content range', [400], checkContentWholeness),
+    step('content where none belongs', [400], checkNoBody),
+    step('content range', [400], checkContentRange),
     step('expectation', [417], checkExpectation),
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),

@@ -49,7 +49,7 @@ ${problems.map(sectionOf).join('\n')}`;
 }
 
 function sectionOf({ problem, operations, isGivenOutside }: ProblemEntry): string {
-  const { type, requiredHeaders: fields } = problem;
+  const { type, requiredFields: fields } = problem;
   const givers = [...operations.map(operationName), ...(isGivenOutside ? ['outside of operations'] : [])];
   return `## ${type.code}
 

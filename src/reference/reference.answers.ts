@@ -18,7 +18,7 @@ export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): Pro
     remedy,
     retryable,
     retry,
-    headerFields: problem.requiredHeaders,
+    headerFields: problem.requiredFields,
     members: Object.entries(members).map(([name, { description, isOptional = false }]) => ({
       name,
       description,

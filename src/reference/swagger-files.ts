@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { IMMUTABLE } from '../contract/operation.js';
-import { keepContent, type KeptContent } from './kept-content.js';
+import { keepBody, type KeptBody } from './kept-body.js';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const shipped = (name: string) => readFileSync(join(folder, name));
@@ -25,15 +25,15 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 
-const kept = new Map<string, KeptContent>();
+const kept = new Map<string, KeptBody>();
 for (const [name, content] of Object.entries(CONTENTS)) {
-  const file = keepContent(content, { 'content-type': TYPES[extname(name)] ?? '' });
+  const file = keepBody(content, { 'content-type': TYPES[extname(name)] ?? '' });
   kept.set(name, file);
   kept.set(nameWithHash(name, content), { ...file, cacheControl: IMMUTABLE });
 }
 
 /** A file of Swagger UI, by its plain name or by that of {@link changingName}. */
-export function swaggerFile(name: string): KeptContent | undefined {
+export function swaggerFile(name: string): KeptBody | undefined {
   return kept.get(name);
 }
 

@@ -53,13 +53,13 @@ export function problemOf(code: string, message: RefusedMessage): HttpException 
 }
 
 /** What an answer may have of content: all; its fields alone, as HEAD gets them; or nothing of it. */
-export type ContentOfAnswer = 'sent' | 'withheld' | 'none';
+export type BodyOfAnswer = 'sent' | 'withheld' | 'none';
 
 /**
  * RFC 9110 §9.3.2: HEAD gets no content. So nobody does whose method can't be known, because it came in an earlier packet,
  * or not whole.
  */
-export function contentFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): ContentOfAnswer {
+export function bodyFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): BodyOfAnswer {
   if (isNothing || ERRORS_OF_OTHER_METHODS.includes(code)) return 'sent';
   const method = methodOfHead ?? METHODS_OF_PARSER.find((one) => own?.startsWith(`${one} `));
   if (method === undefined) return 'none';

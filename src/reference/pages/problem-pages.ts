@@ -30,7 +30,7 @@ ${sections}`,
 
 /** The page at /problems/{code}. */
 export function problemPage(entry: ProblemEntry, publicUrl: PublicUrl): string {
-  const { type, requiredHeaders: fields } = entry.problem;
+  const { type, requiredFields: fields } = entry.problem;
   return page(
     type.title,
     markup`<p class="muted">${type.status} ${STATUS_CODES[type.status] ?? ''}, <code>${type.code}</code></p>
