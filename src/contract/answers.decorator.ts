@@ -1,9 +1,10 @@
-import { applyDecorators, HttpCode } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { successesOf, type Operation } from './operation.js';
+import type { Operation } from './operation.js';
 
-/** Binds a handler to its declaration. A route that differs from it, or has none, stops the start. */
+/**
+ * Binds a handler to its declaration. A route that differs from it, or has none, stops the start. A handler whose success
+ * is not always 200 sets the status.
+ */
 export function Answers(operation: Operation): MethodDecorator {
-  const [status] = successesOf(operation)[0] ?? [200];
-  return applyDecorators(RouteConfig({ operation }), HttpCode(status));
+  return RouteConfig({ operation });
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
-import { bodyValidation } from '../http/body/validation/validation.pipe.js';
+import { BodyValidationPipe } from '../http/body/validation/validation.pipe.js';
 import { pageLinks } from '../http/fields/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/body/patch/patch.js';
-import { isContentPreferred } from '../http/fields/prefer.js';
+import { sayPreference } from '../http/fields/prefer.js';
 import { PublicUrl } from '../config/public-url.js';
 import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -16,7 +16,8 @@ import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.operations.js';
 import { listValidatorsOf, tagOf, validatorsOf } from './item-etag.js';
 import { itemPath } from './item-path.js';
-import { ItemsService, type Done } from './items.service.js';
+import type { Done } from './items.rules.js';
+import { ItemsService } from './items.service.js';
 
 /** Items over HTTP. What each operation answers is declared in items.contract.ts. */
 @Controller('items')
@@ -46,13 +47,13 @@ export class ItemsController {
   @Post()
   @Answers(createItem)
   async create(
-    @Body(bodyValidation) dto: CreateItemDto,
+    @Body(BodyValidationPipe) dto: CreateItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.create(dto, terms);
     reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: tagOf(done.item) });
-    return this.answer(done, reply);
+    return this.answer(done, terms, reply);
   }
 
   @Get(':id')
@@ -70,12 +71,12 @@ export class ItemsController {
   @Answers(replaceItem)
   async replace(
     @Param('id') id: string,
-    @Body(bodyValidation) dto: ReplaceItemDto,
+    @Body(BodyValidationPipe) dto: ReplaceItemDto,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
-    return this.answer(await this.items.replace(id, dto, terms), reply);
+    return this.answer(await this.items.replace(id, dto, terms), terms, reply);
   }
 
   @Patch(':id')
@@ -88,7 +89,7 @@ export class ItemsController {
   ): Promise<ItemDto | undefined> {
     const done = await this.items.patch(id, patch, terms);
     reply.header('etag', tagOf(done.item));
-    return this.answer(done, reply);
+    return this.answer(done, terms, reply);
   }
 
   @Delete(':id')
@@ -98,22 +99,21 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    markReplay(await this.items.delete(id, terms), reply);
+    setOutcome(await this.items.delete(id, terms), reply);
   }
 
-  private answer(done: Done, reply: FastifyReply): ItemDto | undefined {
-    markReplay(done, reply);
-    const isWithContent = isContentPreferred(done.preference, reply);
-    if (done.isNew) reply.status(201);
-    else reply.status(isWithContent ? 200 : 204);
+  private answer(done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
+    setOutcome(done, reply);
+    sayPreference(preference, done.isMinimal, reply);
     // RFC 9110 §8.7: Content-Location would say of no content that it is the item.
-    if (!isWithContent) return undefined;
+    if (done.isMinimal) return undefined;
     reply.header('content-location', this.publicUrl.of(itemPath(done.item.id)));
     return toItemDto(done.item);
   }
 }
 
-// draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
-function markReplay({ isReplay }: Done, reply: FastifyReply): void {
+function setOutcome({ status, isReplay }: Done, reply: FastifyReply): void {
+  reply.status(status);
+  // draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
   if (isReplay) reply.header('idempotency-replayed', 'true');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
+import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Problem } from '../problems/problem.js';
 import type { Item } from './store/item.entity.js';
 import { decide, decideAll, type Command, type Guard } from './items.rules.js';
@@ -190,11 +191,43 @@ describe('decide: conditions are judged on the row that is written', () => {
   it('[F15] of ten commands in one group that expect the same version one is carried out', () => {
     const orders = Array.from({ length: 10 }, (_, n) => {
       const command: Command = { kind: 'replace', id: 'a', content: { name: `${n}` }, guard: { conditions: current } };
-      return { command, requestId: 'r', commandId: `${n}` };
+      return { command, requestId: 'r', commandId: `${n}`, isMinimal: false };
     });
     const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
     expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
     expect(set.changes.map(({ item }) => item.name)).toEqual(['0']);
+  });
+});
+
+describe('decideAll: how an order is answered', () => {
+  const key = { caller: '', key: 'k', fingerprint: 'f' };
+  const order = (command: Command, isMinimal: boolean) => ({ command, requestId: 'r', commandId: 'c', isMinimal, key });
+
+  it.each<[keyof typeof COMMANDS, keyof typeof STATES, number, number]>([
+    // command, state of the id, status, status with no content preferred
+    ['create', 'absent', 201, 201],
+    ['replace', 'absent', 201, 201],
+    ['replace', 'existing', 200, 204],
+    ['replace with the same content', 'existing', 200, 204],
+    ['patch', 'existing', 200, 204],
+    ['patch that changes nothing', 'existing', 200, 204],
+    ['delete', 'existing', 204, 204],
+  ])('[M2] %s, %s: %i, with no content preferred %i, and so again under its key', (name, state, whole, minimal) => {
+    for (const [isMinimal, status] of [
+      [false, whole],
+      [true, minimal],
+    ] as const) {
+      const row = STATES[state];
+      const rows = new Map(row && [['a', row]]);
+      const { outcomes, set } = decideAll(rows, [order(COMMANDS[name], isMinimal)], NOW);
+      expect(outcomes).toEqual([expect.objectContaining({ status, isMinimal, isReplay: false })]);
+      const recorded = new Map(
+        set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing })]),
+      );
+      const again = decideAll(rows, [order(COMMANDS[name], !isMinimal)], NOW, recorded);
+      expect(again.outcomes).toEqual([{ item: existing, status, isMinimal, isReplay: true }]);
+      expect(again.set).toEqual({ changes: [], records: [] });
+    }
   });
 });
 

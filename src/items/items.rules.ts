@@ -42,14 +42,14 @@ export interface Order {
   requestId: string;
   /** UUID of the service's own, unique per command. */
   commandId: string;
+  /** Whether the request prefers an answer without content: `Prefer: return=minimal`. */
+  isMinimal: boolean;
   key?: OrderKey;
 }
 
 /** The Idempotency-Key of the request. */
 export interface OrderKey extends KeyIdentity {
   fingerprint: string;
-  /** Whether its answer has no content because of `Prefer: return=minimal`. */
-  minimal: boolean;
 }
 
 /** When a change is made, in RFC 3339 and UTC, and what its state is told by. */
@@ -62,8 +62,17 @@ export interface Mark {
 export interface Decision {
   next: Item;
   operation?: ItemVersion['operation'];
-  /** The first answer, where the request was carried out before under its key; `next` is the item as it was then. */
-  replay?: RecordedAnswer;
+}
+
+/** What an order came to, and how it is answered. */
+export interface Done {
+  /** The item after the change; after a delete, as it was. */
+  item: Item;
+  status: number;
+  /** Whether no content was preferred, which the answer follows. */
+  isMinimal: boolean;
+  /** Whether the request was carried out before under its key. Then this is what was answered first. */
+  isReplay: boolean;
 }
 
 /**
@@ -124,50 +133,53 @@ export function decideAll(
   orders: Order[],
   now: string,
   recorded: Map<string, RecordedAnswer> = new Map(),
-): { outcomes: (Decision | HttpException)[]; set: WriteSet } {
+): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
   const set: WriteSet = { changes: [], records: [] };
   const outcomes = orders.map((order) => {
-    const { command, commandId, key } = order;
+    const { command, commandId, isMinimal, key } = order;
     const current = state.get(command.id);
     const earlier = key && recorded.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
     const decision = decide(current, command, { at: now, revision: revisionOf(commandId) });
     if (decision instanceof HttpException) return decision;
-    if (key) set.records.push(recordOf(decision, { ...order, key }, now));
-    if (decision.operation) {
-      state.set(command.id, decision.next);
-      set.changes.push({ item: decision.next, version: versionOf(decision.next, decision.operation, order, now) });
+    const { next: item, operation } = decision;
+    const done = { item, status: statusOf(command.kind, operation, isMinimal), isMinimal, isReplay: false };
+    if (key) set.records.push(recordOf(done, key, commandId, now));
+    if (operation) {
+      state.set(command.id, item);
+      set.changes.push({ item, version: versionOf(item, operation, order, now) });
     }
-    return decision;
+    return done;
   });
   return { outcomes, set };
 }
 
-function replay(earlier: RecordedAnswer, key: OrderKey, current: Item | undefined): Decision | HttpException {
+function replay(earlier: RecordedAnswer, key: OrderKey, current: Item | undefined): Done | HttpException {
   if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
   // An id that was ever used keeps its row.
-  return { next: earlier.item ?? (current as Item), replay: earlier };
+  const item = earlier.item ?? (current as Item);
+  return { item, status: earlier.status, isMinimal: earlier.minimal === 1, isReplay: true };
 }
 
-function recordOf(decision: Decision, order: Order & { key: OrderKey }, at: string): IdempotencyRecord {
-  const { command, commandId, key } = order;
+/** The status of a success, which is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
+function statusOf(kind: Command['kind'], operation: Decision['operation'], isMinimal: boolean): number {
+  if (operation === 'create') return 201;
+  return kind === 'delete' || isMinimal ? 204 : 200;
+}
+
+function recordOf(done: Done, key: OrderKey, commandId: string, at: string): IdempotencyRecord {
   return {
     caller: key.caller,
     key: key.key,
     fingerprint: key.fingerprint,
-    status: statusOf(command.kind, decision, key.minimal),
-    minimal: key.minimal ? 1 : 0,
-    itemId: decision.next.id,
-    version: decision.next.version,
+    status: done.status,
+    minimal: done.isMinimal ? 1 : 0,
+    itemId: done.item.id,
+    version: done.item.version,
     commandId,
     at,
   };
-}
-
-function statusOf(kind: Command['kind'], { operation }: Decision, isMinimal: boolean): number {
-  if (operation === 'create') return 201;
-  return kind === 'delete' || isMinimal ? 204 : 200;
 }
 
 function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {

@@ -3,7 +3,6 @@ import { CONFIG, type Config } from '../config/config.js';
 import { decodeCursor, encodeCursor } from '../http/fields/cursor.js';
 import type { PatchDocument } from '../http/body/patch/patch.js';
 import type { Validators } from '../http/fields/preconditions.js';
-import type { ReturnPreference } from '../http/fields/prefer.js';
 import { invalidCursor } from '../http/fields/cursor.problems.js';
 import type { Terms } from './terms.js';
 import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
@@ -16,20 +15,8 @@ import { ITEM_ID } from './dto/item.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository, type ItemKey } from './store/items.repository.js';
 import type { PageItem } from './store/items.rows.js';
-import type { Command, Guard } from './items.rules.js';
+import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
-
-/** What a change came to. */
-export interface Done {
-  /** The item after the change; after a delete, as it was. */
-  item: Item;
-  /** Whether it was created. */
-  isNew: boolean;
-  /** Whether it had been made before, under the same Idempotency-Key. */
-  isReplay: boolean;
-  /** How much of it the answer gives. */
-  preference: ReturnPreference;
-}
 
 /** What can be done with items. Besides its problems every method throws DatabaseFault. */
 @Injectable()
@@ -42,7 +29,7 @@ export class ItemsService {
 
   /** Problem: itemNotFound (404). */
   async get(id: string): Promise<Item> {
-    const item = (await this.repository.findMany([id])).get(id);
+    const item = await this.repository.find(id);
     if (!item || item.deletedAt !== null) throw itemNotFound(id, item?.deletedAt);
     return item;
   }
@@ -60,7 +47,8 @@ export class ItemsService {
   }
 
   /**
-   * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
+   * The conditions are on the list; its tag is judged before the write, not in it. Problems: those of the key (409, 422),
+   * preconditionFailed (412), itemExists (409).
    */
   async create({ id, name, description, attributes }: CreateItemDto, terms: Terms): Promise<Done> {
     const content = { name, description, attributes };
@@ -92,14 +80,9 @@ export class ItemsService {
     return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
   }
 
-  private async execute(command: Command, { requestId, key, preference }: Terms): Promise<Done> {
-    const minimal = preference === 'minimal';
-    const order = { command, requestId, key: key && { ...key, caller: EVERY_CALLER, minimal } };
-    const { next: item, operation, replay } = await this.writer.execute(order);
-    if (!replay) return { item, isNew: operation === 'create', isReplay: false, preference };
-    // The first answer's preference counts.
-    const first = replay.minimal === 1 ? 'minimal' : minimal ? undefined : preference;
-    return { item, isNew: replay.status === 201, isReplay: true, preference: first };
+  private execute(command: Command, { requestId, key, preference }: Terms): Promise<Done> {
+    const isMinimal = preference === 'minimal';
+    return this.writer.execute({ command, requestId, isMinimal, key: key && { ...key, caller: EVERY_CALLER } });
   }
 
   private guard({ conditions }: Terms): Guard {

@@ -41,7 +41,7 @@ function startWriter() {
   };
   const writer = new ItemsWriter({ writeSide: side } as ItemsRepository, () => new Date(0), readConfig({}));
   const create = (name: string) =>
-    writer.execute({ command: { kind: 'create', id: name, content: { name } }, requestId: 'r' }).then(
+    writer.execute({ command: { kind: 'create', id: name, content: { name } }, requestId: 'r', isMinimal: false }).then(
       () => 'written',
       (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
     );

@@ -7,7 +7,7 @@ import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
-import { decideAll, type Decision, type Order } from './items.rules.js';
+import { decideAll, type Done, type Order } from './items.rules.js';
 import type { RecordedAnswer } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const MAX_TRIES = 3;
 
 /** What became of one order: done, refused by a problem, or refused by the database for its data. */
-type Outcome = Decision | Error;
+type Outcome = Done | Error;
 
 /**
  * The one way of every change. Orders that come while others are being written form a group: it is read by one statement,
@@ -60,12 +60,12 @@ export class ItemsWriter {
    * what strikes everybody (busy, full, gone, or an outcome that can't be known). An order that was carried out before under
    * its key gives what it gave then.
    */
-  execute(order: Omit<Order, 'commandId'>): Promise<Decision> {
+  execute(order: Omit<Order, 'commandId'>): Promise<Done> {
     const { key } = order;
     return key ? this.runningKeys.alone(key, () => this.gather(order)) : this.gather(order);
   }
 
-  private async gather(order: Omit<Order, 'commandId'>): Promise<Decision> {
+  private async gather(order: Omit<Order, 'commandId'>): Promise<Done> {
     const outcome = await this.gatherer.call({ ...order, commandId: randomUUID() });
     if (outcome instanceof Error) throw outcome;
     return outcome;

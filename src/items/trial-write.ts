@@ -20,8 +20,9 @@ class TakenBack extends Error {}
 export async function tryToWrite(writeSide: WriteSide): Promise<void> {
   const now = new Date().toISOString();
   const command = { kind: 'create', id: ID, content: { name: NAME }, guard: { conditions: NO_CONDITIONS } } as const;
-  const key = { caller: ID, key: randomUUID(), fingerprint: '', minimal: false };
-  const { set } = decideAll(new Map(), [{ command, requestId: ID, commandId: randomUUID(), key }], now, new Map());
+  const key = { caller: ID, key: randomUUID(), fingerprint: '' };
+  const order = { command, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
+  const { set } = decideAll(new Map(), [order], now);
   try {
     await writeSide.underLock(async (session) => {
       await session.save(set, now);

@@ -1,6 +1,8 @@
+import type { Engine } from '../../src/config/config.js';
+
 /**
  * One promise about HTTP. It is played as a sequence of exchanges, or proven by a test whose title holds its number in
- * brackets, e.g. `[E5]`.
+ * brackets, e.g. `[E5]`, in the files that it names.
  */
 export type Row = {
   /** A letter and a number, the project's own; it stands in test titles. */
@@ -11,6 +13,8 @@ export type Row = {
   answer: string;
   /** Where it comes from; sections without a document are RFC 9110's. `own` is a decision of this service. */
   section: string;
+  /** Where it can happen; on either, unless named. */
+  engine?: Engine;
 } & ({ exchanges: Exchange[] } | { provenBy: string });
 
 /**

@@ -76,6 +76,7 @@ export const SERVICE: Row[] = [
       '503 `outcome-unknown` where it was committed, 503 `storage-unavailable` to those after it, which are not made; ' +
       'readiness is 503; all is well again once the file is back',
     section: '§15.6.4, own',
+    engine: 'sqlite',
     provenBy: 'test/e2e/lost-files.spec.ts',
   },
   {
@@ -84,6 +85,7 @@ export const SERVICE: Row[] = [
     answer:
       'reads 200, changes 503; readiness 200, which says `read-only`; changes are made once the database takes them',
     section: '§15.6.4, own',
+    engine: 'postgres',
     provenBy: 'test/e2e/database-fitness.spec.ts',
   },
   {

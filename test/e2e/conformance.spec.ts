@@ -1,17 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filled, play, shownTag } from '../conformance/play.js';
-import { EXISTING } from '../conformance/row.js';
+import { EXISTING, type Row } from '../conformance/row.js';
 import { ROWS } from '../conformance/rows.js';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 // For the reporter, which holds every row in force against the tests that passed.
 if (process.env.ANSWERS_FOLDER) {
-  const rows = ROWS.map(({ number, request, answer, section }) => ({ number, request, answer, section }));
+  const rows = ROWS.map(({ number, request, answer, section, engine }) => ({
+    number,
+    request,
+    answer,
+    section,
+    engine,
+  }));
   writeFileSync(join(process.env.ANSWERS_FOLDER, 'rows.json'), JSON.stringify(rows));
 }
+
+describe('the rows of the conformance list', () => {
+  it('each has exchanges, or names files that have its number in a title', () => {
+    const isProven = (row: Row) =>
+      'exchanges' in row
+        ? row.exchanges.length > 0
+        : row.provenBy.split(', ').every((file) => readFileSync(file, 'utf8').includes(`[${row.number}]`));
+    expect(ROWS.filter((row) => !isProven(row)).map(({ number }) => number)).toEqual([]);
+  });
+
+  it('no two have one number', () => {
+    const numbers = ROWS.map(({ number }) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+});
 
 describe('conformance', () => {
   let service: TestApp;
@@ -108,8 +129,8 @@ describe('conformance, on the socket', () => {
   afterAll(() => service?.close());
 
   const expectOne = async (message: string, status: number, code: string) => {
-    const answers = await sendRaw(service.api.url, message);
-    expect(answers.map((answer) => answer.expect(status, code).headers.connection)).toEqual(['close']);
+    const [answer] = await sendRaw(service.api.url, 1, message);
+    expect(answer.expect(status, code).headers.connection).toBe('close');
   };
 
   it.each([

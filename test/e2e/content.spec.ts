@@ -124,18 +124,16 @@ describe.each([
 
   it('[C15] 413 by Content-Length, before any content is sent', async () => {
     const fields = ['Content-Type: application/json', `Content-Length: ${LIMIT_BYTES + 1}`];
-    const [answer, ...more] = await sendRaw(service.api.url, head(...fields));
-    expect(answer?.expect(413, 'body-too-large').headers.connection).toBe('close');
-    expect(more).toEqual([]);
+    const [answer] = await sendRaw(service.api.url, 1, head(...fields));
+    expect(answer.expect(413, 'body-too-large').headers.connection).toBe('close');
   });
 
   it('[C15] 413 as counted, and nothing after it is read as a request', async () => {
     const content = padded('x', LIMIT_BYTES + 1);
     const chunks = `${content.length.toString(16)}\r\n${content}\r\n0\r\n\r\n`;
     const fields = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
-    const [answer, ...more] = await sendRaw(service.api.url, head(...fields), chunks, NEXT);
-    expect(answer?.expect(413, 'body-too-large').headers.connection).toBe('close');
-    expect(more).toEqual([]);
+    const [answer] = await sendRaw(service.api.url, 1, head(...fields), chunks, NEXT);
+    expect(answer.expect(413, 'body-too-large').headers.connection).toBe('close');
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
 
@@ -150,8 +148,8 @@ describe.each([
     const content = padded('x', LIMIT_BYTES);
     const chunks = `10\r\n${content.slice(0, 16)}\r\n${(LIMIT_BYTES - 16).toString(16)}\r\n${content.slice(16)}\r\n0\r\n\r\n`;
     const fields = ['Content-Type: application/json', 'Transfer-Encoding: chunked', 'Connection: close'];
-    const [answer] = await sendRaw(service.api.url, head(...fields), chunks);
-    answer?.expect(201);
+    const [answer] = await sendRaw(service.api.url, 1, head(...fields), chunks);
+    answer.expect(201);
     (await service.api.delete('/items/x')).expect(204);
   });
 
@@ -161,18 +159,18 @@ describe.each([
   ])('%s leaves the connection open, and its content is not read as a request', async (_, fields, status, code) => {
     const content = 'GET /items/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
     const message = head(...fields, `Content-Length: ${content.length}`) + content;
-    const [refused, next, ...more] = await sendRaw(service.api.url, message + NEXT);
-    refused?.expect(status, code);
-    expect(next?.expect(200).json).toEqual({ message: 'Success!' });
-    expect(more).toEqual([]);
+    const [refused, next] = await sendRaw(service.api.url, 2, message + NEXT);
+    refused.expect(status, code);
+    expect(next.expect(200).json).toEqual({ message: 'Success!' });
   });
 
   it('415 before the JSON is judged, and 413 before 415', async () => {
     (await send({ 'content-type': 'text/plain' }, '{')).expect(415, 'unsupported-media-type');
     const [answer] = await sendRaw(
       service.api.url,
+      1,
       head('Content-Type: text/plain', `Content-Length: ${LIMIT_BYTES + 1}`),
     );
-    answer?.expect(413, 'body-too-large');
+    answer.expect(413, 'body-too-large');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseUnusable } from '../../src/database/open-database.js';
+import { describeOnServer } from '../support/engine.js';
 import { prepareReadOnly, type ReadOnlyDatabase } from '../support/read-only.js';
 import { listenOnly, startTestApp } from '../support/test-app.js';
 import { prepareUnfitDatabases } from '../support/unfit-databases.js';
@@ -28,11 +29,10 @@ describe('a database that can be connected to', () => {
   });
 });
 
-describe('a database that can only be read for now', () => {
-  let readOnly: ReadOnlyDatabase | undefined;
+describeOnServer('a database that is read-only now', () => {
+  let readOnly: ReadOnlyDatabase;
   beforeAll(async () => {
     readOnly = await prepareReadOnly();
-    if (!readOnly) return;
     const service = await startTestApp({ database: readOnly.database });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
     await service.close();
@@ -40,9 +40,9 @@ describe('a database that can only be read for now', () => {
   afterAll(() => readOnly?.remove());
 
   it('[P17] 200 to reads and to readiness, which says so, 503 to changes; they are made once it takes them', async () => {
-    for (const { name, begin } of readOnly?.ways ?? []) {
+    for (const { name, begin } of readOnly.ways) {
       const mend = await begin();
-      const service = await startTestApp({ database: readOnly!.database });
+      const service = await startTestApp({ database: readOnly.database });
       expect((await service.api.get('/health/ready')).expect(200).json).toEqual({
         status: 'ok',
         database: 'read-only',
@@ -58,10 +58,10 @@ describe('a database that can only be read for now', () => {
         expect((await write()).expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
       }
       expect(service.log.filter(({ level }) => level === 'warn')).toEqual([
-        expect.objectContaining({ msg: expect.stringMatching(/only be read/) }),
+        expect.objectContaining({ msg: expect.stringMatching(/read-only/) }),
       ]);
-      const stale = await listenOnly({ database: readOnly!.empty });
-      await expect(stale.makeReady()).rejects.toThrow(/can only be read now, and its schema is not up to date/);
+      const stale = await listenOnly({ database: readOnly.empty });
+      await expect(stale.makeReady()).rejects.toThrow(/is read-only now, and its schema is out of date/);
       await stale.close();
 
       await mend();

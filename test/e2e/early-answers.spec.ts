@@ -36,8 +36,8 @@ describe('an answer before all content has come', () => {
     ],
     ['to an offer to upgrade', `PUT /items HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: x\r\n${OF_TEXT}\r\n`, 405],
   ])('is not lost to a reset: %s', async (_, head, status) => {
-    const answers = await sendRaw(service.api.url, head, ...MUCH);
-    expect(answers.map((answer) => answer.status)).toEqual([status]);
+    const [answer] = await sendRaw(service.api.url, 1, head, ...MUCH);
+    expect(answer.status).toBe(status);
   });
 });
 
@@ -56,17 +56,17 @@ describe('after a fault in content that has all come', () => {
     ['HTTP/1.1', ''],
     ['HTTP/1.0', 'Connection: keep-alive\r\n'],
   ])('the connection stays open, and %s is told', async (version, fields) => {
-    const [refused, next] = await sendRaw(service.api.url, put(version, fields), NEXT);
-    expect(refused?.expect(400, 'malformed-json').headers.connection).toBe('keep-alive');
-    next?.expect(200);
+    const [refused, next] = await sendRaw(service.api.url, 2, put(version, fields), NEXT);
+    expect(refused.expect(400, 'malformed-json').headers.connection).toBe('keep-alive');
+    next.expect(200);
   });
 
   it.each([
     ['HTTP/1.1', 'Connection: close\r\n'],
     ['HTTP/1.0', ''],
   ])('the connection closes where the client wants that, and %s is told', async (version, fields) => {
-    const answers = await sendRaw(service.api.url, put(version, fields), NEXT);
-    expect(answers.map((answer) => answer.expect(400, 'malformed-json').headers.connection)).toEqual(['close']);
+    const [answer] = await sendRaw(service.api.url, 1, put(version, fields), NEXT);
+    expect(answer.expect(400, 'malformed-json').headers.connection).toBe('close');
   });
 
   it.each(['', 'Content-Encoding: gzip\r\n'])(

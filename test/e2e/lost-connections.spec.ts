@@ -4,7 +4,7 @@ import type { Answer } from '../support/answer.js';
 import { declaredAnswers } from '../support/coverage/declared.js';
 import { validRequest } from '../support/coverage/requests.js';
 import { queryDirectly } from '../support/direct-sql.js';
-import { engine } from '../support/engine.js';
+import { describeOnServer, engine } from '../support/engine.js';
 import { holdTurn } from '../support/faults.js';
 import { prepareLostConnections, type LostConnections } from '../support/lost-connections.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -35,7 +35,7 @@ const writes = (id: string): [status: number, call: () => Promise<Answer>][] => 
   [201, () => service.api.put(`/items/${id}`, { name: 'three' })],
 ];
 
-describe('a connection to the database that is lost', () => {
+describeOnServer('a connection to the database that is lost', () => {
   it('costs no write its answer, and makes none twice, where its outcome can be known', async () => {
     for (const [n, { name, begin }] of lost.survived.entries()) {
       for (const [status, call] of writes(`survivor-${n}`)) {
@@ -72,17 +72,6 @@ describe('a connection to the database that is lost', () => {
     }
   });
 
-  it('leaves no write behind that waits, and would be made later', async () => {
-    const turn = await holdTurn(lost.direct);
-    const post = service.api.post('/items', { id: 'waited', name: 'x' });
-    await turn.waitForService();
-    lost.loseAll();
-    await turn.waitForRetry();
-    await turn.release();
-    (await post).expect(201);
-    expect(await versionsOf('waited')).toEqual(['create']);
-  });
-
   it('503 storage-unavailable when it is lost at every try, and nothing changes', async () => {
     for (const { begin } of lost.unsurvived) {
       begin();
@@ -116,19 +105,6 @@ describe('a connection to the database that is lost', () => {
     }
   });
 
-  it('503 to a write whose process in the server can’t be ended, and it is not made later', async () => {
-    const turn = await holdTurn(lost.direct);
-    const post = service.api.post('/items', { id: 'frozen', name: 'x' });
-    await turn.waitForService();
-    turn.freeze();
-    lost.loseAll();
-    const answer = await post.finally(turn.thaw);
-    await turn.waitForItsEnd();
-    await turn.release();
-    answer.expect(503, lost.unendable);
-    expect(await versionsOf('frozen')).toEqual([]);
-  });
-
   it('503 outcome-unknown is retryable under a key or a precondition, and the retry makes nothing twice', async () => {
     const safe: [fields: Record<string, string>, ifWritten: number][] = [
       [{ 'idempotency-key': 'safe' }, 200],
@@ -160,5 +136,31 @@ describe('a connection to the database that is lost', () => {
         lost.mend();
       }
     }
+  });
+});
+
+describe('a write that waits for its turn when all connections are lost', () => {
+  it('is made, and made once', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'waited', name: 'x' });
+    await turn.waitForService();
+    lost.loseAll();
+    await turn.waitForRetry();
+    await turn.release();
+    (await post).expect(201);
+    expect(await versionsOf('waited')).toEqual(['create']);
+  });
+
+  it('503 where its process in the server can’t be ended, and it is not made later', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'frozen', name: 'x' });
+    await turn.waitForService();
+    turn.freeze();
+    lost.loseAll();
+    const answer = await post.finally(turn.thaw);
+    await turn.waitForItsEnd();
+    await turn.release();
+    answer.expect(503, lost.unendable);
+    expect(await versionsOf('frozen')).toEqual([]);
   });
 });

@@ -84,9 +84,9 @@ describe('a service without room for answers', () => {
         -1,
       );
     const health = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
-    const [refused, live] = await sendRaw(service.api.url, put, health);
-    refused?.expect(503, 'overloaded');
-    live?.expect(200);
+    const [refused, live] = await sendRaw(service.api.url, 2, put, health);
+    refused.expect(503, 'overloaded');
+    live.expect(200);
   });
 });
 
@@ -101,15 +101,14 @@ describe('requests pipelined on one connection', () => {
   it('[A12] all get their answers in order, however many come in one packet', async () => {
     const ids = Array.from({ length: 600 }, (_, n) => `item-${String(n % COUNT).padStart(3, '0')}`);
     const reads = ids.map((id) => `GET /items/${id} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    const answers = await sendRaw(service.api.url, reads.join(''), CLOSE);
-    expect(answers).toHaveLength(ids.length + 1);
+    const answers = await sendRaw(service.api.url, ids.length + 1, reads.join(''), CLOSE);
     expect(answers.slice(0, -1).map((answer) => answer.expect(200).json.id)).toEqual(ids);
   });
 
   it('[A12] lists come one after another, in order', async () => {
     const limits = Array.from({ length: 40 }, (_, n) => (n % COUNT) + 1);
     const lists = limits.map((limit) => `GET /items?limit=${limit} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    const answers = await sendRaw(service.api.url, lists.join(''), CLOSE);
+    const answers = await sendRaw(service.api.url, limits.length + 1, lists.join(''), CLOSE);
     expect(answers.slice(0, -1).map((answer) => answer.expect(200).json.items.length)).toEqual(limits);
   });
 
@@ -121,14 +120,14 @@ describe('requests pipelined on one connection', () => {
     const read = 'GET /items/turn HTTP/1.1\r\nHost: x\r\n\r\n';
     const rounds = Array.from({ length: 5 }, (_, n) => `round ${n}`);
     const sent = rounds.map((name) => put(name) + read.repeat(2 * MOST_AT_ONCE)).join('');
-    const answers = await sendRaw(service.api.url, sent, CLOSE);
-    const names = answers.filter(({ request }) => request.target === '/items/turn').map(({ json }) => json.name);
-    expect(names).toEqual(rounds.flatMap((name) => Array.from({ length: 2 * MOST_AT_ONCE + 1 }, () => name)));
+    const expected = rounds.flatMap((name) => Array.from({ length: 2 * MOST_AT_ONCE + 1 }, () => name));
+    const answers = await sendRaw(service.api.url, expected.length + 1, sent, CLOSE);
+    expect(answers.slice(0, -1).map(({ json }) => json.name)).toEqual(expected);
   });
 
   it('[B32] a broken one behind many gets its 400 last', async () => {
     const many = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100);
-    const answers = await sendRaw(service.api.url, `${many}NONSENSE\r\n\r\n`);
+    const answers = await sendRaw(service.api.url, 101, `${many}NONSENSE\r\n\r\n`);
     expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 100 }, () => 200), 400]);
   });
 
@@ -136,7 +135,7 @@ describe('requests pipelined on one connection', () => {
     const put = (id: string, fields = '') =>
       `PUT /items/${id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}Content-Length: 12\r\n\r\n{"name":"x"}`;
     const sent = put('first') + put('last', 'Connection: close\r\n') + put('never').repeat(100);
-    const answers = await sendRaw(service.api.url, sent);
+    const answers = await sendRaw(service.api.url, 2, sent);
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     (await service.api.get('/items/never')).expect(404, 'item-not-found');
   });
@@ -175,10 +174,11 @@ describe('answers that nobody takes', () => {
     await crowdOf(10, LIST.repeat(8));
     const answers = await sendRaw(
       service.api.url,
+      13,
       ...Array.from({ length: 12 }, () => 'GET /items/item-001 HTTP/1.1\r\nHost: x\r\n\r\n'),
       CLOSE,
     );
-    expect(answers).toHaveLength(13);
+    for (const answer of answers) answer.expect(200);
   });
 
   async function expectRoom(): Promise<void> {
@@ -198,7 +198,7 @@ describe('content that is being read', () => {
 
   const isHeld = async (bytes: number) => {
     const { whole } = service.app.get(AnswersUnderWay);
-    while (whole.contentBytes < bytes) await nextTurn();
+    while (whole.bodyBytes < bytes) await nextTurn();
   };
 
   beforeAll(async () => {
@@ -210,8 +210,8 @@ describe('content that is being read', () => {
     ['with a length', head(1_000_000) + ' '.repeat(1_000_000)],
     ['in chunks', head('chunked') + chunk(100_000).repeat(9) + '0\r\n\r\n'],
   ])('[A14] 503 overloaded to more content than there is room for, %s', async (_, sent) => {
-    const answers = await sendRaw(service.api.url, sent);
-    const { headers } = answers[0]!.expect(503, 'overloaded');
+    const [answer] = await sendRaw(service.api.url, 1, sent);
+    const { headers } = answer.expect(503, 'overloaded');
     expect([headers['retry-after'], headers.connection]).toEqual(['1', 'close']);
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
@@ -231,13 +231,13 @@ describe('content that is being read', () => {
 
   it('[A14] 503 overloaded to content that comes too slowly while others need the room', async () => {
     await crowdOf(3, head(60_000));
-    const slow = sendRaw(service.api.url, `${head(60_000)}{`);
+    const slow = sendRaw(service.api.url, 1, `${head(60_000)}{`);
     await isHeld(240_000);
     const other = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
     const isOver = () =>
       Promise.race([slow.then(() => true), service.api.put('/items/other', other).then(() => false)]);
     while (!(await isOver()));
-    expect((await slow)[0]?.expect(503, 'overloaded').headers.connection).toBe('close');
+    expect((await slow)[0].expect(503, 'overloaded').headers.connection).toBe('close');
   });
 
   const putZipped = (id: string, content: object, spaces = 0) => {

@@ -54,8 +54,8 @@ describe('under PUBLIC_URL', () => {
   });
 
   it('[K3] so is that of a message which the parser refuses', async () => {
-    const [answer] = await sendRaw(service.api.url, 'nonsense\r\n\r\n');
-    expect(answer?.expect(400, 'malformed-request').json.type).toBe(`${PUBLIC_URL}/problems/malformed-request`);
+    const [answer] = await sendRaw(service.api.url, 1, 'nonsense\r\n\r\n');
+    expect(answer.expect(400, 'malformed-request').json.type).toBe(`${PUBLIC_URL}/problems/malformed-request`);
   });
 
   it('[K3] the pages of the problems lead on to absolute URLs', async () => {

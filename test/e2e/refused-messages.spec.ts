@@ -13,46 +13,28 @@ describe('what is told of a message that the parser refuses', () => {
 
   it.each(['FROB', 'GETX', 'GE', 'COUNT', 'get', 'PLAY', 'GET_PARAMETER'])('[B3] 501 for %s', async (method) => {
     const next = `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`;
-    for (const parts of [[next], [GET + next], [GET, next]]) {
-      const last = (await sendRaw(service.api.url, ...parts)).at(-1);
-      expect(last?.expect(501, 'method-not-implemented').json.detail).toMatch(`${method} is`);
+    const behind = async (...parts: string[]) => (await sendRaw(service.api.url, 2, ...parts))[1];
+    const [alone] = await sendRaw(service.api.url, 1, next);
+    for (const answer of [alone, await behind(GET + next), await behind(GET, next)]) {
+      expect(answer.expect(501, 'method-not-implemented').json.detail).toMatch(`${method} is`);
     }
   });
 
-  it.each([
-    ['FROB', 501, 'FROB is'],
-    ['get', 501, 'get is'],
-    ['', 400, ''],
-    // What stands before the target may be the content's end or a method.
-    ['O', 400, ''],
-    ['PROX', 400, ''],
-  ])('behind content in one packet %j is answered %i', async (method, status, detail) => {
-    for (const content of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
-      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
-      const answers = await sendRaw(service.api.url, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
-      expect(answers.map((answer) => answer.status)).toEqual([404, status]);
-      expect(answers[1]?.json.detail).toMatch(detail);
+  // The parser does not tell where the body ended.
+  it.each(['FROB', 'get', '', 'O', 'PROX'])('400 for %j behind a body in one packet', async (method) => {
+    for (const body of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
+      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const [first, second] = await sendRaw(service.api.url, 2, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+      first.expect(404, 'route-not-found');
+      second.expect(400, 'malformed-request');
     }
-  });
-
-  it.each([
-    ['FOO', 3, 400, ''],
-    ['FOO', 1, 501, 'OO is'],
-    ['abcFROB', 3, 501, 'FROB is'],
-    ['GET', 3, 400, ''],
-    ['GE', 2, 400, ''],
-  ])('%s of which %i bytes are content is answered %i as what follows them', async (text, length, status, detail) => {
-    const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${text} / HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const answers = await sendRaw(service.api.url, put);
-    expect(answers.map((answer) => answer.status)).toEqual([404, status]);
-    expect(answers[1]?.json.detail).toMatch(detail);
   });
 
   it.each(['PLAY', 'SETUP', 'TEARDOWN'])('400 for %s of RTSP, with its line in the log', async (method) => {
     for (const target of ['rtsp://x/items', '/items', '*']) {
       const id = `${method}-${target.length}`;
-      const [answer] = await sendRaw(service.api.url, `${method} ${target} RTSP/1.0\r\nX-Request-Id: ${id}\r\n\r\n`);
-      expect(answer?.expect(400, 'malformed-request').headers['x-request-id']).toBe(id);
+      const [answer] = await sendRaw(service.api.url, 1, `${method} ${target} RTSP/1.0\r\nX-Request-Id: ${id}\r\n\r\n`);
+      expect(answer.expect(400, 'malformed-request').headers['x-request-id']).toBe(id);
       expect(service.log.filter(({ requestId }) => requestId === id)).toMatchObject([{ status: 400 }]);
     }
   });
@@ -65,23 +47,25 @@ describe('what is told of a message that the parser refuses', () => {
     ['a long field', `HEAD / HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
     ['a long target', `HEAD /${'x'.repeat(40_000)} HTTP/1.1\r\n\r\n`, 414],
   ])('HEAD with %s gets no content, GET does, whatever stands before them', async (_, head, status) => {
-    for (const before of ['', GET, GET.replace('GET', 'HEAD')]) {
-      const toHead = (await sendRaw(service.api.url, before + head)).at(-1)?.expect(status);
-      expect(toHead?.text).toBe('');
-      expect(toHead?.headers['content-type']).toBe('application/problem+json');
-      const toGet = (await sendRaw(service.api.url, before + head.replace('HEAD', 'GET'))).at(-1);
-      expect(toGet?.json.status).toBe(status);
+    const behind = async (before: string, message: string) => (await sendRaw(service.api.url, 2, before + message))[1];
+    const alone = async (message: string) => (await sendRaw(service.api.url, 1, message))[0];
+    const toGet = head.replace('HEAD', 'GET');
+    const before = [GET, GET.replace('GET', 'HEAD')];
+    for (const answer of [await alone(head), ...(await Promise.all(before.map((one) => behind(one, head))))]) {
+      expect(answer.expect(status).text).toBe('');
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+    }
+    for (const answer of [await alone(toGet), ...(await Promise.all(before.map((one) => behind(one, toGet))))]) {
+      expect([answer.status, answer.json.status]).toEqual([status, status]);
     }
   });
 
   it('what came in several packets, or behind content in one, may be a HEAD and gets no content', async () => {
     const [start, end] = ['HEAD /example HTTP/1.1\r\nHost: x\r\nX: ', 'broken\0\r\n\r\n'];
     const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
-    const answers = [
-      await sendApart(service.app.getHttpServer(), start, end),
-      await sendRaw(service.api.url, put + start + end),
-    ];
-    expect(answers.map((all) => all.at(-1)?.expect(400).text)).toEqual(['', '']);
+    const [inPackets] = await sendApart(service.app.getHttpServer(), 1, start, end);
+    const [, behindContent] = await sendRaw(service.api.url, 2, put + start + end);
+    expect([inPackets, behindContent].map((answer) => answer.expect(400).text)).toEqual(['', '']);
   });
 
   const LONG = 'x'.repeat(20_000);
@@ -89,10 +73,9 @@ describe('what is told of a message that the parser refuses', () => {
     ['the target ends', `${LONG} HTTP/1.1\r\nHost: x\r\n\r\n`],
     ['the target goes on', LONG],
   ])('[B8] 414 for a target over 32 KiB in several packets, where %s', async (_, end) => {
-    for (const before of ['', GET]) {
-      const answers = await sendApart(service.app.getHttpServer(), `${before}GET /${LONG}`, end);
-      expect(answers.at(-1)?.expect(414).text).toBe('');
-    }
+    const [alone] = await sendApart(service.app.getHttpServer(), 1, `GET /${LONG}`, end);
+    const [, behind] = await sendApart(service.app.getHttpServer(), 2, `${GET}GET /${LONG}`, end);
+    expect([alone, behind].map((answer) => answer.expect(414).text)).toEqual(['', '']);
   });
 
   it.each([
@@ -100,17 +83,16 @@ describe('what is told of a message that the parser refuses', () => {
     ['the field has spaces', `X: ${LONG}`, 'xx; '.repeat(5_000)],
     ['another field comes', `X: ${LONG}`, `\r\nY: ${LONG}`],
   ])('[B9] 431 for fields over 32 KiB in several packets, where %s', async (_, start, end) => {
-    for (const before of ['', GET]) {
-      const head = `${before}GET /example HTTP/1.1\r\nHost: x\r\n`;
-      const answers = await sendApart(service.app.getHttpServer(), head + start, end);
-      expect(answers.at(-1)?.expect(431).text).toBe('');
-    }
+    const head = 'GET /example HTTP/1.1\r\nHost: x\r\n';
+    const [alone] = await sendApart(service.app.getHttpServer(), 1, head + start, end);
+    const [, behind] = await sendApart(service.app.getHttpServer(), 2, GET + head + start, end);
+    expect([alone, behind].map((answer) => answer.expect(431).text)).toEqual(['', '']);
   });
 
   it('[B8] [B9] 414 or 431 behind content in one packet', async () => {
     const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
     const long = LONG + LONG;
-    (await sendRaw(service.api.url, `${put}GET /${long} HTTP/1.1\r\n\r\n`)).at(-1)?.expect(414);
-    (await sendRaw(service.api.url, `${put}GET / HTTP/1.1\r\nX: ${long}\r\n\r\n`)).at(-1)?.expect(431);
+    (await sendRaw(service.api.url, 2, `${put}GET /${long} HTTP/1.1\r\n\r\n`))[1].expect(414);
+    (await sendRaw(service.api.url, 2, `${put}GET / HTTP/1.1\r\nX: ${long}\r\n\r\n`))[1].expect(431);
   });
 });

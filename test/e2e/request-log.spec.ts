@@ -43,9 +43,9 @@ describe('the log', () => {
   });
 
   it('has one for a message that could not be read', async () => {
-    const [answer] = await sendRaw(service.url, `GET ${SECRET}\r\n\r\n`);
-    answer?.expect(400, 'malformed-request');
-    const line = await lineOf(String(answer?.headers['x-request-id']));
+    const [answer] = await sendRaw(service.url, 1, `GET ${SECRET}\r\n\r\n`);
+    answer.expect(400, 'malformed-request');
+    const line = await lineOf(String(answer.headers['x-request-id']));
     expect(line).toMatchObject({ level: 'info', status: 400, code: 'malformed-request' });
     expect(service.lines.join('\n')).not.toContain(SECRET);
   });

@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
+import { expect } from '@jest/globals';
 import { recordAssertion } from './coverage/record.js';
 import { lint } from './http-lint.js';
 import { faultsAgainstDocument } from './openapi-answers.js';
@@ -37,6 +38,8 @@ export class Answer {
     if (this.status !== status || actualCode !== code) {
       throw new Error(`expected ${status} ${code ?? STATUS_CODES[status]}, but ${this.summary()}`);
     }
+    // An assertion like those of expect() itself, which the runner counts.
+    expect.setState({ numPassingAsserts: expect.getState().numPassingAsserts + 1 });
     const isRehearsal = this.headers.rehearsed !== undefined;
     if (!isRehearsal) recordAssertion(this.request.method, this.request.target, status, code);
     return this;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { readConfig, type DatabaseConfig, type Engine } from '../../src/config/config.js';
 import { createDatabase } from './postgres/database.js';
 
@@ -8,6 +9,21 @@ declare const ENGINE: Engine;
 
 /** The engine that this run of the suite is on. Tests don't ask; what differs lives in test/support. */
 export const engine: Engine = ENGINE;
+
+/** Like describe, for what can happen to a database server alone; on the other engine its tests are shown as skipped. */
+export function describeOnServer(name: string, tests: () => void): void {
+  describeIf(engine === 'postgres', name, tests);
+}
+
+/** The same for what can happen to a file alone. */
+export function describeOnFile(name: string, tests: () => void): void {
+  describeIf(engine === 'sqlite', name, tests);
+}
+
+// Looked up at each call: test files share this module, but each has a describe.skip of its own.
+function describeIf(isPossible: boolean, ...suite: [name: string, tests: () => void]): void {
+  (isPossible ? describe : describe.skip)(...suite);
+}
 
 /** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
 export const PASSWORD = 'never-to-be-shown';

@@ -42,8 +42,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
   const database = await newDatabase();
   if (database.config.engine === 'sqlite') {
     const { config } = database;
-    const none = [{ name: 'none', begin: nothing }];
-    const losses = { survived: none, survivedUnderLock: none, unsurvived: [], unknowable: [] };
+    const losses = { survived: [], survivedUnderLock: [], unsurvived: [], unknowable: [] };
     const unendable = 'storage-unavailable';
     return {
       ...losses,

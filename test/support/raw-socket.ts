@@ -7,20 +7,36 @@ import { Answer } from './answer.js';
 /** How long the service may leave the connection open, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
+/** So many answers, each of which is there; a list where the number is no literal. */
+export type Answers<Count extends number, Sofar extends Answer[] = []> = number extends Count
+  ? Answer[]
+  : Sofar['length'] extends Count
+    ? Sofar
+    : Answers<Count, [...Sofar, Answer]>;
+
 /**
- * Writes bytes that node:http would not send and returns every answer on the connection, in order. The service must
- * close it in the end, so a message that leaves it open says `Connection: close`. For messages whose answers have content
- * with a Content-Length, or none.
+ * Writes bytes that node:http would not send and returns the answers on the connection, in order. Fails unless there are
+ * exactly `count` of them, where an interim answer such as 100 is one of its own. The service must close the connection in
+ * the end, so a message that leaves it open says `Connection: close`. For messages whose answers have content with a
+ * Content-Length, or none.
  */
-export async function sendRaw(url: string, ...parts: (string | Buffer)[]): Promise<Answer[]> {
-  return exchange(url, parts, (socket) => parts.forEach((part) => socket.write(part)));
+export async function sendRaw<Count extends number>(
+  url: string,
+  count: Count,
+  ...parts: (string | Buffer)[]
+): Promise<Answers<Count>> {
+  return exchange(url, count, parts, (socket) => parts.forEach((part) => socket.write(part)));
 }
 
 /** Does the same, and writes each part when the service has read those before it. */
-export async function sendApart(server: Server, ...parts: string[]): Promise<Answer[]> {
+export async function sendApart<Count extends number>(
+  server: Server,
+  count: Count,
+  ...parts: string[]
+): Promise<Answers<Count>> {
   const { port } = server.address() as AddressInfo;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  return exchange(`http://127.0.0.1:${port}`, parts, async (socket) => {
+  return exchange(`http://127.0.0.1:${port}`, count, parts, async (socket) => {
     const [end] = await accepted;
     let sent = 0;
     for (const part of parts) {
@@ -31,11 +47,12 @@ export async function sendApart(server: Server, ...parts: string[]): Promise<Ans
   });
 }
 
-async function exchange(
+async function exchange<Count extends number>(
   url: string,
+  count: Count,
   parts: (string | Buffer)[],
   write: (socket: Socket) => void | Promise<void>,
-): Promise<Answer[]> {
+): Promise<Answers<Count>> {
   const { hostname, port } = new URL(url);
   const received = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -46,7 +63,11 @@ async function exchange(
     socket.on('close', () => resolve(Buffer.concat(chunks)));
     Promise.resolve(write(socket)).catch(reject);
   });
-  return answersIn(received, Buffer.concat(parts.map((part) => Buffer.from(part))).toString('latin1'));
+  const answers = answersIn(received, Buffer.concat(parts.map((part) => Buffer.from(part))).toString('latin1'));
+  if (answers.length !== count) {
+    throw new Error(`expected ${count} answers, but there were ${answers.length}:\n${received.toString('latin1')}`);
+  }
+  return answers as Answers<Count>;
 }
 
 function answersIn(received: Buffer, sent: string): Answer[] {
@@ -65,6 +86,7 @@ function answersIn(received: Buffer, sent: string): Answer[] {
     const request = requests[finals(answers).length] ?? NOBODY;
     const length = request.method === 'HEAD' ? 0 : Number(headers['content-length'] ?? 0);
     const next = end + 4 + length;
+    if (rest.length < next) throw new Error(`An answer that is cut short: ${rest.toString('latin1')}`);
     answers.push(new Answer(request, status, headers, rest.subarray(end + 4, next)));
     rest = rest.subarray(next);
   }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import { queryDirectly } from './direct-sql.js';
-import { configOf, engine, withPassword } from './engine.js';
+import { configOf, withPassword } from './engine.js';
 import type { Mend } from './faults.js';
 import { startCluster } from './postgres/cluster.js';
 import { createDatabase } from './postgres/database.js';
@@ -19,9 +19,8 @@ export interface ReadOnlyDatabase {
 
 const SETTING = 'SET default_transaction_read_only';
 
-/** PostgreSQL: it is made a standby and promoted, or set to read only. An SQLite file has no such state: undefined. */
-export async function prepareReadOnly(): Promise<ReadOnlyDatabase | undefined> {
-  if (engine === 'sqlite') return undefined;
+/** PostgreSQL alone: it is made a standby and promoted, or set to read only. An SQLite file has no such state. */
+export async function prepareReadOnly(): Promise<ReadOnlyDatabase> {
   const cluster = await startCluster();
   const [database, empty] = [await createDatabase(cluster.url), await createDatabase(cluster.url)];
   const config = configOf(withPassword(database.url));

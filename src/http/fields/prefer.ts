@@ -21,8 +21,12 @@ export function returnPreference(field: string | undefined): ReturnPreference {
   return RETURN_VALUE.exec(first)?.[2]?.toLowerCase() as ReturnPreference;
 }
 
-/** Says which preference is followed (RFC 7240 §3). False: the answer to a change that succeeded has no content. */
-export function isContentPreferred(preference: ReturnPreference, reply: FastifyReply): boolean {
-  if (preference !== undefined) reply.header('preference-applied', `return=${preference}`);
-  return preference !== 'minimal';
+/**
+ * Says which preference an answer follows (RFC 7240 §3): `isMinimal` tells whether it has no content for the sake of one.
+ * A repeated answer is as the first was, and so may not follow what the repeat prefers.
+ */
+export function sayPreference(preference: ReturnPreference, isMinimal: boolean, reply: FastifyReply): void {
+  const followed = isMinimal ? 'minimal' : preference;
+  if (followed === undefined || (followed === 'minimal') !== isMinimal) return;
+  reply.header('preference-applied', `return=${followed}`);
 }

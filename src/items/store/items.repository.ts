@@ -66,10 +66,9 @@ export class ItemsRepository implements OnApplicationShutdown {
     await Promise.all([this.writeSide.close?.(), this.reader?.finalize()]);
   }
 
-  /** The rows of these ids, tombstones too; ids never used are absent. Calls that wait are read by one statement. */
-  async findMany(ids: string[]): Promise<Map<string, Item>> {
-    const rows = await Promise.all(ids.map((id) => this.reads.call(id)));
-    return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
+  /** The row of an id, a tombstone too; undefined if it was never used. Calls that wait are read by one statement. */
+  find(id: string): Promise<Item | undefined> {
+    return this.reads.call(id);
   }
 
   /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */

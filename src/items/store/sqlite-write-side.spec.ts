@@ -42,7 +42,7 @@ afterEach(async () => {
 
 function creationOf(id: string): WriteSet {
   const command = { kind: 'create', id, content: { name: id } } as const;
-  return decideAll(new Map(), [{ command, requestId: 'r', commandId: id }], NOW).set;
+  return decideAll(new Map(), [{ command, requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
 }
 
 const committed = async () =>

@@ -1,7 +1,10 @@
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 
-/** Jest's environment of a test file, without a VM context: tests run in the globals of the worker. */
+/**
+ * Jest's environment of a test file, without a VM context: tests run in the globals of the worker. A test that ran to its
+ * end without an assertion fails, since its title would count as proven.
+ */
 class NativeEnvironment {
   constructor({ projectConfig }) {
     this.global = globalThis;
@@ -16,6 +19,16 @@ class NativeEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     this.restore();
+    // jest-circus keeps them on the globals, where those of the next file would be added to them.
+    delete globalThis[Symbol.for('EVENT_HANDLERS')];
+  }
+
+  handleTestEvent({ name, test }) {
+    const { expect } = globalThis[Symbol.for('items.jestGlobals')] ?? {};
+    // What hooks assert is no assertion of the test.
+    if (name === 'test_fn_start') expect.setState({ numPassingAsserts: 0 });
+    const isHollow = name === 'test_fn_success' && expect.getState().numPassingAsserts === 0;
+    if (isHollow) test.errors.push([new Error('The test asserted nothing.'), test.asyncError]);
   }
 
   getVmContext() {

@@ -35,17 +35,25 @@ function runFixtures(names: string, ...more: string[]): string {
 }
 
 describe('the runner of the tests', () => {
-  const said = runFixtures('{one,other,broken}', '--runInBand');
+  const said = runFixtures('{one,other,broken,hollow}', '--runInBand');
 
   it('files of a project share modules, and find timers and mocks as if they were alone', () => {
     expect(said).toContain('✓ is visitor 1');
     expect(said).toContain('✓ is visitor 2');
   });
 
+  it('a test that asserts nothing fails, whatever hooks assert', () => {
+    expect(said).toMatch(/● fails where only a hook asserts\s+The test asserted nothing\./);
+  });
+
+  it('a test is reported once, however many files ran before it', () => {
+    expect(said.match(/● fails where only a hook asserts/g)).toHaveLength(1);
+  });
+
   it('a test that fails fails the run, and its line is that of the TypeScript file', () => {
     expect(said).toMatch(/> 10 \|   expect\(here\.line\)\.toBe\(0\);/);
     expect(said).toMatch(/at Object\.<anonymous> \(fixtures\/broken\.fixture\.ts:10:21\)/);
-    expect(said).toContain('Tests:       1 failed, 2 passed, 3 total');
+    expect(said).toContain('Tests:       2 failed, 2 passed, 4 total');
   });
 
   it('a worker ends in time, unless a test leaves something open', () => {
