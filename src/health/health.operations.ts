@@ -11,7 +11,9 @@ export const getLiveness = operation({
   path: '/health/live',
   summary: 'Whether the process answers',
   isProbe: true,
-  answers: answers(everyProbe, withoutBody, negotiated, { 200: { description: 'It does', body: HealthDto } }),
+  answers: answers(everyProbe, withoutBody, negotiated, {
+    200: { description: 'The process answers', body: HealthDto },
+  }),
 });
 
 export const getReadiness = operation({
@@ -22,7 +24,7 @@ export const getReadiness = operation({
   summary: 'Whether the service can serve, its database included',
   isProbe: true,
   answers: answers(everyProbe, withoutBody, negotiated, {
-    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
+    200: { description: 'The service can read; the body says whether it can also write', body: ReadinessDto },
     503: [storageUnavailable, starting],
   }),
 });

@@ -10,7 +10,7 @@ import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';
 import { swaggerFile } from './swagger-files.js';
 import { SWAGGER_PAGE } from './swagger-page.js';
 
-// Nothing from elsewhere and no inline script; Swagger UI sets styles and draws its icons as data: images.
+// No other origin and no inline script. Swagger UI sets inline styles and draws its icons as data: images.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

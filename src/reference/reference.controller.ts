@@ -14,10 +14,10 @@ import { toProblemTypeDto, toStatusCodesDto } from './reference.answers.js';
 import type { ProblemTypesDto } from './reference.dto.js';
 import { getProblemType, getStatusCodes, listProblemTypes } from './reference.operations.js';
 
-/** What the service can answer, explained from the declarations: a page for people, JSON for programs. */
+/** Explains every answer of the service, from the declarations: a page for people, JSON for programs. */
 @Controller()
 export class ReferenceController {
-  /** What was made so far, by path and media type; of the paths only those that exist. */
+  /** The bodies made so far, by path and media type. Only paths that exist get an entry. */
   private readonly kept = new Map<string, KeptBody>();
 
   constructor(

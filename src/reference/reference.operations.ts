@@ -46,7 +46,7 @@ const CACHED = 'public, max-age=300';
 
 const DOCUMENT_TAG = { fields: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
 
-/** What is answered where the content stays the same while the service runs; all of these are cached. */
+/** The answers of bodies that stay the same while the service runs. All of them are cached. */
 const document = {
   ...conditionalRead,
   304: { description: 'The client has it already', fields: ['ETag'], example: DOCUMENT_TAG },
@@ -96,7 +96,8 @@ export const getDocsAsset = operation({
   cacheControl: CACHED,
   answers: answers(everyOperation, withPathParameter, withoutBody, negotiated, whileBusy, document, {
     200: {
-      description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
+      description:
+        'The file. The page at /docs uses a name that changes with the file, and under this name it is cached for a year',
       mediaTypes: ['text/css', 'text/javascript', 'image/png'],
       fields: ['ETag'],
       example: DOCUMENT_TAG,

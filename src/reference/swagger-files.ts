@@ -10,7 +10,7 @@ const shipped = (name: string) => readFileSync(join(folder, name));
 
 const ours = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, import.meta.url));
 
-/** What the page at /docs loads: from the package swagger-ui-dist, and the script that starts it. */
+/** The files that the page at /docs loads: from swagger-ui-dist, and our own. */
 const CONTENTS = {
   'swagger-ui.css': shipped('swagger-ui.css'),
   'swagger-ui-bundle.js': shipped('swagger-ui-bundle.js'),
@@ -37,7 +37,7 @@ export function swaggerFile(name: string): KeptBody | undefined {
   return kept.get(name);
 }
 
-/** The name of a file that changes with its content, so that it can be cached for ever. */
+/** A name that changes with the content of the file, so that it can be cached forever. */
 export function changingName(name: keyof typeof CONTENTS): string {
   return nameWithHash(name, CONTENTS[name]);
 }
