@@ -34,11 +34,11 @@ export interface Step {
  */
 export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
   parser: [
-    step('unknown method', [501], 'http/wire/parser-faults.ts'),
-    step('malformed message', [400], 'http/wire/parser-faults.ts'),
-    step('more than the parser holds', [414, 431], 'http/wire/parser-faults.ts'),
-    step('version that the parser refuses', [505], 'http/wire/parser-faults.ts'),
-    step('arrives in time', [408], 'http/wire/parser-faults.ts'),
+    step('unknown method', [501], 'http/parser/parser-faults.ts'),
+    step('malformed message', [400], 'http/parser/parser-faults.ts'),
+    step('more than the parser holds', [414, 431], 'http/parser/parser-faults.ts'),
+    step('version that the parser refuses', [505], 'http/parser/parser-faults.ts'),
+    step('arrives in time', [408], 'http/parser/parser-faults.ts'),
   ],
   head: [
     step('known method', [501], checkMethodIsKnown),

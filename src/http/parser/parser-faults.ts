@@ -3,16 +3,16 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable, type HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
-import { AnswersUnderWay } from './answers-under-way.js';
+import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { LeavingAnswer } from '../../contract/watch.js';
 import { bodyFor, problemOf, type BodyOfAnswer } from './parser-error.js';
-import { methodNotImplemented } from './message.problems.js';
+import { methodNotImplemented } from '../wire/message.problems.js';
 import type { Problem } from '../../problems/problem.js';
 import { problemBody } from '../../problems/problem-body.js';
 import { PublicUrl } from '../../config/public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from '../fields/request-id.js';
-import { comesOfStop } from './stopped-reading.js';
+import { comesOfStop } from '../wire/stopped-reading.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;

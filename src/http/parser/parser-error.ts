@@ -7,9 +7,9 @@ import {
   requestTimeout,
   targetTooLong,
   versionNotSupported,
-} from './message.problems.js';
+} from '../wire/message.problems.js';
 import type { RefusedMessage } from './refused-message.js';
-import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from './size-limits.js';
+import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../wire/size-limits.js';
 
 // RFC 9110 §5.6.2 token, then a target and the version.
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;
