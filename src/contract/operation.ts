@@ -141,6 +141,12 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
 }
 
+/** The DTOs of what an operation reads: of each media type, and of the query. */
+export function requestDtosOf(operation: Operation): Type<object>[] {
+  const contents = contentsOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
+  return operation.query ? [...contents, operation.query] : contents;
+}
+
 /** The media types that an operation reads, with what each holds. */
 export function contentsOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
   return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);

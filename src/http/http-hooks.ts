@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { CONFIG } from '../config/config.js';
+import { requestDtosOf } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
+import { requirePublicNames } from './body/validation/rule-names.js';
 import { HeadJudge } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
@@ -37,6 +39,7 @@ export class HttpHooks {
     this.attachToServer(fastify);
     fastify.addHook('onRoute', (route) => {
       this.routes.check(route);
+      if (route.config?.operation) requestDtosOf(route.config.operation).forEach(requirePublicNames);
       if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
     });
     fastify.addHook('onRequest', this.head.judge);

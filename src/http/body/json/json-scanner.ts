@@ -14,7 +14,7 @@ export interface JsonScan {
   faults: Faults;
   /** How many values and names of members there are. */
   count: number;
-  /** Where the document begins, and each member of it that was asked for: by JSON Pointer; of several the last value. */
+  /** Where the document begins, and each value in it that was asked for: by JSON Pointer; of several the last value. */
   places: Map<string, number>;
 }
 
@@ -29,7 +29,7 @@ const MAX_POINTER_LENGTH = 1_000;
 /**
  * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
  * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
- * What lies very deep or under long names has the pointer of what it lies in. `wanted` are the pointers of the members
+ * What lies very deep or under long names has the pointer of what it lies in. `wanted` are the pointers of the values
  * whose places are noted.
  */
 export function scanJson(text: string, wanted: string[] = []): JsonScan {
@@ -57,8 +57,8 @@ class JsonScanner {
   private readonly tokens: JsonTokens;
   private readonly faults = new Faults();
   private readonly places = new Map<string, number>();
-  /** The pointers of members of the document, by their names. */
-  private readonly wanted: Map<string, string>;
+  /** What is wanted in each array and object around, and under the document itself. */
+  private readonly wanted: (Wanted | undefined)[];
   /** Of each array around: -1 - the index. Of each object: where its last name begins, 0 before the first. */
   private readonly stack: number[] = [];
   private expected: Expected = 'value';
@@ -75,8 +75,7 @@ class JsonScanner {
     private readonly names?: Set<string>,
   ) {
     this.tokens = new JsonTokens(text);
-    const members = wanted.filter((pointer) => pointer.lastIndexOf('/') === 0);
-    this.wanted = new Map(members.map((pointer) => [nameIn(pointer), pointer]));
+    this.wanted = [{ within: new Map([['', wantedIn(wanted)]]) }];
   }
 
   /** Reads so many tokens more; undefined if that is not the end. */
@@ -124,8 +123,9 @@ class JsonScanner {
     const { tokens, stack } = this;
     const start = tokens.at;
     this.count += 1;
-    if (stack.length === 0 || (stack.length === 1 && stack[0]! >= 0)) this.notePlace();
+    const wanted = this.notePlace();
     if (character === OPEN_ARRAY || character === OPEN_OBJECT) {
+      this.wanted.push(wanted);
       stack.push(character === OPEN_ARRAY ? -1 : 0);
       return this.step(character === OPEN_ARRAY ? 'value or end' : 'name or end');
     }
@@ -163,12 +163,19 @@ class JsonScanner {
 
   private close(): true {
     this.stack.pop();
+    this.wanted.pop();
     return this.step(this.stack.length > 0 ? 'comma or end' : 'nothing');
   }
 
-  private notePlace(): void {
-    const pointer = this.stack.length === 0 ? '' : this.wanted.get(this.name);
-    if (pointer !== undefined) this.places.set(pointer, this.tokens.at);
+  /** Notes where a value begins, if that is wanted. Gives what is wanted within it. */
+  private notePlace(): Wanted | undefined {
+    const { stack, wanted } = this;
+    const within = wanted.at(-1)?.within;
+    if (!within) return undefined;
+    const around = stack.at(-1);
+    const here = within.get(around === undefined ? '' : around < 0 ? String(-1 - around) : this.name);
+    if (here?.pointer !== undefined) this.places.set(here.pointer, this.tokens.at);
+    return here;
   }
 
   private checkNumber(start: number): void {
@@ -217,9 +224,27 @@ const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
   surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
 };
 
-/** RFC 6901 §4, of a pointer to a member. */
-function nameIn(pointer: string): string {
-  return pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+/** A value, and those within it by name or index, whose places are wanted. */
+interface Wanted {
+  /** Set if its own place is wanted. */
+  pointer?: string;
+  within?: Map<string, Wanted>;
+}
+
+function wantedIn(pointers: string[]): Wanted {
+  const document: Wanted = { pointer: '' };
+  for (const pointer of pointers) {
+    let value = document;
+    for (const token of pointer.split('/').slice(1)) {
+      // RFC 6901 §4.
+      const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+      value.within ??= new Map();
+      if (!value.within.has(name)) value.within.set(name, {});
+      value = value.within.get(name)!;
+    }
+    value.pointer = pointer;
+  }
+  return document;
 }
 
 /** The name that begins there, which the scanner has read; empty before the first. */
