@@ -142,9 +142,9 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
 }
 
 /** The DTOs of what an operation reads: of each media type, and of the query. */
-export function requestDtosOf(operation: Operation): Type<object>[] {
-  const contents = contentsOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
-  return operation.query ? [...contents, operation.query] : contents;
+export function requestDtosOf(declaration: Operation): Type<object>[] {
+  const contents = contentsOf(declaration).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
+  return declaration.query ? [...contents, declaration.query] : contents;
 }
 
 /** The media types that an operation reads, with what each holds. */
