@@ -1,6 +1,6 @@
 import { makeRunFolder } from './test/support/run-folder.mjs';
 
-/** What all projects share: Node loads tests and source (test/support/runner/). Types are checked by `tsc --noEmit` alone. */
+/** What all projects share: Node loads tests and source (test/support/runner/). Only `tsc --noEmit` checks types. */
 const loadedByNode = {
   runtime: '<rootDir>/test/support/runner/native-runtime.cjs',
   testEnvironment: '<rootDir>/test/support/runner/native-environment.cjs',
@@ -9,7 +9,7 @@ const loadedByNode = {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
-/** One suite on both engines: ENGINE is all that tells them apart. */
+/** One suite for both engines, which differ only in ENGINE. */
 const endToEnd = (engine) => ({
   ...loadedByNode,
   displayName: `e2e-${engine}`,
@@ -17,18 +17,18 @@ const endToEnd = (engine) => ({
   globals: { ENGINE: engine },
 });
 
-// Where tests note the answers that they assert, for the reporter of this run.
+// Where tests note the answers that they assert, for the reporters of this run.
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
-  // Half of them by default, which is one on two cores, although the tests mostly wait for their own service.
+  // The default is half the cores, although the tests mostly wait for their own service.
   maxWorkers: '100%',
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
     '<rootDir>/test/support/coverage/conformance-reporter.mjs',
   ],
-  // In milliseconds. Up here because Jest ignores the one of a project.
+  // In milliseconds. Here because Jest ignores it in a project.
   testTimeout: 30_000,
   projects: [
     {

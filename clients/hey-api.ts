@@ -2,7 +2,7 @@ import { createClient } from './generated/hey-api/client';
 import { patchItem } from './generated/hey-api/sdk.gen';
 import type { ItemMergePatch, PatchItemError } from './generated/hey-api/types.gen';
 
-/** Renames an item, and says how it went. */
+/** Renames an item, and returns the outcome as text. */
 export async function rename(baseUrl: string, id: string, name: string): Promise<string> {
   const client = createClient({ baseUrl });
   const body: ItemMergePatch = { name };
@@ -10,7 +10,7 @@ export async function rename(baseUrl: string, id: string, name: string): Promise
   return error ? advice(error) : `version ${data?.version}`;
 }
 
-/** Compiles only if the cases are exactly the codes that are declared. */
+/** Compiles only if the cases are exactly the declared codes. */
 function advice(problem: PatchItemError): string {
   switch (problem.code) {
     case 'item-not-found':

@@ -7,7 +7,7 @@ import { pluginZod } from '@kubb/plugin-zod';
 export default defineConfig({
   root: '.',
   input: { path: '../openapi.json' },
-  // Nothing but the code: no formatter and linter, which it looks for on the machine.
+  // Only the code. Kubb would look for a formatter and a linter on the machine.
   output: { path: 'generated/kubb', clean: true, format: false, lint: false },
   plugins: [
     pluginOas({ generators: [] }),

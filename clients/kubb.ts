@@ -8,9 +8,9 @@ import {
   type Item,
 } from './generated/kubb/index.js';
 
-/** Writes an item, and checks the answer by the generated schema of Zod. */
+/** Writes an item, and checks the answer against the generated Zod schema. */
 export async function write(baseURL: string, id: string, name: string): Promise<Item> {
-  // The generated client names no media type, and fetch would say that a string is plain text.
+  // The generated client sets no media type, and fetch would send a string as plain text.
   const headers = { 'Content-Type': 'application/json' };
   const { data } = await replaceItem(id, { name }, { Prefer: 'return=representation' }, { baseURL, headers });
   return itemSchema.parse(data);

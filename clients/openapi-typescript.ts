@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { operations, paths } from './generated/openapi-typescript.js';
 
-/** The client that openapi-fetch makes of what openapi-typescript generated. */
+/** The client that openapi-fetch makes from the types of openapi-typescript. */
 export const clientOf = (baseUrl: string) => createClient<paths>({ baseUrl });
 
 type Responses<Id extends keyof operations> = operations[Id]['responses'];
@@ -12,7 +12,7 @@ type ContentOf<Response> = Response extends { content: { 'application/problem+js
 /** Every problem that an operation declares, told apart by `code`. */
 export type ProblemOf<Id extends keyof operations> = ContentOf<Responses<Id>[keyof Responses<Id>]>;
 
-/** What to do about a problem of createItem. Compiles only if the cases are exactly the codes that are declared. */
+/** What to do about a problem of createItem. Compiles only if the cases are exactly the declared codes. */
 export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
   switch (problem.code) {
     case 'item-exists':

@@ -11,7 +11,7 @@ export async function everyItem(limit: number): Promise<Item[]> {
   }
 }
 
-/** Where the service says that its documentation is. */
+/** The link to the documentation, from the index. */
 export async function documentation(): Promise<string | undefined> {
   const { status, data } = await getIndex();
   return status === 200 ? data.links.docs : undefined;

@@ -1,12 +1,12 @@
 import { deleteItem, type deleteItemResponseError } from './generated/orval';
 
-/** Removes an item if it has this version, and says how it went. */
+/** Removes an item if it has this entity-tag, and returns the outcome as text. */
 export async function remove(id: string, etag: string): Promise<string> {
   const answer = await deleteItem(id, { headers: { 'If-Match': etag } });
   return answer.status === 204 ? 'it is gone' : advice(answer.data);
 }
 
-/** Compiles only if the cases are exactly the codes that are declared. */
+/** Compiles only if the cases are exactly the declared codes. */
 function advice(problem: deleteItemResponseError['data']): string {
   switch (problem.code) {
     case 'item-not-found':

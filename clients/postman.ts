@@ -30,15 +30,15 @@ interface Conversion {
   output: { data: Entries }[];
 }
 
-// As in the dialog of Postman's import: "Parameter generation: Example". The default, Schema, puts placeholders such as
-// `<string>` for people to fill in.
+// "Parameter generation: Example" in the dialog of Postman's import. The default, Schema, writes placeholders such as
+// `<string>`.
 const OPTIONS = { parametersResolution: 'Example' };
 
 interface OpenApi {
   paths: Record<string, Record<string, { summary: string; responses: Record<string, unknown> }>>;
 }
 
-// Makes a collection for Postman of openapi.json and sends each of its requests, in its order, to the built service.
+// Converts openapi.json to a Postman collection and sends its requests, in their order, to the built service.
 const document = JSON.parse(await readFile('../openapi.json', 'utf8')) as OpenApi;
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 const convert = promisify(converter.convertV2) as (input: object, options: object) => Promise<Conversion>;

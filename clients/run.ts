@@ -4,7 +4,7 @@ import * as zod from './openapi-zod-client.js';
 import { adviceOnCreate, adviceOnGet, clientOf } from './openapi-typescript.js';
 import { withService } from './service.js';
 
-// Uses the built service through generated clients, and tells its problems apart by their types.
+// Calls the built service through generated clients, and tells its problems apart by their types.
 await withService(async (baseUrl) => {
   await useOpenapiTypescript(baseUrl);
   await useKubb(baseUrl);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Starts the built service on a new SQLite file, and ends it once it was used. */
+/** Starts the built service on a new SQLite file, and stops it after use. */
 export async function withService(use: (baseUrl: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'items-clients-'));
   const service = spawn(process.execPath, [resolve('../dist/src/main.js')], {
@@ -21,11 +21,11 @@ export async function withService(use: (baseUrl: string) => Promise<void>): Prom
   }
 }
 
-/** The URL that the service says it serves on. Error: it ended before. */
+/** The URL that the service prints. Error: it ended before. */
 async function urlOf(output: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface(output)) {
     const [, url] = /API: (http:\S+)/.exec(line) ?? [];
     if (url !== undefined) return url;
   }
-  throw new Error('The service ended before it served');
+  throw new Error('The service ended before it was listening');
 }

@@ -1,10 +1,10 @@
-// npm run build: builds the service, and notes of which source. With --if-changed, as npm start calls it, only where the
-// build is of another source, and then nothing is written. Times of files don't tell: copying and git change them.
+// npm run build: builds the service, and notes the digest of its source. With --if-changed, as npm start calls it, it does
+// nothing if the digest is the same. File times would not do: copying and git change them.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the build is made of. */
+/** What the build depends on, apart from src/. */
 const SETTINGS = [
   'ormconfig.ts',
   'package.json',
@@ -43,12 +43,12 @@ function sourceFiles() {
 
 async function build() {
   if (!existsSync(BUNDLER)) {
-    process.stderr.write('The service is not built of this source, and what builds it is not installed: npm ci\n');
+    process.stderr.write('The service is not built from this source, and the bundler is not installed: run npm ci\n');
     process.exit(1);
   }
-  // Only now: to load it takes longer than to see that nothing changed.
+  // Only now: loading it takes longer than seeing that nothing changed.
   const { bundle } = await import('./bundle.mjs');
-  // A build that fails leaves no note, so that it is made again.
+  // A failed build leaves no note, so the next start builds again.
   rmSync(NOTE, { force: true });
   await bundle();
   if (source !== undefined) writeFileSync(NOTE, source);

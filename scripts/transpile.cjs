@@ -10,7 +10,7 @@ const SETTINGS = readFileSync(TSCONFIG, 'utf8');
 
 mkdirSync(FOLDER, { recursive: true });
 
-/** TypeScript as JavaScript, and the file of its source map. Types are not checked. Kept by what decides on the outcome. */
+/** TypeScript as JavaScript, and the file of its source map. Types are not checked. Cached by everything that affects the result. */
 function transpiled(file) {
   const text = readFileSync(file, 'utf8');
   const name = createHash('sha256')
@@ -21,7 +21,7 @@ function transpiled(file) {
 }
 
 function transpile(file, text, { code, map }) {
-  // Only now, since to load the compiler takes longer than most test files.
+  // Only now, since loading the compiler takes longer than most test files.
   const ts = require('typescript');
   const { compilerOptions } = ts.parseConfigFileTextToJson(TSCONFIG, SETTINGS).config;
   const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, ROOT);
@@ -43,7 +43,7 @@ function read(file) {
   }
 }
 
-// Several workers may write one file at once; a reader sees it whole or not at all.
+// Several workers may write one file at once. A reader sees the whole file or none.
 function write(file, text) {
   const unfinished = `${file}.${process.pid}.${performance.now()}`;
   writeFileSync(unfinished, text);

@@ -16,40 +16,40 @@ async function announced(place: Place, isTTY: boolean, level: 'info' | 'warn' = 
 }
 
 describe('on a terminal', () => {
-  it('plain words say where it is, what is there, and how to stop it', async () => {
+  it('plain text says where it is, what is there, and how to stop it', async () => {
     const { text, log } = await announced(HERE, true);
     expect(log).toEqual([]);
     expect(text).toMatch(/^\nItems is ready\.\n/);
     expect(text).toMatch(/^ +API +http:\/\/localhost:3000$/m);
     expect(text).toMatch(/^ +Swagger UI +http:\/\/localhost:3000\/docs$/m);
     expect(text).toMatch(/^ +Database +SQLite file data\/items\.sqlite$/m);
-    expect(text).toContain('Ctrl-C stops it.');
+    expect(text).toContain('Press Ctrl-C to stop.');
     expect(text).not.toContain('access control');
   });
 
-  it('a warning is part of them where others can reach it', async () => {
+  it('a warning is part of it if others can reach the service', async () => {
     const { text, log } = await announced(EVERYWHERE, true);
     expect(log).toEqual([]);
     expect(text).toContain('http://[::]:3000/docs');
     expect(text).toContain(
-      '\nItems has no access control: everybody who reaches [::]:3000 can read and change everything.\n',
+      '\nItems has no access control: anyone who can reach [::]:3000 can read and change everything.\n',
     );
   });
 
-  it('nothing is said where the log is for warnings only, but a warning', async () => {
+  it('only the warning is logged if LOG_LEVEL is warn', async () => {
     const { text, log } = await announced(EVERYWHERE, true, 'warn');
     expect({ text, log }).toEqual({ text: '', log: [expect.stringMatching(/^warn: Items has no access control: /)] });
   });
 });
 
 describe('in a pipe', () => {
-  it('one line of the log says where it is', async () => {
+  it('a line of the log says where it is', async () => {
     const msg =
-      'Items listens. API: http://localhost:3000 Swagger UI: http://localhost:3000/docs Database: SQLite file data/items.sqlite';
+      'Items is listening. API: http://localhost:3000 Swagger UI: http://localhost:3000/docs Database: SQLite file data/items.sqlite';
     expect(await announced(HERE, false)).toEqual({ text: '', log: [`info: ${msg}`] });
   });
 
-  it('another one warns where others can reach it', async () => {
+  it('another one warns if others can reach it', async () => {
     const { log } = await announced(EVERYWHERE, false, 'warn');
     expect(log).toEqual([expect.stringMatching(/^warn: Items has no access control: /)]);
   });

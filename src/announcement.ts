@@ -1,34 +1,35 @@
 import type { Logger } from 'pino';
 
-/** Where the service is, once it serves. */
+/** Where to reach the service, and where its data is. */
 export interface Place {
-  /** As configured: HOST, and the port that is listened on. */
+  /** HOST as configured. */
   host: string;
+  /** The port that the service listens on. */
   port: number;
-  /** The address that HOST stands for. */
+  /** The address that HOST resolves to. */
   address: string;
   /** Where the data is, without secrets. */
   database: string;
 }
 
-/** Standard output, as far as it matters here. */
+/** The part of standard output that is used here. */
 export interface Output {
   isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Says where the service is: to a person at a terminal in plain words, else as a line of the log. */
+/** Says where the service is: in plain text on a terminal, otherwise as a line of the log. */
 export function announce({ host, port, address, database }: Place, logger: Logger, output: Output): void {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const url = `http://${authority}`;
   const warning = /^(127\.|::1$)/.test(address)
     ? undefined
-    : `Items has no access control: everybody who reaches ${authority} can read and change everything.`;
+    : `Items has no access control: anyone who can reach ${authority} can read and change everything.`;
   if (output.isTTY && logger.isLevelEnabled('info')) {
-    // After the lines that the log has gathered in this turn.
+    // After the log lines of this turn.
     setImmediate(() => output.write(greeting(url, database, warning)));
   } else {
-    logger.info(`Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${database}`);
+    logger.info(`Items is listening. API: ${url} Swagger UI: ${url}/docs Database: ${database}`);
     if (warning) logger.warn(warning);
   }
 }
@@ -42,7 +43,7 @@ Items is ready.
   Status codes  ${url}/status-codes
   Database      ${database}
 ${warning ? `\n${warning}\n` : ''}
-Ctrl-C stops it. Until then each request gets a line of JSON here.
+Press Ctrl-C to stop. Each request is logged below as a line of JSON.
 
 `;
 }

@@ -12,7 +12,7 @@ import { HttpHooks } from './http/http-hooks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RehearsalFilter } from './http/rehearsal/rehearsal.filter.js';
 import { RouteTable } from './http/routes/route-table.js';
-import { ParserFaults } from './http/wire/parser-faults.js';
+import { ParserFaults } from './http/parser/parser-faults.js';
 import { ItemsWriter } from './items/items.writer.js';
 import { TutorialItems } from './items/tutorial-items.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';

@@ -4,8 +4,8 @@ import * as items from './items/items.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**
- * Every operation of the API, in the order of the documentation: whoever plays their examples from first to last, on a
- * database that is new, meets no 404. Start fails if a controller has one that is not here.
+ * Every operation of the API, in the order of the documentation. Their examples, sent in this order to a new database, get
+ * no 404. The start fails if a controller has an operation that is missing here.
  */
 export const OPERATIONS: Operation[] = [
   items.createItem,

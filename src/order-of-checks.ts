@@ -1,11 +1,6 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
 import { checkAccept } from './http/head/accept.js';
-import {
-  checkContentAbsence,
-  checkContentLength,
-  checkContentType,
-  checkContentWholeness,
-} from './http/head/content.js';
+import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from './http/head/head-judge.js';
 import { checkHeaderBlock } from './http/head/header-block.js';
@@ -39,11 +34,11 @@ export interface Step {
  */
 export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
   parser: [
-    step('unknown method', [501], 'http/wire/parser-faults.ts'),
-    step('malformed message', [400], 'http/wire/parser-faults.ts'),
-    step('more than the parser holds', [414, 431], 'http/wire/parser-faults.ts'),
-    step('version that the parser refuses', [505], 'http/wire/parser-faults.ts'),
-    step('arrives in time', [408], 'http/wire/parser-faults.ts'),
+    step('unknown method', [501], 'http/parser/parser-faults.ts'),
+    step('malformed message', [400], 'http/parser/parser-faults.ts'),
+    step('more than the parser holds', [414, 431], 'http/parser/parser-faults.ts'),
+    step('version that the parser refuses', [505], 'http/parser/parser-faults.ts'),
+    step('arrives in time', [408], 'http/parser/parser-faults.ts'),
   ],
   head: [
     step('known method', [501], checkMethodIsKnown),
@@ -66,8 +61,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
     step('idempotency key field', [400], checkIdempotencyKey),
-    step('content where none belongs', [400], checkContentAbsence),
-    step('content range', [400], checkContentWholeness),
+    step('content where none belongs', [400], checkNoBody),
+    step('content range', [400], checkContentRange),
     step('expectation', [417], checkExpectation),
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),

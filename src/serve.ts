@@ -14,10 +14,10 @@ import { createLogger, exit } from './telemetry/logger.js';
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
 
-/** When the process is killed after SIGTERM, whatever it still waits for. */
+/** How long after SIGTERM the process kills itself, whatever it still waits for. */
 const STOP_TIMEOUT_MS = 9_500;
 
-/** The address can't be listened on. One line for the operator; the process ends. */
+/** The service can't listen on the address. Its message is printed as one line, and the process ends. */
 class AddressUnusable extends Error {}
 
 /** The whole life of the service. Never rejects: a start that fails ends the process. */
@@ -37,19 +37,19 @@ async function run(signals: StopSignals): Promise<void> {
     void stop(app, logger);
   });
   try {
-    // In this order: a start whose port is taken must not have made or migrated a database.
+    // In this order: a start whose port is taken must not create or migrate a database.
     await listen(app, config);
     await makeReady(app);
     if (!isStopping) announce(placeOfService(app, config), logger, process.stdout);
   } catch (error) {
-    // What is stopped amid its start fails in one way or another.
+    // A start that is stopped halfway fails in one way or another.
     if (!isStopping) throw error;
   }
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
   try {
-    // One address, so that there is one server: Fastify makes several of "localhost", and the drain knows one.
+    // One address, so that there is one server: Fastify makes several for "localhost", and the drain knows one.
     const { address } = await lookup(host);
     await app.listen({ host: address, port });
   } catch (error) {
@@ -66,8 +66,8 @@ function placeOfService(app: NestFastifyApplication, { host, database }: Config)
 
 async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {
   setTimeout(() => {
-    logger.error('Items stops without waiting any longer for its database or the reader of its log');
-    // The line above leaves first.
+    logger.error('Items stops now, without waiting any longer for its database or the reader of its log');
+    // After the line above is written.
     setImmediate(endByForce);
   }, STOP_TIMEOUT_MS).unref();
   try {
@@ -80,8 +80,8 @@ async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> 
   }
 }
 
-// An exit would wait for a statement that waits for SQLite's lock. Process 1 of a container can't kill itself (pid_namespaces(7)),
-// but abort.
+// process.exit() would wait for a statement that waits for SQLite's lock. Process 1 of a container can't kill itself
+// (pid_namespaces(7)), but can abort.
 function endByForce(): void {
   process.kill(process.pid, 'SIGKILL');
   process.abort();

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The folder that Node was installed into, if its headers were, too: they lie in `include/node` there, and are of this
- * very version. Undefined: they have to be fetched.
+ * The folder into which Node was installed, if its headers are there too, in `include/node` and of this exact version.
+ * Undefined: they must be fetched.
  */
 export function prefixWithHeaders(nodePath = process.execPath, version = process.versions.node) {
   const prefix = dirname(dirname(nodePath));

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { prefixWithHeaders } from './local-headers.mjs';
 
-// npm runs this as `node-gyp` where a package's binding could not be fetched (docs/decisions/0028-the-binding-at-installation.md).
+// npm runs this as `node-gyp` if a package's binding could not be fetched (docs/decisions/0028-the-binding-at-installation.md).
 const { npm_config_node_gyp: nodeGyp, npm_config_nodedir: chosenPrefix, npm_package_name: name } = process.env;
 const prefix = chosenPrefix || prefixWithHeaders();
 
-/** How long fetching the headers may take, in milliseconds: a company's firewall lets requests wait without an end. */
+/** How long fetching the headers may take: behind a company's firewall requests can hang forever. */
 const FETCH_TIMEOUT_MS = 60_000;
 
 if (nodeGyp === undefined) end('npm did not say where its node-gyp is. Run this through npm: npm rebuild');

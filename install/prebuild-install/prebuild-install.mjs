@@ -4,14 +4,14 @@ import { createRequire } from 'node:module';
 
 // npm runs this as `prebuild-install` in the folder of a package with a binding (docs/decisions/0028-the-binding-at-installation.md).
 
-/** A company's firewall lets a request wait without an end; a binding has a few MB. In milliseconds. */
+/** How long fetching a binding of a few MB may take: behind a company's firewall requests can hang forever. */
 const FETCH_TIMEOUT_MS = 30_000;
 
-// The package of this name that lies below this one.
+// The real package, which is installed inside this one.
 const original = createRequire(import.meta.url).resolve('prebuild-install/bin.js');
 
 run([original, ...process.argv.slice(2)], 'No prebuilt binding was fetched', FETCH_TIMEOUT_MS);
-// It may have been built for a newer C library than this machine's.
+// The binding may have been built for a newer C library than this machine has.
 run(['--eval', "require('.')"], 'The prebuilt binding does not load here');
 
 function run(parameters, failure, timeout) {

@@ -4,5 +4,5 @@ import { api } from '../api.js';
 import { readConfig } from '../config/config.js';
 import { generatedDocuments } from '../reference/generated-documents.js';
 
-// `npm run docs`: writes what is generated from the declarations into the project's folder. No database is opened.
+// `npm run docs`: writes the documents that are generated from the declarations. Opens no database.
 for (const [file, text] of Object.entries(generatedDocuments(api, readConfig({})))) await writeFile(file, text);

@@ -1,4 +1,4 @@
-/** The present moment. Production reads the system's clock; tests set their own. */
+/** The current time. Production uses the system clock; tests set their own. */
 export type Clock = () => Date;
 
 /** Injection token of the {@link Clock}. */

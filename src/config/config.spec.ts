@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, readConfig } from './config.js';
 
 describe('readConfig', () => {
-  it('has a default for everything, also where the value is empty', () => {
+  it('uses the defaults for settings that are missing or empty', () => {
     const defaults = {
       host: '127.0.0.1',
       port: 3000,
@@ -27,7 +27,7 @@ describe('readConfig', () => {
     );
   });
 
-  it('takes every setting', () => {
+  it('reads every setting', () => {
     const environment = {
       HOST: '::1',
       PORT: '0',
@@ -81,13 +81,13 @@ describe('readConfig', () => {
     ['10.0.0.1', false],
     ['127.example.org', false],
     ['localhost.example.org', false],
-  ])('on HOST=%s REHEARSAL is %s unless set', (HOST, byDefault) => {
+  ])('HOST=%s: REHEARSAL is %s by default', (HOST, byDefault) => {
     expect(readConfig({ HOST }).rehearsal).toBe(byDefault);
     expect(readConfig({ HOST, REHEARSAL: 'on' }).rehearsal).toBe(true);
     expect(readConfig({ HOST, REHEARSAL: 'off' }).rehearsal).toBe(false);
   });
 
-  it('with a PUBLIC_URL REHEARSAL is off unless set, whatever HOST is', () => {
+  it('with a PUBLIC_URL, REHEARSAL is off by default, whatever HOST is', () => {
     const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example' };
     expect(readConfig(settings).rehearsal).toBe(false);
     expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
@@ -141,7 +141,7 @@ describe('readConfig', () => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
   });
 
-  it('names all faults in one line, and never a database URL', () => {
+  it('names all faults in one line, without the database URL', () => {
     const environment = { PORT: 'x', HOST: 'a\nb', DATABASE_URL: 'mysql://items:secret@db.example' };
     expect(faultOf(environment)).toMatch(
       /^The configuration is not usable: HOST=a b must be .+; PORT=x must be .+; DATABASE_URL must be .+$/,

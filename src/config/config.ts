@@ -9,12 +9,12 @@ import type { SettingName } from './setting-names.js';
 export type DatabaseAddress =
   { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string; address: PostgresAddress };
 
-/** Where the items are kept, and how long the database may take to answer before the caller gets 503, in milliseconds. */
+/** The database, and how long it may take to answer before the client gets 503, in milliseconds. */
 export type DatabaseConfig = DatabaseAddress & { timeoutMs: number };
 
 export type Engine = DatabaseAddress['engine'];
 
-/** Everything the service can be told from outside, read once at start and passed on as a value. */
+/** All settings of the service, read once at start and passed on as a value. */
 export interface Config {
   /** Address to listen on. `HOST`, default 127.0.0.1. */
   host: string;
@@ -28,24 +28,21 @@ export interface Config {
   requestTimeoutMs: number;
   /** How long a connection may be idle before a request, in milliseconds. `KEEP_ALIVE_TIMEOUT_MS`, default 72000. */
   keepAliveTimeoutMs: number;
-  /** How long a caller may take to take an answer, in milliseconds. `ANSWER_TIMEOUT_MS`, default 60000. */
+  /** How long a client may take to read an answer, in milliseconds. `ANSWER_TIMEOUT_MS`, default 60000. */
   answerTimeoutMs: number;
-  /**
-   * How many bytes of answers may be kept until their callers take them, all together. `MAX_ANSWER_BYTES`, default
-   * 16777216.
-   */
+  /** Memory for all answers that clients have not yet read, in bytes. `MAX_ANSWER_BYTES`, default 16777216. */
   maxAnswerBytes: number;
-  /** How many bytes of request bodies may be kept while they are read, all together. `MAX_BODY_BYTES`, default 16777216. */
+  /** Memory for all request bodies that are being read, in bytes. `MAX_BODY_BYTES`, default 16777216. */
   maxBodyBytes: number;
-  /** How long what was done under an Idempotency-Key is remembered, in hours. `IDEMPOTENCY_TTL_HOURS`, default 24. */
+  /** How long the outcome of a request with an Idempotency-Key is remembered. `IDEMPOTENCY_TTL_HOURS`, default 24. */
   idempotencyTtlHours: number;
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
-  /** Where callers reach the service from outside, without a trailing slash. `PUBLIC_URL`, default none. */
+  /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
-  /** Whether the field Rehearse is followed. `REHEARSAL`, default on where `HOST` is a loopback address and no `PUBLIC_URL` is set. */
+  /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
   rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
@@ -54,7 +51,7 @@ export interface Config {
 /** Injection token of the {@link Config}. */
 export const CONFIG = Symbol('Config');
 
-/** Says every unusable setting at once. The process ends with exit code 78 (EX_CONFIG of sysexits.h). */
+/** Names every unusable setting. The process ends with exit code 78 (EX_CONFIG of sysexits.h). */
 export class ConfigError extends Error {
   constructor(readonly faults: string[]) {
     super(`The configuration is not usable: ${faults.join('; ')}`);
@@ -71,18 +68,18 @@ interface Setting<T> {
   /** Completes the sentence "… must be". */
   expected: string;
   parse: (text: string) => T | Misfit | undefined;
-  /** The value is not repeated in messages. */
+  /** Messages don't show the value. */
   secret?: boolean;
 }
 
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
 
-/** Room for the largest request and the largest answer, at least. */
+/** At least the size of the largest request and of the largest answer. */
 const BYTES = { expected: 'a number of bytes from 4194304 to 9999999999', parse: parseBytes };
 
 /**
- * The configuration in an environment; an empty value counts as absent. `found` is what is known already to be wrong with
- * it. Throws ConfigError, which names all unusable values, and then the remarks, among which their cause may be.
+ * Reads the configuration from an environment. An empty value counts as absent. `found` holds the faults found so far.
+ * Throws ConfigError with all faults, then the remarks, since a remark may be the cause.
  */
 export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { faults: [], remarks: [] }): Config {
   const faults = [...found.faults];
@@ -136,7 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseBoolean,
     }),
     rehearsal: read('REHEARSAL', {
-      // A public URL means that callers come from elsewhere, by a proxy on this machine.
+      // With a public URL, clients come from elsewhere, through a proxy on this machine.
       fallback: isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
       expected: 'on or off',
       parse: parseSwitch,
@@ -147,14 +144,14 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   return config;
 }
 
-// What no setting is written with, and most would take without a word.
+// Always mistakes, which most settings would accept silently.
 function misfitOf(text: string): Misfit | undefined {
   if (text !== text.trim()) return new Misfit('written without spaces before and after it');
   if (/\p{Cc}/u.test(text)) return new Misfit('written on one line, without control characters');
   return /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
 }
 
-// On one line, whatever is in it.
+// Keeps the message on one line.
 function quoted(name: string, text: string): string {
   return `${name}=${text.replaceAll(/\p{Cc}/gu, ' ')}`;
 }
@@ -170,7 +167,7 @@ function parseBoolean(text: string): boolean | undefined {
 }
 
 function parseHost(text: string): string | undefined {
-  // Not 10.0.0.256 either, nor 127.1, which resolvers take in different ways.
+  // Refuses 10.0.0.256 too, and 127.1, which resolvers read in different ways.
   const isName = /^[A-Za-z0-9._-]+$/.test(text) && !/(^|\.)\d+\.?$/.test(text);
   return isIP(text) > 0 || isName ? text : undefined;
 }

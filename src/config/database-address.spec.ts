@@ -52,8 +52,8 @@ describe('a file', () => {
     ['items.sqlite', 'sqlite:items.sqlite'],
     ['./x', 'sqlite:./x'],
     ['/var/lib/items.db', 'sqlite:/var/lib/items.db'],
-  ])('%s is refused, with the form meant', (url, meant) => {
-    expect(misfitIn(url)).toBe(`sqlite: and the path of a file alone: ${meant}`);
+  ])('%s is refused, and the message shows the correct form', (url, meant) => {
+    expect(misfitIn(url)).toBe(`sqlite:<path of a file>, here ${meant}`);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('a file', () => {
 });
 
 describe('a PostgreSQL database', () => {
-  it('is taken apart', () => {
+  it('is split into its parts', () => {
     expect(
       addressIn('postgresql://items:p%40s%2Fs%23%3F%25@db.example:5433/my%20items?options=-c%20search_path%3Da'),
     ).toEqual({
@@ -96,7 +96,7 @@ describe('a PostgreSQL database', () => {
     expect(addressIn(url)).toMatchObject(part);
   });
 
-  it('is asked by the system’s user where the URL has none, as libpq does', () => {
+  it('gets the name of the system user if the URL has none, as with libpq', () => {
     expect(addressIn('postgres:///db?host=/run/postgresql').user).toBe(process.env.PGUSER ?? userInfo().username);
   });
 
@@ -113,7 +113,7 @@ describe('a PostgreSQL database', () => {
     'se%00cret',
     '#',
     '/',
-  ])('with the bare password %s is refused: percent-encoded, and no part of it is shown', (password) => {
+  ])('with the unencoded password %s is refused, and no part of it is shown', (password) => {
     const url = `postgres://items:${password}@db.example:5432/items`;
     expect(misfitIn(url)).toMatch(/%40 for @.+%2F for \/.+%23 for #/);
     expect(misfitIn(url)).not.toMatch(/cret|12|34|a@b|db\.example/);
@@ -134,14 +134,14 @@ describe('a PostgreSQL database', () => {
     ['postgres://h/db?sslmode=', /sslmode=disable/],
     ['postgres://h/db?sslmode=verify-ca', /sslrootcert=<file/],
     ['postgres://h/db?sslmode=verify-ca&sslrootcert=system', /sslrootcert=<file/],
-    ['postgres://h/db?sslmode=require&sslrootcert=/nowhere', /sslrootcert is a file in PEM form \(\/nowhere: ENOENT\)/],
-    ['postgres://h/db?sslmode=require&sslcert=/nowhere', /sslcert is a file.+; a URL with both/],
+    ['postgres://h/db?sslmode=require&sslrootcert=/nowhere', /sslrootcert is a PEM file \(\/nowhere: ENOENT\)/],
+    ['postgres://h/db?sslmode=require&sslcert=/nowhere', /sslcert is a PEM file.+; a URL with both/],
   ])('%s is refused', (url, complaint) => {
     expect(misfitIn(url)).toMatch(complaint);
     expect(misfitIn(url)).not.toContain('secret');
   });
 
-  it('tells every fault of a URL at once', () => {
+  it('names every fault of a URL at once', () => {
     expect(misfitIn('postgres://:x/db?sslmode=on&a=b').split('; ')).toHaveLength(4);
   });
 });
@@ -155,12 +155,12 @@ describe('sslmode', () => {
     expect(tlsIn('sslmode=disable&sslrootcert=/nowhere')).toBe(false);
   });
 
-  it('require: encrypted, whoever the server is; with sslrootcert as verify-ca', () => {
+  it('require: encrypted, server not checked; with sslrootcert the same as verify-ca', () => {
     expect(tlsIn('sslmode=require')).toEqual({ rejectUnauthorized: false });
     expect(tlsIn(`sslmode=require&sslrootcert=${ca()}`)).toEqual(tlsIn(`sslmode=verify-ca&sslrootcert=${ca()}`));
   });
 
-  it('verify-ca: a server with a certificate of the authority; verify-full: and with this name', () => {
+  it('verify-ca: the certificate is from the authority; verify-full: and for this host', () => {
     const text = expect.stringContaining('BEGIN CERTIFICATE');
     const checkServerIdentity = expect.any(Function);
     expect(tlsIn(`sslmode=verify-ca&sslrootcert=${ca()}`)).toEqual({ ca: text, checkServerIdentity });
@@ -168,7 +168,7 @@ describe('sslmode', () => {
     expect(tlsIn('sslmode=verify-full&sslrootcert=system')).toEqual({});
   });
 
-  it('takes a certificate of the client, with its key', () => {
+  it('reads a client certificate and its key', () => {
     const { certificate, key } = certificates;
     const files = { cert: expect.stringContaining('CERTIFICATE'), key: expect.stringContaining('PRIVATE KEY') };
     expect(tlsIn(`sslmode=verify-full&sslcert=${certificate}&sslkey=${key}`)).toMatchObject(files);
@@ -177,6 +177,6 @@ describe('sslmode', () => {
 
   it('refuses a file that holds no certificate', async () => {
     await writeFile(join(folder, 'text'), 'no certificate');
-    expect(misfitIn(`postgres://h/db?sslmode=require&sslrootcert=${folder}/text`)).toMatch(/PEM form/);
+    expect(misfitIn(`postgres://h/db?sslmode=require&sslrootcert=${folder}/text`)).toMatch(/PEM file/);
   });
 });

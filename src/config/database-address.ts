@@ -3,7 +3,7 @@ import type { DatabaseAddress } from './config.js';
 import { Misfit } from './misfit.js';
 import { readPostgresUrl } from './postgres-url.js';
 
-/** The database that DATABASE_URL names; a Misfit that shows the form meant where that can be told. */
+/** The database that DATABASE_URL names, or a Misfit, which shows the correct form if it is clear. */
 export function parseDatabaseUrl(text: string): DatabaseAddress | Misfit | undefined {
   if (/^postgres(ql)?:\/\//.test(text)) {
     const address = readPostgresUrl(text);
@@ -12,8 +12,8 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | Misfit | undef
   return parseSqliteUrl(text);
 }
 
-// Other programs write these as URLs of several forms, and read "//", "?" and "file:" in different ways. Taken as the
-// name of a file each would make a new one.
+// Other programs use several forms of URL for SQLite, and read "//", "?" and "file:" in different ways. Taken as file
+// names, they would create new files.
 function parseSqliteUrl(text: string): DatabaseAddress | Misfit | undefined {
   const path = pathIn(text);
   const isFile = /^(sqlite|file)/i.test(text) || /^\.{0,2}\/|\.(sqlite3?|db)$/.test(text);
@@ -22,9 +22,9 @@ function parseSqliteUrl(text: string): DatabaseAddress | Misfit | undefined {
     return new Misfit('the path of a file, since a database in memory has one connection only');
   if (/^[~$]/.test(path)) return new Misfit('sqlite:<path of a file> without ~ or $, which are not expanded');
   if (text === `sqlite:${path}`) return { engine: 'sqlite', path: resolve(path) };
-  // Some other kind of URL, with a password.
+  // Another kind of URL, which may hold a password.
   if (text.includes('@')) return undefined;
-  return new Misfit(`sqlite: and the path of a file alone: sqlite:${path}`);
+  return new Misfit(`sqlite:<path of a file>, here sqlite:${path}`);
 }
 
 function pathIn(text: string): string {

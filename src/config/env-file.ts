@@ -3,18 +3,18 @@ import { ConfigError } from './config.js';
 import { decodeText, parseEnvText, type Assignment } from './env-text.js';
 import { isSettingName, settingMeantBy } from './setting-names.js';
 
-/** What the service is told from outside, before it is known to be usable. */
+/** The settings as found, before their values are checked. */
 export interface Environment {
   values: NodeJS.ProcessEnv;
-  /** What is wrong with the form of settings in `.env`. */
+  /** Faults in the form of settings in `.env`. */
   faults: string[];
-  /** What has no effect and looks as if it should have one. */
+  /** What has no effect but looks as if it were meant to. */
   remarks: string[];
 }
 
 /**
- * The environment of the process, completed by what `.env` in the working folder sets: the environment wins, if its value
- * is not empty. Throws ConfigError if there is a `.env` that can't be read.
+ * The environment of the process, plus the settings in `.env` in the working folder. The environment wins unless its value
+ * is empty. Throws ConfigError if `.env` exists and can't be read.
  */
 export function readEnvironment(): Environment {
   const { assignments, strayLines } = parseEnvText(readEnvFile());
@@ -26,7 +26,7 @@ export function readEnvironment(): Environment {
     values: { ...Object.fromEntries(clear.map(({ name, value }) => [name, value])), ...given },
     faults: inForce.flatMap(faultsOf),
     remarks: [
-      ...strayLines.map((line) => `Line ${line} of .env is no setting, NAME=value, and was passed over`),
+      ...strayLines.map((line) => `Line ${line} of .env is ignored: it is not NAME=value`),
       ...settings.flatMap(remarksOnRepetition),
       ...assignments.flatMap(({ name, line }) => remarksOnName(name, `in line ${line} of .env`)),
       ...Object.keys(given).flatMap((name) => remarksOnName(name, 'in the environment')),
@@ -44,7 +44,7 @@ function readEnvFile(): string {
     throw new ConfigError([`.env can't be read (${message})`]);
   }
   const text = decodeText(bytes);
-  if (text === undefined) throw new ConfigError(['.env must be text in UTF-8 or UTF-16, and is neither']);
+  if (text === undefined) throw new ConfigError(['.env is not text in UTF-8 or UTF-16']);
   return text;
 }
 
@@ -60,5 +60,5 @@ function remarksOnRepetition({ name, line }: Assignment, index: number, all: Ass
 
 function remarksOnName(name: string, where: string): string[] {
   const meant = settingMeantBy(name);
-  return meant ? [`${name} ${where} is no setting and has no effect: ${meant} may be meant`] : [];
+  return meant ? [`${name} ${where} is not a setting and has no effect: did you mean ${meant}?`] : [];
 }

@@ -61,7 +61,7 @@ describe('parseEnvText', () => {
     expect(parseEnvText(text).assignments.filter(({ trap }) => trap)).toEqual([]);
   });
 
-  it('says the lines of assignments, and those that are none', () => {
+  it('numbers the lines of assignments, and lists the stray lines', () => {
     const { assignments, strayLines } = parseEnvText('A="\n"\nPORT 3000\nB: c\n\nset C=d\n1=2\nПORT=1\nE=f');
     expect(assignments.map(({ name, line }) => [name, line])).toEqual([
       ['A', 1],
@@ -74,10 +74,10 @@ describe('parseEnvText', () => {
     ['A=b#c', 'has a #'],
     ['A=#b', 'has a #'],
     ['A="b', 'has a quote that is not closed'],
-    ["A='it's", 'goes on behind its closing quote'],
+    ["A='it's", 'goes on after its closing quote'],
     ['A="b\nC="d"', 'has a quote that is not closed'],
-    ['A="b" c', 'goes on behind its closing quote'],
-    ['A="b"c # d', 'goes on behind its closing quote'],
+    ['A="b" c', 'goes on after its closing quote'],
+    ['A="b"c # d', 'goes on after its closing quote'],
   ])('%j is a trap: %s', (text, trap) => {
     expect(parseEnvText(text).assignments.slice(0, 1)).toEqual([
       { name: 'A', line: 1, value: expect.any(String), trap: expect.stringContaining(trap) },

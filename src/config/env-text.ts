@@ -8,7 +8,7 @@ export interface Assignment {
   trap?: string;
 }
 
-/** What a `.env` says. */
+/** The contents of a `.env`. */
 export interface EnvText {
   assignments: Assignment[];
   /** Lines that are neither empty, a comment nor an assignment. */
@@ -27,8 +27,8 @@ const QUOTED = /[^\S\n]*(["'`])([\s\S]*?)\1[^\S\n]*([^\n]*)(?:\n|$)/y;
 const LINE = /([^\n]*)(?:\n|$)/y;
 
 /**
- * The text of a file in UTF-8 or UTF-16, as Windows writes it, with or without a byte order mark. Undefined if it is no
- * text in either.
+ * Decodes UTF-8, or UTF-16 as Windows writes it, with or without a byte order mark. Undefined if the bytes are not text in
+ * either.
  */
 export function decodeText(bytes: Buffer): string | undefined {
   const marked = BYTE_ORDER_MARKS.find(([mark]) => mark.every((byte, index) => bytes[index] === byte));
@@ -40,7 +40,7 @@ export function decodeText(bytes: Buffer): string | undefined {
   }
 }
 
-// What names and values begin with is ASCII, of which each character has a zero byte in UTF-16.
+// A `.env` begins with ASCII, and each ASCII character has a zero byte in UTF-16.
 function likelyEncoding(bytes: Buffer): string {
   if (bytes.length < 2 || bytes.length % 2 === 1) return 'utf-8';
   if (bytes[0] === 0) return 'utf-16be';
@@ -48,8 +48,8 @@ function likelyEncoding(bytes: Buffer): string {
 }
 
 /**
- * Reads the text of a `.env`: `NAME=value`, also behind `export`; quoted by ", ' or ` over several lines, or up to a space
- * and # or the end of the line. Not Node's parseEnv, which passes over what it does not understand.
+ * Parses a `.env`: `NAME=value`, also after `export`. A value quoted by ", ' or ` may span lines. Without quotes it ends at
+ * a space and #, or at the end of the line. Node's parseEnv ignores what it does not understand.
  */
 export function parseEnvText(text: string): EnvText {
   const rest = new Scanner(text.replaceAll(/\r\n?/g, '\n'));
@@ -70,19 +70,19 @@ function valueAt(rest: Scanner): { value: string; trap?: string } {
     const [, quote, content = '', behind = ''] = quoted;
     const value = quote === '"' ? content.replaceAll('\\n', '\n') : content;
     if (behind === '' || behind.startsWith('#')) return { value };
-    if (!content.includes('\n')) return { value, trap: 'goes on behind its closing quote' };
-    // The quote that ends it opens the value of a later line.
+    if (!content.includes('\n')) return { value, trap: 'goes on after its closing quote' };
+    // The closing quote opens the value of a later line.
     rest.back();
   }
   const line = rest.take(LINE)?.[1] ?? '';
   const value = line.replace(/(?<=\s)#.*$/, '').trim();
   if (/^["'`]/.test(value)) return { value, trap: 'has a quote that is not closed' };
   if (value.includes('#'))
-    return { value, trap: 'has a #, which begins a comment for some programs: put it in quotes' };
+    return { value, trap: 'has a #, which starts a comment in some programs: put the value in quotes' };
   return { value };
 }
 
-/** A place in a text, and what stands there. */
+/** A position in a text. */
 class Scanner {
   private index = 0;
   private last = { index: 0, line: 1 };
@@ -94,7 +94,7 @@ class Scanner {
     return this.index >= this.text.length;
   }
 
-  /** Goes past what a sticky pattern finds here. */
+  /** Matches a sticky pattern here, and moves past the match. */
   take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.index;
     const match = pattern.exec(this.text);
@@ -105,7 +105,7 @@ class Scanner {
     return match;
   }
 
-  /** Back to where the last pattern was found. */
+  /** Moves back to the start of the last match. */
   back(): void {
     this.index = this.last.index;
     this.line = this.last.line;

@@ -32,11 +32,11 @@ function faults(): string[] {
 }
 
 describe('loadConfig', () => {
-  it('has the defaults where there is no .env', () => {
+  it('uses the defaults if there is no .env', () => {
     expect(loadConfig()).toMatchObject({ config: { host: '127.0.0.1', port: 3000 }, remarks: [] });
   });
 
-  it('completes the environment by .env, also where the environment has an empty value', async () => {
+  it('takes from .env what is missing or empty in the environment', async () => {
     await write('PORT=1', 'HOST=::1', 'DATABASE_URL=sqlite:x', 'LOG_LEVEL=#loud');
     Object.assign(process.env, { HOST: 'localhost', DATABASE_URL: '', LOG_LEVEL: 'warn' });
     const { config, remarks } = loadConfig();
@@ -49,25 +49,25 @@ describe('loadConfig', () => {
     ['UTF-16 as Windows writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
     ['UTF-16 without a byte order mark', (text: string) => Buffer.from(text, 'utf16le')],
     ['UTF-16, high byte first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
-  ])('reads the first line too of a .env in %s', async (_, encode) => {
+  ])('reads a .env in %s, also its first line', async (_, encode) => {
     await writeFile('.env', encode('PORT=1\r\nHOST=::1\r\n'));
     expect(loadConfig()).toMatchObject({ config: { port: 1, host: '::1' }, remarks: [] });
   });
 
-  it('tells of lines that are no settings, of repeated ones, and of names that resemble one', async () => {
+  it('warns of stray lines, repeated settings and names that resemble a setting', async () => {
     await write('SEED=on', 'SEED=off', 'PORT 3000', 'Log_Level=debug', 'COMPOSE_PROJECT_NAME=a#b', `Host: ${SECRET}`);
     Object.assign(process.env, { DATABASE_TIMEOUT: '5000', REHERSAL: '' });
     expect(loadConfig()).toMatchObject({ config: { seed: false } });
     expect(loadConfig().remarks).toEqual([
-      'Line 3 of .env is no setting, NAME=value, and was passed over',
-      'Line 6 of .env is no setting, NAME=value, and was passed over',
+      'Line 3 of .env is ignored: it is not NAME=value',
+      'Line 6 of .env is ignored: it is not NAME=value',
       'Line 1 of .env sets SEED, and line 2 sets it again: the last one counts',
-      'Log_Level in line 4 of .env is no setting and has no effect: LOG_LEVEL may be meant',
-      'DATABASE_TIMEOUT in the environment is no setting and has no effect: DATABASE_TIMEOUT_MS may be meant',
+      'Log_Level in line 4 of .env is not a setting and has no effect: did you mean LOG_LEVEL?',
+      'DATABASE_TIMEOUT in the environment is not a setting and has no effect: did you mean DATABASE_TIMEOUT_MS?',
     ]);
   });
 
-  it('refuses what programs read in different ways, and tells all of it at once', async () => {
+  it('refuses values that programs read in different ways, and names all of them at once', async () => {
     await write(
       `DATABASE_URL=postgres://items:${SECRET}#1@127.0.0.1/items`,
       `PUBLIC_URL="https://${SECRET}.example`,
@@ -76,17 +76,17 @@ describe('loadConfig', () => {
       'DATABSE_URL=sqlite:x',
     );
     expect(faults()).toEqual([
-      'the value of DATABASE_URL in line 1 of .env has a #, which begins a comment for some programs: put it in quotes',
+      'the value of DATABASE_URL in line 1 of .env has a #, which starts a comment in some programs: put the value in quotes',
       'the value of PUBLIC_URL in line 2 of .env has a quote that is not closed',
-      'the value of HOST in line 3 of .env goes on behind its closing quote',
+      'the value of HOST in line 3 of .env goes on after its closing quote',
       'SEED=off  must be written without spaces before and after it',
-      'DATABSE_URL in line 5 of .env is no setting and has no effect: DATABASE_URL may be meant',
+      'DATABSE_URL in line 5 of .env is not a setting and has no effect: did you mean DATABASE_URL?',
     ]);
   });
 
-  it('refuses a .env that is no text, or no file', async () => {
+  it('refuses a .env that is not text, or not a file', async () => {
     await writeFile('.env', Buffer.from(`PUBLIC_URL=https://ä.example/${SECRET}`, 'latin1'));
-    expect(faults()).toEqual(['.env must be text in UTF-8 or UTF-16, and is neither']);
+    expect(faults()).toEqual(['.env is not text in UTF-8 or UTF-16']);
     await rm('.env');
     await mkdir('.env');
     expect(faults()).toEqual([expect.stringMatching(/^\.env can't be read \(EISDIR/)]);

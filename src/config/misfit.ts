@@ -1,4 +1,4 @@
-/** What a value that can't be used must be instead. Each text completes the sentence "… must be"; none shows a secret. */
+/** What an unusable value must be instead. Each text completes the sentence "… must be"; none shows a secret. */
 export class Misfit {
   readonly expected: string[];
 

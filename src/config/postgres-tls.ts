@@ -2,37 +2,39 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Misfit } from './misfit.js';
 
-/** False: the connection is not encrypted. Else options of Node's tls.connect(), besides the host. */
+/** False: the connection is not encrypted. Otherwise options of Node's tls.connect(), without the host. */
 export type Tls =
   | false
   | { ca?: string; cert?: string; key?: string; rejectUnauthorized?: boolean; checkServerIdentity?: () => undefined };
 
-/** The parameters of a connection URI that are about TLS. */
+/** The TLS parameters of a connection URI. */
 export const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'] as const;
 
 type Parameter = (typeof TLS_PARAMETERS)[number];
 
-// PGSSLMODE too, or a connection that somebody wants encrypted by it would be in the clear.
+// PGSSLMODE too: otherwise a connection that it should encrypt would not be encrypted.
 const VARIABLES = { sslmode: 'PGSSLMODE', sslrootcert: 'PGSSLROOTCERT', sslcert: 'PGSSLCERT', sslkey: 'PGSSLKEY' };
 
 const MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
 
-/** Instead of a file: the certification authorities that Node knows. */
+/** Instead of a file: the certificate authorities that Node knows. */
 const SYSTEM = 'system';
 
 /**
- * What `sslmode` and its companions ask for, as libpq means them (PostgreSQL 18, §32.19.1): pg takes require and verify-ca
- * for verify-full, and warns of that. A Unix socket is never encrypted.
+ * Reads `sslmode` and the parameters beside it as libpq does (PostgreSQL 18, §32.19.1). pg would treat require and verify-ca
+ * as verify-full, with a warning. A Unix socket is never encrypted.
  */
 export function readTls(parameters: ReadonlyMap<string, string>, isSocket: boolean): Tls | Misfit {
   const at = (name: Parameter) => parameters.get(name) ?? (process.env[VARIABLES[name]] || undefined);
   const mode = at('sslmode') ?? 'disable';
   const rootCertificate = at('sslrootcert');
   if (!MODES.includes(mode)) {
-    return new Misfit(`a URL with sslmode=${MODES.join(' or sslmode=')}: others don't tell whether it is encrypted`);
+    return new Misfit(
+      `a URL with sslmode=${MODES.join(' or sslmode=')}: others leave open whether the connection is encrypted`,
+    );
   }
   if (mode === 'verify-ca' && (rootCertificate ?? SYSTEM) === SYSTEM) {
-    return new Misfit('a URL with sslrootcert=<file of the certification authority> beside sslmode=verify-ca');
+    return new Misfit('a URL with sslrootcert=<file of the certificate authority>, since it has sslmode=verify-ca');
   }
   const files = isSocket || mode === 'disable' ? {} : filesAt(at);
   if (files instanceof Misfit) return files;
@@ -52,7 +54,7 @@ function filesAt(at: (name: Parameter) => string | undefined): Exclude<Tls, fals
       return text;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      wrong.push(`a URL whose ${name} is a file in PEM form (${file}: ${code})`);
+      wrong.push(`a URL whose ${name} is a PEM file (${file}: ${code})`);
       return undefined;
     }
   };

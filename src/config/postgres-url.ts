@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { Misfit } from './misfit.js';
 import { readTls, TLS_PARAMETERS, type Tls } from './postgres-tls.js';
 
-/** A PostgreSQL database, and how to connect to it. What is undefined pg looks up in PGPORT and the like. */
+/** A PostgreSQL database, and how to connect to it. pg takes undefined members from PGPORT and the like. */
 export interface PostgresAddress {
   /** A host name, an IP address, or the folder of a Unix socket. */
   host: string;
@@ -13,15 +13,15 @@ export interface PostgresAddress {
   database?: string;
   /** As libpq's `application_name`. */
   applicationName?: string;
-  /** Settings of the session, as `-c search_path=items`. */
+  /** Settings of the session, such as `-c search_path=items`. */
   options?: string;
   tls: Tls;
 }
 
 const PARAMETERS = ['host', 'port', 'user', 'password', 'application_name', 'options', ...TLS_PARAMETERS];
 
-// A password with a bare @, /, ? or # ends in another part of the URL, and a driver's errors would show it from there. So
-// these may stand only where they separate user:password, host:port, database and parameters.
+// With an unencoded @, /, ? or #, part of a password would be read as another part of the URL, and a driver's errors would
+// show it. So these characters may only separate user:password, host:port, database and parameters.
 const FORM =
   /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?(\[[^\]@/?#]*\]|[^[\]@:/?#]*)(?::([^@/?#]*))?(?:\/([^@/?#]*))?(?:\?([^@#]*))?$/;
 
@@ -32,7 +32,7 @@ const WITH_HOST = 'a URL with one host, or with the folder of a socket: postgres
 const WITH_PORT = 'a URL with a port from 1 to 65535';
 const KNOWN_ONLY = `a URL with no other parameters than ${PARAMETERS.join(', ')}, each once`;
 
-/** Reads a connection URI as libpq does (PostgreSQL 18, §32.1.1.2). Of one that does not fit no part is shown. */
+/** Reads a connection URI as libpq does (PostgreSQL 18, §32.1.1.2). If it can't be read, no part of it is shown. */
 export function readPostgresUrl(url: string): PostgresAddress | Misfit {
   const [whole, login = '', authority = '', portText = '', path = '', query = ''] = FORM.exec(url) ?? [];
   const [, user = '', password = ''] = /^([^:]*)(?::(.*))?$/.exec(login) ?? [];
@@ -70,7 +70,8 @@ function addressOf(parts: string[], pairs: [name: string, value: string][]): Pos
   };
 }
 
-// One that is not "%" and two hexadecimal digits throughout may be a part of a password, and NUL ends strings of the protocol.
+// Undefined for bad percent-encoding, which may be part of a password, and for control characters: NUL ends strings in the
+// protocol.
 function decoded(text: string): string | undefined {
   try {
     const plain = decodeURIComponent(text);
@@ -80,18 +81,18 @@ function decoded(text: string): string | undefined {
   }
 }
 
-// Without the "+" for a space of HTML forms, as libpq.
+// As in libpq, "+" is not a space.
 function parameterOf(pair: string): [name: string | undefined, value: string | undefined] {
   const [, name = '', value = ''] = /^([^=]*)(?:=(.*))?$/.exec(pair) ?? [];
   return [decoded(name), decoded(value)];
 }
 
-// libpq takes several by commas and tries one after the other, pg does not.
+// libpq takes several hosts, separated by commas, and tries each. pg does not.
 function isHost(host: string): boolean {
   return host.startsWith('/') || isIPv6(host) || /^[A-Za-z0-9._-]+$/.test(host);
 }
 
-// As libpq. A container may run under a number without a name.
+// As in libpq. In a container the user id may have no name.
 function systemUser(): string | undefined {
   try {
     return userInfo().username;

@@ -2,7 +2,7 @@
 export class PublicUrl {
   constructor(private readonly base: string | undefined) {}
 
-  /** The reference to a path such as `/items/apple`, which is percent-encoded already. */
+  /** The reference to a path that is already percent-encoded, such as `/items/apple`. */
   of(path: string): string {
     return `${this.base ?? ''}${path}`;
   }

@@ -39,7 +39,7 @@ describe('settingMeantBy', () => {
     'TERM',
     'LANG',
     'NODE_ENV',
-  ])('%s is somebody else’s', (name) => {
+  ])('%s resembles no setting', (name) => {
     expect(settingMeantBy(name)).toBeUndefined();
   });
 

@@ -20,14 +20,14 @@ export const SETTING_NAMES = [
 
 export type SettingName = (typeof SETTING_NAMES)[number];
 
-/** Whether this is the name of a setting, exactly. */
+/** Whether this is exactly the name of a setting. */
 export function isSettingName(name: string): name is SettingName {
   return SETTING_NAMES.some((one) => one === name);
 }
 
 /**
- * The setting that somebody means who writes this name: other case or separators, a slip of the keyboard, another unit or
- * none. Undefined if it is a setting, or resembles none: PGHOST, HOSTNAME and PATH are somebody else's.
+ * The setting that this name probably means: it has other case or separators, a typo, another unit or none. Undefined if it
+ * is a setting or resembles none, such as PGHOST, HOSTNAME and PATH.
  */
 export function settingMeantBy(name: string): SettingName | undefined {
   return isSettingName(name) ? undefined : SETTING_NAMES.find((setting) => resembles(name, setting));
@@ -46,13 +46,13 @@ function lettersOf(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 
-// DATABASE_TIMEOUT_MS without its last word; a single word left over says too little.
+// DATABASE_TIMEOUT_MS without its last word. A single remaining word would match too much.
 function stemOf(name: string): string | undefined {
   const words = name.split(/[_.-]/);
   return words.length > 2 ? words.slice(0, -1).join('_') : undefined;
 }
 
-// Damerau and Levenshtein (optimal string alignment): letters left out, added, changed, or swapped with their neighbour.
+// Damerau-Levenshtein (optimal string alignment): letters left out, added, changed, or swapped with a neighbour.
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Infinity;

@@ -19,9 +19,9 @@ export interface Operation extends Declaration {
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
   /** What the operation reads; without it the operation takes no content. */
-  body?: Content;
+  body?: Body;
   /**
-   * Content of each media type that succeeds on the resource of the path's example, where the example that the DTO makes
+   * A body of each media type that succeeds on the resource of the path's example, where the example that the DTO makes
    * would not.
    */
   examples?: Record<string, unknown>;
@@ -44,7 +44,7 @@ export type Scope = 'items:read' | 'items:write';
 export type Rate = 'read' | 'write';
 
 /** A DTO as application/json, or by media type a DTO or a list. */
-export type Content = Type<object> | Record<string, Type<object> | ListOf>;
+export type Body = Type<object> | Record<string, Type<object> | ListOf>;
 
 /** A JSON array whose elements are each one of some DTOs. */
 export interface ListOf {
@@ -81,13 +81,13 @@ export interface Success {
   description: string;
   body?: Type<object>;
   mediaTypes?: string[];
-  headers?: string[];
+  fields?: string[];
   /** The preference under which it has no content (RFC 7240 §4.2). */
   noContentUnder?: 'return=minimal';
   /** Header fields that it carries at times. */
-  optionalHeaders?: string[];
+  optionalFields?: string[];
   /** Its example, as far as it differs from those of the DTO's members and of the header fields. */
-  example?: { content?: object; headers?: Record<string, string> };
+  example?: { content?: object; fields?: Record<string, string> };
 }
 
 /** Status code -> the success, or the problems that have this status. */
@@ -148,6 +148,6 @@ export function requestDtosOf(declaration: Operation): Type<object>[] {
 }
 
 /** The media types that an operation reads, with what each holds. */
-export function contentsOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
+export function bodiesOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
   return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);
 }

@@ -5,7 +5,7 @@ import { breachOf } from './watch.js';
 const declaration = {
   id: 'getThing',
   method: 'GET',
-  answers: { 200: { description: 'The thing', headers: ['ETag'] }, 404: [routeNotFound], 405: [methodNotAllowed] },
+  answers: { 200: { description: 'The thing', fields: ['ETag'] }, 404: [routeNotFound], 405: [methodNotAllowed] },
 };
 const everywhere = ['X-Request-Id', 'Cache-Control', 'Vary'];
 

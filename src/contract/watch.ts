@@ -36,8 +36,8 @@ const NONE: string[] = [];
 /** The header fields that the declaration requires of this answer; undefined if it is not declared. */
 function requiredFields(answers: Answers, status: number, code: string | undefined): string[] | undefined {
   const answer = answers[status];
-  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.headers ?? NONE) : undefined;
-  return answer.find(({ type }) => type.code === code)?.requiredHeaders;
+  if (!Array.isArray(answer)) return code === undefined ? answer && (answer.fields ?? NONE) : undefined;
+  return answer.find(({ type }) => type.code === code)?.requiredFields;
 }
 
 /**

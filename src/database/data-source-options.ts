@@ -8,17 +8,17 @@ import { beginSession } from './postgres-client.js';
 /** The reader serves every read, the writer makes every change; the migrator has no time limits. */
 export type Role = 'reader' | 'writer' | 'migrator';
 
-/** How long a migrator waits for SQLite's lock in a thread, which keeps the process from ending meanwhile. */
+/** How long a migrator waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
-/** On PostgreSQL; a start that meets a pooler takes two connections to see whether it shares sessions. */
+/** On PostgreSQL. Behind a pooler, a start needs two connections to see whether sessions are shared. */
 const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 2, migrator: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 
 /**
- * TypeORM's options for one side of the database, on either engine. SQLite: one connection each, since a statement would
- * join whatever transaction is open on it. PostgreSQL: a pool each.
+ * TypeORM's options for one role, on either engine. On SQLite each role has one connection, since a statement joins any
+ * transaction that is open on its connection. On PostgreSQL each role has a pool.
  */
 export function dataSourceOptions(database: DatabaseConfig, role: Role, entities: Entities): DataSourceOptions {
   const shared = { entities, migrations: MIGRATIONS, migrationsTableName: 'migrations', synchronize: false };
@@ -35,7 +35,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
   return {
     ...shared,
     type: 'postgres',
-    // Not the URL: pg would read it once more in its own way.
+    // Not the URL: pg would parse it again, in its own way.
     host: address.host,
     port: address.port,
     username: address.user,
@@ -54,8 +54,8 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
 }
 
 /**
- * Options of pg and pg-pool, which waits for onConnect before it hands a connection out. The server gives a statement up
- * somewhat before the client does, so that what became of a write is known unless the server says nothing at all.
+ * Options of pg, and of pg-pool, which waits for onConnect before it lends a connection. The server gives up on a statement
+ * before the client does, so the outcome of a write is known unless the server stays silent.
  */
 function timeLimits(role: Role, timeoutMs: number): object {
   const serverMs = Math.ceil(timeoutMs * 0.8);
@@ -64,8 +64,8 @@ function timeLimits(role: Role, timeoutMs: number): object {
   return { query_timeout: timeoutMs, onConnect: (client: ClientBase) => beginSession(client, settings) };
 }
 
-// TypeORM switches sqlite3 to verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values
-// can land in stacks.
+// TypeORM makes sqlite3 verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values can get
+// into stack traces.
 function quietSqlite(): object {
   const sqlite3: object = createRequire(import.meta.url)('sqlite3');
   return Object.assign(Object.create(sqlite3) as object, { verbose: () => sqlite3 });

@@ -5,14 +5,14 @@ import { FOREIGN_SCHEMA } from './schema.js';
 /**
  * What a driver's error means for the caller.
  * - `conflict`: a unique constraint; nothing was changed: decide again on fresh rows
- * - `rolled-back`: the server gave up for the sake of another transaction; nothing was changed: try again
- * - `unavailable`: busy past the timeout, or no session could be had; nothing was changed
+ * - `rolled-back`: the server rolled back in favour of another transaction; nothing was changed: try again
+ * - `unavailable`: busy past the timeout, or no session could be opened; nothing was changed
  * - `disconnected`: the connection was lost; what was sent on it before may have been carried out
  * - `unanswered`: no answer came within the timeout; what was sent may have been carried out
  * - `outcome-unknown`: a write was sent, and whether it was carried out can't be known
  * - `full`: no room left; nothing was changed
  * - `refused`: the database does not take these values; nothing was changed
- * - `unforeseen`: anything else, such as a table that is missing; nothing was changed
+ * - `unforeseen`: anything else, such as a missing table; nothing was changed
  */
 export type FaultKind =
   | 'conflict'
@@ -47,9 +47,9 @@ const SQLITE_KINDS: Record<string, FaultKind> = {
   SQLITE_TOOBIG: 'refused',
 };
 
-// PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be had, 25006 the server has become a
+// PostgreSQL, appendix A: class 08 connection, 28 and 3D000 no session could be opened, 25006 the server has become a
 // standby, 57P01 and 57P02 it ends this session, 57P03 it takes no new one, 53 resources, 40 rollback, 22 and 23 data,
-// 54 limits, P0001 a trigger of the operator's.
+// 54 limits, P0001 an operator's trigger.
 const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^23505$/, 'conflict'],
   [/^(40001|40P01)$/, 'rolled-back'],
@@ -68,7 +68,7 @@ const POSTGRES_MESSAGES: [RegExp, FaultKind][] = [
   [/^Query read timeout/, 'unanswered'],
 ];
 
-/** Runs database work and names the faults it meets, once. */
+/** Runs database work and turns its errors into DatabaseFaults, once. */
 export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -77,13 +77,13 @@ export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether another holds a lock that was waited for. PostgreSQL: 55P03 lock_timeout, 57014 statement_timeout. */
+/** Whether somebody else held a lock for too long. PostgreSQL: 55P03 lock_timeout, 57014 statement_timeout. */
 export function isLocked(error: unknown): boolean {
   const code = types.isNativeError(error) && 'code' in error ? String(error.code) : '';
   return /^(SQLITE_BUSY|SQLITE_LOCKED|55P03|57014)$/.test(code);
 }
 
-/** The kind of a fault; undefined if it is none of them. */
+/** The kind of fault that an error is; undefined if it is none of them. */
 export function faultKindOf(error: unknown): FaultKind | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   // Not instanceof: the sqlite3 add-on and Node's own modules make errors of another realm when tests run in a sandbox.

@@ -9,7 +9,7 @@ import { Database } from './database.js';
 /** Name of the writing DataSource: `@InjectDataSource(WRITER)`. The reading one is TypeORM's default. */
 export const WRITER = 'writer';
 
-/** The database, and both of its sides for TypeORM's decorators. Nest closes them after the last request. */
+/** The database, and its reader and writer for TypeORM's decorators. Nest closes them after the last request. */
 @Module({})
 export class DatabaseModule {
   static forRoot(config: DatabaseConfig, entities: Entities, logger: Logger): DynamicModule {
@@ -24,7 +24,7 @@ export class DatabaseModule {
   }
 }
 
-/** It is connected by `Database.open()`. */
+/** `Database.open()` connects it. */
 function injectable(source: DataSource, name?: string): DynamicModule {
   return TypeOrmModule.forRootAsync({
     name,

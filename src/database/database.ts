@@ -9,16 +9,16 @@ import { openDatabase, unusable, waitingForLock, type Opened } from './open-data
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './schema.js';
 import { SqliteFile } from './sqlite-file.js';
 
-/** What can be done with the database. */
+/** What the database allows now. */
 export type Access = 'writable' | 'read-only';
 
-/** The service's database: two sides of it, which are connected once it is open. */
+/** The service's database: a writer and a reader, which `open()` connects. */
 export class Database implements OnApplicationShutdown {
   readonly writer: DataSource;
   readonly reader: DataSource;
-  /** On SQLite. */
+  /** Only on SQLite. */
   readonly file: SqliteFile | undefined;
-  /** Whether this start made the first tables of an SQLite file. */
+  /** Whether this start created the first tables of an SQLite file. */
   isNew = false;
   private readonly stopping = new AbortController();
 
@@ -33,8 +33,8 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Makes the database if it is not there, brings its schema up to date, and connects. `rehearse` writes once what it takes
-   * back, unless the database can only be read for now. Throws DatabaseUnusable.
+   * Creates the database if it is missing, migrates it, and connects. Then runs `rehearse`, a write that is taken back,
+   * unless the database is read-only now. Throws DatabaseUnusable.
    */
   async open(rehearse: () => Promise<void>): Promise<void> {
     const { signal } = this.stopping;
@@ -50,7 +50,7 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Asks both sides. Throws DatabaseFault `unavailable`. */
+  /** Queries both sides. Throws DatabaseFault `unavailable`. */
   async access(): Promise<Access> {
     try {
       const [access] = await Promise.all([this.writerAccess(), this.reader.query('SELECT 1')]);
@@ -61,7 +61,7 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Gives up opening it, if that is under way. */
+  /** Stops an `open()` that still runs. */
   onApplicationShutdown(): void {
     this.stopping.abort();
   }
@@ -76,13 +76,10 @@ export class Database implements OnApplicationShutdown {
 
   private tell({ isNew, isReadOnly, migrated }: Opened): void {
     const place = placeOf(this.config);
-    if (isNew) this.logger.info({ database: place }, 'A new database was made');
+    if (isNew) this.logger.info({ database: place }, 'A new database was created');
     for (const one of migrated) this.logger.info(one, 'The database was migrated');
     if (isReadOnly) {
-      this.logger.warn(
-        { database: place },
-        'The database can only be read now: changes are answered 503 until it takes them',
-      );
+      this.logger.warn({ database: place }, 'The database is read-only now: changes get 503 until it takes them again');
     }
   }
 }

@@ -11,14 +11,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('makeFolders', () => {
-  it('makes what is missing, and says what', async () => {
+  it('creates what is missing, and returns it', async () => {
     const made = await makeFolders(join(root, 'a', 'b'));
     expect(made).toEqual([join(root, 'a'), join(root, 'a', 'b')]);
     expect(existsSync(join(root, 'a', 'b'))).toBe(true);
     expect(await makeFolders(join(root, 'a', 'b'))).toEqual([]);
   });
 
-  it('ends where a folder takes none, and leaves nothing behind', async () => {
+  it('fails in a folder that takes no others, and leaves nothing behind', async () => {
     await expect(makeFolders('/proc/nope/deeper')).rejects.toMatchObject({ code: 'ENOENT' });
     writeFileSync(join(root, 'file'), '');
     await expect(makeFolders(join(root, 'file', 'a', 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
@@ -26,7 +26,7 @@ describe('makeFolders', () => {
 });
 
 describe('removeFolders', () => {
-  it('removes what is empty only', async () => {
+  it('removes only empty folders', async () => {
     const made = await makeFolders(join(root, 'a', 'b', 'c'));
     writeFileSync(join(root, 'a', 'file'), '');
     await removeFolders(made);

@@ -2,8 +2,8 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing; returns those it made, outermost first. Not by Node's own recursive
- * mkdir, which goes round for ever where a folder is there and takes none, as /proc.
+ * Creates a folder and its missing parents. Returns those it created, outermost first. Node's recursive mkdir would loop
+ * forever in a folder that takes no others, such as /proc.
  */
 export async function makeFolders(folder: string): Promise<string[]> {
   try {
@@ -24,7 +24,7 @@ export async function makeFolders(folder: string): Promise<string[]> {
   }
 }
 
-/** Removes those that are empty. */
+/** Removes those of the folders that are empty. */
 export async function removeFolders(folders: string[]): Promise<void> {
   for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Gatherer, type GroupLimits } from './gatherer.js';
 
-/** A gatherer whose groups stay in flight until the test lets them end. */
+/** A gatherer whose groups stay in flight until the test ends them. */
 function startGatherer(limits: Partial<GroupLimits> = {}) {
   const groups: string[][] = [];
   const ends: ((error?: Error) => void)[] = [];
@@ -35,7 +35,7 @@ describe('Gatherer', () => {
     expect(await Promise.all(results)).toEqual(['a1 done', 'b1 done', 'c1 done']);
   });
 
-  it('keeps groups within their number of calls and bytes; a call larger than all goes alone', async () => {
+  it('keeps groups within their limits of calls and bytes; a call above the limit goes alone', async () => {
     const { gatherer, groups, end } = startGatherer({ maxBytes: 8 });
     for (const call of ['a', 'b', 'c', 'd', 'e', 'f-much-too-long', 'g']) void gatherer.call(call);
     for (let group = 0; group < 5; group += 1) await end(group);
@@ -52,14 +52,14 @@ describe('Gatherer', () => {
     expect(groups[2]).toEqual(['a2', 'a3']);
   });
 
-  it('keeps the order of one key however many groups its calls take', async () => {
+  it('keeps the order of one key across any number of groups', async () => {
     const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2, maxCalls: 2 });
     for (const call of ['a1', 'a2', 'a3', 'b1', 'a4', 'a5', 'c1', 'a6']) void gatherer.call(call);
     for (let group = 0; group < 6; group += 1) await end(group);
     expect(groups).toEqual([['a1'], ['b1'], ['a2', 'a3'], ['c1'], ['a4', 'a5'], ['a6']]);
   });
 
-  it('rejects what waits, also what waits for its key, and lets what is in flight end', async () => {
+  it('rejects waiting calls, parked ones too, and lets running groups end', async () => {
     const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2 });
     const outcomes = ['a1', 'a2', 'b1', 'c1'].map((call) => gatherer.call(call).catch((error: Error) => error.message));
     expect(groups).toEqual([['a1'], ['b1']]);

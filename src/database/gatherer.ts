@@ -6,9 +6,9 @@ export interface GroupLimits {
   maxGroupsInFlight: number;
 }
 
-/** What a gatherer does with calls: it knows nothing else of them. */
+/** What a gatherer does with calls. It knows nothing else about them. */
 export interface GroupWork<Call, Result> {
-  /** Carries out a group; the results stand in the order of the calls. */
+  /** Carries out a group. The results are in the order of the calls. */
   run: (calls: Call[]) => Promise<Result[]>;
   /** Calls with equal keys are never in two groups in flight, and run in the order in which they came. */
   keyOf?: (call: Call) => string;
@@ -24,12 +24,12 @@ interface Waiting<Call, Result> {
 }
 
 /**
- * Makes groups of calls that wait. An idle gatherer runs a call at once and alone; while as many groups are in flight as
- * may be, the next ones collect. So groups grow with the load, and nobody waits for a timer.
+ * Groups calls that wait. An idle gatherer runs a call at once and alone. While `maxGroupsInFlight` groups run, further calls
+ * collect. So groups grow with the load, and no timer is needed.
  */
 export class Gatherer<Call, Result> {
   private waiting: Waiting<Call, Result>[] = [];
-  /** Calls whose key was in flight when their turn came, by key: older than those of the same key that wait. */
+  /** By key: calls whose key was in flight when their turn came. They are older than the waiting calls of this key. */
   private readonly parked = new Map<string, Waiting<Call, Result>[]>();
   private readonly keysInFlight = new Set<string>();
   private groupsInFlight = 0;
@@ -63,7 +63,7 @@ export class Gatherer<Call, Result> {
     }
   }
 
-  // A call that must wait is parked, so that it is not looked at again with every call that comes.
+  // A call whose key is in flight is parked, so that it is not looked at again with every new call.
   private takeGroup(): Waiting<Call, Result>[] {
     const { maxCalls, maxBytes } = this.limits;
     const group: Waiting<Call, Result>[] = [];

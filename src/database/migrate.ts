@@ -7,16 +7,16 @@ export interface Migrated {
   durationMs: number;
 }
 
-/** What a database lacks. */
+/** What a database needs to be up to date. */
 export interface Plan {
   /** Whether it has no table of the service yet. */
   isNew: boolean;
   isUpToDate: boolean;
-  /** Carries out what is missing, on the runner and in its transaction. */
+  /** Runs the missing migrations, on the runner and in its transaction. */
   carryOut(this: void): Promise<Migrated[]>;
 }
 
-/** Error: the schema is that of a newer release, and does not say that this one may run on it. */
+/** Error: the schema is from a newer release, which does not say that this one may run on it. */
 export async function planOf(migrator: DataSource, runner: QueryRunner): Promise<Plan> {
   const executor = new MigrationExecutor(migrator, runner);
   const executed = await executor.getExecutedMigrations();

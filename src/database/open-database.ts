@@ -13,32 +13,32 @@ import { isReadOnly, requireSessions, requireUtf8Database } from './postgres-ses
 import { SqliteConnection } from './sqlite-connection.js';
 import { requireUtf8File, settleReader, settleWriter } from './sqlite-settings.js';
 
-/** The database can't be used. One line for the operator; the process ends. */
+/** The database can't be used. Its message is printed as one line, and the process ends. */
 export class DatabaseUnusable extends Error {}
 
-/** Advisory lock of PostgreSQL that lets one process migrate at a time; any number unlike other locks of the service. */
+/** PostgreSQL's advisory lock that lets one process migrate at a time. No other lock of the service has this number. */
 export const MIGRATION_LOCK = 4_937_001;
 
-/** Between two attempts to get a lock of an SQLite file. */
+/** Pause between two attempts to lock an SQLite file. */
 const LOCK_PAUSE_MS = 10;
 
 /** How long a start waits for another process on the same database. */
 const LOCK_WAIT_MS = 60_000;
 
-/** How often migrations are begun that meet a deadlock with a service which still writes. */
+/** How often migrations are tried that end in a deadlock with a service that still writes. */
 const MAX_TRIES = 3;
 
-/** How a database was found, and what was done to it. */
+/** The state of an opened database, and what was done to it. */
 export interface Opened {
-  /** Whether its first tables were made now. */
+  /** Whether its first tables were created now. */
   isNew: boolean;
   isReadOnly: boolean;
   migrated: Migrated[];
 }
 
 /**
- * Brings the schema up to date and connects both sides, of which the reader can't write. Throws DatabaseUnusable, also if it
- * is told to stop; then nothing is left open, nor any folder that it made and that is empty.
+ * Migrates the database and connects both sides. The reader can't write. Throws DatabaseUnusable, also if it is stopped. Then
+ * no connection stays open, and folders that it created are removed if they are empty.
  */
 export async function openDatabase(
   database: DatabaseConfig,
@@ -70,14 +70,14 @@ export async function openDatabase(
   }
 }
 
-// SQLite would open it to read, and leave a log beside it that can't be written even once the file can be.
+// SQLite would open the file read-only and leave a log that stays unwritable, even after the file becomes writable.
 async function requireWritable(path: string): Promise<void> {
   await access(path, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
 }
 
-/** What the one line says of an error. */
+/** Puts an error into one line. */
 export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnusable {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const cause = (first instanceof DatabaseFault ? first.cause : first) as Error;
@@ -85,7 +85,7 @@ export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnus
   return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}`, { cause: error });
 }
 
-/** Does something once nobody else holds the lock that it needs. */
+/** Repeats `work` until the lock that it needs is free. */
 export async function waitingForLock(work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
@@ -110,8 +110,8 @@ async function prepareServer(migrator: DataSource, tries = 1): Promise<Opened> {
     await runner.startTransaction();
     await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const plan = await planOf(migrator, runner);
-    if (readOnly && !plan.isUpToDate) throw new Error('it can only be read now, and its schema is not up to date');
-    // Every write reads this table. It waits here before it looks, and then sees what was migrated.
+    if (readOnly && !plan.isUpToDate) throw new Error('it is read-only now, and its schema is out of date');
+    // Every write reads this table. So it waits for this lock, and then sees the new migrations.
     if (!plan.isNew && !plan.isUpToDate) await runner.query('LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
     const migrated = await plan.carryOut();
     await runner.commitTransaction();
@@ -128,16 +128,16 @@ async function prepareServer(migrator: DataSource, tries = 1): Promise<Opened> {
 async function prepareFile(migrator: DataSource, stopping: AbortSignal): Promise<Opened> {
   const connection = new SqliteConnection(migrator);
   const waiting = (sql: string) => waitingForLock(() => connection.exec(sql), stopping);
-  // A process does not end before the statements that run in its threads.
+  // The process can't end while a statement runs in one of its threads.
   const interrupt = () => connection.interrupt();
   stopping.addEventListener('abort', interrupt);
   try {
     await requireUtf8File(migrator);
-    // Of two processes that switch a new file at once SQLite refuses one without letting it wait, since each holds a lock that
-    // the other needs (c3ref/busy_handler.html). Hence not TypeORM's enableWAL.
+    // If two processes switch a new file at the same time, each holds a lock that the other needs, and SQLite refuses one
+    // without waiting (c3ref/busy_handler.html). So TypeORM's enableWAL is not used.
     await waiting('PRAGMA journal_mode = WAL');
-    // There is one connection, so the migrations run inside this transaction. TypeORM's own would be a deferred one, in which
-    // two processes that start together on a new file fail each other.
+    // There is one connection, so the migrations run inside this transaction. TypeORM's own is deferred: two processes that
+    // start together on a new file would make each other fail.
     await waiting('BEGIN IMMEDIATE');
     const runner = migrator.createQueryRunner();
     const plan: Plan = await planOf(migrator, runner);

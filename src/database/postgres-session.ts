@@ -2,19 +2,19 @@ import type { Pool, PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { processIdOf } from './postgres-client.js';
 
-/** Error: the database can't hold every text. */
+/** Error: the database is not in UTF-8, so it can't hold every text. */
 export async function requireUtf8Database(runner: QueryRunner): Promise<void> {
   const [{ server_encoding: encoding }] = await runner.query('SHOW server_encoding');
   if (encoding !== 'UTF8') {
     throw new Error(
-      `its encoding is ${encoding}, where UTF8 is needed. Make one WITH ENCODING 'UTF8' TEMPLATE template0.`,
+      `its encoding is ${encoding}, but UTF8 is needed. Create a database WITH ENCODING 'UTF8' TEMPLATE template0.`,
     );
   }
 }
 
 /**
- * Whether the database can only be read for now, as a standby can. Error: the user, and not the server, is set to read only,
- * which nothing but an operator ends.
+ * Whether the database is read-only now, as a standby is. Error: the user is set to read only, not the server; only an
+ * operator can change that.
  */
 export async function isReadOnly(runner: QueryRunner): Promise<boolean> {
   const [{ readonly, standby, source }] = await runner.query(`
@@ -27,8 +27,8 @@ SELECT current_setting('transaction_read_only') = 'on' AS readonly, pg_is_in_rec
 }
 
 /**
- * Error: connections lead through a pooler that gives each transaction another session. What the service sets for a
- * session, and the statements it prepares there, would be those of others.
+ * Error: connections go through a pooler that gives each transaction another session. Others would then get the settings
+ * and prepared statements of the service's sessions.
  */
 export async function requireSessions(pool: Pool): Promise<void> {
   const clients: PoolClient[] = [];
@@ -40,10 +40,10 @@ export async function requireSessions(pool: Pool): Promise<void> {
   try {
     const first = await connect();
     const process = await serverProcessOf(first);
-    // PostgreSQL tells each connection the process that serves it; a pooler tells something of its own.
+    // PostgreSQL tells each connection its server process; a pooler makes up a number.
     if (process === processIdOf(first)) return;
-    // One that shares sessions and goes round them gives the connection another one at once; else it lends the one just used to
-    // whoever asks next.
+    // A pooler that rotates shared sessions gives the connection another one at once. Otherwise the session just used goes to
+    // the next connection that asks.
     if ((await serverProcessOf(first)) !== process) throw new SharedSessions();
     const other = await connect();
     await other.query('BEGIN');
@@ -57,8 +57,8 @@ export async function requireSessions(pool: Pool): Promise<void> {
 class SharedSessions extends Error {
   constructor() {
     super(
-      'connections lead through a pooler in transaction mode (as of PgBouncer), and a session of their own is needed. ' +
-        'Connect straight to PostgreSQL, since Items pools its connections itself, or set pool_mode = session.',
+      'connections go through a pooler in transaction mode (such as PgBouncer), but each needs a session of its own. ' +
+        'Connect directly to PostgreSQL, since Items pools its connections itself, or set pool_mode = session.',
     );
   }
 }

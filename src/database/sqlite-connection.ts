@@ -2,8 +2,8 @@ import type { Database, Statement } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 
 /**
- * The connection below a DataSource on SQLite, for statements that run often: each is prepared once, while TypeORM
- * prepares anew for every call, which is a second trip to a thread. Errors are those of sqlite3.
+ * The connection of a DataSource on SQLite, for statements that run often. Each is prepared once. TypeORM prepares it for
+ * every call, which costs a second trip to a thread. Errors are those of sqlite3.
  */
 export class SqliteConnection {
   private readonly statements = new Map<string, Promise<Statement>>();
@@ -18,7 +18,7 @@ export class SqliteConnection {
     });
   }
 
-  /** The rows of one statement, which takes parameters. */
+  /** The rows of one statement with parameters. */
   async all<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     const statement = await this.prepared(sql);
     return new Promise((resolve, reject) => {
@@ -26,15 +26,15 @@ export class SqliteConnection {
     });
   }
 
-  /** Ends the statement that runs. */
+  /** Interrupts the statement that runs. */
   interrupt(): void {
     this.database.interrupt();
   }
 
-  /** Gives the statements back; SQLite closes no connection that has any. */
+  /** Finalizes all statements: SQLite closes no connection that has any. */
   async finalize(): Promise<void> {
     if (this.statements.size === 0) return;
-    // To finalize beside a statement that runs would hold up the event loop until it has ended.
+    // To finalize while a statement runs would block the event loop until that ends.
     await new Promise<void>((resolve) => void this.database.wait(() => resolve()));
     const statements = await Promise.allSettled(this.statements.values());
     this.statements.clear();
@@ -52,7 +52,7 @@ export class SqliteConnection {
       const statement: Statement = this.database.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
     });
     this.statements.set(sql, prepared);
-    // What can't be prepared now may be later.
+    // A statement that can't be prepared now may work later.
     prepared.catch(() => this.statements.delete(sql));
     return prepared;
   }

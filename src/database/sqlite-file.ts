@@ -3,20 +3,20 @@ import { realpath } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { DatabaseFault } from './database-fault.js';
 
-/** One of the files that an open database consists of. */
+/** One of the files of an open database. */
 interface OpenFile {
   path: string;
   identity: string | undefined;
 }
 
-/** The cause of a fault that the log has told already, once for all requests. */
+/** A cause that is already in the log, once for all requests. */
 class FileLost extends Error {
   readonly isTold = true;
 }
 
 /**
- * Whether the path of an SQLite database still leads to the files that are open. Where one was moved, deleted or replaced,
- * SQLite goes on with what it has open, and whatever it commits there is gone after the next start.
+ * Checks that the path of an SQLite database still names the files that are open. If one was moved, deleted or replaced,
+ * SQLite goes on with the open file, and what it commits there is gone after the next start.
  */
 export class SqliteFile {
   private files: OpenFile[] = [];
@@ -27,7 +27,7 @@ export class SqliteFile {
     private readonly logger: Logger,
   ) {}
 
-  /** Takes what the path leads to for what is open: right after it was opened and written. */
+  /** Notes which files are open. To be called right after the database was opened and written. */
   async remember(): Promise<void> {
     const paths = await this.paths();
     this.files = paths.map((path) => ({ path, identity: identityOf(path) }));
@@ -55,7 +55,7 @@ export class SqliteFile {
     if (this.isLost) throw new DatabaseFault(kind, new FileLost('The database file was moved, deleted or replaced'));
   }
 
-  // A folder may have got another name and a link to it: then all files are there, the log under another path.
+  // The folder may have been renamed, with a link left in its place: then all files exist, the log under another path.
   private async areSameElsewhere(): Promise<boolean> {
     const paths = await this.paths().catch(() => []);
     if (paths.every((path, at) => path === this.files[at]?.path)) return false;
@@ -65,18 +65,18 @@ export class SqliteFile {
     return true;
   }
 
-  // SQLite keeps its log and index beside the file that a link leads to.
+  // SQLite keeps its log and index beside the target of a link.
   private async paths(): Promise<string[]> {
     const real = await realpath(this.path);
     return [this.path, `${real}-wal`, `${real}-shm`];
   }
 
   private tell(isBack: boolean): void {
-    if (isBack) this.logger.info('The database file is back: changes are taken again');
+    if (isBack) this.logger.info('The database file is back: changes are accepted again');
     else {
       this.logger.error(
         { path: this.path },
-        'The database file was moved, deleted or replaced while it is open: no change is taken until it is back',
+        'The database file was moved, deleted or replaced while it is open: changes get 503 until it is back',
       );
     }
   }
@@ -86,10 +86,10 @@ function areSame(files: OpenFile[]): boolean {
   return files.every(({ path, identity }) => identity === identityOf(path));
 }
 
-/** What tells a file from another that takes its path; undefined if none is there. */
+/** Tells a file from another one at its path. Undefined if there is none. */
 function identityOf(path: string): string | undefined {
   try {
-    // Some microseconds, since the system keeps what is in use. In a thread it took a tenth of the throughput of writes.
+    // Takes microseconds, since the system caches what is in use. In a thread it cost a tenth of the throughput of writes.
     const { dev, ino } = statSync(path, { bigint: true });
     return `${dev}:${ino}`;
   } catch {

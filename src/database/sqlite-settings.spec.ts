@@ -21,12 +21,12 @@ afterEach(async () => {
 });
 
 describe('the write-ahead log', () => {
-  it('is no longer than its limit once it was emptied into the file', async () => {
+  it('is within its limit after a checkpoint', async () => {
     const { writer } = database;
     const size = () => statSync(join(folder, 'items.sqlite-wal')).size;
     await writer.query(`CREATE TABLE filler AS SELECT zeroblob(${LOG_LIMIT_BYTES + 5_000_000}) AS bytes`);
     expect(size()).toBeGreaterThan(LOG_LIMIT_BYTES);
-    // The first commit after it empties the log, the next one begins it anew.
+    // The first commit after it empties the log, and the next one starts the log over.
     for (let n = 0; n < 2; n += 1) await writer.query("INSERT INTO filler VALUES (x'00')");
     expect(size()).toBeLessThanOrEqual(LOG_LIMIT_BYTES);
   });

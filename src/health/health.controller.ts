@@ -19,7 +19,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Problem: starting (503). Throws DatabaseFault when the database doesn't answer, or is not the one that was opened. */
+  /** Problem: starting (503). Throws DatabaseFault if the database doesn't answer or was replaced. */
   @Get('ready')
   @Answers(getReadiness)
   async ready(): Promise<ReadinessDto> {

@@ -14,7 +14,7 @@ export class ReadinessDto {
 
   @ApiProperty({
     enum: ['writable', 'read-only'],
-    description: '`read-only` as long as the database takes no changes, as a standby: they are answered 503.',
+    description: '`read-only` while the database takes no changes, as on a standby. Changes then get 503.',
     example: 'writable',
   })
   database!: string;

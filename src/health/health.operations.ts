@@ -1,4 +1,4 @@
-import { everyProbe, withContent, withoutBody } from '../http/common-answers.js';
+import { everyProbe, negotiated, withoutBody } from '../http/common-answers.js';
 import { answers, operation } from '../contract/operation.js';
 import { starting } from '../http/head/start-gate.problems.js';
 import { storageUnavailable } from '../storage/storage.problems.js';
@@ -11,7 +11,9 @@ export const getLiveness = operation({
   path: '/health/live',
   summary: 'Whether the process answers',
   isProbe: true,
-  answers: answers(everyProbe, withoutBody, withContent, { 200: { description: 'It does', body: HealthDto } }),
+  answers: answers(everyProbe, withoutBody, negotiated, {
+    200: { description: 'The process answers', body: HealthDto },
+  }),
 });
 
 export const getReadiness = operation({
@@ -21,8 +23,8 @@ export const getReadiness = operation({
   path: '/health/ready',
   summary: 'Whether the service can serve, its database included',
   isProbe: true,
-  answers: answers(everyProbe, withoutBody, withContent, {
-    200: { description: 'It can, or can at least read, which the content says', body: ReadinessDto },
+  answers: answers(everyProbe, withoutBody, negotiated, {
+    200: { description: 'The service can read; the body says whether it can also write', body: ReadinessDto },
     503: [storageUnavailable, starting],
   }),
 });

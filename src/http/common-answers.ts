@@ -32,7 +32,7 @@ export const everyProbe = {
 export const withPathParameter = { 400: [invalidPath] };
 
 /** What the check of Accept answers where a success has content. */
-export const withContent = { 406: [notAcceptable] };
+export const negotiated = { 406: [notAcceptable] };
 
 /** What is answered to content where none belongs. */
 export const withoutBody = { 400: [unexpectedContent] };

@@ -14,7 +14,7 @@ import { AnswersUnderWay } from './wire/answers-under-way.js';
 import { judgeExpectations } from './wire/continue.js';
 import { Drain } from './wire/drain.js';
 import { closeIdle } from './wire/idle-connections.js';
-import { ParserFaults } from './wire/parser-faults.js';
+import { ParserFaults } from './parser/parser-faults.js';
 import { headersTimeoutOf, type Timeouts } from './wire/timeouts.js';
 
 /** Methods whose bodies Fastify would read, and judge by rules of its own. */

@@ -14,7 +14,7 @@ import { Resources } from './routes/resources.js';
 import { RouteTable } from './routes/route-table.js';
 import { AnswersUnderWay } from './wire/answers-under-way.js';
 import { Drain } from './wire/drain.js';
-import { ParserFaults } from './wire/parser-faults.js';
+import { ParserFaults } from './parser/parser-faults.js';
 
 /** What the checks of the head are made of, and whom others ask. */
 const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];

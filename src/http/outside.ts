@@ -21,7 +21,7 @@ import {
 export const outside: Outside = {
   id: 'outside',
   answers: answers({
-    204: { description: 'The methods of the resource, in answer to OPTIONS', headers: ['Allow'] },
+    204: { description: 'The methods of the resource, in answer to OPTIONS', fields: ['Allow'] },
     400: [malformedRequest, invalidPath, unexpectedContent],
     404: [routeNotFound],
     405: [methodNotAllowed],

@@ -44,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
     reply
       .status(status)
       .header('cache-control', cacheControlOf(request, status))
-      .headers(problem.details.headers ?? {})
+      .headers(problem.details.fields ?? {})
       .header('content-type', 'application/problem+json');
     // Bytes, since Fastify would add a charset parameter to the type of anything else.
     void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));

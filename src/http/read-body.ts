@@ -3,14 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyTooLarge } from './body/body.problems.js';
 import { decoded } from './body/content-coding.js';
 import { readJson } from './body/json/json-body.js';
-import { isContentRead, keepUnpacked } from './load/content-room.js';
+import { isBodyRead, keepUnpacked } from './load/body-room.js';
 import { malformedRequest } from './wire/message.problems.js';
 import { BODY_LIMIT_BYTES } from './wire/size-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The content of the request, decoded. */
-    contentBytes?: Buffer;
+    bodyBytes?: Buffer;
   }
 }
 
@@ -19,7 +19,7 @@ declare module 'fastify' {
  * to be JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
  */
 export function readBody(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
-  if (isContentRead(request)) void readAndGoOn(request, next);
+  if (isBodyRead(request)) void readAndGoOn(request, next);
   else next();
 }
 
@@ -37,9 +37,9 @@ async function read(request: FastifyRequest): Promise<void> {
   const bytes = await contentOf(request.raw);
   // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.
   if (bytes.length === 0) return;
-  request.contentBytes = await decoded(bytes, request.headers, BODY_LIMIT_BYTES);
-  if (request.contentBytes !== bytes) keepUnpacked(request, request.contentBytes);
-  request.body = await readJson(request.contentBytes);
+  request.bodyBytes = await decoded(bytes, request.headers, BODY_LIMIT_BYTES);
+  if (request.bodyBytes !== bytes) keepUnpacked(request, request.bodyBytes);
+  request.body = await readJson(request.bodyBytes);
 }
 
 /** Reads no further than the limit. Whoever emits an error on the message ends the reading with it. */

@@ -56,9 +56,9 @@ export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined 
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
 }
 
-function fingerprintOf({ method, originalUrl, headers, contentBytes }: FastifyRequest): string {
+function fingerprintOf({ method, originalUrl, headers, bodyBytes }: FastifyRequest): string {
   return createHash('sha256')
     .update(`${method} ${canonicalTarget(originalUrl)}\n${headers['content-type'] ?? ''}\n`)
-    .update(contentBytes ?? '')
+    .update(bodyBytes ?? '')
     .digest('base64url');
 }

@@ -60,7 +60,7 @@ export const idempotencyKeyInUse = problem(
   },
   (retryAfterSeconds: number) => ({
     detail: `A request with this Idempotency-Key still runs. Send this one again in ${retryAfterSeconds} s for its answer.`,
-    headers: { 'retry-after': String(retryAfterSeconds) },
+    fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1],
 );

@@ -4,7 +4,7 @@ import {
   guarded,
   everyOperation,
   withBody,
-  withContent,
+  negotiated,
   withoutBody,
   withPatch,
   withPathParameter,
@@ -56,17 +56,17 @@ export const listItems = operation({
   refusals: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(everyOperation, withoutBody, withContent, conditionalRead, reads, {
+  answers: answers(everyOperation, withoutBody, negotiated, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
-      headers: ['ETag', 'Link'],
-      example: { headers: LIST_TAG },
+      fields: ['ETag', 'Link'],
+      example: { fields: LIST_TAG },
     },
     304: {
       description: 'The page is the one that the client has',
-      headers: ['ETag'],
-      example: { headers: LIST_TAG },
+      fields: ['ETag'],
+      example: { fields: LIST_TAG },
     },
     400: [invalidCursor],
   }),
@@ -84,14 +84,14 @@ export const createItem = operation({
   refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, withBody, withContent, conditional, repeatable, writes, {
+  answers: answers(everyOperation, withBody, negotiated, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
       body: ItemDto,
       noContentUnder: 'return=minimal',
-      headers: ['Location', 'ETag'],
-      optionalHeaders: ['Content-Location', 'Preference-Applied'],
-      example: { content: NEW_ITEM, headers: { ETag: '"1-9f86d081"' } },
+      fields: ['Location', 'ETag'],
+      optionalFields: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM, fields: { ETag: '"1-9f86d081"' } },
     },
     409: [itemExists],
   }),
@@ -107,9 +107,9 @@ export const getItem = operation({
   rate: 'read',
   params,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, conditionalRead, reads, {
-    200: { description: 'The item', body: ItemDto, headers: ['ETag', 'Last-Modified'] },
-    304: { description: 'The item is as the client has it', headers: ['ETag'] },
+  answers: answers(everyOperation, withPathParameter, withoutBody, negotiated, conditionalRead, reads, {
+    200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
+    304: { description: 'The item is as the client has it', fields: ['ETag'] },
     404: [itemNotFound],
   }),
 });
@@ -127,21 +127,21 @@ export const replaceItem = operation({
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
   refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
-  answers: answers(everyOperation, withPathParameter, withBody, withContent, guarded, repeatable, writes, {
+  answers: answers(everyOperation, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
-      headers: ['Content-Location'],
-      optionalHeaders: ['Preference-Applied'],
+      fields: ['Content-Location'],
+      optionalFields: ['Preference-Applied'],
     },
     201: {
       description: 'The new item',
       body: ItemDto,
       noContentUnder: 'return=minimal',
-      optionalHeaders: ['Content-Location', 'Preference-Applied'],
+      optionalFields: ['Content-Location', 'Preference-Applied'],
       example: { content: NEW_ITEM },
     },
-    204: { description: 'The item was replaced, and no content was preferred', headers: ['Preference-Applied'] },
+    204: { description: 'The item was replaced, and no content was preferred', fields: ['Preference-Applied'] },
     409: [itemIdDiffers, itemVersionDiffers],
   }),
 });
@@ -168,14 +168,14 @@ export const patchItem = operation({
   refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, READ_ONLY, PATCH_RESULT, MOVE_INTO_ITSELF, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, withPathParameter, withPatch, withContent, guarded, repeatable, writes, {
+  answers: answers(everyOperation, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
-      headers: ['Content-Location', 'ETag'],
-      optionalHeaders: ['Preference-Applied'],
+      fields: ['Content-Location', 'ETag'],
+      optionalFields: ['Preference-Applied'],
     },
-    204: { description: 'The item was changed, and no content was preferred', headers: ['ETag', 'Preference-Applied'] },
+    204: { description: 'The item was changed, and no content was preferred', fields: ['ETag', 'Preference-Applied'] },
     404: [itemNotFound],
     409: [patchDoesNotApply],
     422: [patchResultInvalid],

@@ -48,7 +48,8 @@ export class ItemsService {
   }
 
   /**
-   * The conditions are on the list. Problems: those of the key (409, 422), preconditionFailed (412), itemExists (409).
+   * The conditions are on the list; its tag is judged before the write, not in it. Problems: those of the key (409, 422),
+   * preconditionFailed (412), itemExists (409).
    */
   async create(dto: CreateItemDto, terms: Terms): Promise<Done> {
     const { conditions } = terms;

@@ -57,7 +57,7 @@ export interface ProblemDetails {
   /** Extension members that are paths of this service; they become absolute under PUBLIC_URL. */
   links?: Record<string, string>;
   /** Header fields that this answer must carry. */
-  headers?: Record<string, string>;
+  fields?: Record<string, string>;
 }
 
 /** The response of an HttpException that {@link problem} made; the one filter writes it out. */
@@ -73,7 +73,7 @@ export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
   (...parameters: Parameters): HttpException;
   readonly type: ProblemType & { status: number };
   /** Header fields that every occurrence carries, e.g. Allow with 405. */
-  readonly requiredHeaders: string[];
+  readonly requiredFields: string[];
   /** An occurrence for the documentation and for rehearsals, made by the constructor itself. */
   readonly example: () => HttpException;
 }
@@ -100,7 +100,7 @@ export function problem<Parameters extends unknown[]>(
   const status = new Exception({}).getStatus();
   return Object.assign(construct, {
     type: { ...type, status },
-    requiredHeaders: Object.keys(describe(...example).headers ?? {}).map(fieldName),
+    requiredFields: Object.keys(describe(...example).fields ?? {}).map(fieldName),
     example: () => construct(...example),
   });
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
 import { OpenApi } from '../contract/openapi/open-api.js';
-import { answerKept, keepContent, keepJson, type KeptContent } from './kept-content.js';
+import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
 import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
 import { HTML } from './pages/page.js';
@@ -10,12 +10,12 @@ import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';
 import { swaggerFile } from './swagger-files.js';
 import { SWAGGER_PAGE } from './swagger-page.js';
 
-// Nothing from elsewhere and no inline script; Swagger UI sets styles and draws its icons as data: images.
+// No other origin and no inline script. Swagger UI sets inline styles and draws its icons as data: images.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const PAGE = keepContent(SWAGGER_PAGE, {
+const PAGE = keepBody(SWAGGER_PAGE, {
   'content-type': `${HTML}; charset=utf-8`,
   'content-security-policy': POLICY,
 });
@@ -23,7 +23,7 @@ const PAGE = keepContent(SWAGGER_PAGE, {
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
 export class DocsController {
-  private kept: KeptContent | undefined;
+  private kept: KeptBody | undefined;
 
   constructor(private readonly openApiDocument: OpenApi) {}
 

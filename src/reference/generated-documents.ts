@@ -6,7 +6,7 @@ import { PublicUrl } from '../config/public-url.js';
 import { problemsPage, statusCodesPage } from './markdown.js';
 import { Reference } from '../contract/reference.js';
 
-/** The committed files that are made from the declarations: path in the project -> content. */
+/** The committed files that are generated from the declarations: path in the project -> text. */
 export function generatedDocuments(api: Api, settings: PublishedSettings): Record<string, string> {
   const reference = new Reference(api);
   const document = openApiDocument(api, new PublicUrl(undefined), settings);

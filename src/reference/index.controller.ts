@@ -15,7 +15,7 @@ const PATHS = {
   readiness: '/health/ready',
 };
 
-/** The front door, and the route of the tutorial. */
+/** The index, and the route of the tutorial. */
 @Controller()
 export class IndexController {
   constructor(private readonly publicUrl: PublicUrl) {}

@@ -7,7 +7,7 @@ export class ExampleDto {
   message!: string;
 }
 
-// Not `Index`: generators that give each schema a file write it over their own index.ts.
+// Not `Index`: generators that write a file for each schema would overwrite their own index.ts.
 @ApiSchema({ name: 'ServiceIndex' })
 export class IndexDto {
   @ApiProperty({ ...NAME, example: 'Items' })

@@ -6,9 +6,9 @@ import type { AnswerRow, ProblemEntry, Reference } from '../contract/reference.j
 
 const NOTE = '<!-- Written by `npm run docs` from the declarations. -->';
 
-/** docs/status-codes.md: statuses and problems against operations. */
+/** docs/status-codes.md: the statuses and problems of each operation. */
 export function statusCodesPage({ operations, declarations, answers }: Reference): string {
-  const columns = [...operations.map((one) => `${one.method}<br>${documentedPath(one)}`), 'outside of<br>operations'];
+  const columns = [...operations.map((one) => `${one.method}<br>${documentedPath(one)}`), 'outside<br>operations'];
   const rows = answers.map((row) => [
     nameOf(row),
     ...declarations.map((declaration) => (row.givers.has(declaration) ? markOf(row) : '')),
@@ -18,10 +18,10 @@ export function statusCodesPage({ operations, declarations, answers }: Reference
 
 ${NOTE}
 
-Every answer that the service can give, against its operations. A problem leads to [problems.md](problems.md), a success
-to the schemas in [openapi.json](../openapi.json). HEAD answers like GET, without content. A status that is not listed
-comes from a proxy on the way; read an unknown code as the x00 of its class (RFC 9110 §15). A running service shows the
-same at \`/status-codes\`, to programs as JSON.
+Every answer that each operation can give. A mark leads to the problem in [problems.md](problems.md), or for a success to
+the schemas in [openapi.json](../openapi.json). HEAD answers like GET, without a body. A status that is not listed comes
+from a proxy on the way; read an unknown code as the x00 of its class (RFC 9110 §15). A running service shows the same at
+\`/status-codes\`, as a page or as JSON.
 
 ${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 `;
@@ -35,30 +35,30 @@ function markOf({ code }: AnswerRow): string {
   return code ? `[●](problems.md#${code})` : '[●](../openapi.json)';
 }
 
-/** docs/problems.md: what each problem means, what to do about it, who gives it, and an example. */
+/** docs/problems.md: what each problem means, what to do about it, which operations give it, and an example. */
 export function problemsPage({ problems }: Reference): string {
   return `# Problems
 
 ${NOTE}
 
-Every 4xx and 5xx is \`application/problem+json\` (RFC 9457). \`type\` is \`/problems/{code}\`, absolute under PUBLIC_URL; a
-running service answers there with what stands here, to programs as JSON. HEAD gets no content, and neither does what broke
-off or came in pieces before its method was known.
+Every 4xx and 5xx is \`application/problem+json\` (RFC 9457). \`type\` is \`/problems/{code}\`, absolute if PUBLIC_URL is set. A
+running service shows the text below there, as a page or as JSON. The answer has no body if the request is a HEAD, or if the
+message ended or came in several packets before its method was known.
 
 ${problems.map(sectionOf).join('\n')}`;
 }
 
 function sectionOf({ problem, operations, isGivenOutside }: ProblemEntry): string {
-  const { type, requiredHeaders: fields } = problem;
-  const givers = [...operations.map(operationName), ...(isGivenOutside ? ['outside of operations'] : [])];
+  const { type, requiredFields: fields } = problem;
+  const givers = [...operations.map(operationName), ...(isGivenOutside ? ['outside operations'] : [])];
   return `## ${type.code}
 
 **${type.status} ${type.title}.** ${type.meaning}
 
 - **What to do:** ${type.remedy}
 - **Does a retry help?** ${type.retry}
-- **Members of its own:** ${membersOf(problem)}
-- **Header fields:** ${fields.length > 0 ? fields.join(', ') : 'none of its own'}
+- **Additional members:** ${membersOf(problem)}
+- **Additional header fields:** ${fields.length > 0 ? fields.join(', ') : 'none'}
 - **Given by:** ${givers.join(', ')}
 
 \`\`\`json
@@ -68,7 +68,7 @@ ${JSON.stringify(exampleBody(problem, new PublicUrl(undefined)), null, 2)}
 }
 
 function membersOf({ type: { members = {} } }: ProblemConstructor): string {
-  const names = Object.entries(members).map(([name, { isOptional }]) => `${name}${isOptional ? ' (at times)' : ''}`);
+  const names = Object.entries(members).map(([name, { isOptional }]) => `${name}${isOptional ? ' (optional)' : ''}`);
   return names.length > 0 ? names.join(', ') : 'none';
 }
 

@@ -5,7 +5,7 @@ import { exampleBody } from '../problems/problem-body.js';
 import type { PublicUrl } from '../config/public-url.js';
 import type { PossibleAnswerDto, ProblemTypeDto, StatusCodesDto } from './reference.dto.js';
 
-/** A problem type as it leaves the service. */
+/** A problem type as `/problems` and `/problems/{code}` send it. */
 export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): ProblemTypeDto {
   const { problem, operations, isGivenOutside } = entry;
   const { code, status, title, meaning, remedy, retryable, retry, members = {} } = problem.type;
@@ -18,7 +18,7 @@ export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): Pro
     remedy,
     retryable,
     retry,
-    headerFields: problem.requiredHeaders,
+    headerFields: problem.requiredFields,
     members: Object.entries(members).map(([name, { description, isOptional = false }]) => ({
       name,
       description,
@@ -30,7 +30,7 @@ export function toProblemTypeDto(entry: ProblemEntry, publicUrl: PublicUrl): Pro
   };
 }
 
-/** The matrix as it leaves the service. */
+/** The matrix as `/status-codes` sends it. */
 export function toStatusCodesDto({ operations, outside }: Reference, publicUrl: PublicUrl): StatusCodesDto {
   return {
     operations: operations.map((one) => ({ ...nameOf(one), answers: answersOf(one, publicUrl) })),

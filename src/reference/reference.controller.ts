@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { PreferredType } from '../http/head/accept.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { Reference } from '../contract/reference.js';
-import { answerKept, keepContent, keepJson, type KeptContent } from './kept-content.js';
+import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
 import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
 import { PublicUrl } from '../config/public-url.js';
@@ -14,11 +14,11 @@ import { toProblemTypeDto, toStatusCodesDto } from './reference.answers.js';
 import type { ProblemTypesDto } from './reference.dto.js';
 import { getProblemType, getStatusCodes, listProblemTypes } from './reference.operations.js';
 
-/** What the service can answer, explained from the declarations: a page for people, JSON for programs. */
+/** Explains every answer of the service, from the declarations: a page for people, JSON for programs. */
 @Controller()
 export class ReferenceController {
-  /** What was made so far, by path and media type; of the paths only those that exist. */
-  private readonly kept = new Map<string, KeptContent>();
+  /** The bodies made so far, by path and media type. Only paths that exist get an entry. */
+  private readonly kept = new Map<string, KeptBody>();
 
   constructor(
     private readonly reference: Reference,
@@ -75,13 +75,13 @@ export class ReferenceController {
     return answerKept(reply, conditions, content);
   }
 
-  private keep(name: string, make: () => KeptContent): KeptContent {
+  private keep(name: string, make: () => KeptBody): KeptBody {
     const content = this.kept.get(name) ?? make();
     this.kept.set(name, content);
     return content;
   }
 }
 
-function keepPage(page: string): KeptContent {
-  return keepContent(page, { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
+function keepPage(page: string): KeptBody {
+  return keepBody(page, { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
 }

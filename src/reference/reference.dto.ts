@@ -17,7 +17,7 @@ export class OperationNameDto {
   summary!: string;
 }
 
-/** A member that one problem type adds to those of all. */
+/** A member that one problem type has in addition to those of all. */
 @ApiSchema({ name: 'ProblemMember' })
 export class ProblemMemberDto {
   @ApiProperty({ ...NAME, example: 'itemId' })
@@ -26,7 +26,7 @@ export class ProblemMemberDto {
   @ApiProperty({ ...PROSE, example: 'Id of the item' })
   description!: string;
 
-  @ApiProperty({ description: 'Whether not each occurrence has it', example: false })
+  @ApiProperty({ description: 'Whether some occurrences lack it', example: false })
   isOptional!: boolean;
 }
 
@@ -45,7 +45,7 @@ export class ProblemTypeDto {
   @ApiProperty({ ...NAME, example: 'Item not found' })
   title!: string;
 
-  @ApiProperty({ ...PROSE, description: 'What it says, in sentences', example: 'No item has this id now.' })
+  @ApiProperty({ ...PROSE, description: 'What the problem means', example: 'No item has this id now.' })
   meaning!: string;
 
   @ApiProperty({ ...PROSE, description: 'What a client should do about it', example: 'Check the id.' })
@@ -69,13 +69,13 @@ export class ProblemTypeDto {
   })
   headerFields!: string[];
 
-  @ApiProperty({ type: [ProblemMemberDto], description: 'Members of its own, besides those that all problems have' })
+  @ApiProperty({ type: [ProblemMemberDto], description: 'Members in addition to those that all problems have' })
   members!: ProblemMemberDto[];
 
-  @ApiProperty({ type: [OperationNameDto], description: 'The operations that answer it' })
+  @ApiProperty({ type: [OperationNameDto], description: 'The operations that give it' })
   operations!: OperationNameDto[];
 
-  @ApiProperty({ description: 'Whether it is also, or only, answered where no operation is', example: false })
+  @ApiProperty({ description: 'Whether it is also, or only, given outside operations', example: false })
   isGivenOutside!: boolean;
 
   @ApiProperty({
@@ -121,7 +121,7 @@ export class OperationAnswersDto extends OperationNameDto {
   answers!: PossibleAnswerDto[];
 }
 
-/** What every operation may answer, and what is answered where none is. */
+/** What every operation may answer, and what is answered outside operations. */
 @ApiSchema({ name: 'StatusCodes' })
 export class StatusCodesDto {
   @ApiProperty({ type: [OperationAnswersDto] })

@@ -4,6 +4,6 @@ import { IndexController } from './index.controller.js';
 import { Reference } from '../contract/reference.js';
 import { ReferenceController } from './reference.controller.js';
 
-/** What the service says of itself: index, example, documentation, problems. */
+/** What the service says about itself: index, example, documentation, problems. */
 @Module({ controllers: [IndexController, DocsController, ReferenceController], providers: [Reference] })
 export class ReferenceModule {}

@@ -2,7 +2,7 @@ import {
   conditionalRead,
   everyOperation,
   whileBusy,
-  withContent,
+  negotiated,
   withoutBody,
   withPathParameter,
 } from '../http/common-answers.js';
@@ -19,7 +19,7 @@ export const getIndex = operation({
   tag: 'Service',
   path: '/',
   summary: 'What the service has, with links',
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, {
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, {
     200: { description: 'The index', body: IndexDto },
   }),
 });
@@ -30,7 +30,7 @@ export const getExample = operation({
   tag: 'Service',
   path: '/example',
   summary: 'A request that always succeeds',
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, {
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, {
     200: { description: 'Success', body: ExampleDto },
   }),
 });
@@ -44,12 +44,12 @@ export const REFERENCE_RESPONSE_FIELDS: ResponseFields = {
 
 const CACHED = 'public, max-age=300';
 
-const DOCUMENT_TAG = { headers: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
+const DOCUMENT_TAG = { fields: { ETag: '"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' } };
 
-/** What is answered where the content stays the same while the service runs; all of these are cached. */
+/** The answers of bodies that stay the same while the service runs. All of them are cached. */
 const document = {
   ...conditionalRead,
-  304: { description: 'The client has it already', headers: ['ETag'], example: DOCUMENT_TAG },
+  304: { description: 'The client has it already', fields: ['ETag'], example: DOCUMENT_TAG },
 };
 
 export const getOpenApi = operation({
@@ -59,11 +59,11 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   summary: 'This document',
   cacheControl: CACHED,
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, document, {
     200: {
       description: 'The OpenAPI document',
       mediaTypes: ['application/json'],
-      headers: ['ETag'],
+      fields: ['ETag'],
       example: {
         ...DOCUMENT_TAG,
         content: { openapi: '3.1.0', info: { title: 'Items', version: '0.1.0' }, paths: {} },
@@ -79,8 +79,8 @@ export const getDocs = operation({
   path: '/docs',
   summary: 'Swagger UI',
   cacheControl: CACHED,
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
-    200: { description: 'The page', mediaTypes: [HTML], headers: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, document, {
+    200: { description: 'The page', mediaTypes: [HTML], fields: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
   }),
 });
 
@@ -94,11 +94,12 @@ export const getDocsAsset = operation({
     asset: { pattern: /^[a-z0-9.-]{1,64}$/, expected: 'a file name in lower case', example: 'swagger-ui.css' },
   },
   cacheControl: CACHED,
-  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, whileBusy, document, {
+  answers: answers(everyOperation, withPathParameter, withoutBody, negotiated, whileBusy, document, {
     200: {
-      description: 'The file. At the name that the page at /docs gives, which changes with it, it is cached for a year',
+      description:
+        'The file. The page at /docs uses a name that changes with the file, and under this name it is cached for a year',
       mediaTypes: ['text/css', 'text/javascript', 'image/png'],
-      headers: ['ETag'],
+      fields: ['ETag'],
       example: DOCUMENT_TAG,
     },
     404: [routeNotFound],
@@ -112,13 +113,13 @@ export const listProblemTypes = operation({
   path: '/problems',
   summary: 'Every problem type: what it means and what to do',
   cacheControl: CACHED,
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, document, {
     200: {
       description: 'The problem types',
       body: ProblemTypesDto,
       mediaTypes: [HTML],
-      headers: ['ETag'],
-      optionalHeaders: [PAGE_POLICY],
+      fields: ['ETag'],
+      optionalFields: [PAGE_POLICY],
       example: DOCUMENT_TAG,
     },
   }),
@@ -134,13 +135,13 @@ export const getProblemType = operation({
     code: { pattern: /^[a-z0-9-]{1,64}$/, expected: 'the code of a problem', example: 'item-not-found' },
   },
   cacheControl: CACHED,
-  answers: answers(everyOperation, withPathParameter, withoutBody, withContent, whileBusy, document, {
+  answers: answers(everyOperation, withPathParameter, withoutBody, negotiated, whileBusy, document, {
     200: {
       description: 'The problem type',
       body: ProblemTypeDto,
       mediaTypes: [HTML],
-      headers: ['ETag'],
-      optionalHeaders: [PAGE_POLICY],
+      fields: ['ETag'],
+      optionalFields: [PAGE_POLICY],
       example: DOCUMENT_TAG,
     },
     404: [routeNotFound],
@@ -154,13 +155,13 @@ export const getStatusCodes = operation({
   path: '/status-codes',
   summary: 'Every answer of every operation',
   cacheControl: CACHED,
-  answers: answers(everyOperation, withoutBody, withContent, whileBusy, document, {
+  answers: answers(everyOperation, withoutBody, negotiated, whileBusy, document, {
     200: {
       description: 'The answers, by operation',
       body: StatusCodesDto,
       mediaTypes: [HTML],
-      headers: ['ETag'],
-      optionalHeaders: [PAGE_POLICY],
+      fields: ['ETag'],
+      optionalFields: [PAGE_POLICY],
       example: DOCUMENT_TAG,
     },
   }),

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { IMMUTABLE } from '../contract/operation.js';
-import { keepContent, type KeptContent } from './kept-content.js';
+import { keepBody, type KeptBody } from './kept-body.js';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const shipped = (name: string) => readFileSync(join(folder, name));
 
 const ours = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, import.meta.url));
 
-/** What the page at /docs loads: from the package swagger-ui-dist, and the script that starts it. */
+/** The files that the page at /docs loads: from swagger-ui-dist, and our own. */
 const CONTENTS = {
   'swagger-ui.css': shipped('swagger-ui.css'),
   'swagger-ui-bundle.js': shipped('swagger-ui-bundle.js'),
@@ -25,19 +25,19 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 
-const kept = new Map<string, KeptContent>();
+const kept = new Map<string, KeptBody>();
 for (const [name, content] of Object.entries(CONTENTS)) {
-  const file = keepContent(content, { 'content-type': TYPES[extname(name)] ?? '' });
+  const file = keepBody(content, { 'content-type': TYPES[extname(name)] ?? '' });
   kept.set(name, file);
   kept.set(nameWithHash(name, content), { ...file, cacheControl: IMMUTABLE });
 }
 
 /** A file of Swagger UI, by its plain name or by that of {@link changingName}. */
-export function swaggerFile(name: string): KeptContent | undefined {
+export function swaggerFile(name: string): KeptBody | undefined {
   return kept.get(name);
 }
 
-/** The name of a file that changes with its content, so that it can be cached for ever. */
+/** A name that changes with the content of the file, so that it can be cached forever. */
 export function changingName(name: keyof typeof CONTENTS): string {
   return nameWithHash(name, CONTENTS[name]);
 }

@@ -15,7 +15,7 @@ export const storageUnavailable = problem(
   },
   (retryAfterSeconds: number) => ({
     detail: `The database does not answer now. Try again in ${retryAfterSeconds} s.`,
-    headers: { 'retry-after': String(retryAfterSeconds) },
+    fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1],
 );
@@ -42,7 +42,7 @@ export const outcomeUnknown = problem(
         ? `Send the same request again in ${retryAfterSeconds} s: its key or precondition keeps it from being done twice.`
         : `Read the item in ${retryAfterSeconds} s to see which, before sending the request again.`),
     retryable: isSafeToRepeat,
-    headers: { 'retry-after': String(retryAfterSeconds) },
+    fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1, false],
 );

@@ -7,13 +7,13 @@ import { inSource } from './source-positions.js';
 /** Injection token of the log. */
 export const LOGGER = Symbol('Logger');
 
-/** How much the log keeps for a reader that stands still. Lines beyond it are dropped. */
+/** How many bytes the log keeps for a reader that has stopped reading. Later lines are dropped. */
 const LONGEST_QUEUE = 16 * 1024 * 1024;
 
-/** How long the end waits for the reader of the log. */
+/** How long the end of the process waits for the reader of the log. */
 const LAST_LINES_MS = 1_000;
 
-/** One JSON object a line, on standard output unless told otherwise: level as a word, time as RFC 3339. */
+/** A log with one JSON object a line, on standard output by default: level as a word, time as RFC 3339. */
 export function createLogger(level: LogLevel, destination: DestinationStream = standardOutput()): Logger {
   return pino(
     {
@@ -27,14 +27,14 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
   );
 }
 
-/** Ends the process once the log is out, or its reader has had a second for it. */
+/** Ends the process once the log is written, or after a second. */
 export function exit(code: number): void {
   setTimeout(() => process.exit(code), LAST_LINES_MS);
   // After the flush of this turn.
   setImmediate(() => process.stdout.write('', () => process.exit(code)));
 }
 
-// Not pino's own destination: at the end it waits for ever for a reader that has gone or stands still.
+// Not pino's own destination: at exit it waits forever for a reader that is gone or has stopped reading.
 function standardOutput(): DestinationStream {
   const { stdout } = process;
   let lines = '';
@@ -42,19 +42,19 @@ function standardOutput(): DestinationStream {
     if (stdout.writableLength < LONGEST_QUEUE) stdout.write(lines);
     lines = '';
   };
-  // Without a reader or a place on the disk there is nowhere left to say so.
+  // The reader is gone or the disk is full: there is nowhere left to report it.
   stdout.on('error', () => undefined);
   process.on('exit', flush);
   return {
     write: (line) => {
-      // Lines of one turn of the event loop leave together.
+      // Lines of one turn of the event loop are written together.
       if (lines === '') setImmediate(flush);
       lines += line;
     },
   };
 }
 
-// Not the error's other members: a driver puts statements and their values there.
+// Not the error's other members: drivers put statements and their values there.
 function describe({ name, message, stack = '', cause }: Error): object {
   return {
     name,
@@ -64,10 +64,10 @@ function describe({ name, message, stack = '', cause }: Error): object {
   };
 }
 
-// What these log as an error they throw as well, and whoever catches it reports it.
+// These log an error and also throw it. The code that catches it reports it.
 const THROWN_AGAIN: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
-/** Nest's own messages in the service's log; what Nest says at info while it starts is of use to developers only. */
+/** Puts Nest's own messages into the service's log. Its info messages become debug: they help developers only. */
 export function nestLogger(logger: Logger): LoggerService {
   const at =
     (level: 'debug' | 'warn' | 'error') =>

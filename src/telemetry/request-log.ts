@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** One line for each answer that left: what was asked, what was answered, how long it took. No content, no secrets. */
+/** Logs one line for each answer sent: the request, the status, the duration. No bodies, no secrets. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(
@@ -26,7 +26,7 @@ interface FaultAnswer {
   code: string | undefined;
 }
 
-/** The same for a message that Node's parser refused, so that its method and path are unknown. */
+/** Logs the answer to a message that Node's parser refused. Its method and path are unknown. */
 export function logFault({ requestId, status, code }: FaultAnswer, logger: Logger): void {
   logger.info({ requestId, status, code }, 'Unreadable message answered');
 }

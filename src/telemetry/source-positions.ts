@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** The bundle, once this module is part of it. */
+/** The bundle, when this module is part of it. */
 const BUNDLE = import.meta.url;
 
 let map: SourceMap | undefined;
 
 /**
- * A stack trace with positions in the source instead of in the bundle, except those in packages. Node's own way,
- * `--enable-source-maps`, reads the bundle again at each start; this reads the source map when the first error is logged.
+ * Replaces positions in the bundle by positions in the source, except those in packages. Node's `--enable-source-maps` reads
+ * the bundle again at each start; this reads the source map when the first error is logged.
  */
 export function inSource(stack: string): string {
   return stack.replace(/(file:\S+):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {

@@ -73,8 +73,8 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'E16',
-    request: 'POST to the list with If-None-Match: *',
-    answer: '412: the list exists',
+    request: 'POST to the list with If-None-Match: *, or with the tag of the list',
+    answer: '412: the list exists; its tag is judged before the write, not in it',
     section: '§13.1.2',
     exchanges: [
       failed('POST /items', { 'if-none-match': '*' }, { id: '{X}', name: 'New' }),

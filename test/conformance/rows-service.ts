@@ -76,6 +76,7 @@ export const SERVICE: Row[] = [
       '503 `outcome-unknown` where it was committed, 503 `storage-unavailable` to those after it, which are not made; ' +
       'readiness is 503; all is well again once the file is back',
     section: '§15.6.4, own',
+    engine: 'sqlite',
     provenBy: 'test/e2e/lost-files.spec.ts',
   },
   {

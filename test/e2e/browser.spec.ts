@@ -65,8 +65,8 @@ describe('the pages about answers', () => {
       'What it means',
       'What to do',
       'Does a retry help?',
-      'Members of its own',
-      'Who answers it',
+      'Additional members',
+      'Given by',
       'Example',
     ]);
     await page.getByRole('link', { name: 'Status codes' }).click();

@@ -29,7 +29,7 @@ describe('a database that can be connected to', () => {
   });
 });
 
-describeOnServer('a database that can only be read for now', () => {
+describeOnServer('a database that is read-only now', () => {
   let readOnly: ReadOnlyDatabase;
   beforeAll(async () => {
     readOnly = await prepareReadOnly();
@@ -58,10 +58,10 @@ describeOnServer('a database that can only be read for now', () => {
         expect((await write()).expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
       }
       expect(service.log.filter(({ level }) => level === 'warn')).toEqual([
-        expect.objectContaining({ msg: expect.stringMatching(/only be read/) }),
+        expect.objectContaining({ msg: expect.stringMatching(/read-only/) }),
       ]);
       const stale = await listenOnly({ database: readOnly.empty });
-      await expect(stale.makeReady()).rejects.toThrow(/can only be read now, and its schema is not up to date/);
+      await expect(stale.makeReady()).rejects.toThrow(/is read-only now, and its schema is out of date/);
       await stale.close();
 
       await mend();

@@ -43,7 +43,7 @@ describe('every operation', () => {
         });
       }
 
-      if (successesOf(operation).some(([, success]) => success.headers?.includes('Location'))) {
+      if (successesOf(operation).some(([, success]) => success.fields?.includes('Location'))) {
         it('[E2] Location leads to what was made', async () => {
           const { target, ...options } = validRequest(operation, `new-by-${id}`);
           const made = (await service.api.call(method, target, options)).expect(201);

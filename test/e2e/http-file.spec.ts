@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { contentsOf, successesOf } from '../../src/contract/operation.js';
+import { bodiesOf, successesOf } from '../../src/contract/operation.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -32,7 +32,7 @@ function requestsIn(file: string): FileRequest[] {
 it('each request of docs/items.http succeeds, in its order, on a new database', async () => {
   const service = await startTestApp();
   const requests = requestsIn(await readFile('docs/items.http', 'utf8'));
-  const expected = OPERATIONS.flatMap((one) => Array.from({ length: Math.max(1, contentsOf(one).length) }, () => one));
+  const expected = OPERATIONS.flatMap((one) => Array.from({ length: Math.max(1, bodiesOf(one).length) }, () => one));
   expect(requests.map(({ name }) => name.replace(/\d$/, ''))).toEqual(expected.map(({ id }) => id));
   for (const [index, { method, target, ...request }] of requests.entries()) {
     const answer = await service.api.call(method, target, request);

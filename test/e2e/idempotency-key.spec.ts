@@ -37,6 +37,12 @@ const REPEATABLE = OPERATIONS.filter((one) =>
   problemsOf(one).some(({ type }) => type.code === 'idempotency-key-reused'),
 );
 
+it('every operation that changes items can be repeated under a key', () => {
+  const changes = OPERATIONS.filter(({ method }) => method !== 'GET');
+  expect(REPEATABLE).toEqual(changes);
+  expect(changes).toHaveLength(4);
+});
+
 describe('a repeat under an Idempotency-Key', () => {
   it('[M2] gives the first answer again, marked, and is not carried out again', async () => {
     for (const operation of REPEATABLE) {

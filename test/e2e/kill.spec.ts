@@ -42,6 +42,7 @@ describe('SIGKILL', () => {
 
       const items = await queryDirectly(database.config, 'SELECT id, version FROM items');
       const stored = new Map(items.map(({ id, version }) => [id as string, version as number]));
+      expect(acknowledged.size).toBeGreaterThan(KILLS);
       for (const [id, version] of acknowledged) expect(stored.get(id) ?? 0).toBeGreaterThanOrEqual(version);
       const versions = await queryDirectly(
         database.config,

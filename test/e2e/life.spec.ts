@@ -19,11 +19,11 @@ afterEach(async () => {
 describe('the start', () => {
   it('says where the API, the Swagger UI and the database are, without the password', async () => {
     const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
-    const { level, msg } = JSON.parse(await service.line(/Items listens/));
+    const { level, msg } = JSON.parse(await service.line(/Items is listening/));
     const { url } = service;
     expect({ level, msg }).toEqual({
       level: 'info',
-      msg: `Items listens. API: ${url} Swagger UI: ${url}/docs Database: ${placeOf(database.config)}`,
+      msg: `Items is listening. API: ${url} Swagger UI: ${url}/docs Database: ${placeOf(database.config)}`,
     });
     const api = service.caller();
     (await api.get('/health/ready')).expect(200);
@@ -53,7 +53,7 @@ describe('the start', () => {
   it('reads .env in the working folder, and the environment wins over it; SEED=off leaves a new database empty', async () => {
     const envFile = `DATABASE_URL="${database.url}"\nSEED=off\nPUBLIC_URL=https://file.example # not this\n`;
     const service = await ServiceProcess.start({ envFile, environment: { PUBLIC_URL: 'https://environment.example' } });
-    expect(await service.line(/Items listens/)).toContain(`Database: ${placeOf(database.config)}`);
+    expect(await service.line(/Items is listening/)).toContain(`Database: ${placeOf(database.config)}`);
     const index = (await service.caller().get('/')).expect(200);
     expect(index.json.links.items).toBe('https://environment.example/items');
     expect(await itemsOf(service.caller())).toEqual([]);
@@ -99,7 +99,9 @@ describe('a start that fails says why in one line', () => {
   });
 
   it('1 when the database is not usable', async () => {
-    for (const { url, complaint } of await unusableDatabases(database)) {
+    const unusable = await unusableDatabases(database);
+    expect(unusable.length).toBeGreaterThan(1);
+    for (const { url, complaint } of unusable) {
       const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: url });
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
       expect(stderr).toMatch(/^The database .+ can't be used: .+\n$/);

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../src/operations.js';
 import { declaredAnswers } from '../support/coverage/declared.js';
 import { validRequest } from '../support/coverage/requests.js';
+import { describeOnFile } from '../support/engine.js';
 import type { Mend } from '../support/faults.js';
 import { prepareFileLosses, type LosableFiles } from '../support/file-losses.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -11,7 +12,7 @@ const codes = new Set(
 );
 const writes = OPERATIONS.filter(({ id }) => codes.has(id));
 
-describe('a database file that is no longer the one that is open', () => {
+describeOnFile('a database file that is no longer the one that is open', () => {
   let files: LosableFiles;
   let service: TestApp;
   let mend: Mend | undefined;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -244,11 +246,21 @@ describe('the HTTP message', () => {
     },
   );
 
-  it('content whose sender hangs up is logged as the caller’s fault', async () => {
-    const lines = ['Host: x', 'X-Request-Id: hung-up', ...JSON_FIELDS.split('\r\n')];
-    await sendRaw(service.api.url, 1, ['POST /items HTTP/1.1', ...lines, '', 'zz\r\n'].join('\r\n'));
-    await service.api.get('/example');
-    expect(service.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  it('content that breaks off, and whose sender hangs up, is no error of the service', async () => {
+    const head = ['POST /items HTTP/1.1', 'Host: x', JSON_FIELDS, '', ''].join('\r\n');
+    const [refused] = await sendRaw(service.api.url, 1, `${head}zz\r\n`);
+    const { 'x-request-id': id } = refused.expect(400, 'malformed-request').headers;
+    expect(service.log.filter(({ requestId }) => requestId === id)).toMatchObject([{ level: 'info', status: 400 }]);
+
+    const arriving = once(service.app.getHttpServer(), 'request') as Promise<[IncomingMessage]>;
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(service.api.url).port) });
+    socket.write(`${head}2\r\n{`);
+    const [request] = await arriving;
+    const gone = once(request.socket, 'close');
+    socket.destroy();
+    await gone;
+    (await service.api.get('/example')).expect(200);
+    expect(service.log.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   describe('X-Request-Id', () => {

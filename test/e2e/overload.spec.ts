@@ -198,7 +198,7 @@ describe('content that is being read', () => {
 
   const isHeld = async (bytes: number) => {
     const { whole } = service.app.get(AnswersUnderWay);
-    while (whole.contentBytes < bytes) await nextTurn();
+    while (whole.bodyBytes < bytes) await nextTurn();
   };
 
   beforeAll(async () => {

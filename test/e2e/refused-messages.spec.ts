@@ -20,33 +20,14 @@ describe('what is told of a message that the parser refuses', () => {
     }
   });
 
-  it.each([
-    ['FROB', 501, 'FROB is'],
-    ['get', 501, 'get is'],
-    ['', 400, ''],
-    // What stands before the target may be the content's end or a method.
-    ['O', 400, ''],
-    ['PROX', 400, ''],
-  ])('behind content in one packet %j is answered %i', async (method, status, detail) => {
-    for (const content of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
-      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
-      const answers = await sendRaw(service.api.url, 2, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
-      expect(answers.map((answer) => answer.status)).toEqual([404, status]);
-      expect(answers[1].json.detail).toMatch(detail);
+  // The parser does not tell where the body ended.
+  it.each(['FROB', 'get', '', 'O', 'PROX'])('400 for %j behind a body in one packet', async (method) => {
+    for (const body of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
+      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const [first, second] = await sendRaw(service.api.url, 2, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+      first.expect(404, 'route-not-found');
+      second.expect(400, 'malformed-request');
     }
-  });
-
-  it.each([
-    ['FOO', 3, 400, ''],
-    ['FOO', 1, 501, 'OO is'],
-    ['abcFROB', 3, 501, 'FROB is'],
-    ['GET', 3, 400, ''],
-    ['GE', 2, 400, ''],
-  ])('%s of which %i bytes are content is answered %i as what follows them', async (text, length, status, detail) => {
-    const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${text} / HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const answers = await sendRaw(service.api.url, 2, put);
-    expect(answers.map((answer) => answer.status)).toEqual([404, status]);
-    expect(answers[1].json.detail).toMatch(detail);
   });
 
   it.each(['PLAY', 'SETUP', 'TEARDOWN'])('400 for %s of RTSP, with its line in the log', async (method) => {

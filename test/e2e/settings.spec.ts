@@ -15,11 +15,11 @@ afterEach(async () => {
 it('the start reads a .env in UTF-16, and logs what looks wrong in it', async () => {
   const envFile = Buffer.from(`\uFEFFDATABASE_URL='${database.url}'\r\nDATABSE_URL=sqlite:x\r\n`, 'utf16le');
   const service = await ServiceProcess.start({ environment: {}, envFile });
-  expect(await service.line(/Items listens/)).toContain(`Database: ${placeOf(database.config)}`);
+  expect(await service.line(/Items is listening/)).toContain(`Database: ${placeOf(database.config)}`);
   const { level, msg } = JSON.parse(await service.line(/DATABSE_URL/));
   expect({ level, msg }).toEqual({
     level: 'warn',
-    msg: 'DATABSE_URL in line 2 of .env is no setting and has no effect: DATABASE_URL may be meant',
+    msg: 'DATABSE_URL in line 2 of .env is not a setting and has no effect: did you mean DATABASE_URL?',
   });
 });
 

@@ -93,7 +93,7 @@ describe('the process', () => {
       (await api.get('/items')).expect(503, 'starting');
       service.signal(signal);
       expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(service.lines.join()).not.toMatch(/Items listens/);
+      expect(service.lines.join()).not.toMatch(/Items is listening/);
       api.close();
       expect(await remainsOf(database.config)).toEqual(before);
       await held.release();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { contentsOf, type Operation } from '../../src/contract/operation.js';
+import { bodiesOf, type Operation } from '../../src/contract/operation.js';
 import { rehearsalsOf } from '../../src/http/rehearsal/rehearse-field.js';
 import { OPERATIONS } from '../../src/operations.js';
 import { launchBrowser } from '../support/browser.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const REQUESTS = OPERATIONS.flatMap((operation) => {
-  const types = contentsOf(operation).map(([type]) => type);
+  const types = bodiesOf(operation).map(([type]) => type);
   return (types.length > 0 ? types : ['']).map((type): [string, string, Operation] => [operation.id, type, operation]);
 });
 

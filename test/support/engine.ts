@@ -10,9 +10,11 @@ declare const ENGINE: Engine;
 /** The engine that this run of the suite is on. Tests don't ask; what differs lives in test/support. */
 export const engine: Engine = ENGINE;
 
-/** Like describe, for what can happen to a database server alone: an SQLite file has no such tests. */
-export const describeOnServer: (name: string, tests: () => void) => void =
-  engine === 'postgres' ? describe : () => undefined;
+/** Like describe, for what can happen to a database server alone; on the other engine its tests are shown as skipped. */
+export const describeOnServer = engine === 'postgres' ? describe : describe.skip;
+
+/** The same for what can happen to a file alone. */
+export const describeOnFile = engine === 'sqlite' ? describe : describe.skip;
 
 /** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
 export const PASSWORD = 'never-to-be-shown';

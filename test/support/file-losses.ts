@@ -11,7 +11,7 @@ export interface FileLoss {
   begin(this: void): Promise<Mend>;
 }
 
-/** A database whose files a test can take away. A PostgreSQL database is no file, so nothing of this happens to it. */
+/** An SQLite database whose files a test can take away. */
 export interface LosableFiles {
   database: DatabaseConfig;
   losses: FileLoss[];
@@ -22,7 +22,7 @@ export interface LosableFiles {
 
 export async function prepareFileLosses(): Promise<LosableFiles> {
   const { config, drop } = await newDatabase();
-  if (config.engine === 'postgres') return { database: config, losses: [], harmless: [], remove: drop };
+  if (config.engine !== 'sqlite') throw new Error('A PostgreSQL database is no file.');
   const folder = dirname(config.path);
   const [kept, other] = [join(folder, 'kept'), `${folder}-other`];
   const viaLink = join(folder, 'link.sqlite');

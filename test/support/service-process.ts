@@ -71,7 +71,7 @@ export class ServiceProcess {
   /** Starts the service and waits until it listens. Error: what it said when it ended instead. */
   static async start(start: Start): Promise<ServiceProcess> {
     const service = await ServiceProcess.spawn(start);
-    await service.line(/Items listens/);
+    await service.line(/Items is listening/);
     return service;
   }
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../src/contract/operation.js';
-import { contentsOf, problemsOf } from '../../src/contract/operation.js';
+import { bodiesOf, problemsOf } from '../../src/contract/operation.js';
 import { createItem, deleteItem, getItem, patchItem, replaceItem } from '../../src/items/items.operations.js';
 import type { RawRequest } from './raw-request.js';
 
@@ -48,7 +48,7 @@ export interface Fault {
 }
 
 const EVERYBODY = () => true;
-const takesContent = (operation: Operation) => contentsOf(operation).length > 0;
+const takesContent = (operation: Operation) => bodiesOf(operation).length > 0;
 
 /** Far over the limit of content, which is 1 MiB: counted before the end of it is reached. */
 const TOO_LONG = 2_097_152;

@@ -4,6 +4,8 @@ import { Test } from '@nestjs/testing';
 import { createApp, makeReady, type CreateNest } from '../../src/app.js';
 import { CLOCK } from '../../src/config/clock.js';
 import type { Config } from '../../src/config/config.js';
+import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
+import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { Caller } from './caller.js';
 import { newDatabase, type TestDatabase } from './engine.js';
@@ -23,25 +25,28 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. */
-export async function startTestApp(settings?: Partial<Config>): Promise<TestApp> {
-  const service = await listenOnly(settings);
+/**
+ * `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. `lastCheck` is run behind the service's own
+ * checks of the head.
+ */
+export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
+  const service = await listenOnly(settings, lastCheck);
   await service.makeReady();
   return service;
 }
 
 /** The same amid its start: it listens, and has not opened its database. */
-export async function listenOnly(settings: Partial<Config> = {}): Promise<TestApp> {
+export async function listenOnly(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
   const database = await newDatabase();
   try {
-    return await startOn(database, settings);
+    return await startOn(database, settings, lastCheck);
   } catch (error) {
     await database.drop();
     throw error;
   }
 }
 
-async function startOn(database: TestDatabase, settings: Partial<Config>): Promise<TestApp> {
+async function startOn(database: TestDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
@@ -65,7 +70,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>): Promi
   const app = await createApp(
     config,
     loggerInto(log),
-    withTestingModule(() => clock.now),
+    withTestingModule(() => clock.now, lastCheck),
   );
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -86,13 +91,19 @@ function failOnBreach(log: Record<string, unknown>[]): void {
   throw new Error(`The watch: ${String(line.breach)}`);
 }
 
-function withTestingModule(clock: () => Date): CreateNest {
+function withTestingModule(clock: () => Date, lastCheck?: Check): CreateNest {
   return async (module, adapter, options) => {
     const testing = Test.createTestingModule({ imports: [module] })
       .overrideProvider(CLOCK)
       .useValue(clock);
+    if (lastCheck) testing.overrideProvider(HEAD_CHECKS).useFactory(withLast(lastCheck));
     return (await testing.compile()).createNestApplication<NestFastifyApplication>(adapter, options);
   };
+}
+
+function withLast(lastCheck: Check) {
+  const { useFactory, inject } = headChecks;
+  return { factory: (...live: HeadCheck[]) => [...(useFactory(...live) as Check[]), lastCheck], inject };
 }
 
 function loggerInto(log: Record<string, unknown>[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contentExamples, exampleOf } from './examples.js';
+import { bodyExamples, exampleOf } from './examples.js';
 
 const string = (example?: unknown) => ({ type: 'string', ...(example !== undefined && { example }) });
 
@@ -25,15 +25,15 @@ describe('exampleOf', () => {
   });
 });
 
-describe('contentExamples', () => {
+describe('bodyExamples', () => {
   it('has what a declaration changes in that of the DTO', () => {
     const success = { description: '', example: { content: { version: 1 } } };
-    expect(contentExamples(success, { id: 'a', version: 3 })).toEqual({ 'application/json': { id: 'a', version: 1 } });
-    expect(contentExamples({ description: '' }, { id: 'a' })).toEqual({});
+    expect(bodyExamples(success, { id: 'a', version: 3 })).toEqual({ 'application/json': { id: 'a', version: 1 } });
+    expect(bodyExamples({ description: '' }, { id: 'a' })).toEqual({});
   });
 
   it('has text, and no images', () => {
-    const examples = contentExamples({ description: '', mediaTypes: ['text/css', 'image/png'] });
+    const examples = bodyExamples({ description: '', mediaTypes: ['text/css', 'image/png'] });
     expect(examples).toEqual({ 'text/css': expect.any(String) });
   });
 });

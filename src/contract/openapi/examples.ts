@@ -27,7 +27,7 @@ export function exampleOf(schema: Schema, components: Record<string, Schema>): u
 }
 
 /** The examples of the content of a success that its schemas don't give, by media type; `ofBody` is that of its DTO. */
-export function contentExamples({ mediaTypes = [], example }: Success, ofBody?: unknown): Record<string, unknown> {
+export function bodyExamples({ mediaTypes = [], example }: Success, ofBody?: unknown): Record<string, unknown> {
   const texts = mediaTypes.filter((type) => type in TEXTS).map((type) => [type, TEXTS[type]]);
   const { content } = example ?? {};
   return {
@@ -37,7 +37,7 @@ export function contentExamples({ mediaTypes = [], example }: Success, ofBody?: 
 }
 
 /** An example of the content of a success for each media type of which the document has one, or a schema that makes one. */
-export function documentedContents(
+export function documentedBodies(
   document: OpenAPIObject,
   operation: Operation,
   status: number,
@@ -53,10 +53,10 @@ export function documentedContents(
 }
 
 /** Examples of the header fields of a success, those that it always has and those about content that it has. */
-export function headerExamples(
-  { headers = [], optionalHeaders = [], example }: Success,
-  fields: ResponseFields,
+export function fieldExamples(
+  { fields = [], optionalFields = [], example }: Success,
+  described: ResponseFields,
 ): Record<string, string> {
-  const names = [...headers, ...optionalHeaders.filter((name) => name.startsWith('Content-'))];
-  return Object.fromEntries(names.map((name) => [name, example?.headers?.[name] ?? fields[name]?.example]));
+  const names = [...fields, ...optionalFields.filter((name) => name.startsWith('Content-'))];
+  return Object.fromEntries(names.map((name) => [name, example?.fields?.[name] ?? described[name]?.example]));
 }

@@ -7,7 +7,7 @@ import type {
 } from '@nestjs/swagger';
 import type { Api } from '../api.js';
 import type { PublishedSettings } from '../fields.js';
-import { contentsOf, documentedPath, problemsOf, type Operation } from '../operation.js';
+import { bodiesOf, documentedPath, problemsOf, type Operation } from '../operation.js';
 import type { Refusal } from '../refusal.js';
 import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
@@ -75,7 +75,7 @@ export function refusalLine({ says, codes }: Refusal, given: string[]): string {
 }
 
 function requestContent(operation: Operation, schemas: Schemas): RequestBodyObject['content'] {
-  const entries = contentsOf(operation).map(([mediaType, content]) => {
+  const entries = bodiesOf(operation).map(([mediaType, content]) => {
     const given = operation.examples?.[mediaType];
     if (!('oneOf' in content)) {
       return [mediaType, { schema: schemas.of(content), example: given ?? schemas.exampleOf(content) }];

@@ -4,7 +4,7 @@ import type { Api, Outside } from '../api.js';
 import type { Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { FILE } from './bounds.js';
-import { contentExamples, type Schema } from './examples.js';
+import { bodyExamples, type Schema } from './examples.js';
 import { fieldReference } from './response-fields.js';
 import { schemaOfProblems } from './problem-schemas.js';
 import type { Schemas } from './schemas.js';
@@ -29,15 +29,15 @@ export function successResponse(
   { responseFields }: Api,
   fieldsAtTimes: string[],
 ): ResponseObject {
-  const { body, mediaTypes = [], headers = [], optionalHeaders = [], example, noContentUnder } = success;
-  const examples = contentExamples(success, body && schemas.exampleOf(body));
+  const { body, mediaTypes = [], fields = [], optionalFields = [], example, noContentUnder } = success;
+  const examples = bodyExamples(success, body && schemas.exampleOf(body));
   const contentOf = (type: string, schema: Schema) => [
     type,
     { schema, ...(type in examples && { example: examples[type] }) },
   ];
   const json = body ? [contentOf('application/json', schemas.of(body))] : [];
   const others = mediaTypes.map((type) => contentOf(type, type.endsWith('json') ? { type: 'object' } : FILE));
-  const ownFields = Object.entries(example?.headers ?? {}).map(([name, value]) => [
+  const ownFields = Object.entries(example?.fields ?? {}).map(([name, value]) => [
     name,
     { ...responseFields[name], example: value },
   ]);
@@ -46,8 +46,8 @@ export function successResponse(
     // OpenAPI can't say that content may be absent.
     ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
     headers: {
-      ...headerReferences(headers),
-      ...optionalFields([...optionalHeaders, ...fieldsAtTimes]),
+      ...fieldReferences(fields),
+      ...atTimes([...optionalFields, ...fieldsAtTimes]),
       ...Object.fromEntries(ownFields),
     },
     ...((body || mediaTypes.length > 0) && { content: Object.fromEntries([...json, ...others]) }),
@@ -66,29 +66,29 @@ export function problemResponse(problems: ProblemConstructor[], { beforeRoute }:
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
     headers: {
-      ...headerReferences([]),
-      ...(problems.some((problem) => beforeRoute.includes(problem)) && optionalFields(['Vary'])),
-      ...problemHeaders(problems),
+      ...fieldReferences([]),
+      ...(problems.some((problem) => beforeRoute.includes(problem)) && atTimes(['Vary'])),
+      ...problemFields(problems),
     },
     content: { [PROBLEM]: { schema: schemaOfProblems(problems), examples: Object.fromEntries(examples) } },
   };
 }
 
-function headerReferences(names: string[]): ResponseObject['headers'] {
+function fieldReferences(names: string[]): ResponseObject['headers'] {
   const entries = [...FIELDS_OF_OPERATIONS, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return Object.fromEntries(entries);
 }
 
-function optionalFields(names: string[]): ResponseObject['headers'] {
+function atTimes(names: string[]): ResponseObject['headers'] {
   return Object.fromEntries(names.map((name) => [name, fieldReference(name, false)]));
 }
 
 /** The fields that problems of one status carry: required where all of them do. */
-function problemHeaders(problems: ProblemConstructor[]): ResponseObject['headers'] {
-  const names = [...new Set(problems.flatMap(({ requiredHeaders }) => requiredHeaders))];
+function problemFields(problems: ProblemConstructor[]): ResponseObject['headers'] {
+  const names = [...new Set(problems.flatMap(({ requiredFields }) => requiredFields))];
   const endToEnd = names.filter((name) => name !== 'Connection');
   const entries = endToEnd.map((name) => {
-    const isShared = problems.every(({ requiredHeaders }) => requiredHeaders.includes(name));
+    const isShared = problems.every(({ requiredFields }) => requiredFields.includes(name));
     return [name, fieldReference(name, isShared)];
   });
   return Object.fromEntries(entries);

@@ -1,6 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** What was done under which Idempotency-Key. */
+/** The outcomes of requests with an Idempotency-Key. */
 export class CreateIdempotencyKeys1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(

@@ -3,9 +3,9 @@ import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 const COLUMNS = 'id, name, description, attributes, version, created_at, updated_at, deleted_at';
 
 /**
- * What is unique to the write that made the state of an item. It has no default, so that a program which does not know it
- * can't write items without one. Rows from before get it from the command of their version, which is made up where none
- * was kept.
+ * `revision` is unique to the write that made the state of an item. It has no default, so a program that does not know it
+ * can't write items without one. Existing rows get it from the command id of their version, which is made up if none was
+ * kept.
  */
 export class AddRevision1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -29,8 +29,8 @@ export class AddRevision1764000000003 implements MigrationInterface {
   }
 }
 
-// SQLite adds no column that is NOT NULL and has no default, so the table is copied, and with it the indexes and triggers
-// that an operator may have put on it (lang_altertable.html, section 7). The pragma lets the operator's views be.
+// SQLite can't add a NOT NULL column without a default, so the table is copied, with the indexes and triggers that an
+// operator may have added (lang_altertable.html, section 7). The pragma leaves the operator's views alone.
 async function copyOnSqlite(runner: QueryRunner, revision: string): Promise<void> {
   const others: { sql: string }[] = await runner.query(
     `SELECT sql FROM sqlite_schema WHERE tbl_name = 'items' AND type IN ('index', 'trigger') AND sql IS NOT NULL`,

@@ -32,7 +32,7 @@ export const bodyTooLarge = problem(
     detail: `The body is larger than the ${limitBytes} bytes that this operation takes.`,
     members: { limitBytes },
     // Before all content was read; nothing after it may be taken for a request.
-    headers: { connection: 'close' },
+    fields: { connection: 'close' },
   }),
   [1_048_576],
 );

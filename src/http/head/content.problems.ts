@@ -52,7 +52,7 @@ export const unsupportedMediaType = problem(
   },
   (given: string | undefined, accept: string) => ({
     detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is not read here. Send ${accept}, in UTF-8.`,
-    headers: { accept },
+    fields: { accept },
   }),
   ['text/plain', 'application/json'],
 );
@@ -69,7 +69,7 @@ export const unsupportedPatchType = problem(
   },
   (given: string | undefined, acceptPatch: string) => ({
     detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is no patch that is taken here. Send ${acceptPatch}, in UTF-8.`,
-    headers: { 'accept-patch': acceptPatch },
+    fields: { 'accept-patch': acceptPatch },
   }),
   ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
@@ -86,7 +86,7 @@ export const unsupportedContentCoding = problem(
   },
   (given: string) => ({
     detail: `Content-Encoding ${given} is not read here. Send the content as it is, or with gzip.`,
-    headers: { 'accept-encoding': 'gzip' },
+    fields: { 'accept-encoding': 'gzip' },
   }),
   ['br'],
 );

@@ -3,7 +3,7 @@ import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
 import { bodyTooLarge } from '../body/body.problems.js';
 import { CODINGS, codingsOf } from '../body/content-coding.js';
-import { contentsOf } from '../../contract/operation.js';
+import { bodiesOf } from '../../contract/operation.js';
 import { isWaitingForContinue } from '../wire/continue.js';
 import { hasContent, isChunked } from '../wire/framing.js';
 import { malformedRequest } from '../wire/message.problems.js';
@@ -21,7 +21,7 @@ const UTF_8 = /^utf-?8$/i;
 declare module 'fastify' {
   interface FastifyRequest {
     /** What answers if the chunks that follow hold content; until it is known the request counts as one without. */
-    refusalOfContent?: HttpException;
+    refusalOfBody?: HttpException;
     /** The media type of the content, in lower case and without parameters. */
     bodyType?: string;
   }
@@ -31,7 +31,7 @@ declare module 'fastify' {
  * Problem: unexpectedContent (400). A Content-Type alone, Content-Length: 0 or chunks of no bytes, which real clients and
  * proxies send, are fine.
  */
-export function checkContentAbsence(request: FastifyRequest): void {
+export function checkNoBody(request: FastifyRequest): void {
   if (request.route.operation?.body || !hasContent(request)) return;
   const refusal = unexpectedContent(request.method);
   if (!isChunked(request)) throw refusal;
@@ -39,7 +39,7 @@ export function checkContentAbsence(request: FastifyRequest): void {
 }
 
 /** Problem: malformedRequest (400). RFC 9110 §14.5: a part must not be stored as if it were the whole. */
-export function checkContentWholeness({ method, headers }: FastifyRequest): void {
+export function checkContentRange({ method, headers }: FastifyRequest): void {
   if (method !== 'PUT' || headers['content-range'] === undefined) return;
   throw malformedRequest('PUT with Content-Range is not offered. Send the whole item, without that field.');
 }
@@ -65,7 +65,7 @@ function refusalOfType(request: FastifyRequest): HttpException | undefined {
   const { headers } = request;
   const { operation } = request.route;
   const { 'content-type': field, 'content-encoding': coding = '' } = headers;
-  const offered = operation ? contentsOf(operation).map(([mediaType]) => mediaType) : [];
+  const offered = operation ? bodiesOf(operation).map(([mediaType]) => mediaType) : [];
   const type = typeInUtf8(field);
   if (type === undefined || !offered.includes(type)) {
     const refuse = operation?.method === 'PATCH' ? unsupportedPatchType : unsupportedMediaType;
@@ -81,7 +81,7 @@ function refusalOfType(request: FastifyRequest): HttpException | undefined {
 
 // RFC 9112 §7.1: only the first chunk tells whether there is content. Until then it counts as none; see head-judge.ts.
 function refuseUnlessEmpty(request: FastifyRequest, refusal: HttpException): void {
-  request.refusalOfContent = refusal;
+  request.refusalOfBody = refusal;
   // Fastify would read it.
   delete request.headers['transfer-encoding'];
 }

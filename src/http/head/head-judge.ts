@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.js';
-import { holdsBytes } from '../wire/awaited-content.js';
+import { holdsBytes } from '../wire/awaited-body.js';
 import { isWaitingForContinue, sendContinue } from '../wire/continue.js';
 import { endConnection, endsConnection, takeMoreAgain, takeNoMore, takesNoMore } from '../wire/last-request.js';
-import { isCutOff, noteUpgrade, whenContentCameAlone } from '../wire/upgrade.js';
+import { isCutOff, noteUpgrade, whenBodyCameAlone } from '../wire/upgrade.js';
 import { varyOf } from './vary.js';
 
 /** Judges one thing in the head of a request, and throws the problem that refuses it. A promise is waited for. */
@@ -72,14 +72,14 @@ function settle(
   next: (error?: Error) => void,
 ): void {
   // A client that waits for 100 sends its chunks only if nothing else speaks against them.
-  const isContentAwaited = request.refusalOfContent !== undefined && !(refusal && isWaitingForContinue(request));
-  if (refusal && !isContentAwaited) return fail(refusal, request, next);
+  const isBodyAwaited = request.refusalOfBody !== undefined && !(refusal && isWaitingForContinue(request));
+  if (refusal && !isBodyAwaited) return fail(refusal, request, next);
   if (isCutOff(request)) {
     endConnection(request, reply);
-    whenContentCameAlone(request, () => takeMoreAgain(request, reply));
+    whenBodyCameAlone(request, () => takeMoreAgain(request, reply));
   }
   sendContinue(request, reply);
-  if (isContentAwaited) void goOnWithContent(refusal, request, reply, next);
+  if (isBodyAwaited) void goOnWithBody(refusal, request, reply, next);
   else next();
 }
 
@@ -89,7 +89,7 @@ function fail(refusal: Error, request: FastifyRequest, next: (error: Error) => v
 }
 
 /** RFC 9112 §7.1: chunks of no bytes are no content. Proxies make them of HTTP/2 requests that have none. */
-async function goOnWithContent(
+async function goOnWithBody(
   refusal: Error | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -98,7 +98,7 @@ async function goOnWithContent(
   const hasContent = await holdsBytes(request.raw);
   if (hasContent === undefined) return void reply.hijack();
   request.raw.resume();
-  const first = hasContent ? request.refusalOfContent : refusal;
+  const first = hasContent ? request.refusalOfBody : refusal;
   if (first) fail(first, request, next);
   else next();
 }

@@ -33,7 +33,7 @@ export const methodNotAllowed = problem(
   },
   (method: string, allow: string) => ({
     detail: `${method} is not offered here. This resource offers ${allow}.`,
-    headers: { allow },
+    fields: { allow },
   }),
   ['PATCH', 'GET, HEAD, OPTIONS, POST'],
 );

@@ -15,7 +15,7 @@ export const starting = problem(
   },
   (retryAfterSeconds: number) => ({
     detail: `The service is starting and not ready yet. Try again in ${retryAfterSeconds} s.`,
-    headers: { 'retry-after': String(retryAfterSeconds) },
+    fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1],
 );

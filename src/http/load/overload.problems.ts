@@ -21,7 +21,7 @@ export const overloaded = problem(
   },
   (of: 'answers' | 'requests', isLast = false) => ({
     detail: `The service holds as many bytes of ${of} as it may. Nothing was changed. Try again in ${RETRY_AFTER_SECONDS} s.`,
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS), ...(isLast && { connection: 'close' }) },
+    fields: { 'retry-after': String(RETRY_AFTER_SECONDS), ...(isLast && { connection: 'close' }) },
   }),
   ['answers'] as [of: 'answers' | 'requests', isLast?: boolean],
 );

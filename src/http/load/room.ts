@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import type { HeadCheck } from '../head/head-judge.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
-import { isContentRead, takeContent } from './content-room.js';
+import { isBodyRead, takeBody } from './body-room.js';
 import { inTurns } from './in-turns.js';
 import { overloaded } from './overload.problems.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
@@ -62,11 +62,11 @@ export class Room implements HeadCheck {
 
   /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
   admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
-    if (share.answerBytes <= share.countedBytes) return this.admitContent(request, share, next);
+    if (share.answerBytes <= share.countedBytes) return this.admitBody(request, share, next);
     if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
     const goOn = (refusal?: Error) => {
       if (refusal) next(refusal);
-      else this.admitContent(request, share, next);
+      else this.admitBody(request, share, next);
     };
     this.waiting.push({ share, checks: 0, goOn });
     this.letInLater();
@@ -78,21 +78,21 @@ export class Room implements HeadCheck {
     this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
   }
 
-  private admitContent(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
-    if (!isContentRead(request)) return next();
+  private admitBody(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    if (!isBodyRead(request)) return next();
     const { whole } = this.underWay;
-    const isRoomFor = (bytes: number) => whole.contentBytes + bytes <= this.limits.maxBodyBytes;
+    const isRoomFor = (bytes: number) => whole.bodyBytes + bytes <= this.limits.maxBodyBytes;
     const take = (bytes: number): boolean => {
       if (share.isOver) return true;
       if (!isRoomFor(bytes)) {
         this.beginMakingRoom();
         return false;
       }
-      share.contentBytes += bytes;
-      whole.contentBytes += bytes;
+      share.bodyBytes += bytes;
+      whole.bodyBytes += bytes;
       return true;
     };
-    next(takeContent(request, take) ? undefined : overloaded('requests'));
+    next(takeBody(request, take) ? undefined : overloaded('requests'));
   }
 
   private fits({ answerBytes, countedBytes }: Share): boolean {
@@ -143,9 +143,9 @@ export class Room implements HeadCheck {
     this.slow.look();
     const missingBytes = this.missingBytes();
     this.slow.cut(missingBytes);
-    const isContentCrowded = this.underWay.whole.contentBytes > this.limits.maxBodyBytes / 2;
-    if (isContentCrowded) this.slow.refuse();
-    if (this.waiting.length > 0 || missingBytes > 0 || isContentCrowded) return;
+    const areBodiesCrowded = this.underWay.whole.bodyBytes > this.limits.maxBodyBytes / 2;
+    if (areBodiesCrowded) this.slow.refuse();
+    if (this.waiting.length > 0 || missingBytes > 0 || areBodiesCrowded) return;
     clearInterval(this.checks);
     this.checks = undefined;
     this.slow.forget();

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Connection } from '../wire/connection-share.js';
-import { refuseContent } from './content-room.js';
+import { refuseBody } from './body-room.js';
 import { inTurns } from './in-turns.js';
 
 /** How often it is seen who is slow, in milliseconds. */
@@ -59,8 +59,8 @@ export class SlowCallers {
   /** Refuses content that comes slowly. */
   refuse(): void {
     const slow = this.slowAt('sending').flatMap(([, { running }]) => [...running.values()]);
-    inTurns(slow, ({ response, contentBytes }) => {
-      if (contentBytes > 0 && !response.req.complete) refuseContent(response.req);
+    inTurns(slow, ({ response, bodyBytes }) => {
+      if (bodyBytes > 0 && !response.req.complete) refuseBody(response.req);
     });
   }
 

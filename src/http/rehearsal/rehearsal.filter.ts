@@ -2,7 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptableTypes } from '../head/accept.js';
 import { API, type Api } from '../../contract/api.js';
-import { documentedContents, headerExamples } from '../../contract/openapi/examples.js';
+import { documentedBodies, fieldExamples } from '../../contract/openapi/examples.js';
 import { OpenApi } from '../../contract/openapi/open-api.js';
 import type { Success } from '../../contract/operation.js';
 import { endConnection, endsConnection } from '../wire/last-request.js';
@@ -26,7 +26,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
     if (endsConnection(rehearsed, request)) endConnection(request, reply);
     else if (!request.raw.complete) closeWithLinger(request.raw.socket);
     reply.status(status).headers({ ...this.fieldsOf(operation.answers[status] as Success), ...REHEARSAL_FIELDS });
-    const contents = documentedContents(this.openApi.document, operation, status);
+    const contents = documentedBodies(this.openApi.document, operation, status);
     const acceptable = acceptableTypes(operation, request.headers.accept);
     const type = [...acceptable, ...Object.keys(contents)].find((one) => one in contents);
     if (type !== undefined) reply.header('content-type', `${type}; charset=utf-8`);
@@ -35,7 +35,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
 
   // Paths are links, which are absolute under PUBLIC_URL.
   private fieldsOf(success: Success): Record<string, string> {
-    const fields = Object.entries(headerExamples(success, this.api.responseFields));
+    const fields = Object.entries(fieldExamples(success, this.api.responseFields));
     const withLinks = (text: string) => text.replaceAll(/(?<=^|<)\//g, this.publicUrl.of('/'));
     return Object.fromEntries(fields.map(([name, text]) => [name.toLowerCase(), withLinks(text)]));
   }

@@ -53,7 +53,7 @@ export class Rehearsal implements HeadCheck {
 function rehearsed({ example }: ProblemConstructor): HttpException {
   const exception = example();
   const { details } = exception.getResponse() as Problem;
-  details.headers = { ...details.headers, ...REHEARSAL_FIELDS };
+  details.fields = { ...details.fields, ...REHEARSAL_FIELDS };
   return exception;
 }
 

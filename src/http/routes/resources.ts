@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { API, type Api } from '../../contract/api.js';
-import { contentsOf, type Operation } from '../../contract/operation.js';
+import { bodiesOf, type Operation } from '../../contract/operation.js';
 
 /** One path, with the methods that its declarations offer. */
 export interface Resource {
@@ -53,7 +53,7 @@ function resourceOf(path: string, operations: Operation[]): Resource {
   const offered = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   const patchTypes = operations
     .filter(({ method }) => method === 'PATCH')
-    .flatMap(contentsOf)
+    .flatMap(bodiesOf)
     .map(([type]) => type);
   return { path, params: operations[0]?.params, methods: [...offered, 'OPTIONS'].sort(), patchTypes };
 }

@@ -25,7 +25,7 @@ export class AnswersUnderWay {
   private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
   /** What all shares have that are counted. */
-  readonly whole = { answerBytes: 0, contentBytes: 0 };
+  readonly whole = { answerBytes: 0, bodyBytes: 0 };
   private readonly listeners: (() => void)[] = [];
 
   /** Calls back whenever the whole has become less. */
@@ -46,7 +46,7 @@ export class AnswersUnderWay {
         response,
         answerBytes: bytes,
         countedBytes: bytes,
-        contentBytes: 0,
+        bodyBytes: 0,
         isMade: false,
         isOver: false,
       };
@@ -94,7 +94,7 @@ export class AnswersUnderWay {
   private giveBack(share: Share): void {
     share.isOver = true;
     this.whole.answerBytes -= share.countedBytes;
-    this.whole.contentBytes -= share.contentBytes;
+    this.whole.bodyBytes -= share.bodyBytes;
     this.tellLess();
   }
 
@@ -158,8 +158,8 @@ export class AnswersUnderWay {
     connection.pileBytes += answerBytes - share.answerBytes;
     const countedBytes = isShared ? 0 : answerBytes;
     this.whole.answerBytes += countedBytes - share.countedBytes;
-    this.whole.contentBytes -= share.contentBytes;
-    Object.assign(share, { answerBytes, countedBytes, contentBytes: 0, isMade: true });
+    this.whole.bodyBytes -= share.bodyBytes;
+    Object.assign(share, { answerBytes, countedBytes, bodyBytes: 0, isMade: true });
     this.tellLess();
     if (connection.stopped) this.goOnLater(socket, connection);
   }

@@ -17,7 +17,7 @@ export interface Share {
   /** Of that, what is counted in the whole; less while it waits for room. */
   countedBytes: number;
   /** Of its content, while that is being read. */
-  contentBytes: number;
+  bodyBytes: number;
   /** Its answer is there, and waits to be taken. */
   isMade: boolean;
   /** It is answered, or its connection is gone: it takes nothing any more. */

@@ -12,7 +12,7 @@ const ended = new WeakSet<Socket>();
 export function endsConnection(exception: unknown, request: FastifyRequest): boolean {
   const problem = exception instanceof HttpException ? exception.getResponse() : undefined;
   return (
-    (problem instanceof Problem && problem.details.headers?.connection === 'close') ||
+    (problem instanceof Problem && problem.details.fields?.connection === 'close') ||
     isWaitingForContinue(request) ||
     isCutOff(request)
   );

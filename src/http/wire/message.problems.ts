@@ -26,7 +26,7 @@ export const malformedRequest = problem(
       'broken. The connection was closed; open a new one.',
   },
   // Where one message was misunderstood, nothing after it may be taken for a request.
-  (detail: string) => ({ detail, headers: { connection: 'close' } }),
+  (detail: string) => ({ detail, fields: { connection: 'close' } }),
   ['The path holds a percent-encoding that is not UTF-8.'],
 );
 

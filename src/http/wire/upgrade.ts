@@ -23,7 +23,7 @@ export function isCutOff({ raw }: FastifyRequest): boolean {
 }
 
 /** Calls back if the content comes and nothing behind it in the last of its packets: then nothing was lost. */
-export function whenContentCameAlone({ raw }: FastifyRequest, then: () => void): void {
+export function whenBodyCameAlone({ raw }: FastifyRequest, then: () => void): void {
   const bytesAtEnd = cutOff.get(raw);
   raw.once('end', () => {
     if (raw.socket.bytesRead === bytesAtEnd && cutOff.delete(raw)) then();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { markup } from './markup.js';
 
 describe('markup', () => {
-  it('escapes what is put into text and attributes', () => {
+  it('escapes values in text and attributes', () => {
     const bad = `<script>"it's" & more</script>`;
     expect(markup`<p title="${bad}">${bad}</p>`.text).toBe(
       '<p title="&#60;script&#62;&#34;it&#39;s&#34; &#38; more&#60;/script&#62;">' +

@@ -5,7 +5,7 @@ export class Html {
 
 type Part = Html | string | number | Part[];
 
-/** HTML out of a template: what is put in is escaped, for text and quoted attributes, unless it is HTML already. */
+/** HTML from a template. Inserted values are escaped, for text and quoted attributes, unless they are HTML already. */
 export function markup(template: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(String.raw({ raw: template }, ...parts.map(textOf)));
 }

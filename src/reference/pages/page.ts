@@ -45,12 +45,12 @@ tbody td a { display: block; color: var(--text); text-decoration: none; }
 .failure { background: var(--failure); }
 `;
 
-/** Nothing is loaded and nothing runs; the one style is ours. */
+/** Nothing is loaded and nothing runs. The only style is our own. */
 export const PAGE_POLICY =
   `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; ` +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** A whole page, whose title is its heading, too. */
+/** A whole page. Its title is also its heading. */
 export function page(title: string, content: Html, publicUrl: PublicUrl): string {
   return markup`<!doctype html>
 <html lang="en">

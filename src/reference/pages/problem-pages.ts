@@ -21,8 +21,8 @@ export function problemListPage(problems: ProblemEntry[], publicUrl: PublicUrl):
   });
   return page(
     'Problems',
-    markup`<p>Everything that the service refuses or fails at, by status code. An answer names its problem in
-<code>code</code>, and leads to its page by <code>type</code>.</p>
+    markup`<p>Every refusal and failure of the service, by status code. The <code>code</code> of an answer names its
+problem, and <code>type</code> links to its page.</p>
 ${sections}`,
     publicUrl,
   );
@@ -30,7 +30,7 @@ ${sections}`,
 
 /** The page at /problems/{code}. */
 export function problemPage(entry: ProblemEntry, publicUrl: PublicUrl): string {
-  const { type, requiredHeaders: fields } = entry.problem;
+  const { type, requiredFields: fields } = entry.problem;
   return page(
     type.title,
     markup`<p class="muted">${type.status} ${STATUS_CODES[type.status] ?? ''}, <code>${type.code}</code></p>
@@ -40,10 +40,10 @@ export function problemPage(entry: ProblemEntry, publicUrl: PublicUrl): string {
 <p>${type.remedy}</p>
 <h2>Does a retry help?</h2>
 <p>${type.retry}</p>
-${membersOf(entry)}<h2>Who answers it</h2>
+${membersOf(entry)}<h2>Given by</h2>
 ${giversOf(entry, publicUrl)}
 <h2>Example</h2>
-${fields.length > 0 ? markup`<p>With the header field ${fields.map((name) => markup`<code>${name}</code> `)}and this content:</p>` : ''}
+${fields.length > 0 ? markup`<p>With the header field ${fields.map((name) => markup`<code>${name}</code> `)}and this body:</p>` : ''}
 <pre tabindex="0" role="region" aria-label="Example"><code>${JSON.stringify(exampleBody(entry.problem, publicUrl), null, 2)}</code></pre>`,
     publicUrl,
   );
@@ -52,10 +52,10 @@ ${fields.length > 0 ? markup`<p>With the header field ${fields.map((name) => mar
 function membersOf({ problem: { type } }: ProblemEntry): Html {
   const members = Object.entries(type.members ?? {});
   if (members.length === 0) return markup``;
-  return markup`<h2>Members of its own</h2>
+  return markup`<h2>Additional members</h2>
 <dl>${members.map(
     ([name, { description, isOptional }]) => markup`
-<dt><code>${name}</code>${isOptional ? ', at times' : ''}</dt>
+<dt><code>${name}</code>${isOptional ? ' (optional)' : ''}</dt>
 <dd>${description}.</dd>`,
   )}
 </dl>
@@ -67,6 +67,6 @@ function giversOf({ operations, isGivenOutside }: ProblemEntry, publicUrl: Publi
     markup`<li><a href="${operationUrl(operation, publicUrl)}">${operation.method} ${documentedPath(operation)}</a>: ${operation.summary}</li>
 `;
   return markup`<ul>
-${operations.map(link)}${isGivenOutside ? markup`<li>The server, where no operation is: see <a href="${publicUrl.of('/status-codes')}">status codes</a></li>` : ''}
+${operations.map(link)}${isGivenOutside ? markup`<li>The server, outside operations: see <a href="${publicUrl.of('/status-codes')}">status codes</a></li>` : ''}
 </ul>`;
 }

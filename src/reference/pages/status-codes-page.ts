@@ -4,12 +4,12 @@ import type { PublicUrl } from '../../config/public-url.js';
 import { markup, type Html } from './markup.js';
 import { operationUrl, page } from './page.js';
 
-/** The page at /status-codes: every answer against every operation. */
+/** The page at /status-codes: every answer of every operation. */
 export function statusCodesPage({ declarations, answers }: Reference, publicUrl: PublicUrl): string {
   return page(
     'Status codes',
-    markup`<p>Every answer that the service can give, against its operations. A mark leads to the problem, or for a success to
-the operation with its schema. HEAD answers like GET, without content. A status that is not listed comes from a proxy on
+    markup`<p>Every answer that each operation can give. A mark leads to the problem, or for a success to
+the operation with its schema. HEAD answers like GET, without a body. A status that is not listed comes from a proxy on
 the way; read an unknown code as the x00 of its class.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Answers by operation">
 <table>
@@ -50,5 +50,5 @@ function classOf(status: number): string {
 }
 
 function nameOf(declaration: Declaration): string {
-  return isOperation(declaration) ? `${declaration.method} ${documentedPath(declaration)}` : 'outside of operations';
+  return isOperation(declaration) ? `${declaration.method} ${documentedPath(declaration)}` : 'outside operations';
 }

@@ -1,7 +1,7 @@
 /* global SwaggerUIBundle */
-// Starts Swagger UI at /docs, in the browser: a file of its own, since the page allows no inline script.
+// Starts Swagger UI at /docs, in the browser. A file of its own, since the page allows no inline script.
 
-/** What the page shows of the document that generators read. */
+/** Adapts the document to the page. Generators read it unchanged. */
 const documentOfThePage = () => ({
   statePlugins: {
     spec: {
@@ -12,12 +12,12 @@ const documentOfThePage = () => ({
   },
 });
 
-// Under PUBLIC_URL the server of the document may be of another origin, which the page's policy keeps it from.
+// With PUBLIC_URL the server of the document may be on another origin, which the page's policy blocks.
 function fromHere(document) {
   return { ...document, servers: [{ url: new URL('.', location.href).href.replace(/\/$/, '') }] };
 }
 
-// Else Swagger UI fills them in: every request that is tried becomes a conditional one, and a listing goes on somewhere.
+// Swagger UI would fill them in: every tried request would be conditional, and a list would start in the middle.
 function withoutOptionalExamples(document) {
   const { parameters = {} } = document.components;
   return {
@@ -31,14 +31,14 @@ function plain({ example, ...field }) {
   return !field.required || example === undefined ? field : { ...field, example };
 }
 
-// Each operation offers its answers for rehearsal, if the document names a field for that.
+// Offers the answers of each operation for rehearsal, if the document names the field for it.
 function withRehearsals(document) {
   const field = document['x-rehearsal'];
   if (!field) return document;
   const parameterOf = (operation) => ({
     name: field,
     in: 'header',
-    description: 'Asks for one of the answers below instead of the operation: nothing is carried out.',
+    description: 'Asks for one of the answers below. Nothing is carried out.',
     schema: { type: 'string', enum: answersOf(operation) },
   });
   const withField = (operation) => ({
@@ -68,7 +68,7 @@ function mapValues(object, change) {
 // How the description of an operation lists what it refuses.
 const REFUSED = /^(.*?) (Refused, .*?):\n+(- .*)$/s;
 
-/** What an operation needs comes first; conditions and other fields, and what it refuses, are folded. */
+/** Shows what an operation needs first, and folds conditions, other fields and refusals. */
 const neededFirst = () => ({
   wrapComponents: {
     parameters: (Parameters, { React }) => {
@@ -111,7 +111,7 @@ const neededFirst = () => ({
                   ...props,
                   responses: refusals,
                   tryItOutResponse: null,
-                  // The media type of a problem is none to ask for.
+                  // A client does not ask for the media type of problems.
                   oas3Actions: { ...oas3Actions, setResponseContentType: () => {} },
                 }),
               )
@@ -143,7 +143,7 @@ function folded(React, summary, content) {
   return React.createElement(Folded, { React, summary, content });
 }
 
-// What is folded is drawn once it is opened: the page draws every open operation anew with each key that is pressed.
+// Renders its content only while open: the page renders every open operation again at each key press.
 function Folded({ React: { createElement, useState }, summary, content }) {
   const [isOpen, setOpen] = useState(false);
   return createElement(
@@ -158,7 +158,7 @@ SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
-  // Of an answer as large as the OpenAPI document it takes the page seconds.
+  // For an answer as large as the OpenAPI document it takes seconds.
   syntaxHighlight: false,
   plugins: [documentOfThePage, neededFirst],
 });

@@ -1,4 +1,4 @@
-import { contentsOf, type Operation } from '../../../src/contract/operation.js';
+import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
 import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
 import type { CallOptions } from '../caller.js';
 
@@ -10,7 +10,7 @@ export interface Request extends CallOptions {
 /** A request that the operation carries out. `id` is that of an item which exists, unless the operation is to create it. */
 export function validRequest(operation: Operation, id: string): Request {
   const { path, params = {}, method } = operation;
-  const [[contentType] = ['']] = contentsOf(operation);
+  const [[contentType] = ['']] = bodiesOf(operation);
   const target = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'id' ? id : (params[name]?.example ?? '')));
   if (contentType === '') return { target };
   if (method === 'PATCH') return { target, headers: { 'content-type': contentType }, body: '{"name":"new name"}' };

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import type { LatestRequest } from './connection-share.js';
+import type { LatestRequest } from '../wire/connection-share.js';
 
 /** What is there of a message that Node's parser refused: the bytes that came in one packet with the one refused. */
 export interface RefusedMessage {

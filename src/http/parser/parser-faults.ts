@@ -3,16 +3,16 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable, type HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
-import { AnswersUnderWay } from './answers-under-way.js';
+import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { LeavingAnswer } from '../../contract/watch.js';
-import { contentFor, problemOf, type ContentOfAnswer } from './parser-error.js';
-import { methodNotImplemented } from './message.problems.js';
+import { bodyFor, problemOf, type BodyOfAnswer } from './parser-error.js';
+import { methodNotImplemented } from '../wire/message.problems.js';
 import type { Problem } from '../../problems/problem.js';
 import { problemBody } from '../../problems/problem-body.js';
 import { PublicUrl } from '../../config/public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from '../fields/request-id.js';
-import { comesOfStop } from './stopped-reading.js';
+import { comesOfStop } from '../wire/stopped-reading.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;
@@ -53,10 +53,10 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     // The last answer has been given. Whoever gave it closes the connection, when the client has had time to read it.
     if (!socket.writable) return;
     const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
-    void this.answer(socket, problemOf(error.code, message), contentFor(error.code, message));
+    void this.answer(socket, problemOf(error.code, message), bodyFor(error.code, message));
   };
 
-  private async answer(socket: Socket, exception: HttpException, content: ContentOfAnswer): Promise<void> {
+  private async answer(socket: Socket, exception: HttpException, content: BodyOfAnswer): Promise<void> {
     // The parser repeats its error with everything that arrives after it.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
@@ -67,7 +67,7 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
-  private write(socket: Socket, exception: HttpException, content: ContentOfAnswer): void {
+  private write(socket: Socket, exception: HttpException, content: BodyOfAnswer): void {
     const requestId = requestIdOf({ headers: {} });
     const status = exception.getStatus();
     const problem = exception.getResponse() as Problem;

@@ -7,13 +7,12 @@ import {
   requestTimeout,
   targetTooLong,
   versionNotSupported,
-} from './message.problems.js';
+} from '../wire/message.problems.js';
 import type { RefusedMessage } from './refused-message.js';
-import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from './size-limits.js';
+import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../wire/size-limits.js';
 
-// RFC 9110 §5.6.2 token, then a target and the version: a request line; and what is left of it within the method.
+// RFC 9110 §5.6.2 token, then a target and the version.
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;
-const REST_OF_REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]*) \S+ HTTP\/1\.[01]\r?\n/;
 
 // RFC 9112 §2.3: one digit, a dot, one digit. The parser has the same error for what is no version at all.
 const OTHER_VERSION = /HTTP\/(?!1\.[01])\d\.\d$/;
@@ -22,7 +21,6 @@ const OTHER_VERSION = /HTTP\/(?!1\.[01])\d\.\d$/;
 const RTSP_METHODS =
   'ANNOUNCE DESCRIBE FLUSH GET_PARAMETER PAUSE PLAY RECORD REDIRECT SET_PARAMETER SETUP TEARDOWN'.split(' ');
 const METHODS_OF_PARSER = [...METHODS, ...RTSP_METHODS, 'PRI'];
-const LONGEST_METHOD = Math.max(...METHODS_OF_PARSER.map((method) => method.length));
 
 /** They come with the method, and when it is another than HEAD. */
 const ERRORS_OF_OTHER_METHODS = ['HPE_INVALID_METHOD', 'HPE_PAUSED_H2_UPGRADE'];
@@ -53,13 +51,13 @@ export function problemOf(code: string, message: RefusedMessage): HttpException 
 }
 
 /** What an answer may have of content: all; its fields alone, as HEAD gets them; or nothing of it. */
-export type ContentOfAnswer = 'sent' | 'withheld' | 'none';
+export type BodyOfAnswer = 'sent' | 'withheld' | 'none';
 
 /**
  * RFC 9110 §9.3.2: HEAD gets no content. So nobody does whose method can't be known, because it came in an earlier packet,
  * or not whole.
  */
-export function contentFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): ContentOfAnswer {
+export function bodyFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): BodyOfAnswer {
   if (isNothing || ERRORS_OF_OTHER_METHODS.includes(code)) return 'sent';
   const method = methodOfHead ?? METHODS_OF_PARSER.find((one) => own?.startsWith(`${one} `));
   if (method === undefined) return 'none';
@@ -76,24 +74,8 @@ function isAmidRequestLine({ own, before }: RefusedMessage): boolean {
   return own === undefined ? /[A-Z] \/\S*$/.test(before) : /^(?:[A-Z]+ )?\S*$/.test(own);
 }
 
-/** The method of a request line that is well-formed but for a method that nobody knows; undefined if that is not certain. */
-function unknownMethodIn({ own, before, after }: RefusedMessage): string | undefined {
-  if (own === undefined) return unknownMethodBehindContent(before, after);
-  const method = REQUEST_LINE.exec(own + after)?.[1];
+/** The method of a well-formed request line whose method nobody knows; undefined where it can't be told from a body before it. */
+function unknownMethodIn({ own, after }: RefusedMessage): string | undefined {
+  const method = own === undefined ? undefined : REQUEST_LINE.exec(own + after)?.[1];
   return method !== undefined && METHODS.includes(method) ? undefined : method;
-}
-
-// The parser stops at the first byte that makes the method none that it knows: so what it had read begins one, and with
-// that byte doesn't. The content before may leave more than one such beginning.
-function unknownMethodBehindContent(before: string, after: string): string | undefined {
-  const rest = REST_OF_REQUEST_LINE.exec(after)?.[1];
-  if (rest === undefined) return undefined;
-  const possible = Array.from({ length: Math.min(LONGEST_METHOD, before.length) + 1 }, (_, length) =>
-    before.slice(before.length - length),
-  ).filter((begun) => beginsMethod(begun) && !beginsMethod(begun + after.charAt(0)));
-  return possible.length === 1 ? `${possible[0]}${rest}` : undefined;
-}
-
-function beginsMethod(text: string): boolean {
-  return METHODS_OF_PARSER.some((method) => method.startsWith(text));
 }

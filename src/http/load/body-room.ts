@@ -13,7 +13,7 @@ declare module 'fastify' {
 const WHOLE_LIMIT_BYTES = 65_536;
 
 /** Whether a request has content that its operation reads. */
-export function isContentRead(request: FastifyRequest): boolean {
+export function isBodyRead(request: FastifyRequest): boolean {
   return request.route.operation?.body !== undefined && hasContent(request);
 }
 
@@ -21,7 +21,7 @@ export function isContentRead(request: FastifyRequest): boolean {
  * Takes room for content that will be read. By its length, or as it comes: content that is announced and never sent must
  * not keep others out. False: there is no room.
  */
-export function takeContent(request: FastifyRequest, take: (bytes: number) => boolean): boolean {
+export function takeBody(request: FastifyRequest, take: (bytes: number) => boolean): boolean {
   request.takeRoom = take;
   const lengthBytes = Number(request.headers['content-length'] ?? Infinity);
   if (lengthBytes <= WHOLE_LIMIT_BYTES) return take(lengthBytes);
@@ -30,7 +30,7 @@ export function takeContent(request: FastifyRequest, take: (bytes: number) => bo
   raw.on('data', function count({ length }: Buffer) {
     if (take(length)) return;
     raw.off('data', count);
-    refuseContent(request.raw);
+    refuseBody(request.raw);
   });
   return true;
 }
@@ -41,7 +41,7 @@ export function keepUnpacked({ takeRoom }: FastifyRequest, { length }: Buffer): 
 }
 
 /** Ends the reading of content with the problem overloaded (503), where it has begun. The rest is not awaited. */
-export function refuseContent(message: FastifyRequest['raw']): void {
+export function refuseBody(message: FastifyRequest['raw']): void {
   // Fastify listens while it reads.
   if (message.listenerCount('error') > 0) message.emit('error', overloaded('requests', true));
 }
