@@ -141,13 +141,12 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
 }
 
-/** The DTOs of what an operation reads: of each media type, and of the query. */
-export function requestDtosOf(declaration: Operation): Type<object>[] {
-  const contents = contentsOf(declaration).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
-  return declaration.query ? [...contents, declaration.query] : contents;
-}
-
 /** The media types that an operation reads, with what each holds. */
 export function bodiesOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
   return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);
+}
+
+/** The DTOs of the bodies that an operation reads. */
+export function bodyDtosOf(declaration: Operation): Type<object>[] {
+  return bodiesOf(declaration).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
 }
