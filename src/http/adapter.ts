@@ -5,8 +5,8 @@ import { PARSER_LIMIT_BYTES } from './wire/size-limits.js';
 import { headersTimeoutOf, type Timeouts } from './wire/timeouts.js';
 
 /**
- * Fastify under Nest, set so that nothing is answered past our checks and problems: each setting switches off an answer
- * that Fastify, Nest or Node would give by itself. {@link HttpHooks} does the rest.
+ * Makes Fastify for Nest. The settings switch off the answers that Fastify, Nest or Node would give by themselves, without
+ * our checks and problems. {@link HttpHooks} does the rest.
  */
 export function createAdapter(timeouts: Timeouts): FastifyAdapter {
   const headersTimeout = headersTimeoutOf(timeouts);
@@ -30,7 +30,7 @@ export function createAdapter(timeouts: Timeouts): FastifyAdapter {
   });
 }
 
-// Routes have no schemas of Fastify's. Without this it loads Ajv at the start.
+// Routes have no Fastify schemas. Without this Fastify loads Ajv at the start.
 function noSchema(): never {
-  throw new Error('Schemas of Fastify are not supported: an operation declares its content');
+  throw new Error('Fastify schemas are not supported: an operation declares its body');
 }

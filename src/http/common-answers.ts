@@ -14,7 +14,7 @@ import { overloaded } from './load/overload.problems.js';
 import { invalidRehearsal, rehearsalOff } from './rehearsal/rehearsal.problems.js';
 import { expectationFailed, headerTooLarge, malformedRequest, targetTooLong } from './wire/message.problems.js';
 
-/** What the checks of the message, the rehearsal and the query answer on every operation but a probe. */
+/** Answers of the checks of message, rehearsal and query, on every operation but a probe. */
 export const everyOperation = {
   400: [malformedRequest, rehearsalOff, invalidRehearsal, invalidQuery],
   414: [targetTooLong],
@@ -22,39 +22,39 @@ export const everyOperation = {
   431: [headerTooLarge],
 };
 
-/** The same of a probe, which ignores the query. */
+/** The same for a probe, which ignores the query. */
 export const everyProbe = {
   ...everyOperation,
   400: everyOperation[400].filter((problem) => problem !== invalidQuery),
 };
 
-/** What the path check answers where the path has a parameter. */
+/** Answer of the path check, if the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
 
-/** What the check of Accept answers where a success has content. */
+/** Answer of the check of Accept, if a success has content. */
 export const negotiated = { 406: [notAcceptable] };
 
-/** What is answered to content where none belongs. */
+/** Answer to a body that the operation does not take. */
 export const withoutBody = { 400: [unexpectedContent] };
 
-/** What the checks of a body answer. */
+/** Answers of the checks of a body. */
 export const withBody = {
   400: [malformedGzip, malformedJson, invalidBody],
   413: [bodyTooLarge],
   415: [unsupportedMediaType, unsupportedContentCoding],
 };
 
-/** The same where the body is a patch. */
+/** The same for a patch. */
 export const withPatch = { ...withBody, 415: [unsupportedPatchType, unsupportedContentCoding] };
 
-/** What is answered to conditions of a read, which evaluates them: this says so. */
+/** Answer to a failed condition of a read. An operation that declares 412 evaluates conditions. */
 export const conditionalRead = { 412: [preconditionFailed] };
 
-/** The same of a change. */
+/** The same for a change. */
 export const conditional = { 400: [malformedPrecondition], ...conditionalRead };
 
-/** The same where a condition may be required. */
+/** The same if a condition may be required. */
 export const guarded = { ...conditional, 428: [preconditionRequired] };
 
-/** What every operation but a probe answers because of the state that the service is in. */
+/** Answers of every operation but a probe while the service is starting or overloaded. */
 export const whileBusy = { 503: [overloaded, starting] };

@@ -3,7 +3,7 @@ import { REQUEST_ID } from '../contract/openapi/bounds.js';
 import type { Operation } from '../contract/operation.js';
 import { HEADER_LIMIT_BYTES } from './wire/size-limits.js';
 
-// RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is no part of a field (§5.5).
+// RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is not part of the value (§5.5).
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7E\x80-\xFF]*"`;
 const TAG_LIST = String.raw`^(?:\*|(?:,[\t ]*)*${TAG}(?:[\t ]*,(?:[\t ]*${TAG})?)*)$`;
 
@@ -14,10 +14,10 @@ const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
 const isRead = (operation: Operation) => operation.method === 'GET' && isConditional(operation);
 const isChange = (operation: Operation) => operation.method !== 'GET' && isConditional(operation);
 
-const IF_MATCH = 'Only if one of these is current: an ETag as it came (RFC 9110 §13.1.1)';
-const IF_NONE_MATCH = 'Only if none of these is current; * is any (RFC 9110 §13.1.2)';
+const IF_MATCH = 'Condition: one of these entity-tags is current. Send an ETag as given (RFC 9110 §13.1.1)';
+const IF_NONE_MATCH = 'Condition: none of these entity-tags is current. * means any (RFC 9110 §13.1.2)';
 const TAG_EXAMPLE = '"3-9f86d081"';
-const OR_IGNORED = '. What is no list of entity-tags is ignored';
+const OR_IGNORED = '. A malformed list is ignored';
 
 /** The conditions of a request (RFC 9110 §13.1). */
 export const CONDITION_FIELDS: RequestField[] = [
@@ -57,7 +57,7 @@ export const CONDITION_FIELDS: RequestField[] = [
   },
   {
     name: 'If-Modified-Since',
-    description: 'Only if it changed since (RFC 9110 §13.1.3)',
+    description: 'Condition: the resource has changed since (RFC 9110 §13.1.3)',
     example: 'Sat, 22 Nov 2025 10:05:00 GMT',
     harmless: 'Thu, 01 Jan 1970 00:00:00 GMT',
     pattern: HTTP_DATE,
@@ -67,7 +67,8 @@ export const CONDITION_FIELDS: RequestField[] = [
   {
     name: 'If-Unmodified-Since',
     description:
-      'Only if it did not change since (RFC 9110 §13.1.4); only entity-tags protect against a second change within a second',
+      'Condition: the resource has not changed since (RFC 9110 §13.1.4). Two changes within a second have the same date; ' +
+      'If-Match tells them apart',
     example: 'Sat, 22 Nov 2025 10:05:00 GMT',
     harmless: 'Fri, 31 Dec 9999 23:59:59 GMT',
     pattern: HTTP_DATE,
@@ -79,7 +80,7 @@ export const CONDITION_FIELDS: RequestField[] = [
 /** RFC 7240. */
 export const PREFER_FIELD: RequestField = {
   name: 'Prefer',
-  description: 'return=minimal for no content, return=representation (RFC 7240 §4.2)',
+  description: 'return=minimal for an answer without a body, return=representation for one with it (RFC 7240 §4.2)',
   example: 'return=minimal',
   harmless: 'return=representation',
   pattern: '^[ -~]{1,1000}$',
@@ -90,7 +91,7 @@ export const PREFER_FIELD: RequestField = {
 /** RFC 9110 §8.4. */
 export const CONTENT_ENCODING_FIELD: RequestField = {
   name: 'Content-Encoding',
-  description: 'That the content was packed (RFC 9110 §8.4)',
+  description: 'How the body is compressed (RFC 9110 §8.4)',
   example: 'gzip',
   harmless: 'identity',
   values: ['identity', 'gzip'],
@@ -99,7 +100,8 @@ export const CONTENT_ENCODING_FIELD: RequestField = {
 
 export const REQUEST_ID_FIELD: RequestField = {
   name: 'X-Request-Id',
-  description: 'Names this request in the answer and in the log; without it, or with another form, it gets a new name',
+  description:
+    'Identifies this request in the answer and in the log. Without it, or in another form, the service makes one',
   example: 'a1b2c3',
   harmless: 'a1b2c3',
   pattern: REQUEST_ID.pattern,
@@ -107,22 +109,18 @@ export const REQUEST_ID_FIELD: RequestField = {
   isFor: () => true,
 };
 
-// A list of names or directives that the service keeps.
+// A list of names or directives that the service chooses.
 const LIST = { maxLength: 1_000 };
 
-/** The header fields of answers that no subject has of its own. */
+/** The header fields of answers that belong to no subject. */
 export const HTTP_RESPONSE_FIELDS: ResponseFields = {
   'X-Request-Id': responseField(
-    'The X-Request-Id of the request, or a new one; it names this answer in the log',
+    'The X-Request-Id of the request, or a new one. It identifies this answer in the log',
     'a1b2c3',
     REQUEST_ID,
   ),
-  'Cache-Control': responseField('How this answer may be stored (RFC 9111 §5.2.2)', 'no-store', LIST),
-  Vary: responseField(
-    'The fields of the request that chose this answer, or might have (RFC 9110 §12.5.5)',
-    'Accept',
-    LIST,
-  ),
+  'Cache-Control': responseField('How caches may store this answer (RFC 9111 §5.2.2)', 'no-store', LIST),
+  Vary: responseField('The fields of the request that this answer may depend on (RFC 9110 §12.5.5)', 'Accept', LIST),
   'Preference-Applied': responseField('The preference that was followed (RFC 7240 §3)', 'return=minimal', {
     enum: ['return=minimal', 'return=representation'],
   }),

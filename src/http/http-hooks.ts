@@ -17,7 +17,7 @@ import { closeIdle } from './wire/idle-connections.js';
 import { ParserFaults } from './parser/parser-faults.js';
 import { headersTimeoutOf, type Timeouts } from './wire/timeouts.js';
 
-/** Methods whose bodies Fastify would read, and judge by rules of its own. */
+/** Methods whose bodies Fastify would read and judge by its own rules. */
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
 
 /** Hooks the live parts of HTTP, which Nest made, to Fastify. */
@@ -53,9 +53,9 @@ export class HttpHooks {
 
   private attachToServer({ server }: FastifyInstance): void {
     const { underWay, timeouts } = this;
-    // Node would drop the fields past 2,000 in silence, Host and Content-Length among them.
+    // Node would silently drop all fields after the 2,000th, even Host and Content-Length.
     server.maxHeadersCount = 0;
-    // Node would hang up on a client that has sent its request whole and closed its sending side.
+    // Node would hang up on a client that closes its sending side after its request.
     Object.assign(server, { httpAllowHalfOpen: true });
     underWay.watch(server);
     this.drain.watch(server);
@@ -73,17 +73,17 @@ function requireNamedRules(operation: Operation | undefined): void {
   if (operation.query) requirePublicNames(operation.query);
 }
 
-// Fastify's own handler, which runs before, gives HEAD the length of what was to be sent: of a 304, 0. RFC 9110 §8.6: a
-// Content-Length there must be that of the 200.
+// Fastify's own handler runs first and sets the length of what would be sent, which is 0 for a 304. RFC 9110 §8.6: it must
+// be that of the 200, or absent.
 const dropLengthOf304: onSendHookHandler = (_request, reply, payload, done) => {
   if (reply.statusCode === 304) reply.removeHeader('content-length');
   done(null, payload);
 };
 
-/** Answers that are longer leave as bytes, which need no second copy while the client takes them. */
+/** Longer answers are sent as bytes, which need no second copy while the client reads them. */
 const LONG_ANSWER = 65_536;
 
-// Fastify takes bytes here, though its types say text.
+// Fastify takes bytes here, although its types say text.
 function serialize(payload: unknown): string | Buffer {
   const text = JSON.stringify(payload);
   return text.length > LONG_ANSWER ? Buffer.from(text) : text;

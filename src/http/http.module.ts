@@ -16,7 +16,7 @@ import { AnswersUnderWay } from './wire/answers-under-way.js';
 import { Drain } from './wire/drain.js';
 import { ParserFaults } from './parser/parser-faults.js';
 
-/** What the checks of the head are made of, and whom others ask. */
+/** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
 
 /** The live parts of HTTP. */

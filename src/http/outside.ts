@@ -15,8 +15,8 @@ import {
 } from './wire/message.problems.js';
 
 /**
- * What the server answers where no operation is: to OPTIONS, to a method or path that is not offered, and to bytes that
- * the parser refuses.
+ * Answers that no operation gives: to OPTIONS, to a method or path that is not offered, and to bytes that the parser
+ * refuses.
  */
 export const outside: Outside = {
   id: 'outside',

@@ -9,7 +9,7 @@ import { unexpected } from '../problems/unexpected.problems.js';
 import { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
 
-/** Turns an exception that is no HttpException into one, or leaves it to be a 500. */
+/** Turns an exception of another room into an HttpException. Undefined: it is not foreseen, and becomes a 500. */
 export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
 /** Injection token of all translators. */
@@ -22,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-/** The one place where exceptions become answers: every one a problem (RFC 9457). */
+/** The one place where exceptions become answers. Every answer is a problem (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -46,20 +46,20 @@ export class ProblemFilter implements ExceptionFilter {
       .header('cache-control', cacheControlOf(request, status))
       .headers(problem.details.fields ?? {})
       .header('content-type', 'application/problem+json');
-    // Bytes, since Fastify would add a charset parameter to the type of anything else.
+    // Sent as bytes: to text Fastify would add a charset parameter.
     void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
   }
 
-  // Fastify closes the connection after every fault of the content; only content that is not all read needs that, and
-  // whoever says so: the client, or the drain on the raw answer.
+  // Fastify sets Connection: close after every fault of a body. That is right only if the body is not read to its end, or
+  // if the client or the drain (on the raw answer) wants it.
   private settleConnection(request: FastifyRequest, reply: FastifyReply, exception: HttpException): void {
     if (endsConnection(exception, request)) {
       endConnection(request, reply);
     } else if (!request.raw.complete) {
-      // The client may have asked for the close, or be of HTTP/1.0, and goes on sending.
+      // The connection may close all the same, since the client asked for it or speaks HTTP/1.0, and it is still sending.
       closeWithLinger(request.raw.socket);
     } else if (reply.hasHeader('connection') && reply.raw.shouldKeepAlive && !reply.raw.hasHeader('connection')) {
-      // Not removed: Node would then forget that the client has closed its sending side.
+      // Overwritten, not removed: without the field Node forgets that the client has closed its sending side.
       reply.header('connection', 'keep-alive');
     }
   }
@@ -78,14 +78,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Whether the log has it already, once for all requests that it strikes. */
+/** Whether the failure is logged already, once for all requests that it affects. */
 function isTold(failure: unknown): boolean {
   const { cause } = failure as { cause?: { isTold?: boolean } };
   return cause?.isTold === true;
 }
 
-// That an item is not there is cached like the item (RFC 9110 §15.1: a 404 would be, by guess), and so is that it is
-// another than the one asked for; no other problem is.
+// RFC 9110 §15.1: caches may store a 404 by heuristics. So 404 and 412 of a private resource have its Cache-Control. All
+// other problems are no-store.
 function cacheControlOf(request: FastifyRequest, status: number): string {
   const { cacheControl = 'no-store' } = request.route.operation ?? {};
   return (status === 404 || status === 412) && cacheControl.startsWith('private') ? cacheControl : 'no-store';

@@ -9,14 +9,14 @@ import { BODY_LIMIT_BYTES } from './wire/size-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The content of the request, decoded. */
+    /** The body of the request, without its content coding. */
     bodyBytes?: Buffer;
   }
 }
 
 /**
- * Fastify's hook before the handler: reads the body of an operation that takes one, which the checks of the head have found
- * to be JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
+ * Fastify's hook before the handler: reads the body if the operation takes one. The checks of the head have made sure that
+ * its type is JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
  */
 export function readBody(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
   if (isBodyRead(request)) void readAndGoOn(request, next);
@@ -35,14 +35,14 @@ async function readAndGoOn(request: FastifyRequest, next: (error?: Error) => voi
 
 async function read(request: FastifyRequest): Promise<void> {
   const bytes = await contentOf(request.raw);
-  // RFC 9112 §7.1: the last chunk alone is content of no bytes, and so none.
+  // RFC 9112 §7.1: the last chunk alone is no body.
   if (bytes.length === 0) return;
   request.bodyBytes = await decoded(bytes, request.headers, BODY_LIMIT_BYTES);
   if (request.bodyBytes !== bytes) keepUnpacked(request, request.bodyBytes);
   request.body = await readJson(request.bodyBytes);
 }
 
-/** Reads no further than the limit. Whoever emits an error on the message ends the reading with it. */
+/** Reads up to the limit. An error that is emitted on the message ends the reading and becomes its result. */
 function contentOf(message: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -56,7 +56,7 @@ function contentOf(message: IncomingMessage): Promise<Buffer> {
       if (lengthBytes > BODY_LIMIT_BYTES) settle(() => reject(bodyTooLarge(BODY_LIMIT_BYTES)));
       else chunks.push(chunk);
     };
-    // A copy, so that nothing keeps the larger buffers that sockets read into.
+    // A copy, so that the larger buffers of the socket can be freed.
     const finish = () => settle(() => resolve(Buffer.concat(chunks, lengthBytes)));
     const fail = (error: Error) => settle(() => reject(isHangUp(error) ? cutOff() : error));
     message.on('data', take).on('end', finish).on('error', fail);
@@ -64,11 +64,11 @@ function contentOf(message: IncomingMessage): Promise<Buffer> {
   });
 }
 
-// Node's error for content whose sender hung up (http, event 'aborted').
+// Node's error if the client hangs up within the body (http, event 'aborted').
 function isHangUp({ code, message }: NodeJS.ErrnoException): boolean {
   return code === 'ECONNRESET' && message === 'aborted';
 }
 
 function cutOff(): Error {
-  return malformedRequest('The connection ended before the content did.');
+  return malformedRequest('The connection ended before the body was complete.');
 }

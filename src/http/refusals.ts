@@ -1,7 +1,7 @@
 import type { Refusal } from '../contract/refusal.js';
 import { MAX_VALUES } from './body/json/json-body.js';
 
-// What schemas can't say of requests, whatever they are about. A test provokes each.
+// Refusals that schemas can't express, common to all subjects. A test provokes each.
 
 export const TARGET_SIZE: Refusal = {
   name: 'target-size',
@@ -9,7 +9,7 @@ export const TARGET_SIZE: Refusal = {
   codes: ['target-too-long'],
 };
 
-/** Of every operation. */
+/** For every operation. */
 export const HEADER_SIZE: Refusal = {
   name: 'header-size',
   says: 'a header block of more than 16 KiB or 200 fields',
@@ -17,9 +17,9 @@ export const HEADER_SIZE: Refusal = {
   rule: 'size',
 };
 
-/** Of every body, which is JSON. */
+/** For every JSON body. */
 export const REFUSALS_OF_BODY: Refusal[] = [
-  { name: 'content-size', says: 'content of more than 1 MiB, also unpacked', codes: ['body-too-large'] },
+  { name: 'content-size', says: 'a body of more than 1 MiB, packed or unpacked', codes: ['body-too-large'] },
   {
     name: 'charset',
     says: 'a media type with a charset other than UTF-8',
@@ -27,15 +27,15 @@ export const REFUSALS_OF_BODY: Refusal[] = [
   },
   {
     name: 'count',
-    says: `more than ${MAX_VALUES} values and names of members in a body`,
+    says: `a body of more than ${MAX_VALUES} values and member names`,
     codes: ['invalid-body'],
     rule: 'count',
   },
   {
     name: 'exact-number',
     says:
-      'a number that no double stands for: an integer that would not come back digit for digit (`9007199254740993`), one of ' +
-      'more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
+      'a number that does not fit a double: an integer that would not come back digit for digit (`9007199254740993`), ' +
+      'one of more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
     codes: ['invalid-body'],
     rule: 'exact-number',
   },
@@ -54,7 +54,7 @@ export const REFUSALS_OF_BODY: Refusal[] = [
   },
 ];
 
-/** Of a JSON Patch. */
+/** For a JSON Patch. */
 export const MOVE_INTO_ITSELF: Refusal = {
   name: 'move-into-itself',
   says: 'a JSON Patch that moves a value into itself',
@@ -62,9 +62,9 @@ export const MOVE_INTO_ITSELF: Refusal = {
   rule: 'move',
 };
 
-/** Of a listing in pages. */
+/** For a listing in pages. */
 export const CURSOR: Refusal = {
   name: 'cursor',
-  says: 'a cursor that no page of this listing gave',
+  says: 'a cursor that does not come from a page of this listing',
   codes: ['invalid-cursor'],
 };

@@ -133,7 +133,7 @@ export const patchDoesNotApply = problem(
     errors,
     members: { currentVersion },
   }),
-  [[{ pointer: '/0', rule: 'test', detail: 'The value there is another one.' }], 4],
+  [[{ pointer: '/0', rule: 'test', detail: 'The test failed: /attributes/colour is "red", not "blue".' }], 4],
 );
 
 /** The patch is well formed, and what it makes of the item breaks the rules. RFC 5789 §2.2, RFC 9110 §15.5.21. */

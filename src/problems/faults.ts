@@ -1,15 +1,15 @@
 import type { InputFault } from './problem.js';
 
-/** As many faults as a problem lists: enough to see what is wrong, and no answer many times larger than its request. */
+/** The most faults that a problem lists, so that no answer is many times larger than its request. */
 export const MAX_LISTED_FAULTS = 100;
 
-/** The longest name of the client's that a fault repeats, in UTF-16 units. */
-const MAX_NAME_LENGTH = 128;
+/** The longest text of the client that a fault repeats, in UTF-16 units. */
+export const MAX_SHOWN_LENGTH = 128;
 
-/** Faults of the input as they are found: the first of them, and the number of all others. */
+/** Faults of the input: the first of them, and the number of all others. */
 export class Faults {
   readonly listed: InputFault[] = [];
-  /** Those that are not listed. */
+  /** How many are not listed. */
   more = 0;
 
   constructor(found: InputFault[] = []) {
@@ -20,13 +20,13 @@ export class Faults {
     return this.listed.length + this.more;
   }
 
-  /** Counts a fault, which is only made if it is listed. */
+  /** Counts a fault. Makes it only if it is listed. */
   add(make: () => InputFault): void {
     if (this.listed.length < MAX_LISTED_FAULTS) this.listed.push(make());
     else this.more += 1;
   }
 
-  /** These and then others. */
+  /** These faults, then the others. */
   with(others: Faults): Faults {
     return this.mapped((listed) => [...listed, ...others.listed], others.more);
   }
@@ -39,8 +39,8 @@ export class Faults {
   }
 }
 
-/** A name of the client's, cut where it is long; no character is cut in two. */
-export function shortened(name: string): string {
-  if (name.length <= MAX_NAME_LENGTH) return name;
-  return `${name.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
+/** A text of the client, cut where it is long, but not within a character. */
+export function shortened(text: string): string {
+  if (text.length <= MAX_SHOWN_LENGTH) return text;
+  return `${text.slice(0, MAX_SHOWN_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

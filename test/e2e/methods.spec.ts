@@ -149,7 +149,7 @@ describe('methods and routes', () => {
     '[B34] 404 for %s, which is near to no path',
     async (path) => {
       expect((await service.api.get(path)).expect(404, 'route-not-found').json.detail).toBe(
-        `The service has no resource at ${path}. GET / lists what it has.`,
+        `The service has no resource at ${path}. GET / lists the resources.`,
       );
     },
   );

@@ -11,10 +11,19 @@ declare const ENGINE: Engine;
 export const engine: Engine = ENGINE;
 
 /** Like describe, for what can happen to a database server alone; on the other engine its tests are shown as skipped. */
-export const describeOnServer = engine === 'postgres' ? describe : describe.skip;
+export function describeOnServer(name: string, tests: () => void): void {
+  describeIf(engine === 'postgres', name, tests);
+}
 
 /** The same for what can happen to a file alone. */
-export const describeOnFile = engine === 'sqlite' ? describe : describe.skip;
+export function describeOnFile(name: string, tests: () => void): void {
+  describeIf(engine === 'sqlite', name, tests);
+}
+
+// Looked up at each call: test files share this module, but each has a describe.skip of its own.
+function describeIf(isPossible: boolean, ...suite: [name: string, tests: () => void]): void {
+  (isPossible ? describe : describe.skip)(...suite);
+}
 
 /** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
 export const PASSWORD = 'never-to-be-shown';

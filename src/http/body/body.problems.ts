@@ -1,23 +1,22 @@
 import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import { problem } from '../../problems/problem.js';
 
-/** The content was sent with gzip, and is none, or is damaged, cut off or followed by other bytes. RFC 1952. */
+/** A body sent as gzip is not gzip, is damaged or cut off, or has other bytes behind it. RFC 1952. */
 export const malformedGzip = problem(
   BadRequestException,
   {
     code: 'malformed-gzip',
     title: 'Malformed gzip',
     retryable: false,
-    meaning: 'The content was sent as gzip, and is none, or is damaged or cut off.',
+    meaning: 'The body was sent as gzip, but it is not gzip, is damaged or cut off, or has other bytes behind it.',
     remedy:
-      'Compress the body as one whole gzip stream with nothing behind it, or send it as it is, without ' +
-      'Content-Encoding.',
+      'Compress the whole body as gzip and send nothing behind it. Or send it uncompressed, without Content-Encoding.',
   },
-  () => ({ detail: 'The body is not what Content-Encoding says: gzip data that is whole, and nothing behind it.' }),
+  () => ({ detail: 'Content-Encoding says gzip, but the body is not exactly one whole gzip file.' }),
   [],
 );
 
-/** More content than the operation takes. RFC 9110 §15.5.14. */
+/** The body is larger than the operation takes. RFC 9110 §15.5.14. */
 export const bodyTooLarge = problem(
   PayloadTooLargeException,
   {
@@ -25,13 +24,13 @@ export const bodyTooLarge = problem(
     title: 'Body too large',
     retryable: false,
     meaning: 'The body is larger than the operation takes. It was not read to its end, and the connection was closed.',
-    remedy: 'Keep the body within limitBytes. What is too much for one item may be worth several.',
-    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
+    remedy: 'Keep the body within limitBytes. Split large data over several resources.',
+    members: { limitBytes: { type: 'integer', description: 'Largest body that is read, in bytes' } },
   },
   (limitBytes: number) => ({
     detail: `The body is larger than the ${limitBytes} bytes that this operation takes.`,
     members: { limitBytes },
-    // Before all content was read; nothing after it may be taken for a request.
+    // The rest of the body is not read, and must not be taken for a request.
     fields: { connection: 'close' },
   }),
   [1_048_576],

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { elementsOf } from '../fields/list-field.js';
 import { fromGzip } from './gzip.js';
 
-/** RFC 9110 §8.4.1.3: both are the same coding. */
+/** RFC 9110 §8.4.1.3: x-gzip is another name of gzip. */
 const GZIP = ['gzip', 'x-gzip'];
 
 /** The content codings that bodies may have. */
@@ -13,7 +13,7 @@ export function codingsOf({ 'content-encoding': field }: IncomingHttpHeaders): s
   return field === undefined ? [] : elementsOf(field.toLowerCase());
 }
 
-/** Content as it was before its one coding. Problems: malformedGzip (400), bodyTooLarge (413). */
+/** The body without its content coding, of which it has at most one. Problems: malformedGzip (400), bodyTooLarge (413). */
 export async function decoded(bytes: Buffer, headers: IncomingHttpHeaders, limitBytes: number): Promise<Buffer> {
   return GZIP.includes(codingsOf(headers)[0] ?? '') ? fromGzip(bytes, limitBytes) : bytes;
 }

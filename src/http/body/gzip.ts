@@ -9,9 +9,8 @@ const unzip = promisify(gunzip) as unknown as Unzip;
 let unpacking: Promise<unknown> = Promise.resolve();
 
 /**
- * Content that was sent with gzip (RFC 1952), as it was before; it is unpacked no further than the limit, and one content
- * after the other: a kilobyte becomes a megabyte, of which nobody knows before.
- * Problems: malformedGzip (400), bodyTooLarge (413).
+ * Unpacks a gzip body (RFC 1952), at most to the limit. Bodies are unpacked one after the other: a kilobyte may become a
+ * megabyte, and its head does not tell. Problems: malformedGzip (400), bodyTooLarge (413).
  */
 export async function fromGzip(bytes: Buffer, limitBytes: number): Promise<Buffer> {
   const mine = unpacking.then(() => unzip(bytes, { maxOutputLength: limitBytes, info: true }));
@@ -19,11 +18,11 @@ export async function fromGzip(bytes: Buffer, limitBytes: number): Promise<Buffe
   const { buffer, engine } = await mine.catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw bodyTooLarge(limitBytes);
-    // Z_DATA_ERROR, Z_BUF_ERROR … of zlib.
+    // zlib's Z_DATA_ERROR, Z_BUF_ERROR and so on.
     if (code?.startsWith('Z_')) throw malformedGzip();
     throw error;
   });
-  // Node leaves out what stands behind the last member in silence.
+  // Node silently ignores bytes behind the last gzip member.
   if (engine.bytesWritten !== bytes.length) throw malformedGzip();
   return buffer;
 }

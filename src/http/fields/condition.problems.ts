@@ -2,7 +2,7 @@ import { BadRequestException, PreconditionFailedException } from '@nestjs/common
 import { PreconditionRequiredException } from '../../problems/exceptions.js';
 import { problem, type InputFault } from '../../problems/problem.js';
 
-/** If-Match or If-None-Match is no list of entity-tags. RFC 9110 §8.8.3, §13.1. */
+/** If-Match or If-None-Match is not a list of entity-tags. RFC 9110 §8.8.3, §13.1. */
 export const malformedPrecondition = problem(
   BadRequestException,
   {
@@ -10,18 +10,18 @@ export const malformedPrecondition = problem(
     title: 'Malformed precondition',
     retryable: false,
     meaning:
-      'If-Match or If-None-Match is no list of entity-tags, so the service can’t know what the request ' +
+      'If-Match or If-None-Match is not a list of entity-tags, so the service can’t know what the request ' +
       'depends on. Nothing was done.',
-    remedy: 'Send the ETag of an earlier answer as it came, its quotes included, or * alone.',
+    remedy: 'Send the ETag of an earlier answer unchanged, including its quotes, or * alone.',
   },
   (errors: InputFault[]) => ({
-    detail: 'A precondition of the request is unreadable; see errors. Nothing was done.',
+    detail: 'A precondition of the request can’t be read; see errors. Nothing was done.',
     errors,
   }),
   [[{ header: 'If-Match', rule: 'entity-tags', detail: 'If-Match must be * alone, or entity-tags in quotes …' }]],
 );
 
-/** A condition of the request does not hold for what is there now. RFC 9110 §13.1, §15.5.13. */
+/** A condition of the request does not hold for the current state. RFC 9110 §13.1, §15.5.13. */
 export const preconditionFailed = problem(
   PreconditionFailedException,
   {
@@ -29,16 +29,16 @@ export const preconditionFailed = problem(
     title: 'Precondition failed',
     retryable: false,
     meaning:
-      'The request depended on a state that is not the present one. Somebody else changed the item in ' +
-      'between, or made or deleted it. Nothing was done.',
+      'The request depends on a state that is not the current one: the resource was changed, created or deleted in between. ' +
+      'Nothing was done.',
     remedy:
-      'Read what is there now, decide whether the change still makes sense, and send it with the new ETag. If the detail says ' +
-      'that the tag was altered on the way, have the proxy leave ETag alone, or send the tag that the detail names.',
-    retry: 'Not with the same condition. After reading anew: yes, that is what conditions are for.',
+      'Read the current state, decide whether the change still makes sense, and send it with the new ETag. If the detail ' +
+      'says that a proxy altered the tag, make the proxy keep ETag as it is, or send the tag that the detail names.',
+    retry: 'Not with the same condition. Read the current state and send the new ETag.',
     members: {
       currentVersion: {
         type: 'integer',
-        description: 'Version of the item that is there; absent for a list, and where no item is',
+        description: 'Current version; absent for a list, and if the resource does not exist',
         isOptional: true,
       },
     },
@@ -50,7 +50,7 @@ export const preconditionFailed = problem(
   ['If-Match', 4],
 );
 
-/** The tag of If-Match that a proxy has altered, and the current one, of which it made it. */
+/** A tag of If-Match that a proxy has altered, and the current tag that it was made from. */
 interface AlteredTag {
   sent: string;
   current: string;
@@ -58,34 +58,35 @@ interface AlteredTag {
 
 function whatIsCurrent(version: number | undefined): string {
   return version === undefined
-    ? '. Nothing was done. Read what is there now, and decide anew.'
-    : `: version ${version} is current. Nothing was done. Read it, and decide anew.`;
+    ? '. Nothing was done. Read the current state and decide again.'
+    : `: version ${version} is current. Nothing was done. Read it and decide again.`;
 }
 
 // RFC 9110 §13.1.1: If-Match compares strongly, character by character.
 function whatAltered({ sent, current }: AlteredTag): string {
-  const how = sent.startsWith('W/') ? 'made weak, and a weak tag never matches here' : 'with a suffix';
+  const how = sent.startsWith('W/') ? 'made weak, and If-Match never matches a weak tag' : 'with a suffix';
   return (
-    `: ${sent.slice(0, 128)} is the current tag ${how}. Nothing was done. A proxy that compresses answers alters their ETag so. ` +
-    `Have it leave them alone, or send ${current}.`
+    `: ${sent.slice(0, 128)} is the current tag ${how}. Nothing was done. Proxies that compress answers alter ETag so. ` +
+    `Make the proxy keep ETag as it is, or send ${current}.`
   );
 }
 
-/** A change must say which version it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
+/** A change must name the version that it expects (REQUIRE_PRECONDITIONS). RFC 6585 §3. */
 export const preconditionRequired = problem(
   PreconditionRequiredException,
   {
     code: 'precondition-required',
     title: 'Precondition required',
     retryable: false,
-    meaning: 'This service takes changes only with a condition, so that nobody overwrites what they have not seen.',
-    remedy: 'Read the item and send its ETag in If-Match. To create one and never overwrite, send If-None-Match: *.',
-    retry: 'Not as it is. With a condition: yes.',
+    meaning:
+      'This service takes changes only with a condition, so that nobody overwrites a state that they have not seen.',
+    remedy: 'Read the resource and send its ETag in If-Match. To create without overwriting, send If-None-Match: *.',
+    retry: 'Only with a condition.',
   },
   (mayCreate: boolean) => ({
     detail:
-      'Changes must say what they expect to be there. GET it, and send its ETag in If-Match' +
-      (mayCreate ? '; to create, and never overwrite, send If-None-Match: *.' : '.'),
+      'A change needs a condition here. GET the resource and send its ETag in If-Match' +
+      (mayCreate ? ', or create without overwriting by If-None-Match: *.' : '.'),
   }),
   [true],
 );

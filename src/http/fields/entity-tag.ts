@@ -8,12 +8,12 @@ export function entityTag(opaque: string): string {
   return `"${opaque}"`;
 }
 
-/** A weak entity-tag out of whatever decides on the content, e.g. `W/"Zm9vYmFy…"`. */
+/** A weak entity-tag made of all that determines the content, e.g. `W/"Zm9vYmFy…"`. */
 export function weakEntityTag(parts: (string | number | null | undefined)[]): string {
   return `W/"${digestOf(JSON.stringify(parts))}"`;
 }
 
-/** The strong entity-tag of content that is sent byte by byte as it is, e.g. `"Zm9vYmFy…"`. */
+/** The strong entity-tag of content that is sent as exactly these bytes, e.g. `"Zm9vYmFy…"`. */
 export function tagOfContent(bytes: Buffer): string {
   return `"${digestOf(bytes)}"`;
 }
@@ -25,7 +25,7 @@ function digestOf(content: string | Buffer): string {
 // RFC 9110 §8.8.3, §5.6.1.2: empty elements are skipped; a comma may stand inside a tag.
 const ELEMENT = /[\t ]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*)?(?:,|$)/y;
 
-/** Reads `*` or a list of entity-tags; undefined if it is neither, or has no tag at all. */
+/** Reads `*` or a list of entity-tags; undefined if it is neither, or the list is empty. */
 export function parseTagList(field: string): TagList | undefined {
   if (/^[\t ]*\*[\t ]*$/.test(field)) return '*';
   const tags: string[] = [];
@@ -43,10 +43,10 @@ export function matchStrongly(tags: TagList, current: string): boolean {
   return tags === '*' || (!current.startsWith('W/') && tags.includes(current));
 }
 
-// What proxies put behind a tag when they compress: Apache (mod_deflate, mod_brotli), Jetty, and others like them.
+// The suffixes that proxies add when they compress: Apache (mod_deflate, mod_brotli), Jetty and others.
 const CODING_SUFFIX = /(?:--?|;)(?:gzip|br|deflate|df|zstd)"$/;
 
-/** The tag of a list that would be the current one if no proxy had weakened it or put a suffix to it. */
+/** The tag of a list that is the current one, made weak or with the suffix of a proxy. */
 export function alteredTag(tags: TagList, current: string): string | undefined {
   if (tags === '*' || current.startsWith('W/')) return undefined;
   return tags.find((tag) => opaqueTag(tag).replace(CODING_SUFFIX, '"') === current && tag !== current);

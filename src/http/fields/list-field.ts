@@ -1,6 +1,6 @@
 /**
- * The elements of a field whose value is a list of tokens (RFC 9110 §5.6.1.2). Empty ones, which a recipient ignores, are left
- * out.
+ * The elements of a field whose value is a list of tokens. Leaves out empty ones, which a recipient ignores
+ * (RFC 9110 §5.6.1.2).
  */
 export function elementsOf(field: string): string[] {
   return field

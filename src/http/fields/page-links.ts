@@ -1,6 +1,6 @@
 /**
  * The Link field of a page (RFC 8288 §3): rel="first", and rel="next" unless it is the last. `parameters` are those of
- * the listing without its cursor.
+ * the query, without the cursor.
  */
 export function pageLinks(listing: string, parameters: Record<string, string | number>, next: string | null): string {
   const search = (more: Record<string, string>) =>

@@ -21,15 +21,15 @@ export interface Validators {
   lastModified?: number;
 }
 
-/** A field whose condition may fail. */
+/** A field whose condition can fail. */
 export type ConditionField = 'If-Match' | 'If-None-Match' | 'If-Unmodified-Since';
 
-/** The conditions hold, the client has the current representation already, or this field refuses the request. */
+/** The conditions hold, or the client already has the current representation, or the named field refuses the request. */
 export type Verdict = 'hold' | 'not modified' | ConditionField;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set where an operation evaluates conditions and the request has some. */
+    /** Set if the operation evaluates conditions and the request has some. */
     conditions?: Conditions;
   }
 }
@@ -37,8 +37,7 @@ declare module 'fastify' {
 export const NO_CONDITIONS: Conditions = {};
 
 /**
- * RFC 9110 §13.2.2, step by step. `current` is undefined where the target has no representation. Pure; a read is GET or
- * HEAD.
+ * RFC 9110 §13.2.2, step by step. `current` is undefined if the target has no representation. A read is GET or HEAD. Pure.
  */
 export function judge(conditions: Conditions, isRead: boolean, current: Validators | undefined): Verdict {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
@@ -57,9 +56,9 @@ export function judge(conditions: Conditions, isRead: boolean, current: Validato
 }
 
 /**
- * The check of the head: reads the conditions, where the operation evaluates them. Problem: malformedPrecondition (400)
- * for what is no list of entity-tags; a read, which can do no harm, ignores it. A date that is none is ignored, and one
- * beside a field of tags too, whatever that field holds (RFC 9110 §13.1.3, §13.1.4).
+ * The check of the head: reads the conditions if the operation evaluates them. Problem: malformedPrecondition (400) for a
+ * malformed list of entity-tags. A read ignores it, since that does no harm. A malformed date is ignored, and any date
+ * beside the field of tags that goes before it, whatever that holds (RFC 9110 §13.1.3, §13.1.4).
  */
 export function checkPreconditions(request: FastifyRequest): void {
   const { operation } = request.route;
@@ -73,7 +72,7 @@ export function checkPreconditions(request: FastifyRequest): void {
   };
   if (!CONDITION_FIELDS.some((name) => headers[name] !== undefined)) return;
   const { headersDistinct } = request.raw;
-  // Node keeps the first of several dates, but several are no HTTP-date.
+  // Node keeps the first of several dates, but a list of dates is not an HTTP-date.
   const dateOf = (name: string, fieldOfTags: string | undefined) =>
     fieldOfTags === undefined && headersDistinct[name]?.length === 1
       ? parseHttpDate(headersDistinct[name][0] ?? '')
@@ -99,7 +98,7 @@ function notTags(header: string): InputFault {
   return {
     header,
     rule: 'entity-tags',
-    detail: `${header} must be * alone, or entity-tags in quotes as an ETag gave them.`,
+    detail: `${header} must be * alone, or entity-tags in quotes, as in ETag.`,
   };
 }
 
@@ -109,7 +108,7 @@ export const SentConditions = createParamDecorator(
     context.switchToHttp().getRequest<FastifyRequest>().conditions ?? NO_CONDITIONS,
 );
 
-/** The problem of a verdict that refuses the request: preconditionFailed (412), which names `version`. */
+/** The problem of a verdict that refuses the request: preconditionFailed (412) with `version`; undefined for other verdicts. */
 export function refusalOf(
   verdict: Verdict,
   { ifMatch = [] }: Conditions,
@@ -122,8 +121,8 @@ export function refusalOf(
 }
 
 /**
- * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: it is 304, without content.
- * Problem: preconditionFailed (412), which names `version`.
+ * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: the answer is 304, without content.
+ * Problem: preconditionFailed (412) with `version`.
  */
 export function isWanted(
   reply: FastifyReply,
@@ -139,7 +138,7 @@ export function isWanted(
     reply.status(304);
     return false;
   }
-  // RFC 9110 §8.8.2.1: not later than Date, whatever clock of another machine wrote the time.
+  // RFC 9110 §8.8.2.1: not later than Date, even if a machine with another clock wrote the time.
   if (lastModified !== undefined)
     reply.header('last-modified', new Date(Math.min(lastModified, Date.now())).toUTCString());
   return true;

@@ -1,19 +1,18 @@
 import type { FastifyReply } from 'fastify';
 
-/** What the client would like to get back of a change (RFC 7240 §4.2); undefined if it does not say. */
+/** The body that the client prefers in the answer to a change (RFC 7240 §4.2); undefined without a preference. */
 export type ReturnPreference = 'minimal' | 'representation' | undefined;
 
-/** A longer field is ignored, so that reading it takes no time that matters. */
+/** A longer field is ignored, so that reading it costs little. */
 const MAX_LENGTH = 1_000;
 
-// RFC 7240 §2: preferences stand between commas, which may also stand in quotes.
+// RFC 7240 §2: commas separate preferences, but not inside quotes.
 const PREFERENCE = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g;
 const RETURN = /^\s*return\s*(?:$|[=;])/i;
 const RETURN_VALUE = /^\s*return\s*=\s*("?)(minimal|representation)\1\s*(?:;|$)/i;
 
 /**
- * The preference `return` in a Prefer field. Of several the first counts; what is unknown or can't be read is ignored
- * (RFC 7240 §2).
+ * The preference `return` in a Prefer field. The first counts. Anything unknown or malformed is ignored (RFC 7240 §2).
  */
 export function returnPreference(field: string | undefined): ReturnPreference {
   if (field === undefined || field.length > MAX_LENGTH) return undefined;
@@ -22,8 +21,8 @@ export function returnPreference(field: string | undefined): ReturnPreference {
 }
 
 /**
- * Says which preference an answer follows (RFC 7240 §3): `isMinimal` tells whether it has no content for the sake of one.
- * A repeated answer is as the first was, and so may not follow what the repeat prefers.
+ * Sets Preference-Applied (RFC 7240 §3) if the answer follows a preference. `isMinimal`: a preference left out its body.
+ * A replayed answer is like the first one, so it may not follow the preference of the repeat.
  */
 export function sayPreference(preference: ReturnPreference, isMinimal: boolean, reply: FastifyReply): void {
   const followed = isMinimal ? 'minimal' : preference;

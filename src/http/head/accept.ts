@@ -12,15 +12,15 @@ const PARAMETER = String.raw`[ \t]*;(?:[ \t]*(?:${WEIGHT}|(?!q=)${TOKEN}=(?:${TO
 const RANGE = `[ \\t]*${TOKEN}/${TOKEN}(?:${PARAMETER})*`;
 const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t]*$`, 'i');
 
-/** What our types are sent with, so that a range may have it too. */
+/** The parameter that our types are sent with. A range may have it too. */
 const CHARSET = '; charset=utf-8';
 
-// Other spellings of it, "utf8" among them. Within another quoted value no quotation mark stands bare, so it stays quoted.
+// Other spellings of it, such as "utf8". It can't match inside another quoted value, where quotation marks are escaped.
 const CHARSET_OF_RANGE = /;[ \t]*charset=(?:utf-?8|"utf-?8")(?=[ \t;,]|$)/gi;
 
 /**
- * Problem: notAcceptable (406) if no content that the operation succeeds with fits Accept. The most specific range that
- * fits a type gives its weight, and 0 excludes it. A field that can't be parsed, or has no element, counts as absent.
+ * Problem: notAcceptable (406) if Accept excludes every media type of the operation's successes. The most specific range
+ * that fits a type gives its weight, and 0 excludes it. A malformed or empty field counts as absent.
  */
 export function checkAccept({ headers, route: { operation } }: FastifyRequest): void {
   if (!operation || headers.accept === undefined || headers.accept === '*/*') return;
@@ -30,7 +30,7 @@ export function checkAccept({ headers, route: { operation } }: FastifyRequest): 
   }
 }
 
-/** The media type that fits Accept best, for a handler whose operation has several. */
+/** Handler parameter: the media type that fits Accept best, for an operation that has several. */
 export const PreferredType = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
   const { headers, route } = context.switchToHttp().getRequest<FastifyRequest>();
   const { operation } = route;

@@ -2,21 +2,21 @@ import { BadRequestException, NotAcceptableException, UnsupportedMediaTypeExcept
 import { NAME } from '../../contract/openapi/bounds.js';
 import { problem } from '../../problems/problem.js';
 
-/** Content where the method gives it no meaning. RFC 9110 §9.3.1, §9.3.5. */
+/** The request has a body, but the operation takes none. RFC 9110 §9.3.1, §9.3.5. */
 export const unexpectedContent = problem(
   BadRequestException,
   {
     code: 'unexpected-content',
     title: 'Unexpected content',
     retryable: false,
-    meaning: 'The request has content where the method gives it no meaning.',
-    remedy: 'Send it without a body. Some client libraries add one, such as {}, if they are given an empty object.',
+    meaning: 'The request has a body, but the operation takes none.',
+    remedy: 'Send the request without a body. Some client libraries turn an empty object into a body such as {}.',
   },
-  (method: string) => ({ detail: `${method} takes no content here. Send the request without a body.` }),
+  (method: string) => ({ detail: `${method} takes no body here. Send the request without one.` }),
   ['DELETE'],
 );
 
-/** The operation has no content that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
+/** The operation has no media type that fits Accept. RFC 9110 §12.4.1, §15.5.7. */
 export const notAcceptable = problem(
   NotAcceptableException,
   {
@@ -24,68 +24,68 @@ export const notAcceptable = problem(
     title: 'Not acceptable',
     retryable: false,
     meaning: 'Accept excludes every media type that the operation answers with.',
-    remedy: 'Accept one of mediaTypes, add */* to what you accept, or leave Accept out.',
+    remedy: 'Accept one of mediaTypes, add */* to Accept, or leave Accept out.',
     members: {
       mediaTypes: {
         type: 'array',
         items: { type: 'string', ...NAME },
-        description: 'What the operation can answer with',
+        description: 'The media types of the operation',
       },
     },
   },
   (accept: string, mediaTypes: string[]) => ({
-    detail: `Accept ${accept.slice(0, 128)} excludes all that is on offer here: ${mediaTypes.join(', ')}.`,
+    detail: `Accept ${accept.slice(0, 128)} excludes every media type of this operation: ${mediaTypes.join(', ')}.`,
     members: { mediaTypes },
   }),
   ['text/html', ['application/json']],
 );
 
-/** Content of a type that the operation does not read. RFC 9110 §15.5.16, §12.5.1. */
+/** The body has a type that the operation does not read. RFC 9110 §15.5.16, §12.5.1. */
 export const unsupportedMediaType = problem(
   UnsupportedMediaTypeException,
   {
     code: 'unsupported-media-type',
     title: 'Unsupported media type',
     retryable: false,
-    meaning: 'The operation does not read content of this type, or in this charset.',
-    remedy: 'Send what the field Accept of the answer names, say so in Content-Type, and encode it in UTF-8.',
+    meaning: 'The operation does not read bodies of this media type or charset.',
+    remedy: 'Send a media type that Accept in the answer names, set Content-Type to it, and encode the body in UTF-8.',
   },
   (given: string | undefined, accept: string) => ({
-    detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is not read here. Send ${accept}, in UTF-8.`,
+    detail: `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not read here. Send ${accept}, in UTF-8.`,
     fields: { accept },
   }),
   ['text/plain', 'application/json'],
 );
 
-/** A patch of a type that the resource does not take. RFC 5789 §2.2, §3.1. */
+/** The patch has a type that the resource does not take. RFC 5789 §2.2, §3.1. */
 export const unsupportedPatchType = problem(
   UnsupportedMediaTypeException,
   {
     code: 'unsupported-patch-type',
     title: 'Unsupported patch type',
     retryable: false,
-    meaning: 'The patch is of a type that the resource does not take, or in another charset than UTF-8.',
-    remedy: 'Send one of the types in Accept-Patch, and say so in Content-Type.',
+    meaning: 'The resource does not take patches of this media type, or the patch is not in UTF-8.',
+    remedy: 'Send one of the media types in Accept-Patch, set Content-Type to it, and encode the patch in UTF-8.',
   },
   (given: string | undefined, acceptPatch: string) => ({
-    detail: `${given ? `Content-Type ${given}` : 'Content without a Content-Type'} is no patch that is taken here. Send ${acceptPatch}, in UTF-8.`,
+    detail: `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not taken as a patch here. Send ${acceptPatch}, in UTF-8.`,
     fields: { 'accept-patch': acceptPatch },
   }),
   ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
 
-/** Content with a coding that the service does not undo. RFC 9110 §8.4, §12.5.3. */
+/** The body has a content coding that the service does not decode. RFC 9110 §8.4, §12.5.3. */
 export const unsupportedContentCoding = problem(
   UnsupportedMediaTypeException,
   {
     code: 'unsupported-content-coding',
     title: 'Unsupported content coding',
     retryable: false,
-    meaning: 'The content is encoded, by Content-Encoding, in a way that the service does not undo.',
-    remedy: 'Encode it as the field Accept-Encoding of the answer says; identity means not at all.',
+    meaning: 'The body has a Content-Encoding that the service does not decode.',
+    remedy: 'Use a coding that Accept-Encoding in the answer names, or none.',
   },
   (given: string) => ({
-    detail: `Content-Encoding ${given} is not read here. Send the content as it is, or with gzip.`,
+    detail: `Content-Encoding ${given} is not read here. Send the body with gzip, or uncompressed.`,
     fields: { 'accept-encoding': 'gzip' },
   }),
   ['br'],

@@ -15,21 +15,21 @@ import {
   unsupportedPatchType,
 } from './content.problems.js';
 
-// The name that is registered, and the alias that clients send (encoding.spec.whatwg.org, "utf8").
+// The registered name, and the alias that clients send (encoding.spec.whatwg.org, "utf8").
 const UTF_8 = /^utf-?8$/i;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What answers if the chunks that follow hold content; until it is known the request counts as one without. */
+    /** The answer if the chunks that follow hold any byte. Until that is known the request counts as one without a body. */
     refusalOfBody?: HttpException;
-    /** The media type of the content, in lower case and without parameters. */
+    /** The media type of the body, in lower case and without parameters. */
     bodyType?: string;
   }
 }
 
 /**
- * Problem: unexpectedContent (400). A Content-Type alone, Content-Length: 0 or chunks of no bytes, which real clients and
- * proxies send, are fine.
+ * Problem: unexpectedContent (400). Content-Type without a body, Content-Length: 0 and chunks of no bytes are fine: real
+ * clients and proxies send them.
  */
 export function checkNoBody(request: FastifyRequest): void {
   if (request.route.operation?.body || !hasContent(request)) return;
@@ -38,20 +38,20 @@ export function checkNoBody(request: FastifyRequest): void {
   refuseUnlessEmpty(request, refusal);
 }
 
-/** Problem: malformedRequest (400). RFC 9110 §14.5: a part must not be stored as if it were the whole. */
+/** Problem: malformedRequest (400). RFC 9110 §14.5: a part must not be stored as the whole. */
 export function checkContentRange({ method, headers }: FastifyRequest): void {
   if (method !== 'PUT' || headers['content-range'] === undefined) return;
-  throw malformedRequest('PUT with Content-Range is not offered. Send the whole item, without that field.');
+  throw malformedRequest('PUT with Content-Range is not supported. Send the whole resource, without that field.');
 }
 
-/** Problem: bodyTooLarge (413), by Content-Length and so before the body is sent. */
+/** Problem: bodyTooLarge (413), judged by Content-Length before the body is read. */
 export function checkContentLength({ headers }: FastifyRequest): void {
   if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw bodyTooLarge(BODY_LIMIT_BYTES);
 }
 
 /**
- * Problems: unsupportedMediaType, unsupportedPatchType, unsupportedContentCoding (415). Without content its fields have
- * no meaning. Chunks may turn out to be no content, if the client doesn't wait for the answer with them.
+ * Problems: unsupportedMediaType, unsupportedPatchType, unsupportedContentCoding (415). Without a body these fields mean
+ * nothing. Chunks may turn out to be no body, unless the client holds them back until it gets 100.
  */
 export function checkContentType(request: FastifyRequest): void {
   if (!hasContent(request)) return;
@@ -79,14 +79,14 @@ function refusalOfType(request: FastifyRequest): HttpException | undefined {
   return undefined;
 }
 
-// RFC 9112 §7.1: only the first chunk tells whether there is content. Until then it counts as none; see head-judge.ts.
+// RFC 9112 §7.1: only the first chunk tells whether there is a body. Until then there is none; see head-judge.ts.
 function refuseUnlessEmpty(request: FastifyRequest, refusal: HttpException): void {
   request.refusalOfBody = refusal;
   // Fastify would read it.
   delete request.headers['transfer-encoding'];
 }
 
-// RFC 8259 §11: JSON types have no parameters, but charset is common, and any other than UTF-8 would be misread.
+// RFC 8259 §11: JSON types have no parameters. But charset is common, and another one than UTF-8 would be misread.
 function typeInUtf8(field = ''): string | undefined {
   const { type, parameters } = parse(field);
   return UTF_8.test(parameters.charset ?? 'utf-8') ? type : undefined;

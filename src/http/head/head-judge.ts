@@ -7,25 +7,25 @@ import { endConnection, endsConnection, takeMoreAgain, takeNoMore, takesNoMore }
 import { isCutOff, noteUpgrade, whenBodyCameAlone } from '../wire/upgrade.js';
 import { varyOf } from './vary.js';
 
-/** Judges one thing in the head of a request, and throws the problem that refuses it. A promise is waited for. */
+/** Checks one thing in the head of a request. Throws the problem that refuses it. A promise is waited for. */
 export type Check = (request: FastifyRequest) => void | Promise<void>;
 
-/** A check that needs live parts: a provider. */
+/** A check that needs live parts, and so is a provider. */
 export interface HeadCheck {
   check: Check;
 }
 
-/** Injection token of all checks of the head, in their order. */
+/** Injection token of the checks of the head, in their order. */
 export const HEAD_CHECKS = Symbol('HeadChecks');
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What this route serves; absent on OPTIONS and where the method is not offered. */
+    /** The operation of this route; absent for OPTIONS and for methods that are not offered. */
     operation?: Operation;
   }
 
   interface FastifyRequest {
-    /** Configuration of the route, from the first check on. Fastify makes its own `routeOptions` again for each look. */
+    /** Configuration of the route, set before the first check. Fastify makes `routeOptions` again at each access. */
     route: FastifyContextConfig & { url?: string };
   }
 }
@@ -36,12 +36,11 @@ export class HeadJudge {
   constructor(@Inject(HEAD_CHECKS) private readonly checks: Check[]) {}
 
   /**
-   * Fastify's hook: sets what every answer carries, then runs the checks. Synchronous unless a check waits for something,
-   * so that a next request in the same packet finds it done; but where chunks follow that must hold nothing, it goes on
-   * when the first is there.
+   * Fastify's hook: sets the fields of every answer, then runs the checks. It is synchronous unless a check waits, so it is
+   * done before the next request of the same packet. If the chunks that follow must be empty, it waits for the first.
    */
   readonly judge = (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void => {
-    // Never answered: its connection closes with the answer before it.
+    // An earlier answer closes the connection, so this request gets none.
     if (takesNoMore(request.raw.socket)) return void reply.hijack();
     request.route = request.routeOptions.config;
     const { operation } = request.route;
@@ -71,7 +70,7 @@ function settle(
   reply: FastifyReply,
   next: (error?: Error) => void,
 ): void {
-  // A client that waits for 100 sends its chunks only if nothing else speaks against them.
+  // A client that waits for 100 gets it, and sends its chunks, only if no check refused.
   const isBodyAwaited = request.refusalOfBody !== undefined && !(refusal && isWaitingForContinue(request));
   if (refusal && !isBodyAwaited) return fail(refusal, request, next);
   if (isCutOff(request)) {
@@ -88,7 +87,7 @@ function fail(refusal: Error, request: FastifyRequest, next: (error: Error) => v
   next(refusal);
 }
 
-/** RFC 9112 §7.1: chunks of no bytes are no content. Proxies make them of HTTP/2 requests that have none. */
+/** RFC 9112 §7.1: chunks of no bytes are no body. Proxies send them for HTTP/2 requests without one. */
 async function goOnWithBody(
   refusal: Error | undefined,
   request: FastifyRequest,

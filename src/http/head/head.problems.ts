@@ -10,17 +10,17 @@ export const routeNotFound = problem(
     retryable: false,
     meaning: 'The service has nothing at this path.',
     remedy:
-      'Compare the path with the index at / or with the API documentation. A trailing slash, and upper case ' +
-      'for lower, make another path.',
-    retry: 'Not as it is, unless a later release of the service adds the path.',
+      'Compare the path with the index at / or with the API documentation. Paths are case-sensitive, and a trailing slash ' +
+      'makes another path.',
+    retry: 'Only if a later release of the service adds the path.',
   },
   (path: string, meant?: string) => ({
-    detail: `The service has no resource at ${path}${meant === undefined ? '' : `, but at ${meant}`}. GET / lists what it has.`,
+    detail: `The service has no resource at ${path}${meant === undefined ? '' : `, but at ${meant}`}. GET / lists the resources.`,
   }),
   ['/items/', '/items'],
 );
 
-/** The resource exists, but not with this method; Allow lists those it has. RFC 9110 §15.5.6. */
+/** The resource does not offer this method; Allow lists those it offers. RFC 9110 §15.5.6. */
 export const methodNotAllowed = problem(
   MethodNotAllowedException,
   {
@@ -29,7 +29,7 @@ export const methodNotAllowed = problem(
     retryable: false,
     meaning: 'The resource exists, but does not offer this method.',
     remedy: 'Use one of the methods in the field Allow.',
-    retry: 'Not as it is: what a resource offers does not change while the service runs.',
+    retry: 'No: the methods of a resource do not change while the service runs.',
   },
   (method: string, allow: string) => ({
     detail: `${method} is not offered here. This resource offers ${allow}.`,
@@ -45,8 +45,8 @@ export const invalidPath = problem(
     code: 'invalid-path',
     title: 'Invalid path parameter',
     retryable: false,
-    meaning: 'A parameter in the path breaks its rules, such as the id of an item.',
-    remedy: 'Look into errors, which names each parameter and its rule. Percent-encode what a path can’t hold.',
+    meaning: 'A parameter in the path, such as an id, breaks its rules.',
+    remedy: 'See errors for each parameter and its rule. Percent-encode characters that a path can’t hold.',
   },
   (errors: InputFault[]) => ({ detail: 'A parameter in the path breaks its rules; see errors.', errors }),
   [[{ parameter: 'id', rule: 'pattern', detail: 'id must be 1 to 128 of A-Z a-z 0-9 . _ ~ : - …' }]],
@@ -59,13 +59,13 @@ export const invalidQuery = problem(
     code: 'invalid-query',
     title: 'Invalid query',
     retryable: false,
-    meaning: 'A query parameter is unknown, is given more than once, or has a value out of its range.',
+    meaning: 'A query parameter is unknown, given more than once, or out of range.',
     remedy:
-      'Look into errors, which names every such parameter and its rule. Nothing is ignored or capped in silence, so leave ' +
-      'out what the operation does not know.',
+      'See errors for each such parameter and its rule. The service ignores and caps nothing silently, so leave out ' +
+      'parameters that the operation does not list.',
   },
   (errors: InputFault[], known: string[]) => ({
-    detail: `The query breaks the rules of this operation, which has ${parametersIn(known)}; see errors.`,
+    detail: `The query breaks the rules of this operation; see errors. It has ${parametersIn(known)}.`,
     errors,
   }),
   [

@@ -4,7 +4,7 @@ import { HEADER_LIMIT_BYTES, HEADER_LIMIT_FIELDS } from '../wire/size-limits.js'
 
 const LINE_BYTES = ': \r\n'.length;
 
-/** Problem: headerTooLarge (431), which names the field that takes more than half of what is allowed. RFC 6585 §5. */
+/** Problem: headerTooLarge (431). It names a field that takes more than half of the limit. RFC 6585 §5. */
 export function checkHeaderBlock({ raw: { rawHeaders } }: FastifyRequest): void {
   const count = rawHeaders.length / 2;
   if (count > HEADER_LIMIT_FIELDS) {
@@ -21,7 +21,7 @@ export function checkHeaderBlock({ raw: { rawHeaders } }: FastifyRequest): void 
   }
 }
 
-/** The field whose lines are together more than `share`. */
+/** The field whose lines together take more than `share`. */
 function largestOver(
   share: number,
   rawHeaders: string[],

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { invalidPath } from './head.problems.js';
 
-/** Holds each path parameter against the grammar that its operation declares. Problem: invalidPath (400). */
+/** Checks each path parameter against the grammar that the operation declares. Problem: invalidPath (400). */
 export function checkPathParameters(request: FastifyRequest): void {
   const { operation, params: rules = operation?.params } = request.route;
   if (!rules) return;

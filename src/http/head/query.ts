@@ -7,7 +7,7 @@ import { invalidQuery } from './head.problems.js';
 import type { InputFault } from '../../problems/problem.js';
 
 /**
- * Makes the query the DTO that its operation declares. Problem: invalidQuery (400) with every parameter that is
+ * Replaces the query by the DTO that the operation declares. Problem: invalidQuery (400) with every parameter that is
  * unknown, given twice or out of range.
  */
 export function checkQuery(request: FastifyRequest): void {

@@ -7,12 +7,12 @@ import type { HeadCheck } from './head-judge.js';
 import { methodNotAllowed, routeNotFound } from './head.problems.js';
 import { pathIn } from './target.js';
 
-/** Problem: methodNotImplemented (501), as for the methods that Node's parser does not know either. */
+/** Problem: methodNotImplemented (501), as for methods that Node's parser does not know. */
 export function checkMethodIsKnown({ method }: FastifyRequest): void {
   if (!KNOWN_METHODS.includes(method)) throw methodNotImplemented(method);
 }
 
-/** Looks whether the path is that of a resource. */
+/** Checks that the path is that of a resource. */
 @Injectable()
 export class RouteCheck implements HeadCheck {
   constructor(private readonly resources: Resources) {}
@@ -25,7 +25,7 @@ export class RouteCheck implements HeadCheck {
   }
 }
 
-/** Problem: methodNotAllowed (405), also where the body or the id is wrong too. */
+/** Problem: methodNotAllowed (405), even if the body or a path parameter is wrong too. */
 export function checkMethod(request: FastifyRequest): void {
   const { operation, allow } = request.route;
   if (!operation && allow && request.method !== 'OPTIONS') throw methodNotAllowed(request.method, allow);

@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import type { HeadCheck } from './head-judge.js';
 import { starting } from './start-gate.problems.js';
 
-/** How long a start takes that migrates nothing. */
+/** How long a start without migrations takes, in whole seconds. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Shut until the service is ready: what it listens for before that, it can't serve yet. */
+/** Refuses requests until the service is ready. It listens earlier, while its database opens. */
 @Injectable()
 export class StartGate implements HeadCheck {
   private isOpen = false;
@@ -16,7 +16,7 @@ export class StartGate implements HeadCheck {
     this.isOpen = true;
   }
 
-  /** Problem: starting (503), to everybody but probes. */
+  /** Problem: starting (503), except for probes. */
   check({ route }: FastifyRequest): void {
     if (!route.operation?.isProbe) this.requireOpen();
   }

@@ -1,13 +1,13 @@
 import type { onSendHookHandler } from 'fastify';
 import { SMALL_ANSWER_BYTES, type AnswersUnderWay } from '../wire/answers-under-way.js';
 
-/** Fastify's hook before an answer is sent: its true size takes the place of the one expected. */
+/** Fastify's hook before an answer is sent: replaces the expected size by the true one. */
 export function countAnswer(underWay: AnswersUnderWay): onSendHookHandler {
   return ({ method, route }, reply, payload, done) => {
     const isSmall = typeof payload === 'string' && payload.length < SMALL_ANSWER_BYTES / 3;
     const { largestAnswerBytes, body, cacheControl } = route?.operation ?? {};
     if (!isSmall || largestAnswerBytes !== undefined || body !== undefined) {
-      // A public document is the same bytes for everybody.
+      // All answers with a public document share its bytes.
       underWay.made(reply.raw, method === 'HEAD' ? 0 : bytesOf(payload), cacheControl?.startsWith('public'));
     }
     done(null, payload);

@@ -1,7 +1,7 @@
-/** How many are done in one turn of the event loop. */
+/** How many are handled in one turn of the event loop. */
 const AT_ONCE = 16;
 
-/** Does work for each, a few in every turn of the event loop, so that others are served meanwhile. */
+/** Calls `work` for each, a few per turn of the event loop, so that other requests are served in between. */
 export function inTurns<T>(all: T[], work: (one: T) => void): void {
   for (const one of all.slice(0, AT_ONCE)) work(one);
   const rest = all.slice(AT_ONCE);

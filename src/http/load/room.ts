@@ -9,19 +9,19 @@ import { inTurns } from './in-turns.js';
 import { overloaded } from './overload.problems.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
-/** A request is refused at a check when whoever took nothing since it came has been cut, and given its room back. */
+/** A request is refused after so many checks: by then, clients that have read nothing since it came have been cut. */
 const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
 
 /** The most requests that wait for room. */
 const MOST_WAITING = 1_000;
 
-/** What large answers may take of the whole. The rest is left to small ones, which never wait. */
+/** The part of all room that large answers can take. The rest is left to small ones, which never wait. */
 const PART_OF_LARGE = 0.75;
 
-/** The most large answers that are made beside each other: each takes the main thread for some milliseconds. */
+/** The most large answers that are made at the same time. Each blocks the main thread for some milliseconds. */
 const MOST_MAKING = 2;
 
-/** So many turns of the event loop pass from one to the next, in which others are accepted, read and answered. */
+/** Turns of the event loop between two large answers, in which other requests are read and answered. */
 const TURNS_BETWEEN = 4;
 
 interface Waiting {
@@ -32,13 +32,13 @@ interface Waiting {
 }
 
 /**
- * The bound of what requests keep in memory: answers that nobody takes, and content that is being read. Room for an answer
- * is taken before it is made.
+ * Bounds the memory of all requests: answers that clients have not read yet, and bodies that are being read. Room for an
+ * answer is taken before it is made.
  */
 @Injectable()
 export class Room implements HeadCheck {
   private waiting: Waiting[] = [];
-  /** Of large answers that were let in and are not made yet. */
+  /** The large answers that were let in and are not made yet. */
   private readonly making = new Set<Share>();
   private isLettingIn = false;
   private readonly slow: SlowCallers;
@@ -46,21 +46,21 @@ export class Room implements HeadCheck {
 
   constructor(
     private readonly underWay: AnswersUnderWay,
-    /** How much may be kept for all requests together, in bytes. */
+    /** The most that is kept for all requests together, in bytes. */
     @Inject(CONFIG) private readonly limits: Pick<Config, 'maxAnswerBytes' | 'maxBodyBytes'>,
   ) {
     this.slow = new SlowCallers(underWay);
     underWay.onLess(() => this.letInLater());
   }
 
-  /** Problem: overloaded (503) where there is no room for any answer, except to probes. */
+  /** Problem: overloaded (503) if no answer has room. Probes are let through. */
   check({ route }: FastifyRequest): void {
     if (this.underWay.whole.answerBytes <= this.limits.maxAnswerBytes || route.operation?.isProbe) return;
     this.beginMakingRoom();
     throw overloaded('answers');
   }
 
-  /** Takes room for a request, and goes on; with the problem overloaded (503) if there is none. */
+  /** Takes room for a request, then calls `next`, with the problem overloaded (503) if there is none. */
   admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
     if (share.answerBytes <= share.countedBytes) return this.admitBody(request, share, next);
     if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
@@ -107,7 +107,7 @@ export class Room implements HeadCheck {
     share.countedBytes = share.answerBytes;
   }
 
-  // One in each turn of the event loop: many large answers in a row would keep everybody else waiting.
+  // Spread over turns of the event loop: many large answers in a row would block everybody else.
   private letInLater(): void {
     const [first] = this.waiting;
     if (!first || this.isLettingIn) return;
@@ -126,7 +126,7 @@ export class Room implements HeadCheck {
 
   private letIn(): void {
     const first = this.waiting.shift();
-    // Nobody is there to be answered.
+    // Its client is gone.
     if (!first || first.share.isOver) return;
     this.count(first.share);
     this.making.add(first.share);
@@ -136,7 +136,7 @@ export class Room implements HeadCheck {
   private makeRoom(): void {
     this.waiting = this.waiting.filter(({ share }) => !share.isOver);
     for (const one of this.waiting) one.checks += 1;
-    // Who came first has seen the most checks.
+    // The list is in the order of arrival, so the first have seen the most checks.
     const late = this.waiting.filter(({ checks }) => checks >= MOST_CHECKS_WAITING);
     this.waiting = this.waiting.slice(late.length);
     inTurns(late, ({ share, goOn }) => void (share.isOver || goOn(overloaded('answers'))));
@@ -151,7 +151,7 @@ export class Room implements HeadCheck {
     this.slow.forget();
   }
 
-  /** How many bytes of answers would have to go so that everybody who waits has room. */
+  /** How many bytes must become free so that every waiting request has room. */
   private missingBytes(): number {
     const { answerBytes } = this.underWay.whole;
     const wanted = this.waiting.reduce((sum, { share }) => sum + share.answerBytes - share.countedBytes, 0);

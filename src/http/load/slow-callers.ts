@@ -5,13 +5,13 @@ import type { Connection } from '../wire/connection-share.js';
 import { refuseBody } from './body-room.js';
 import { inTurns } from './in-turns.js';
 
-/** How often it is seen who is slow, in milliseconds. */
+/** How often the pace of clients is checked, in milliseconds. */
 export const CHECK_MS = 250;
 
-/** Slow is who moves fewer bytes from one check to the next: 16 KiB a second. */
+/** A client is slow if it moves fewer bytes between two checks: 16 KiB a second. */
 const SLOW_BYTES = 4_096;
 
-/** Who was slow so often in a row must give room. */
+/** A client that was slow in so many checks in a row loses its room. */
 export const MOST_SLOW_CHECKS = 4;
 
 interface Pace {
@@ -20,32 +20,32 @@ interface Pace {
   slowChecks: { taking: number; sending: number };
 }
 
-/** What of Node's sockets tells the bytes that wait for the system to take them (net.Socket's own timeout asks it). */
+/** Node's own handle tells how many bytes wait for the system to take them; net.Socket's timeout uses it too. */
 interface WritingSocket extends Socket {
   _handle?: { bytesWritten: number; writeQueueSize: number } | null;
 }
 
 /**
- * Makes room where others need it: whoever takes an answer too slowly is cut, and content that comes too slowly is refused.
- * While there is room, they have the time that ANSWER_TIMEOUT_MS and REQUEST_TIMEOUT_MS give.
+ * Makes room when others need it: cuts clients that read an answer too slowly, and refuses bodies that come too slowly.
+ * While there is room, only ANSWER_TIMEOUT_MS and REQUEST_TIMEOUT_MS bound them.
  */
 export class SlowCallers {
   private paces = new Map<Socket, Pace>();
 
   constructor(private readonly underWay: AnswersUnderWay) {}
 
-  /** Sees how far everybody is. */
+  /** Notes how far each connection is. */
   look(): void {
     const { connections } = this.underWay;
     this.paces = new Map([...connections.keys()].map((socket) => [socket, paceOf(socket, this.paces.get(socket))]));
   }
 
-  /** The next look is the first. */
+  /** Drops all notes. */
   forget(): void {
     this.paces.clear();
   }
 
-  /** Cuts slow takers, the slowest first, until that many bytes of answers are given back. */
+  /** Cuts slow readers, the slowest first, until so many bytes of answers are free. */
   cut(bytes: number): void {
     let missing = bytes;
     for (const [socket, connection] of this.slowAt('taking')) {
@@ -56,7 +56,7 @@ export class SlowCallers {
     }
   }
 
-  /** Refuses content that comes slowly. */
+  /** Refuses bodies that come slowly. */
   refuse(): void {
     const slow = this.slowAt('sending').flatMap(([, { running }]) => [...running.values()]);
     inTurns(slow, ({ response, bodyBytes }) => {

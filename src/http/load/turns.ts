@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allClosed, AnswersUnderWay } from '../wire/answers-under-way.js';
 import { Room } from './room.js';
 
-/** Lets requests go on when their turn has come. */
+/** Lets each request go on when it is its turn. */
 @Injectable()
 export class Turns {
   constructor(
@@ -13,9 +13,9 @@ export class Turns {
   ) {}
 
   /**
-   * Fastify's hook behind the checks of the head. A request goes on once its connection has less under way, once what it
-   * may not run beside is answered (RFC 9112 §9.3.2; else a DELETE, which has no content to wait for, would overtake the
-   * PUT before it), and once there is room for it. Problem: overloaded (503).
+   * Fastify's hook behind the checks of the head. A request waits until its connection has less under way, until the
+   * requests that it can't run beside are answered, and until there is room for it. RFC 9112 §9.3.2: else a DELETE, which
+   * has no body to wait for, would overtake the PUT before it. Problem: overloaded (503).
    */
   readonly take = (request: FastifyRequest, reply: FastifyReply, next: (refusal?: Error) => void): void => {
     const { underWay, room } = this;
@@ -41,7 +41,7 @@ async function goOnAfter(
   next: () => void,
 ): Promise<void> {
   await allClosed(ahead);
-  // Never carried out: its connection closed with an answer before it.
+  // An earlier answer closed the connection, so this request is not carried out.
   if (!socket.writable) reply.hijack();
   else next();
 }

@@ -10,7 +10,7 @@ import { closeWithLinger } from '../wire/lingering-close.js';
 import { PublicUrl } from '../../config/public-url.js';
 import { REHEARSAL_FIELDS, RehearsedSuccess } from './rehearsal.js';
 
-/** Answers a rehearsal with a success, made of the examples in the OpenAPI document. */
+/** Answers the rehearsal of a success with the examples of the OpenAPI document. */
 @Catch(RehearsedSuccess)
 export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
   constructor(
@@ -33,7 +33,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
     void reply.send(type && contents[type]);
   }
 
-  // Paths are links, which are absolute under PUBLIC_URL.
+  // A path in an example is a link, which is absolute under PUBLIC_URL.
   private fieldsOf(success: Success): Record<string, string> {
     const fields = Object.entries(fieldExamples(success, this.api.responseFields));
     const withLinks = (text: string) => text.replaceAll(/(?<=^|<)\//g, this.publicUrl.of('/'));

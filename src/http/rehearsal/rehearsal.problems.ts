@@ -2,7 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 import { NAME } from '../../contract/openapi/bounds.js';
 import { problem, type InputFault } from '../../problems/problem.js';
 
-/** A rehearsal is asked for where none are given (REHEARSAL=off, or behind a proxy); it must not become the real thing. */
+/** The service gives no rehearsals (REHEARSAL=off), or not through a proxy. The request must not be carried out instead. */
 export const rehearsalOff = problem(
   BadRequestException,
   {
@@ -10,19 +10,17 @@ export const rehearsalOff = problem(
     title: 'Rehearsal off',
     retryable: false,
     meaning:
-      'The request asks for a rehearsal by the field Rehearse, and it gets none: the service gives none at all ' +
-      '(REHEARSAL=off), or the request came through a proxy. Nothing was done.',
+      'The field Rehearse asks for a rehearsal, but the service gives none (REHEARSAL=off), or the request came through a ' +
+      'proxy. Nothing was done.',
     remedy:
-      'Leave Rehearse out to have the request carried out. To rehearse, ask a service that runs with REHEARSAL=on ' +
-      'directly, such as one on your own machine.',
+      'Leave Rehearse out to have the request carried out. To rehearse, send it without a proxy to a service that runs ' +
+      'with REHEARSAL=on, such as one on your own machine.',
   },
   () => ({
     detail:
-      'Nothing was done: this service rehearses nothing (REHEARSAL=off), or not for requests that come through a ' +
-      'proxy. Leave Rehearse out to have the request carried out.',
-    errors: [
-      { header: 'Rehearse', rule: 'off', detail: 'Rehearse is taken only with REHEARSAL=on and without a proxy.' },
-    ],
+      'Nothing was done: this service gives no rehearsals (REHEARSAL=off), or not through a proxy. Leave Rehearse out to ' +
+      'have the request carried out.',
+    errors: [{ header: 'Rehearse', rule: 'off', detail: 'Rehearse works only with REHEARSAL=on and without a proxy.' }],
   }),
   [],
 );
@@ -36,17 +34,17 @@ export const invalidRehearsal = problem(
     retryable: false,
     meaning:
       'The field Rehearse can’t be read, or asks for an answer that the operation does not declare. Nothing was done.',
-    remedy: 'Send one of the values in declared, which are all that the operation can answer.',
+    remedy: 'Send one of the values in declared. They are all that the operation can answer.',
     members: {
       declared: {
         type: 'array',
         items: { type: 'string', ...NAME },
-        description: 'What can be asked for of the operation',
+        description: 'The values of Rehearse that the operation takes',
       },
     },
   },
   (fault: InputFault, declared: string[]) => ({
-    detail: 'That can’t be rehearsed here; see errors. Send one of the values in declared.',
+    detail: 'The operation can’t rehearse this; see errors. Send one of the values in declared.',
     errors: [fault],
     members: { declared },
   }),

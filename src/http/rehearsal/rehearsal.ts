@@ -9,7 +9,7 @@ import { answerAskedFor } from './rehearse-field.js';
 
 const PROXY_FIELD = /^(?:forwarded|via|x-forwarded(?:-.+)?|x-real-ip)$/;
 
-/** Thrown by the check of the head like a problem, since it too keeps the request from being carried out. */
+/** Thrown by the check like a problem, since it also ends the request. */
 export class RehearsedSuccess extends Error {
   constructor(
     readonly operation: Operation,
@@ -19,23 +19,23 @@ export class RehearsedSuccess extends Error {
   }
 }
 
-/** What tells a rehearsal from the real answer. No cache may take it for one: RFC 9111 §5.2.2.5. */
+/** Marks a rehearsal, and keeps caches from storing it (RFC 9111 §5.2.2.5). */
 export const REHEARSAL_FIELDS = { rehearsed: 'true', 'cache-control': 'no-store' };
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set where the answer is a rehearsal. */
+    /** Set if the answer is a rehearsal. */
     isRehearsal?: true;
   }
 }
 
-/** Gives the declared answer that the field Rehearse asks for. */
+/** Answers with the declared answer that the field Rehearse names. */
 @Injectable()
 export class Rehearsal implements HeadCheck {
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'rehearsal'>) {}
 
   /**
-   * OPTIONS, which changes nothing, does not look at the field. Throws RehearsedSuccess, or the problem asked for. Problems:
+   * Throws RehearsedSuccess or the named problem. OPTIONS ignores the field, since it changes nothing. Problems:
    * rehearsalOff, invalidRehearsal (400).
    */
   check(request: FastifyRequest): void {
@@ -57,8 +57,8 @@ function rehearsed({ example }: ProblemConstructor): HttpException {
   return exception;
 }
 
-// RFC 7239 §4, RFC 9110 §7.6.3, and what proxies added before these. Callers from elsewhere get no rehearsals, whatever the
-// address is that the service listens on.
+// RFC 7239 §4, RFC 9110 §7.6.3, and the fields that proxies added before these. Callers behind a proxy get no rehearsals,
+// whatever address the service listens on.
 function cameByProxy({ headers }: FastifyRequest): boolean {
   return Object.keys(headers).some((name) => PROXY_FIELD.test(name));
 }

@@ -3,7 +3,7 @@ import type { Operation } from '../../contract/operation.js';
 import { invalidRehearsal } from './rehearsal.problems.js';
 import type { ProblemConstructor } from '../../problems/problem.js';
 
-/** A value of the field Rehearse for each answer that an operation declares, by status. */
+/** The values that Rehearse can have for an operation: one for each declared answer, by status. */
 export function rehearsalsOf({ answers }: Operation): string[] {
   return Object.entries(answers).flatMap(([status, answer]) =>
     Array.isArray(answer) ? answer.map(({ type }) => `${status}; problem="${type.code}"`) : [status],
@@ -11,15 +11,15 @@ export function rehearsalsOf({ answers }: Operation): string[] {
 }
 
 /**
- * The answer that a Rehearse field asks for: the status of a success, or a problem, which is the first of its status unless
- * the field names one. Problem: invalidRehearsal (400).
+ * The answer that a Rehearse field names: the status of a success, or a problem. Without a name it is the first problem of
+ * the status. Problem: invalidRehearsal (400).
  */
 export function answerAskedFor(field: string, operation: Operation): number | ProblemConstructor {
   const declared = rehearsalsOf(operation);
   const refuse = (rule: string, detail: string) => invalidRehearsal({ header: 'Rehearse', rule, detail }, declared);
   const [status, parameters] = itemIn(field) ?? [];
   if (status === undefined || parameters === undefined) {
-    throw refuse('syntax', `Rehearse must be a status, which may have a problem, as in ${declared.at(-1)}.`);
+    throw refuse('syntax', `Rehearse must be a status, with or without a problem, as in ${declared.at(-1)}.`);
   }
   const answer = operation.answers[status];
   if (answer === undefined) {
@@ -28,7 +28,7 @@ export function answerAskedFor(field: string, operation: Operation): number | Pr
   }
   const stranger = [...parameters.keys()].find((name) => name !== 'problem');
   if (stranger !== undefined)
-    throw refuse('parameter', `Rehearse has no parameter ${stranger.slice(0, 64)}, only problem.`);
+    throw refuse('parameter', `Rehearse has no parameter ${stranger.slice(0, 64)}. Its only one is problem.`);
   const problems = Array.isArray(answer) ? answer : [];
   const code = parameters.get('problem');
   if (code === undefined) return problems[0] ?? status;
@@ -37,7 +37,7 @@ export function answerAskedFor(field: string, operation: Operation): number | Pr
   return problem;
 }
 
-// RFC 9651 §3.3.1: 409 is an Integer, 409.0 is none, and the package makes the same number of both.
+// RFC 9651 §3.3.1: 409 is an Integer, 409.0 is not, but the package reads both as the same number.
 function itemIn(field: string): [status: number, parameters: Map<string, BareItem>] | undefined {
   if (!/^\d+(?![\d.])/.test(field)) return undefined;
   try {

@@ -2,17 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { API, type Api } from '../../contract/api.js';
 import { bodiesOf, type Operation } from '../../contract/operation.js';
 
-/** One path, with the methods that its declarations offer. */
+/** One path with all methods that are declared for it. */
 export interface Resource {
   path: string;
   params: Operation['params'];
   /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */
   methods: string[];
-  /** Media types of the patches that it takes. */
+  /** Media types of its patches. */
   patchTypes: string[];
 }
 
-/** The resources that the declarations make. */
+/** All resources, by the paths of the declarations. */
 @Injectable()
 export class Resources {
   readonly all: Resource[];
@@ -28,8 +28,8 @@ export class Resources {
   }
 
   /**
-   * The path of a resource that another path, which must be decodable, was most likely meant for: one that differs in its
-   * slashes, encoded ones too, or in the case of its fixed segments.
+   * The path of the resource that an unknown path was probably meant for. It differs in slashes, encoded ones too, or in
+   * the case of fixed segments. The given path must be decodable.
    */
   pathMeantBy(path: string): string | undefined {
     const segments = path.split(/\/|%2f/i).filter(Boolean);

@@ -5,21 +5,21 @@ import type { Operation } from '../../contract/operation.js';
 import { KNOWN_METHODS } from './known-methods.js';
 import { Resources } from './resources.js';
 
-/** Where the router finds the target `*`, the server as a whole (RFC 9110 §7.1); no target of a caller leads here. */
+/** The route of the target `*`, the server as a whole (RFC 9110 §7.1). No path that a caller sends leads here. */
 export const WHOLE_SERVER = '//server';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The value of Allow for this path, where no operation is. */
+    /** The value of Allow for this path, on routes without an operation. */
     allow?: string;
-    /** The value of Accept-Patch for this path, where no operation is and PATCH is offered. */
+    /** The value of Accept-Patch for this path, on OPTIONS routes; empty without PATCH. */
     acceptPatch?: string;
     /** Path parameters of an OPTIONS route. */
     params?: Operation['params'];
   }
 }
 
-/** Holds the routes that Nest registers against the declarations, and adds what no controller has. */
+/** Checks the routes that Nest registers against the declarations, and adds those that no controller has. */
 @Injectable()
 export class RouteTable {
   private readonly bound = new Set<Operation>();
@@ -29,7 +29,7 @@ export class RouteTable {
     private readonly resources: Resources,
   ) {}
 
-  /** For Fastify's onRoute hook. Throws if a controller's route is not the one that its operation declares. */
+  /** For Fastify's onRoute hook. Throws if the route of a controller differs from its declaration. */
   check({ config, method, url }: RouteOptions): void {
     if (config?.allow) return;
     const operation = config?.operation;
@@ -44,7 +44,7 @@ export class RouteTable {
     this.bound.add(operation);
   }
 
-  /** After the last controller: OPTIONS for every path, and a route for each method that it does not offer. */
+  /** Call after the last controller. Adds OPTIONS to every path, and a route for each method that the path does not offer. */
   complete(fastify: FastifyInstance): void {
     const unbound = this.api.operations.filter((operation) => !this.bound.has(operation));
     if (unbound.length > 0) throw new Error(`No handler is bound to ${unbound.map(({ id }) => id).join(', ')}`);
@@ -65,7 +65,7 @@ export class RouteTable {
   }
 }
 
-// RFC 9110 §9.3.7, RFC 5789 §3.1; 204 without content.
+// RFC 9110 §9.3.7, RFC 5789 §3.1.
 function answerOptions({ route }: FastifyRequest, reply: FastifyReply): void {
   const { allow, acceptPatch } = route;
   if (acceptPatch) reply.header('accept-patch', acceptPatch);

@@ -1,10 +1,10 @@
-/** Every double can be told from its neighbours by so many significant digits, and writers such as `%.17g` give them. */
+/** So many significant digits tell every double from its neighbours. Writers such as `%.17g` give them all. */
 const MAX_DIGITS = 17;
 
 /**
- * Why no double stands for a JSON number, as the end of a sentence; undefined if one does. An integer without fraction and
- * exponent must come back digit for digit, since it is often an id. Any other number of at most 17 significant digits stands
- * for the double nearest to it, as every JSON parser takes it (RFC 8259 §6).
+ * Why a JSON number does not fit a double, as the end of a sentence; undefined if it fits. An integer without fraction
+ * and exponent must come back digit for digit, since it is often an id. Any other number of at most 17 significant digits
+ * stands for the nearest double, as in every JSON parser (RFC 8259 §6).
  */
 export function faultOfNumber(literal: string): string | undefined {
   const value = Number(literal);
@@ -17,13 +17,13 @@ export function faultOfNumber(literal: string): string | undefined {
   return value === 0 && digits !== '' ? 'is so close to 0 that it would become 0' : undefined;
 }
 
-/** The digits before the exponent, without zeros at the ends. */
+/** The digits before the exponent, without leading and trailing zeros. */
 function significantDigits(literal: string): string {
   const digits = literal
     .replace(/[eE].*/, '')
     .replace(/[-.]/g, '')
     .replace(/^0+/, '');
-  // Not /0+$/, which takes quadratic time on a long run of zeros that isn't the end.
+  // Not /0+$/: it takes quadratic time on a long run of zeros inside the number.
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
   return digits.slice(0, end);

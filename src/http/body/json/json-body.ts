@@ -6,15 +6,15 @@ import { invalidBody, malformedJson } from './json.problems.js';
 import { countJson, scanJson, type JsonScan } from './json-scanner.js';
 
 /**
- * A JSON document as it arrived, on its way to the ValidationPipe. The value is private so that nothing on the way
- * walks into it: Nest would delete members named `constructor` and `prototype` from a plain object.
+ * A JSON body on its way to the ValidationPipe. Its value is private, since Nest would delete members named `constructor`
+ * and `prototype` from a plain object.
  */
 export class JsonBody {
   readonly #value: unknown;
   readonly #faults: Faults;
   readonly #text: string;
 
-  /** `names`: those of the members of a document that has too many values to be read, which `faults` says. */
+  /** `names` is set only if the document has too many values to be parsed; `faults` says so. They are its members' names. */
   constructor(
     value: unknown,
     faults: Faults,
@@ -30,12 +30,12 @@ export class JsonBody {
     return this.#value;
   }
 
-  /** What only the text shows: numbers that no double stands for, U+0000, lone surrogates, `__proto__`. */
+  /** Faults that only the text shows: numbers that don't fit a double, U+0000, lone surrogates, `__proto__`. */
   get faults(): Faults {
     return this.#faults;
   }
 
-  /** The faults with the position at which each value begins that they are about, where it is in the text. */
+  /** The faults, each with the position of its value, if that is in the text. */
   located(faults: Faults): Faults {
     const pointers = faults.listed.flatMap((fault) => ('pointer' in fault ? [fault.pointer] : []));
     const { places } = scanJson(this.#text, pointers);
@@ -48,31 +48,31 @@ export class JsonBody {
   }
 }
 
-/** The JSON document that a request came with. Problem: invalidBody (400) if it came with no content. */
+/** The JSON body of a request. Problem: invalidBody (400) if it has none. */
 export function sentJson(body: unknown): JsonBody {
   if (body instanceof JsonBody) return body;
   throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' }]);
 }
 
-// An escape, the one reserved name, an exponent, or more digits than every double keeps. What has none of these is
-// taken by JSON.parse without loss, and the scanner is spared.
+// An escape, the reserved name, an exponent, or more digits than every double keeps. JSON.parse reads a text without
+// these exactly, so it is not scanned.
 const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
 
 /** `,` `:` `[` and `{`. */
 const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
 
 /**
- * The most values and names of members that a document has: more than twice what fits into the largest item. JSON.parse, and
- * whatever walks over its value, holds up all other requests, and takes up to a microsecond for each.
+ * The most values and member names of a document: more than twice what fits into the largest resource. JSON.parse and all
+ * that walks over its value block every other request, for up to a microsecond each.
  */
 export const MAX_VALUES = 20_000;
 
-/** Documents that are longer may take some 20 ms each, until they are answered. */
+/** A longer document may take some 20 ms of the main thread. */
 const LONG_BYTES = 32_768;
 
 let lastTurn: Promise<void> = Promise.resolve();
 
-/** A turn of the event loop in which no other long document is begun: of many that came at once, others would wait for all. */
+/** Waits for a turn of the event loop in which no other long document is read, so that many at once don't block all else. */
 function ownTurn(): Promise<void> {
   lastTurn = lastTurn.then(() => setImmediate());
   return lastTurn;
@@ -93,9 +93,9 @@ export async function readJson(bytes: Buffer): Promise<JsonBody> {
   return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults(), text);
 }
 
-/** Whether JSON may have more values and names than that, by the characters that stand between them. */
+/** Whether JSON may have more values and names than `most`, judged by the separators between them. */
 function mayHaveMore(bytes: Buffer, most: number): boolean {
-  // None is shorter than a digit and a comma.
+  // The shortest is a digit and a comma.
   if (bytes.length < 2 * most) return false;
   let count = 1;
   for (let at = 0; at < bytes.length; at += 1) if (SEPARATORS.has(bytes[at]!)) count += 1;
@@ -103,7 +103,7 @@ function mayHaveMore(bytes: Buffer, most: number): boolean {
 }
 
 function tooMany(count: number): Faults {
-  const detail = `The body has ${count} values and names of members. At most ${MAX_VALUES} are read.`;
+  const detail = `The body has ${count} values and member names. At most ${MAX_VALUES} are read.`;
   return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
 }
 
@@ -120,9 +120,9 @@ function brokenAs(text: string, { brokenAt = 0, brokenIn }: JsonScan): HttpExcep
   return malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
 }
 
-/** The text up to the first byte that is no UTF-8 has the position and the pointer. */
+/** Position and pointer are those of the first byte that is not UTF-8. */
 function notUtf8(bytes: Buffer): HttpException {
-  // What is UTF-8 comes back as it was; Node makes U+FFFD of the rest.
+  // UTF-8 comes back unchanged; Node replaces anything else by U+FFFD.
   const again = Buffer.from(bytes.toString('utf8'));
   let start = firstDifference(bytes, again);
   while (start > 0 && isContinuation(again[start]!)) start -= 1;
@@ -130,7 +130,7 @@ function notUtf8(bytes: Buffer): HttpException {
   return malformedJson('its bytes are not UTF-8', before.length, scanJson(before).brokenIn);
 }
 
-/** Where two that are not equal first differ. Halving leaves the comparing to the machine. */
+/** Where two unequal buffers first differ. By halves, since Buffer.equals is much faster than a loop. */
 function firstDifference(one: Buffer, other: Buffer): number {
   let [same, different] = [0, Math.min(one.length, other.length)];
   while (same < different) {

@@ -3,18 +3,19 @@ import { Faults } from '../../../problems/faults.js';
 import { pointerTo, type InputFault } from '../../../problems/problem.js';
 import { faultOfNumber } from './exact-number.js';
 import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
+import { wantedIn, type Wanted } from './wanted-places.js';
 
-/** What the text of a JSON document shows and its parsed value hides. */
+/** What the text of a JSON document shows, but not its parsed value. */
 export interface JsonScan {
-  /** Index (UTF-16 units) of the first character that no JSON text could have there; absent in valid JSON. */
+  /** Index (UTF-16 units) of the first character that JSON can't have there; absent in valid JSON. */
   brokenAt?: number;
   /** The pointer of that place, unless it is very long. */
   brokenIn?: string;
-  /** Numbers, strings and names that could not be read back as sent, in the order of the document. */
+  /** Numbers, strings and names that would not come back as sent, in the order of the document. */
   faults: Faults;
-  /** How many values and names of members there are. */
+  /** Number of values and member names. */
   count: number;
-  /** Where the document begins, and each value in it that was asked for: by JSON Pointer; of several the last value. */
+  /** Where the document and each wanted value in it begin, by JSON Pointer. Of equal names the last counts. */
   places: Map<string, number>;
 }
 
@@ -27,21 +28,21 @@ const MAX_DEPTH_SHOWN = 64;
 const MAX_POINTER_LENGTH = 1_000;
 
 /**
- * Reads JSON text (RFC 8259) token by token, without recursion, and names what JSON.parse would change in silence:
- * numbers that a double can't hold, U+0000 and lone surrogates in strings and names, and the name `__proto__`.
- * What lies very deep or under long names has the pointer of what it lies in. `wanted` are the pointers of the values
- * whose places are noted.
+ * Reads JSON text (RFC 8259) token by token, without recursion, and finds what JSON.parse would change silently or the
+ * service does not take: numbers that don't fit a double, U+0000 and lone surrogates in strings and names, and the name
+ * `__proto__`. A fault that lies very deep or under long names has the pointer of a value around it. `wanted` are the
+ * pointers of the values whose places are noted.
  */
 export function scanJson(text: string, wanted: string[] = []): JsonScan {
   return new JsonScanner(text, wanted).scan(Infinity)!;
 }
 
-/** As many tokens as are read at once of a text that has very many: some milliseconds. */
+/** How many tokens of a long text are read in one turn of the event loop: some milliseconds. */
 const TOKENS_AT_ONCE = 10_000;
 
 /**
- * Reads a text of any kind without holding up other requests: how many values and names it has, and the names of the
- * members of the document itself. Faults are not looked for.
+ * Counts the values and names of a text without blocking other requests, and lists the names of the document's own
+ * members. Looks for no faults.
  */
 export async function countJson(text: string): Promise<{ scan: JsonScan; names: Set<string> }> {
   const names = new Set<string>();
@@ -57,28 +58,28 @@ class JsonScanner {
   private readonly tokens: JsonTokens;
   private readonly faults = new Faults();
   private readonly places = new Map<string, number>();
-  /** What is wanted in each array and object around, and under the document itself. */
+  /** What is wanted in each array and object around, and first in a list that holds the document alone. */
   private readonly wanted: (Wanted | undefined)[];
-  /** Of each array around: -1 - the index. Of each object: where its last name begins, 0 before the first. */
+  /** For each array around: -1 - the index. For each object: where its last name begins, 0 before the first. */
   private readonly stack: number[] = [];
   private expected: Expected = 'value';
   private count = 0;
-  /** The last that was read. */
+  /** The last name that was read. */
   private name = '';
-  /** The names that pointers were made of, by where they begin: a long one is read once. */
+  /** Names in pointers, by where they begin, so that a long one is read once. */
   private readonly namesAt = new Map<number, string>();
 
   constructor(
     private readonly text: string,
     wanted: string[],
-    /** If given, the names of the document's members are put there, and no faults are looked for. */
+    /** If given, it collects the names of the document's members, and no faults are looked for. */
     private readonly names?: Set<string>,
   ) {
     this.tokens = new JsonTokens(text);
     this.wanted = [{ within: new Map([['', wantedIn(wanted)]]) }];
   }
 
-  /** Reads so many tokens more; undefined if that is not the end. */
+  /** Reads so many more tokens; undefined if the text goes on. */
   scan(tokenCount: number): JsonScan | undefined {
     const { faults, places, tokens } = this;
     for (let left = tokenCount; left > 0; left -= 1) {
@@ -90,7 +91,7 @@ class JsonScanner {
     return undefined;
   }
 
-  /** Reads a token that begins with this character; false if it is broken, or none that may stand here. */
+  /** Reads a token that begins with this character; false if it is broken or can't stand here. */
   private read(character: number): boolean {
     switch (this.expected) {
       case 'value or end':
@@ -197,7 +198,7 @@ class JsonScanner {
     return { brokenAt: tokens.at, brokenIn: isWhole ? pointer : undefined, faults, places, count };
   }
 
-  /** Where the scanner is; of what is very deep or has long names that of what it lies in. */
+  /** The pointer of the current place; of a value around it, if it is very deep or has long names. */
   private pointer(): { pointer: string; isWhole: boolean } {
     let pointer = '';
     for (const one of this.stack.slice(0, MAX_DEPTH_SHOWN)) {
@@ -217,37 +218,14 @@ class JsonScanner {
 
 type Fault = Pick<InputFault, 'rule' | 'detail'>;
 
-const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name __proto__ is not taken.' };
+const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name __proto__ is not allowed.' };
 
 const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
-  nul: { rule: 'no-nul', detail: 'U+0000 is not taken in strings and names.' },
+  nul: { rule: 'no-nul', detail: 'U+0000 is not allowed in strings and names.' },
   surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
 };
 
-/** A value, and those within it by name or index, whose places are wanted. */
-interface Wanted {
-  /** Set if its own place is wanted. */
-  pointer?: string;
-  within?: Map<string, Wanted>;
-}
-
-function wantedIn(pointers: string[]): Wanted {
-  const document: Wanted = { pointer: '' };
-  for (const pointer of pointers) {
-    let value = document;
-    for (const token of pointer.split('/').slice(1)) {
-      // RFC 6901 §4.
-      const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-      value.within ??= new Map();
-      if (!value.within.has(name)) value.within.set(name, {});
-      value = value.within.get(name)!;
-    }
-    value.pointer = pointer;
-  }
-  return document;
-}
-
-/** The name that begins there, which the scanner has read; empty before the first. */
+/** The name that begins there and was already read; empty before the first. */
 function nameAt(text: string, start: number): string {
   if (start === 0) return '';
   const tokens = new JsonTokens(text, start);

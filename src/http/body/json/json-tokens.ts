@@ -3,27 +3,27 @@ const [QUOTE, PLUS, MINUS, DOT, ZERO, BACKSLASH] = [0x22, 0x2b, 0x2d, 0x2e, 0x30
 const [SMALL_E, SMALL_U] = [0x65, 0x75];
 const ESCAPED = new Set('"\\/bfnrt'.split('').map((character) => character.charCodeAt(0)));
 
-// The longest beginning of each token, up to where a broken one goes wrong.
+// These match a token up to the place where it breaks.
 const STRING_START =
   /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*(?:\\(?:u[0-9a-fA-F]{0,3})?)?/y;
 const NUMBER_START = /-?(?:(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?(?:[eE][+-]?\d*)?))?/y;
 const LITERAL_START = /t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y;
 
-/** What an escape brought into a string that the databases refuse. */
+/** A character that the databases refuse, and that only an escape can bring into a string. */
 export type StringFlaw = 'none' | 'nul' | 'surrogate';
 
-/** Reads the tokens of JSON text (RFC 8259 §7, §6) character by character: each is looked at once, and none is copied. */
+/** Reads the tokens of JSON text (RFC 8259 §7, §6). Looks at each character once and copies none. */
 export class JsonTokens {
-  /** Whether the last string had any. */
+  /** Whether the last string had escapes. */
   hasEscapes = false;
 
-  /** `at` is where the next token begins; in a broken one, where it goes wrong. */
+  /** `at` is where the next token begins or, after a broken token, where that breaks. */
   constructor(
     private readonly text: string,
     public at = 0,
   ) {}
 
-  /** The character after white space, as UTF-16 unit; NaN at the end. */
+  /** The next character after white space, as a UTF-16 unit; NaN at the end. */
   next(): number {
     for (; ; this.at += 1) {
       const character = this.text.charCodeAt(this.at);
@@ -31,7 +31,7 @@ export class JsonTokens {
     }
   }
 
-  /** Reads a string; undefined if it is broken. The text is well-formed, so that only escapes bring in flaws. */
+  /** Reads a string; undefined if it is broken. The text is well-formed, so only escapes can bring in flaws. */
   readString(): StringFlaw | undefined {
     const { text } = this;
     let flaw: StringFlaw = 'none';
@@ -66,7 +66,7 @@ export class JsonTokens {
     return flaw;
   }
 
-  /** Reads a number; undefined if it is broken, else whether a double stands for every number of its form. */
+  /** Reads a number; undefined if it is broken. `sound`: every number of this form fits a double. */
   readNumber(): 'sound' | 'to be checked' | undefined {
     const { text } = this;
     let end = text.charCodeAt(this.at) === MINUS ? this.at + 1 : this.at;
@@ -89,8 +89,7 @@ export class JsonTokens {
     const after = text.charCodeAt(end);
     if (!isNumber || after === DOT || isExponent(after)) return this.breakIn(NUMBER_START);
     const digits = mantissaEnd - whole - (mantissaEnd > wholeEnd ? 1 : 0) - (text.charCodeAt(whole) === ZERO ? 1 : 0);
-    // 15 digits of an integer come back as they are, a double stands for 17 of others, and so it does with two digits of
-    // exponent.
+    // A double keeps integers of 15 digits, and other numbers of 17 digits with an exponent of up to two characters.
     const isShort = digits <= (end === wholeEnd ? 15 : 17) && end - mantissaEnd <= 3;
     this.at = end;
     return isShort ? 'sound' : 'to be checked';
@@ -116,17 +115,17 @@ function digitsEnd(text: string, start: number): number {
   return end;
 }
 
-/** Whether a number may begin with it, but for its sign. */
+/** Whether a character is a digit; a number begins with one, or with a minus sign. */
 export function isDigit(character: number): boolean {
   return character >= ZERO && character <= ZERO + 9;
 }
 
-// In lower case; JSON takes both.
+// `| 0x20` makes it lower case.
 function isExponent(character: number): boolean {
   return (character | 0x20) === SMALL_E;
 }
 
-/** The value of four hexadecimal digits; -1 if they are none. */
+/** The value of four hexadecimal digits; -1 if one of them is not a digit. */
 function hexAt(text: string, start: number): number {
   let value = 0;
   for (let at = start; at < start + 4; at += 1) {

@@ -3,18 +3,18 @@ import { POINTER } from '../../../contract/openapi/bounds.js';
 import type { Faults } from '../../../problems/faults.js';
 import { problem, type InputFault } from '../../../problems/problem.js';
 
-/** The content is not JSON text in UTF-8. RFC 8259. */
+/** The body is not JSON text in UTF-8. RFC 8259. */
 export const malformedJson = problem(
   BadRequestException,
   {
     code: 'malformed-json',
     title: 'Malformed JSON',
     retryable: false,
-    meaning: 'The body is no JSON text in UTF-8, or holds what could not be given back as it was sent.',
+    meaning: 'The body is not JSON text in UTF-8.',
     remedy:
       'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
     members: {
-      position: { type: 'integer', description: 'Where the text breaks off being JSON, in UTF-16 units from 0' },
+      position: { type: 'integer', description: 'Where the text stops being JSON, in UTF-16 units from 0' },
       pointer: { type: 'string', ...POINTER, description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
     },
   },
@@ -25,7 +25,7 @@ export const malformedJson = problem(
   ['unexpected character at line 1, column 9', 8, '/name'],
 );
 
-/** The content is JSON, but breaks the rules of this operation: every fault at once. */
+/** The body is JSON, but breaks the rules of the operation. Lists every fault. */
 export const invalidBody = problem(
   BadRequestException,
   {
@@ -34,8 +34,8 @@ export const invalidBody = problem(
     retryable: false,
     meaning: 'The body is JSON, but breaks the rules of the operation.',
     remedy:
-      'Look into errors, which has every fault at once: pointer says where, rule which rule, detail what to send instead. ' +
-      'The API documentation has the schema.',
+      'See errors for every fault: pointer says where, rule which rule, detail what to send instead. The API documentation ' +
+      'has the schema.',
   },
   (errors: InputFault[] | Faults) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
   [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],

@@ -2,8 +2,10 @@ import { pointerTo } from '../../../problems/problem.js';
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** What is asked of a document does not fit it; `message` says where. */
+/** A path does not exist in the document; `message` names it. */
 export class NoSuchPlace extends Error {}
+
+const MAX_POINTER_LENGTH = 200;
 
 // RFC 6901 §4: an array index has no leading zeros.
 const INDEX = /^(?:0|[1-9]\d*)$/;
@@ -16,8 +18,8 @@ export function valueAt(document: unknown, path: string[]): unknown {
 }
 
 /**
- * Adds a value to the document (RFC 6902 §4.1): into an array, or as a member that is new or replaced. Returns the
- * document, or the value if it takes its place. Throws NoSuchPlace.
+ * Adds a value (RFC 6902 §4.1): inserts it into an array, or adds or replaces a member. Returns the document, or the value
+ * where that replaces the whole document. Throws NoSuchPlace.
  */
 export function add(document: unknown, path: string[], value: unknown): unknown {
   const [container, token] = placeOf(document, path);
@@ -28,7 +30,7 @@ export function add(document: unknown, path: string[], value: unknown): unknown 
   return document;
 }
 
-/** Removes what is at a path (RFC 6902 §4.2). Returns the document, or undefined if that is it. Throws NoSuchPlace. */
+/** Removes the value at a path (RFC 6902 §4.2). Returns the document; undefined if that was removed. Throws NoSuchPlace. */
 export function remove(document: unknown, path: string[]): unknown {
   valueAt(document, path);
   const [container, token] = placeOf(document, path);
@@ -38,7 +40,7 @@ export function remove(document: unknown, path: string[]): unknown {
   return document;
 }
 
-/** Puts another value where one is (RFC 6902 §4.3). Returns the document, or the value. Throws NoSuchPlace. */
+/** Replaces the value at a path (RFC 6902 §4.3). Returns the document, or the value if that replaces it. Throws NoSuchPlace. */
 export function replace(document: unknown, path: string[], value: unknown): unknown {
   valueAt(document, path);
   const [container, token] = placeOf(document, path);
@@ -47,7 +49,7 @@ export function replace(document: unknown, path: string[], value: unknown): unkn
   return document;
 }
 
-/** RFC 6902 §4.6: arrays in order, members in any order, numbers by value. */
+/** Whether two JSON values are equal. RFC 6902 §4.6: arrays in order, members in any order, numbers by value. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (Array.isArray(one)) {
     if (!Array.isArray(other) || one.length !== other.length) return false;
@@ -61,7 +63,7 @@ export function isSameJson(one: unknown, other: unknown): boolean {
   );
 }
 
-/** Where the last token of a path leads into; nothing for the document itself. */
+/** The container that the last token of a path leads into; undefined for the document itself. */
 function placeOf(document: unknown, path: string[]): [container: Container | undefined, token: string] {
   const token = path.at(-1);
   if (token === undefined) return [undefined, ''];
@@ -89,6 +91,10 @@ function isContainer(value: unknown): value is Container {
 }
 
 function nothingAt(path: string[], length: number): NoSuchPlace {
-  const pointer = path.slice(0, Math.min(length, 200)).map(pointerTo).join('');
-  return new NoSuchPlace(`There is nothing at "${pointer.slice(0, 200)}" in the item as it is then.`);
+  return new NoSuchPlace(`There is nothing at "${pointerOf(path.slice(0, length))}" when this operation runs.`);
+}
+
+/** The JSON Pointer of a path, cut after 200 characters. */
+export function pointerOf(path: string[]): string {
+  return path.slice(0, MAX_POINTER_LENGTH).map(pointerTo).join('').slice(0, MAX_POINTER_LENGTH);
 }

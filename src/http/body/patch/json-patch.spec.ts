@@ -104,6 +104,18 @@ describe('a JSON Patch that does not fit', () => {
     ).toBe('1 path');
   });
 
+  it.each<[string, string, unknown, unknown, string]>([
+    ['the document', '', { a: 1 }, [], 'the document is {"a":1}, not []'],
+    ['a member', '/a', { a: 'red' }, 'blue', '/a is "red", not "blue"'],
+    ['a nested value', '/a~1b/0', { 'a/b': [-1.5] }, { c: [true, ['"']] }, '/a~1b/0 is -1.5, not {"c":[true,["\\""]]}'],
+    ['a long string', '/a', { a: 'x'.repeat(1_000_000) }, 1, `/a is "${'x'.repeat(127)}…, not 1`],
+    ['a long name', '/a', { a: 1 }, { ['n'.repeat(1_000_000)]: 1 }, `/a is 1, not {"${'n'.repeat(126)}…`],
+    ['a long array', '/a', { a: 1 }, Array(100_000).fill(12), `/a is 1, not [${'12,'.repeat(42)}1…`],
+    ['a long path', `/${'n'.repeat(300)}`, { ['n'.repeat(300)]: 1 }, 2, `/${'n'.repeat(199)} is 1, not 2`],
+  ])('a test of %s names the place and both values, cut where they are long', (_, path, before, value, expected) => {
+    expect(() => patched(before, [{ op: 'test', path, value }])).toThrow(`The test failed: ${expected}.`);
+  });
+
   it('the operation is counted from 0', () => {
     expect(
       refusal(document, [

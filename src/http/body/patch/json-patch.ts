@@ -2,7 +2,8 @@ import { isAtMostDeep } from '../validation/json-rules.js';
 import { invalidBody } from '../json/json.problems.js';
 import { Faults } from '../../../problems/faults.js';
 import type { InputFault } from '../../../problems/problem.js';
-import { add, isSameJson, NoSuchPlace, remove, replace, valueAt } from './json-edit.js';
+import { add, isSameJson, NoSuchPlace, pointerOf, remove, replace, valueAt } from './json-edit.js';
+import { shownJson } from './shown-json.js';
 
 /** An operation of a JSON Patch (RFC 6902 §4). */
 export interface PatchOperation {
@@ -13,7 +14,7 @@ export interface PatchOperation {
   value: unknown;
 }
 
-/** Why a patch can't be carried out: it does not fit the document, or it would blow it up. */
+/** Why a patch can't be applied: it does not fit the document, or the result would be too large or too deep. */
 export class PatchFailure extends Error {
   /** `operation` counts from 0. */
   constructor(
@@ -26,23 +27,23 @@ export class PatchFailure extends Error {
 }
 
 export const MAX_OPERATIONS = 1_000;
-/** As much as the operations of a patch may put in, together, as JSON text: four times the largest item. */
+/** The most JSON text, in characters, that all operations of a patch may add together: four times the largest resource. */
 export const MAX_PATCH_VALUES_LENGTH = 100_000;
-/** As deep as a document may become under a patch, itself being 1. */
+/** How deep a document may become under a patch, itself being 1. */
 export const MAX_PATCH_DEPTH = 64;
 
-// RFC 6902 §4: the member that an operation has besides op and path.
+// RFC 6902 §4: the member that an operation needs in addition to op and path.
 const NEEDS = { add: 'value', remove: undefined, replace: 'value', move: 'from', copy: 'from', test: 'value' } as const;
 
 /**
- * Reads a JSON Patch document, in whose text other faults may have been found. Unknown members are ignored. Problem:
- * invalidBody (400) with all faults.
+ * Reads a JSON Patch document; `found` are the faults of its text. Ignores unknown members. Problem: invalidBody (400) with
+ * all faults.
  */
 export function parseJsonPatch(document: unknown, found = new Faults()): PatchOperation[] {
   const refused = (...faults: InputFault[]) => invalidBody(found.with(new Faults(faults)));
   if (!Array.isArray(document)) throw refused(fault('', 'type', 'A JSON Patch is an array of operations.'));
   if (document.length > MAX_OPERATIONS) {
-    throw refused(fault('', 'length', `A JSON Patch has at most ${MAX_OPERATIONS} operations here.`));
+    throw refused(fault('', 'length', `A JSON Patch can have at most ${MAX_OPERATIONS} operations.`));
   }
   const faults = document.flatMap((operation, index) => faultsOf(operation, `/${index}`));
   if (found.count + faults.length > 0) throw refused(...faults);
@@ -54,10 +55,10 @@ export function parseJsonPatch(document: unknown, found = new Faults()): PatchOp
   }));
 }
 
-/** The document after all operations; the one given stays as it is. Throws PatchFailure. */
+/** The document after all operations; changes nothing in place. Throws PatchFailure. */
 export function applyJsonPatch(operations: PatchOperation[], document: unknown): unknown {
   let lengthLeft = MAX_PATCH_VALUES_LENGTH;
-  // A copy for every place: what is changed later in one must not change in another, nor in the patch.
+  // Each place gets its own copy: a later change of one must not change another, nor the patch.
   const copied = (value: unknown, operation: number): unknown => {
     const text = JSON.stringify(value);
     lengthLeft -= text.length;
@@ -66,12 +67,12 @@ export function applyJsonPatch(operations: PatchOperation[], document: unknown):
   };
   const carryOut = (current: unknown, operation: PatchOperation, index: number): unknown => {
     const { op, value: given } = operation;
-    // Only now: 1 MiB of pointers has half a million tokens, and the first that leads nowhere ends the patch.
+    // Not split earlier: 1 MiB of pointers has half a million tokens, and the first operation that fails ends the patch.
     const [path, from] = [tokensOf(operation.path), tokensOf(operation.from)];
     const value = NEEDS[op] === 'from' ? valueAt(current, from) : given;
     if (op === 'test') return tested(current, path, value, index);
     if (op === 'remove') return remove(current, path);
-    // Only what goes deeper can become too deep; to walk through a large value costs, so that is limited like a copy.
+    // Only a move that goes deeper can become too deep. Checking the depth walks the value, so it counts like a copy.
     if (op === 'move' && path.length <= from.length) return add(remove(current, from), path, value);
     if (!isAtMostDeep(value, MAX_PATCH_DEPTH - path.length)) throw tooDeep(index);
     const placed = copied(value, index);
@@ -92,17 +93,19 @@ export function applyJsonPatch(operations: PatchOperation[], document: unknown):
 }
 
 function tested(document: unknown, path: string[], value: unknown, index: number): unknown {
-  if (isSameJson(valueAt(document, path), value)) return document;
-  throw new PatchFailure(index, 'test', 'The value there is another one.');
+  const actual = valueAt(document, path);
+  if (isSameJson(actual, value)) return document;
+  const place = path.length === 0 ? 'the document' : pointerOf(path);
+  throw new PatchFailure(index, 'test', `The test failed: ${place} is ${shownJson(actual)}, not ${shownJson(value)}.`);
 }
 
 function tooMuch(operation: number): PatchFailure {
   const most = `${MAX_PATCH_VALUES_LENGTH} characters of JSON`;
-  return new PatchFailure(operation, 'size', `The operations would put in more than ${most} together.`);
+  return new PatchFailure(operation, 'size', `The operations together add more than ${most}.`);
 }
 
 function tooDeep(operation: number): PatchFailure {
-  return new PatchFailure(operation, 'depth', `The item would be nested deeper than ${MAX_PATCH_DEPTH}.`);
+  return new PatchFailure(operation, 'depth', `The document would be nested more than ${MAX_PATCH_DEPTH} deep.`);
 }
 
 function faultsOf(operation: unknown, at: string): InputFault[] {
@@ -117,16 +120,16 @@ function faultsOf(operation: unknown, at: string): InputFault[] {
   const faults = pointerFaults(path, `${at}/path`);
   if (needed === 'from') faults.push(...pointerFaults(from, `${at}/from`));
   if (needed === 'value' && !Object.hasOwn(operation, 'value')) {
-    faults.push(fault(`${at}/value`, 'required', `value is missing, which ${op} needs.`));
+    faults.push(fault(`${at}/value`, 'required', `value is missing; ${op} needs it.`));
   }
   // RFC 6902 §4.4.
   if (op === 'move' && faults.length === 0 && String(path).startsWith(`${String(from)}/`)) {
-    faults.push(fault(`${at}/path`, 'move', 'A value can not be moved into itself.'));
+    faults.push(fault(`${at}/path`, 'move', 'A value can’t be moved into itself.'));
   }
   return faults;
 }
 
-// RFC 6901 §3. __proto__ is no name that the service takes, wherever it comes from.
+// RFC 6901 §3. The service takes the name __proto__ nowhere, so a pointer can't hold it either.
 function pointerFaults(pointer: unknown, at: string): InputFault[] {
   if (pointer === undefined) return [fault(at, 'required', `${at.replace(/^.*\//, '')} is missing.`)];
   if (typeof pointer !== 'string' || !/^(?:$|\/)/.test(pointer) || /~(?![01])/.test(pointer)) {
@@ -135,7 +138,7 @@ function pointerFaults(pointer: unknown, at: string): InputFault[] {
     ];
   }
   if (!/\/__proto__(?:\/|$)/.test(pointer)) return [];
-  return [fault(at, 'reserved-name', 'The member name __proto__ is not taken.')];
+  return [fault(at, 'reserved-name', 'The member name __proto__ is not allowed.')];
 }
 
 function tokensOf(pointer: string): string[] {

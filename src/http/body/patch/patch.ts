@@ -12,16 +12,16 @@ export const MERGE_PATCH = 'application/merge-patch+json';
 /** JSON Patch, RFC 6902. */
 export const JSON_PATCH = 'application/json-patch+json';
 
-/** A change of a document, as content of PATCH describes it (RFC 5789 §2). */
+/** A patch as the body of PATCH describes it (RFC 5789 §2). */
 export type PatchDocument = { kind: 'merge'; document: unknown } | { kind: 'operations'; operations: PatchOperation[] };
 
-/** Handler parameter: the patch that the content is. Problem: invalidBody (400). */
+/** Handler parameter: the patch in the body. Problem: invalidBody (400). */
 export const SentPatch = createParamDecorator((_: unknown, context: ExecutionContext): PatchDocument => {
   const { body, bodyType } = context.switchToHttp().getRequest<FastifyRequest>();
   return readPatch(bodyType, sentJson(body));
 });
 
-/** The document after a patch; the one given stays as it is. Throws PatchFailure. */
+/** The document after a patch; changes nothing in place. Throws PatchFailure. */
 export function applyPatch(patch: PatchDocument, document: object): unknown {
   if (patch.kind === 'operations') return applyJsonPatch(patch.operations, document);
   return applyMergePatch(document, patch.document);
@@ -29,13 +29,13 @@ export function applyPatch(patch: PatchDocument, document: object): unknown {
 
 function readPatch(mediaType: string | undefined, { value, faults, names }: JsonBody): PatchDocument {
   if (names) throw invalidBody(faults);
-  // Whatever is deeper could not be written as text again without risk.
+  // JSON.stringify could overflow the stack on a deeper one.
   if (!isAtMostDeep(value, MAX_PATCH_DEPTH)) {
-    const detail = `A patch is nested at most ${MAX_PATCH_DEPTH} deep.`;
+    const detail = `A patch can be nested at most ${MAX_PATCH_DEPTH} deep.`;
     throw invalidBody(new Faults([{ pointer: '', rule: 'depth', detail }]).with(faults));
   }
   if (mediaType === JSON_PATCH) return { kind: 'operations', operations: parseJsonPatch(value, faults) };
   if (faults.count > 0) throw invalidBody(faults);
-  // Also plain application/json, which defines no patch (RFC 5789 §2.2), but by which clients mean this one.
+  // application/json defines no patch (RFC 5789 §2.2), but clients that send it mean a merge patch.
   return { kind: 'merge', document: value };
 }
