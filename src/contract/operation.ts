@@ -146,3 +146,8 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
 export function bodiesOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
   return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);
 }
+
+/** The DTOs of the bodies that an operation reads. */
+export function bodyDtosOf(declaration: Operation): Type<object>[] {
+  return bodiesOf(declaration).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
+}

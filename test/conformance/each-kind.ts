@@ -2,7 +2,7 @@ import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH, type Exchange } from './row.js'
 
 const OVER_THE_LIMIT = ' '.repeat(1_048_577);
 
-/** One success of each kind, for rows about every answer. Played in order. */
+/** One success of each kind, for rows about every answer. To be played in this order. */
 export const SUCCESSES: Exchange[] = [
   { send: 'GET /items/{E}', status: 200 },
   { send: 'GET /items', status: 200 },
@@ -15,7 +15,7 @@ export const SUCCESSES: Exchange[] = [
   { send: 'OPTIONS /items', status: 204 },
 ];
 
-/** One problem from each layer: parser, router, checks of the head, of the content, of its members, and of the items. */
+/** One problem from each layer: parser, router, checks of the head, of the body, of its members, and of the items. */
 export const PROBLEMS: Exchange[] = [
   { send: 'FROB /items', status: 501, code: 'method-not-implemented' },
   { send: 'GET /nowhere', status: 404, code: 'route-not-found' },

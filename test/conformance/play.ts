@@ -3,7 +3,7 @@ import type { Answer } from '../support/answer.js';
 import type { Caller } from '../support/caller.js';
 import type { Exchange } from './row.js';
 
-/** Makes one exchange, and asserts all that it promises. */
+/** Makes one exchange, and asserts everything that it promises. */
 export async function play(
   api: Caller,
   { send, headers, json, body, status, code, fields, content, holds = [], lacks = [] }: Exchange,
@@ -28,7 +28,7 @@ export function filled(exchange: Exchange, names: Record<string, string>): Excha
   return fill(exchange, names) as Exchange;
 }
 
-/** The tag that the answer shows, by the name that it has in the next exchanges. */
+/** The tag that the answer shows, under the name that later exchanges use for it. */
 export function shownTag({ headers }: Answer): Record<string, string> {
   const [, tag, version] = /^"((\d+)-\w+)"$/.exec(headers.etag ?? '') ?? [];
   return tag === undefined ? {} : { [`v${version}`]: tag };
@@ -43,6 +43,6 @@ function fill(value: unknown, names: Record<string, string>): unknown {
 
 function named(names: Record<string, string>, name: string): string {
   const value = names[name];
-  if (value === undefined) throw new Error(`No answer has shown {${name}} before.`);
+  if (value === undefined) throw new Error(`No answer so far has shown {${name}}.`);
   return value;
 }

@@ -1,52 +1,52 @@
 import type { Engine } from '../../src/config/config.js';
 
 /**
- * One promise about HTTP. It is played as a sequence of exchanges, or proven by a test whose title holds its number in
- * brackets, e.g. `[E5]`, in the files that it names.
+ * One promise about HTTP. It is proven by playing its exchanges, or by tests in the named files that have its number in
+ * brackets in their titles, e.g. `[E5]`.
  */
 export type Row = {
-  /** A letter and a number, the project's own; it stands in test titles. */
+  /** A letter and a number, the project's own. Test titles contain it. */
   number: string;
-  /** What is asked, in words. */
+  /** The request, in words. */
   request: string;
-  /** What is answered, in words. */
+  /** The answer, in words. */
   answer: string;
-  /** Where it comes from; sections without a document are RFC 9110's. `own` is a decision of this service. */
+  /** Its source. Sections without a document are of RFC 9110; `own` is a decision of this service. */
   section: string;
-  /** Where it can happen; on either, unless named. */
+  /** The only engine where it can happen; undefined for both. */
   engine?: Engine;
 } & ({ exchanges: Exchange[] } | { provenBy: string });
 
 /**
- * One request and what must come back. In every text `{E}` stands for the id of an existing item of version 1, whose
- * content is {@link EXISTING}, and `{X}` for an id that was never used. `{v1}` stands for the entity-tag of `{E}`, without
- * quotes, and `{v2}` for that of the version 2 that an answer showed last.
+ * One request and the expected answer. In every text `{E}` stands for the id of an existing item of version 1, made from
+ * {@link EXISTING}, and `{X}` for an id that was never used. `{v1}` stands for the entity-tag of `{E}`, without quotes, and
+ * `{v2}` for that of the last version 2 that an answer showed.
  */
 export interface Exchange {
   /** Method and target, e.g. `GET /items/{E}`. */
   send: string;
   headers?: Record<string, string | string[]>;
-  /** Content as JSON. */
+  /** Body to send as JSON. */
   json?: unknown;
-  /** Content as it is, with the Content-Type given in `headers`. */
+  /** Body to send unchanged, with the Content-Type in `headers`. */
   body?: string | Buffer;
   status: number;
   /** Code of the problem. */
   code?: string;
   /** Header fields: equal, matching, or absent (null). Names in lower case. */
   fields?: Record<string, string | RegExp | null>;
-  /** Members that the JSON content must have, at any depth; '' for no content. */
+  /** Members that the JSON body of the answer must have, at any depth; '' for no body. */
   content?: unknown;
-  /** Texts that the content must have in it. */
+  /** Texts that the body of the answer must contain. */
   holds?: string[];
-  /** Texts that the content must not have in it. */
+  /** Texts that the body of the answer must not contain. */
   lacks?: string[];
 }
 
-/** What PUT made the item `{E}` of. */
+/** The body of the PUT that made the item `{E}`. */
 export const EXISTING = { name: 'Existing', attributes: { thread: 'M8' } };
 
-/** For a `body` that is JSON text, or claims to be. */
+/** For a `body` that is declared as JSON. */
 export const AS_JSON = { 'content-type': 'application/json' };
 
 /** For a `body` that is a JSON Merge Patch. */

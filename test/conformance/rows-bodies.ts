@@ -17,7 +17,7 @@ const invalid = (body: string, ...errors: object[]): Exchange => ({
 
 const nested = (levels: number) => withAttributes(`${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`);
 
-/** E: what is refused of a body, and what is kept. */
+/** E: which bodies are refused, and what is kept of the others. */
 export const BODIES: Row[] = [
   {
     number: 'E6',
@@ -33,7 +33,7 @@ export const BODIES: Row[] = [
   },
   {
     number: 'E7',
-    request: 'POST, PUT or PATCH without content, or with chunked content of no bytes',
+    request: 'POST, PUT or PATCH without a body, or with an empty chunked one',
     answer: '400 problem, the same for each',
     section: '§15.5.1; RFC 9112 §7.1',
     exchanges: [
@@ -51,7 +51,7 @@ export const BODIES: Row[] = [
   },
   {
     number: 'E8',
-    request: 'POST of JSON that is no object',
+    request: 'POST of JSON that is not an object',
     answer: '400 problem',
     section: '§15.5.1, own',
     exchanges: ['[]', 'null', '"text"', '1', 'true'].map((body) => invalid(body, { pointer: '', rule: 'type' })),
@@ -61,7 +61,7 @@ export const BODIES: Row[] = [
     request: 'POST with members that are missing, wrong or unknown',
     answer:
       '400 problem with all of them in `errors`, each with JSON Pointer, rule and sentence: in the order of the ' +
-      'schema, then unknown ones in that of the document',
+      'schema, then unknown ones in the order of the body',
     section: '§15.5.21; RFC 9457 §3, own',
     exchanges: [
       invalid('{}', { pointer: '/id', rule: 'required' }, { pointer: '/name', rule: 'required' }),
@@ -113,10 +113,10 @@ export const BODIES: Row[] = [
   },
   {
     number: 'E12',
-    request: 'POST with a number that no double stands for',
+    request: 'POST with a number that no double represents',
     answer:
-      '400 problem at its pointer; taken are integers that come back digit for digit, and the nearest double for a fraction ' +
-      'or exponent of at most 17 significant digits; -0 becomes 0',
+      '400 problem with its pointer; accepted are integers that come back digit for digit, and fractions or ' +
+      'exponents of at most 17 significant digits, as the nearest double; -0 becomes 0',
     section: 'RFC 8259 §6, own',
     exchanges: [
       ...['1e400', '9007199254740993', '12345678901234567890', '0.1000000000000000055511', '-1e-400'].map((number) =>

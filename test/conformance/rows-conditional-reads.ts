@@ -11,7 +11,7 @@ const get = (headers: Record<string, string>, status: number, code?: string): Ex
   ...(status === 304 && { content: '' }),
 });
 
-/** A page that only `{E}` can be on. */
+/** A page that can hold only `{E}`. */
 const PAGE = `GET /items?limit=1&cursor=${encodeCursor('items', 'existing-I8~')}`;
 
 /** D and I9: conditions on GET and HEAD. */
@@ -19,7 +19,7 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'A5',
     request: 'GET of an id that does not exist, with If-None-Match',
-    answer: '404, never 304: conditions are judged only where the answer would be a success',
+    answer: '404, never 304: conditions are judged only if the answer would be a success',
     section: '§13.2.1',
     exchanges: ['"{v1}"', '*'].map((tag) => ({
       send: 'GET /items/{X}',
@@ -43,7 +43,7 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'D5',
     request: 'GET with the current tag in If-None-Match',
-    answer: '304 without content',
+    answer: '304 without a body',
     section: '§13.1.2, §15.4.5',
     exchanges: [get({ 'if-none-match': '"{v1}"' }, 304), get({ 'if-none-match': '"0"' }, 200)],
   },
@@ -78,7 +78,7 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'D10',
     request: 'any request that is answered 304',
-    answer: 'ETag, Date and Cache-Control as the 200 has them',
+    answer: 'the ETag, Date and Cache-Control of the 200',
     section: '§15.4.5',
     exchanges: [
       {
@@ -90,7 +90,7 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'D11',
     request: 'any request that is answered 304',
-    answer: 'no other field about the content',
+    answer: 'no other field about the body',
     section: '§15.4.5',
     exchanges: [
       {
@@ -111,7 +111,7 @@ export const CONDITIONAL_READS: Row[] = [
   },
   {
     number: 'D13',
-    request: 'GET with what is no date in If-Modified-Since',
+    request: 'GET with If-Modified-Since that is not a date',
     answer: '200: it is ignored',
     section: '§13.1.3',
     exchanges: [get({ 'if-modified-since': 'yesterday' }, 200), get({ 'if-modified-since': '2150-01-01' }, 200)],
@@ -135,7 +135,7 @@ export const CONDITIONAL_READS: Row[] = [
   },
   {
     number: 'D16',
-    request: 'If-Match or If-None-Match that is no list of entity-tags, or an empty one',
+    request: 'If-Match or If-None-Match that is not a list of entity-tags, or an empty one',
     answer: 'GET and HEAD ignore it; 400 problem that names the field on every change',
     section: '§8.8.3, own',
     exchanges: ['1', '"1', 'w/"1"', '"1" "2"', '', '*, "1"'].flatMap((value) =>
@@ -158,7 +158,7 @@ export const CONDITIONAL_READS: Row[] = [
   {
     number: 'D17',
     request: 'GET of an item, and again with If-Modified-Since',
-    answer: 'Last-Modified, not later than Date; 304 since then',
+    answer: 'Last-Modified, not later than Date; 304 with this date',
     section: '§8.8.2.1, §13.1.3',
     exchanges: [
       { ...get({}, 200), fields: { 'last-modified': LAST_MODIFIED } },
@@ -170,15 +170,15 @@ export const CONDITIONAL_READS: Row[] = [
     number: 'D21',
     request: 'GET of the OpenAPI document, of Swagger UI, or of a page about problems or status codes, again',
     answer:
-      'a strong ETag of its bytes; 304 with it in If-None-Match, 412 with another in If-Match; files of Swagger UI are ' +
-      'named by their content, and another hash is 404',
+      'a strong ETag of its bytes; 304 with it in If-None-Match, 412 with another in If-Match; names of files of ' +
+      'Swagger UI contain a hash of the file, and another hash gets 404',
     section: '§13.1.1, §13.1.2, own',
     provenBy: 'test/e2e/kept-content.spec.ts',
   },
   {
     number: 'D24',
-    request: 'any condition with a tag that was given before the database was put back to a backup, and lost by that',
-    answer: '200 for GET, 412 for If-Match, although the version of the tag came again',
+    request: 'any condition with a tag of a change that was lost when a backup of the database was restored',
+    answer: '200 for GET, 412 for If-Match, although the version of the tag exists again',
     section: '§8.8.1, own',
     provenBy: 'test/e2e/restored-backup.spec.ts',
   },

@@ -2,7 +2,7 @@ import { EXISTING, type Exchange, type Row } from './row.js';
 
 const UNCHANGED: Exchange = { send: 'GET /items/{E}', status: 200, content: { ...EXISTING, version: 1 } };
 
-/** A PUT under conditions. Carried out, it makes version 2 of `{E}`. */
+/** A PUT with conditions. If it is carried out, it makes version 2 of `{E}`. */
 const put = (headers: Record<string, string>, status: 200 | 412): Exchange => ({
   send: 'PUT /items/{E}',
   headers,
@@ -98,7 +98,7 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'F9',
-    request: 'PUT with the current tag in If-Match, weak or with the suffix of a proxy that compresses',
+    request: 'PUT with the current tag in If-Match, weak or with the suffix that a compressing proxy adds',
     answer: '412: tags are compared strongly; the detail says how the tag was altered, and names the current one',
     section: '§13.1.1, §8.8.3.2',
     exchanges: [
@@ -146,7 +146,7 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'F13',
-    request: 'PUT of an id that does not exist, or not any more, with If-None-Match: *',
+    request: 'PUT of an id that does not exist, or no longer exists, with If-None-Match: *',
     answer: '201',
     section: '§13.1.2',
     exchanges: [
@@ -165,21 +165,21 @@ export const CONDITIONAL_WRITES: Row[] = [
   {
     number: 'F15',
     request: 'ten different PUTs at once, with the same current tag in If-Match',
-    answer: 'one 200 and nine 412, also over several processes',
+    answer: 'one 200 and nine 412, also across processes',
     section: '§13.1.1',
     provenBy: 'test/e2e/conditional-write.spec.ts',
   },
   {
     number: 'F16',
     request: 'ten PUTs at once of an id that does not exist, with If-None-Match: *',
-    answer: 'one 201 and nine 412, also over several processes',
+    answer: 'one 201 and nine 412, also across processes',
     section: '§13.1.2',
     provenBy: 'test/e2e/conditional-write.spec.ts',
   },
   {
     number: 'F17',
     request: 'PUT with a date in If-Unmodified-Since that is earlier than Last-Modified',
-    answer: '412; the same second holds; ignored if it is no date or If-Match is there',
+    answer: '412; the same second passes; ignored if it is not a date or If-Match is sent',
     section: '§13.1.4',
     exchanges: [
       put({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' }, 412),
@@ -198,8 +198,9 @@ export const CONDITIONAL_WRITES: Row[] = [
   {
     number: 'F18',
     request:
-      'under REQUIRE_PRECONDITIONS: PUT without If-Match and If-None-Match, DELETE or PATCH of an item without If-Match',
-    answer: '428 problem that tells how to go on; 404 for DELETE and PATCH where nothing is; dates do not count',
+      'with REQUIRE_PRECONDITIONS: PUT without If-Match and If-None-Match, DELETE or PATCH of an item without ' +
+      'If-Match',
+    answer: '428 problem that says what to do; 404 for DELETE and PATCH if there is no item; dates do not count',
     section: 'RFC 6585 §3',
     provenBy: 'test/e2e/conditional-write.spec.ts',
   },
@@ -217,7 +218,7 @@ export const CONDITIONAL_WRITES: Row[] = [
   },
   {
     number: 'F20',
-    request: 'PUT again with the same If-Match, since its answer was lost',
+    request: 'PUT again with the same If-Match, after its answer was lost',
     answer: '412',
     section: '§13.1.1',
     exchanges: [

@@ -79,7 +79,7 @@ export const CREATE: Row[] = [
   },
   {
     number: 'E14',
-    request: 'POST with header fields that are for GET',
+    request: 'POST with header fields for GET',
     answer: 'never 206, 304 or 416',
     section: '§9.3.3',
     exchanges: [
@@ -101,13 +101,13 @@ export const CREATE: Row[] = [
   {
     number: 'E15',
     request: 'a write while storage is locked, down or full',
-    answer: '503 with Retry-After, or 507: problems without a word of the cause; nothing changed',
+    answer: '503 with Retry-After, or 507: problems that don’t show the cause; nothing changed',
     section: '§15.6.4; RFC 4918 §11.5, own',
     provenBy: 'test/e2e/storage-faults.spec.ts',
   },
   {
     number: 'E17',
-    request: 'POST of an item as GET gave it elsewhere',
+    request: 'POST of an item as GET returned it elsewhere',
     answer: '201: version, createdAt and updatedAt are ignored',
     section: '§9.3.3, own',
     exchanges: [
@@ -121,8 +121,8 @@ export const CREATE: Row[] = [
   },
   {
     number: 'E18',
-    request: 'POST or PUT with null for a member that may be left out',
-    answer: 'as if it were left out; null never comes back',
+    request: 'POST or PUT with null for an optional member',
+    answer: 'the same as without it; null never comes back',
     section: 'own',
     exchanges: [
       {

@@ -11,24 +11,24 @@ export const FRAMING: Row[] = [
   },
   {
     number: 'A12',
-    request: 'a pipelined request while another of its connection is being answered',
+    request: 'a pipelined request while another one on its connection is being answered',
     answer:
-      'at most 16 of a connection are under way, none is begun while its answers pile up, and answers that nobody takes ' +
-      'count in MAX_ANSWER_BYTES for all connections; every answer comes whole and in order to who reads',
+      'at most 16 requests of a connection run at once, none begins while its answers pile up, and unread answers of ' +
+      'all connections count in MAX_ANSWER_BYTES; a client that reads gets every answer whole and in order',
     section: 'RFC 9112 §9.3.2, own',
     provenBy: 'test/e2e/memory.spec.ts, test/e2e/overload.spec.ts',
   },
   {
     number: 'A14',
-    request: 'a request for which, or for whose answer, there is no room',
+    request: 'a request when there is no memory left for it or for its answer',
     answer: '503 overloaded with Retry-After, and nothing changes; never on /health',
     section: '§15.6.4, §10.2.3, own',
     provenBy: 'test/e2e/overload.spec.ts',
   },
   {
     number: 'A13',
-    request: 'a request of at most 1 MiB, whatever it is made of',
-    answer: 'keeps others waiting for no more than 100 ms at once',
+    request: 'any request of at most 1 MiB',
+    answer: 'makes others wait for at most 100 ms at a time',
     section: 'own',
     provenBy: 'test/e2e/main-thread.spec.ts',
   },
@@ -51,8 +51,8 @@ export const FRAMING: Row[] = [
     number: 'B9',
     request: 'a header block over 16 KiB, or more than 200 fields',
     answer:
-      '431 problem that names the field when one has more than half of it, never stored; past 32 KiB the parser ' +
-      'stops, and the connection closes',
+      '431 problem, never stored, that names the field if one has more than half of the block; past 32 KiB the ' +
+      'parser stops, and the connection closes',
     section: 'RFC 6585 §5',
     provenBy: 'test/e2e/head-limits.spec.ts',
   },
@@ -60,8 +60,8 @@ export const FRAMING: Row[] = [
     number: 'B10',
     request: 'a request whose head does not arrive within HEADERS_TIMEOUT_MS, or all of it within REQUEST_TIMEOUT_MS',
     answer:
-      '408 problem, without content where the method is not known yet, and the connection closes; a connection on which ' +
-      'nothing was sent is closed in silence after KEEP_ALIVE_TIMEOUT_MS',
+      '408 problem, without a body if the method is not known yet, and the connection closes; a connection on which ' +
+      'nothing was sent is closed without an answer after KEEP_ALIVE_TIMEOUT_MS',
     section: '§15.5.9',
     provenBy: 'test/e2e/time-limits.spec.ts',
   },
@@ -75,23 +75,23 @@ export const FRAMING: Row[] = [
   {
     number: 'B31',
     request: 'Content-Type, Authorization or Idempotency-Key twice; # or a raw character outside ASCII in the target',
-    answer: '400 problem, where Node would keep one of the pair in silence',
+    answer: '400 problem; Node would silently keep one of the two',
     section: '§5.3, §5.5',
     provenBy: 'test/e2e/message.spec.ts',
   },
   {
     number: 'B32',
     request: 'a broken request behind another one on the same connection',
-    answer: 'the first gets its own answer whole, then 400 or 501, and the connection closes',
+    answer: 'the first gets its whole answer, then 400 or 501, and the connection closes',
     section: 'RFC 9112 §9.3.2',
     provenBy: 'test/e2e/message.spec.ts',
   },
   {
     number: 'B35',
-    request: 'an offer to go on in another protocol, such as Upgrade: h2c',
+    request: 'an offer of another protocol, such as Upgrade: h2c',
     answer:
-      'as without it; the connection is kept, unless something stands behind the offer in its last packet or its content is ' +
-      'chunked: then the answer says that it closes',
+      'the same as without it; the connection is kept, unless more bytes follow the offer in its last packet or its ' +
+      'body is chunked: then the answer says that the connection closes',
     section: '§7.8, own',
     provenBy: 'test/e2e/upgrade.spec.ts',
   },

@@ -1,7 +1,7 @@
 import { encodeCursor } from '../../src/http/fields/cursor.js';
 import type { Exchange, Row } from './row.js';
 
-/** The cursor behind an id. */
+/** The cursor after an id. */
 const after = (id: string) => encodeCursor('items', id);
 
 const invalidQuery = (target: string, parameter: string, rule: string): Exchange => ({
@@ -17,7 +17,7 @@ const BAD_LIMITS = ['0', '-1', 'ten', '201', '', '1.5', '1e1', '%2010'];
 export const LISTS: Row[] = [
   {
     number: 'I1',
-    request: 'GET of a list that has nothing',
+    request: 'GET of an empty list',
     answer: '200 with an empty list',
     section: '§15.3.1, own',
     exchanges: [{ send: `GET /items?cursor=${after('zzzz')}`, status: 200, content: { items: [], next: null } }],
@@ -26,7 +26,7 @@ export const LISTS: Row[] = [
     number: 'I2',
     request: 'GET of a page',
     answer:
-      'Link with rel=next and rel=first: relative references that keep the query parameters, absolute only under ' +
+      'Link with rel=next and rel=first: relative references that keep the query parameters, absolute only with ' +
       'PUBLIC_URL, and never made from Host',
     section: 'RFC 8288 §3',
     exchanges: [
@@ -64,8 +64,7 @@ export const LISTS: Row[] = [
   {
     number: 'I5',
     request: 'a query parameter that the operation does not have',
-    answer:
-      '400 problem that names it, and those that there are; on /health/live and /health/ready any query is ignored',
+    answer: '400 problem that names it and the ones that exist; on /health/live and /health/ready any query is ignored',
     section: '§15.5.1, own',
     exchanges: [
       {
@@ -93,8 +92,8 @@ export const LISTS: Row[] = [
   },
   {
     number: 'I6',
-    request: 'limit that is 0, negative, over 200 or no number in digits',
-    answer: '400 problem; never another limit in its place',
+    request: 'limit that is 0, negative, over 200 or not a number in digits',
+    answer: '400 problem; no other limit is used instead',
     section: '§15.5.1, own',
     exchanges: [
       ...BAD_LIMITS.map((limit) => invalidQuery(`/items?limit=${limit}`, 'limit', 'integer')),
@@ -103,7 +102,7 @@ export const LISTS: Row[] = [
   },
   {
     number: 'I7',
-    request: 'a cursor that is damaged or of another listing',
+    request: 'a cursor that is damaged or from another list',
     answer: '400 problem of its own type',
     section: '§15.5.1, own',
     exchanges: ['', 'nope', `${after('bolt')}x`, `A${after('bolt').slice(1)}`, encodeCursor('other', 'bolt')].map(
@@ -117,7 +116,7 @@ export const LISTS: Row[] = [
   },
   {
     number: 'I8',
-    request: 'a cursor that another process gave long ago',
+    request: 'an old cursor from another process',
     answer: '200: cursors of pages never expire',
     section: 'own',
     exchanges: [
@@ -138,8 +137,8 @@ export const LISTS: Row[] = [
   },
   {
     number: 'I12',
-    request: 'a page whose items are more than 1 MiB together',
-    answer: '200 with fewer items than its limit, and at least one; next and Link lead on',
+    request: 'a page whose items together are over 1 MiB',
+    answer: '200 with fewer items than its limit, and at least one; `next` and Link continue after them',
     section: 'own',
     provenBy: 'test/e2e/page-size.spec.ts',
   },

@@ -19,14 +19,14 @@ const badIdEverywhere: Exchange[] = BAD_IDS.flatMap((id): Exchange[] => [
 export const MESSAGES: Row[] = [
   {
     number: 'B1',
-    request: 'HTTP/1.1 without Host, with two, or with one that is no host',
+    request: 'HTTP/1.1 without Host, with two, or with one that is not a host',
     answer: '400 problem',
     section: 'RFC 9112 §3.2',
     provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'B11',
-    request: 'a path whose percent-encoding is broken or no UTF-8',
+    request: 'a path whose percent-encoding is broken or not UTF-8',
     answer: '400 problem',
     section: '§15.5.1',
     exchanges: ['/items/%E0%A4%A', '/items/%', '/items/%FF', '/%zz'].map((path) => ({
@@ -69,7 +69,7 @@ export const MESSAGES: Row[] = [
   {
     number: 'B15',
     request: 'HEAD where GET is offered',
-    answer: 'the status and header fields of GET, no content',
+    answer: 'the status and header fields of GET, no body',
     section: '§9.3.2',
     provenBy: 'test/e2e/every-operation.spec.ts',
   },
@@ -83,7 +83,7 @@ export const MESSAGES: Row[] = [
   {
     number: 'B17',
     request: 'HEAD of an item that does not exist',
-    answer: '404 with the header fields of the problem, no content',
+    answer: '404 with the header fields of the problem, no body',
     section: '§9.3.2',
     exchanges: [
       { send: 'HEAD /items/{X}', status: 404, fields: { 'content-type': 'application/problem+json' }, content: '' },
@@ -91,8 +91,8 @@ export const MESSAGES: Row[] = [
   },
   {
     number: 'B21',
-    request: 'GET or HEAD with content',
-    answer: '400 problem; Content-Length: 0 and chunked content of no bytes are no content',
+    request: 'GET or HEAD with a body',
+    answer: '400 problem; Content-Length: 0 and an empty chunked body count as no body',
     section: '§9.3.1; RFC 9112 §7.1',
     exchanges: [
       { send: 'GET /items/{E}', json: {}, status: 400, code: 'unexpected-content' },
@@ -114,9 +114,8 @@ export const MESSAGES: Row[] = [
   },
   {
     number: 'B22',
-    request: 'DELETE with content',
-    answer:
-      '400 problem, nothing deleted; a Content-Type alone, Content-Length: 0 or chunked content of no bytes is fine',
+    request: 'DELETE with a body',
+    answer: '400 problem, nothing deleted; a Content-Type alone, Content-Length: 0 or an empty chunked body is fine',
     section: '§9.3.5, own',
     exchanges: [
       { send: 'DELETE /items/{E}', json: {}, status: 400, code: 'unexpected-content' },
@@ -137,7 +136,7 @@ export const MESSAGES: Row[] = [
   },
   {
     number: 'B24',
-    request: 'any request whose answer has content',
+    request: 'any request whose answer has a body',
     answer: 'Content-Type',
     section: '§8.3',
     exchanges: [
@@ -151,7 +150,7 @@ export const MESSAGES: Row[] = [
   {
     number: 'B25',
     request: 'any request that is answered 204',
-    answer: 'no content and no Content-Length',
+    answer: 'no body and no Content-Length',
     section: '§8.6, §15.3.5',
     exchanges: [
       { send: 'DELETE /items/{E}', status: 204, fields: { 'content-length': null, 'content-type': null }, content: '' },
@@ -190,14 +189,14 @@ export const MESSAGES: Row[] = [
   {
     number: 'B28',
     request: 'any request',
-    answer: 'a registered status code in its registered meaning; the linter that every test’s answers pass says so',
+    answer: 'a registered status code in its registered meaning; a linter checks this in the answers of every test',
     section: 'RFC 9205 §4.6',
     exchanges: [...SUCCESSES, ...PROBLEMS],
   },
   {
     number: 'B33',
     request: 'Expect: 100-continue with a head that is refused',
-    answer: 'Connection: close; the content is never read as a request',
+    answer: 'Connection: close; the body is never read as a request',
     section: '§10.1.1',
     provenBy: 'test/e2e/conformance.spec.ts',
   },

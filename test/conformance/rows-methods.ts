@@ -8,12 +8,12 @@ const OPTIONS_OF_ITEM = {
   'cache-control': 'no-store',
 };
 
-/** A and B: routes and methods, which are judged before anything that the request carries. */
+/** A and B: routes and methods, which are judged before the rest of the request. */
 export const METHODS: Row[] = [
   {
     number: 'A10',
     request: 'POST to an item, which does not offer it, with broken JSON',
-    answer: '405: the method is judged before the content',
+    answer: '405: the method is judged before the body',
     section: '§15.5.6, own',
     exchanges: [
       { send: 'POST /items/{E}', headers: AS_JSON, body: '{"name":', status: 405, code: 'method-not-allowed' },
@@ -76,8 +76,8 @@ export const METHODS: Row[] = [
   },
   {
     number: 'B7',
-    request: 'a path that is no route',
-    answer: '404 problem of another type than that of an absent item',
+    request: 'a path without a route',
+    answer: '404 problem, of another type than for an item that does not exist',
     section: '§15.5.5; RFC 9457 §3.1.1',
     exchanges: [
       { send: 'GET /nowhere', status: 404, code: 'route-not-found', content: { type: '/problems/route-not-found' } },
@@ -99,7 +99,7 @@ export const METHODS: Row[] = [
   {
     number: 'B19',
     request: 'OPTIONS *',
-    answer: '204 without content, with every method that some resource offers in Allow',
+    answer: '204 without a body, with every method that some resource offers in Allow',
     section: '§9.3.7',
     exchanges: [
       {
@@ -114,7 +114,7 @@ export const METHODS: Row[] = [
   {
     number: 'B20',
     request: 'TRACE on a known path',
-    answer: '405 with Allow; nothing of the request comes back',
+    answer: '405 with Allow; no part of the request is sent back',
     section: '§9.3.8, §15.5.6',
     exchanges: [
       {
@@ -151,8 +151,8 @@ export const METHODS: Row[] = [
   },
   {
     number: 'B34',
-    request: 'a path with a slash too many, an encoded one, or upper case for lower: /items/, //items, /ITEMS',
-    answer: '404 problem whose detail names the path that was meant',
+    request: 'a path with an extra or encoded slash, or in upper case: /items/, //items, /ITEMS',
+    answer: '404 problem whose detail names the right path',
     section: '§15.5.5, own',
     exchanges: [
       ...['/items/', '//items', '/items//', '/ITEMS', '/items%2F', '/items/?limit=5'].map((path) => [path, '/items']),

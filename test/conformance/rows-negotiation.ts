@@ -18,7 +18,7 @@ const BROKEN_GZIP = {
   followedByZero: Buffer.concat([ZIPPED, Buffer.alloc(1)]),
 };
 
-/** C: which content is sent and which is read. */
+/** C: which bodies are sent and which are read. */
 export const NEGOTIATION: Row[] = [
   {
     number: 'C1',
@@ -29,7 +29,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C2',
-    request: 'Accept that a wildcard, a low weight or a more specific range makes fit',
+    request: 'Accept that fits JSON by a wildcard, a low weight or a more specific range',
     answer: '200 JSON',
     section: '§12.5.1',
     exchanges: [
@@ -55,7 +55,7 @@ export const NEGOTIATION: Row[] = [
   {
     number: 'C3',
     request: 'Accept without a type that the resource has',
-    answer: '406 problem with the types on offer',
+    answer: '406 problem with the types that it has',
     section: '§12.4.1, §15.5.7',
     exchanges: [
       ...['text/html', 'image/*', 'text/*, application/xml;q=0.9', 'application/json;version=2'].map((accept) => ({
@@ -110,7 +110,7 @@ export const NEGOTIATION: Row[] = [
   {
     number: 'C6',
     request: 'a request that fails, whose Accept does not name application/problem+json',
-    answer: 'the problem all the same',
+    answer: 'the problem anyway',
     section: '§12.4.1; RFC 9457 §3',
     exchanges: [
       {
@@ -124,8 +124,8 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C7',
-    request: 'Accept that can’t be parsed, or is empty, as a list without elements is',
-    answer: 'as without it',
+    request: 'Accept that can’t be parsed, or is empty, such as a list without elements',
+    answer: 'the same as without it',
     section: '§12.5.1, own',
     exchanges: [
       ';;;',
@@ -148,7 +148,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C8',
-    request: 'POST or PUT with content of another type than JSON',
+    request: 'POST or PUT with a body of another type than JSON',
     answer: '415 with Accept: application/json; nothing written',
     section: '§15.5.16, §12.5.1',
     exchanges: [
@@ -165,7 +165,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C9',
-    request: 'POST or PUT with content and without Content-Type',
+    request: 'POST or PUT with a body and without Content-Type',
     answer: '415 with Accept: application/json; nothing written',
     section: '§8.3, §15.5.16, own',
     exchanges: [
@@ -182,7 +182,7 @@ export const NEGOTIATION: Row[] = [
   {
     number: 'C10',
     request: 'application/json with charset=utf-8, or its alias utf8',
-    answer: 'read as JSON; 400 when a byte order mark stands before the text',
+    answer: 'read as JSON; 400 if the text begins with a byte order mark',
     section: 'RFC 8259 §8.1, §11',
     exchanges: [
       {
@@ -228,7 +228,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C12',
-    request: 'content in another coding than gzip',
+    request: 'a body in another content coding than gzip',
     answer: '415 with Accept-Encoding: gzip; nothing written',
     section: '§8.4, §12.5.3, §15.5.16',
     exchanges: [
@@ -246,7 +246,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C13',
-    request: 'content that is said to be gzip and is not, is damaged, cut off, or followed by other bytes',
+    request: 'a body that is declared as gzip and is not, is damaged, cut off, or followed by other bytes',
     answer: '400 problem; nothing written',
     section: '§15.5.1',
     exchanges: [
@@ -269,7 +269,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C14',
-    request: 'gzip content that is larger than 1 MiB when it is unpacked',
+    request: 'a gzip body that is larger than 1 MiB when unpacked',
     answer: '413 problem; nothing written',
     section: '§15.5.14',
     exchanges: [
@@ -292,7 +292,7 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C15',
-    request: 'more content than 1 MiB',
+    request: 'a body over 1 MiB',
     answer: '413 problem that names the limit, and the connection closes; nothing written',
     section: '§15.5.14',
     exchanges: [
@@ -311,8 +311,8 @@ export const NEGOTIATION: Row[] = [
   },
   {
     number: 'C16',
-    request: 'any request to a resource, on all of which Accept chooses between content and 406',
-    answer: 'Vary names Accept, whatever the answer',
+    request: 'any request to a resource: for all of them Accept decides between a success and 406',
+    answer: 'Vary names Accept in every answer',
     section: '§12.5.5; RFC 9205 §4.9.4',
     exchanges: [
       ...SUCCESSES,

@@ -88,7 +88,7 @@ export const PATCHES: Row[] = [
   },
   {
     number: 'G4',
-    request: 'a merge patch that is no object, and so would replace the item',
+    request: 'a merge patch that is not an object, and so would replace the item',
     answer: '422 problem',
     section: 'RFC 7396 §2; RFC 5789 §2.2, own',
     exchanges: [...[[], 'text', null, 7].map((body) => merge(body, 422, invalidResult('', 'type'))), UNCHANGED],
@@ -96,7 +96,7 @@ export const PATCHES: Row[] = [
   {
     number: 'G5',
     request: 'PATCH with a JSON Patch',
-    answer: '200 after all operations in their order, on the item as GET gives it',
+    answer: '200 after all operations in their order, on the item as GET returns it',
     section: 'RFC 6902 §3, §4',
     exchanges: [
       operations(
@@ -166,7 +166,7 @@ export const PATCHES: Row[] = [
   },
   {
     number: 'G9',
-    request: 'a patch that is broken: no JSON, no JSON Patch, or nothing at all',
+    request: 'a patch that is not JSON, not a JSON Patch, or empty',
     answer: '400 problem',
     section: 'RFC 5789 §2.2',
     exchanges: [
@@ -222,13 +222,13 @@ export const PATCHES: Row[] = [
       patch(AS_JSON, { attributes: { thread: null, colour: 'red' } }, 200, {
         content: { name: 'x', attributes: { colour: 'red' }, version: 3 },
       }),
-      // No JSON Patch by mistake: a merge patch that is an array would take the place of the item.
+      // A JSON Patch sent by mistake: as a merge patch, an array would replace the item.
       patch(AS_JSON, [{ op: 'remove', path: '/name' }], 422, { code: 'patch-result-invalid' }),
     ],
   },
   {
     number: 'G12',
-    request: 'PATCH of an id that does not exist, or not any more',
+    request: 'PATCH of an id that does not exist, or no longer exists',
     answer: '404: PATCH does not create',
     section: 'RFC 5789 §2.2',
     exchanges: [
@@ -251,7 +251,7 @@ export const PATCHES: Row[] = [
   {
     number: 'G14',
     request: 'patches of different members at once, without If-Match',
-    answer: 'each is applied to what the one before it made: no update is lost',
+    answer: 'each is applied to the result of the one before: no update is lost',
     section: 'RFC 5789 §2, §2.2',
     provenBy: 'test/e2e/patch-item.spec.ts',
   },
@@ -273,8 +273,8 @@ export const PATCHES: Row[] = [
   },
   {
     number: 'G16',
-    request: 'a JSON Patch with an op that there is not, and one with more members than an operation has',
-    answer: '400; the members are ignored',
+    request: 'a JSON Patch with an unknown op, and one with unknown members in an operation',
+    answer: '400 for the op; the members are ignored',
     section: 'RFC 6902 §4',
     exchanges: [
       operations([{ op: 'merge', path: '/name', value: 'x' }], 400, invalidBody('/0/op', 'enum')),

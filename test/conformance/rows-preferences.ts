@@ -19,7 +19,7 @@ const put = (prefer: string, status: number, more: Partial<Exchange> = {}): Exch
 export const PREFERENCES: Row[] = [
   {
     number: 'O1',
-    request: 'a preference that is not known, or can not be read',
+    request: 'an unknown or unreadable preference',
     answer: 'it is ignored',
     section: 'RFC 7240 §2',
     exchanges: ['respond-async, wait=10', 'handling=strict', 'return=none', '"'].map((prefer) =>
@@ -29,7 +29,7 @@ export const PREFERENCES: Row[] = [
   {
     number: 'O2',
     request: 'POST, PUT or PATCH with Prefer: return=minimal',
-    answer: '201 without content for what is new, else 204; Preference-Applied says so',
+    answer: '201 without a body for a new item, otherwise 204; Preference-Applied says so',
     section: 'RFC 7240 §3, §4.2',
     exchanges: [
       {
@@ -73,7 +73,7 @@ export const PREFERENCES: Row[] = [
   {
     number: 'O5',
     request: 'POST, PUT or PATCH, which follow Prefer',
-    answer: 'Vary has Prefer, also where none was sent and where the request is refused',
+    answer: 'Vary has Prefer, also if none was sent or the request is refused',
     section: 'RFC 7240 §2',
     exchanges: [
       put('', 200, { fields: { vary: /\bPrefer\b/ } }),
@@ -90,7 +90,7 @@ export const PREFERENCES: Row[] = [
   },
   {
     number: 'O6',
-    request: 'POST or PUT of what is new with Prefer: return=minimal',
+    request: 'POST or PUT of a new item with Prefer: return=minimal',
     answer: '201 with Content-Length: 0 and without Content-Type, as the OpenAPI document declares it',
     section: 'RFC 7240 §4.2, RFC 9110 §8.6',
     exchanges: [

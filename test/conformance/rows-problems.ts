@@ -26,7 +26,8 @@ export const PROBLEM_BODIES: Row[] = [
     number: 'K3',
     request: 'members `type` and `code` of a problem',
     answer:
-      '`/problems/{code}`, absolute only under PUBLIC_URL, one for each cause, with a page behind it; the code in kebab-case',
+      '`/problems/{code}`, absolute only with PUBLIC_URL, one for each cause, with a page behind it; the code in ' +
+      'kebab-case',
     section: 'RFC 9457 §3.1.1, §4',
     exchanges: PROBLEMS.map((exchange) => ({
       ...exchange,
@@ -48,7 +49,7 @@ export const PROBLEM_BODIES: Row[] = [
   {
     number: 'K6',
     request: 'member `detail` of a problem',
-    answer: 'what helps to put the request right; no stack, SQL or path of a file',
+    answer: 'says how to correct the request; no stack, SQL or path of a file',
     section: 'RFC 9457 §3.1.4, §5',
     exchanges: [
       ...PROBLEMS.map((exchange) => ({ ...exchange, lacks: INSIDES })),
@@ -86,21 +87,21 @@ export const PROBLEM_BODIES: Row[] = [
   {
     number: 'K8',
     request: 'the members that a problem adds',
-    answer: 'named by a letter and two or more letters, digits or underscores',
+    answer: 'their names have a letter, then two or more letters, digits or underscores',
     section: 'RFC 9457 §3.2',
     provenBy: 'test/e2e/conformance.spec.ts',
   },
   {
     number: 'K9',
-    request: 'a request that meets an error which nobody foresaw',
-    answer: '500 problem with the request id; the cause stands in the log only',
+    request: 'a request that meets an unforeseen error',
+    answer: '500 problem with the request id; the cause is only in the log',
     section: '§15.6.1; RFC 9457 §5, own',
     provenBy: 'test/e2e/storage-faults.spec.ts',
   },
   {
     number: 'K11',
     request: 'HEAD that is refused',
-    answer: 'the header fields of the problem, no content',
+    answer: 'the header fields of the problem, no body',
     section: '§9.3.2',
     exchanges: [
       { send: 'HEAD /items/{X}', status: 404, fields: AS_PROBLEM, content: '' },
@@ -111,23 +112,22 @@ export const PROBLEM_BODIES: Row[] = [
   },
   {
     number: 'K12',
-    request:
-      'names and values that are no Unicode, such as a surrogate without its partner, in a request that is refused',
-    answer: 'a problem whose texts are I-JSON: what is no character is written as its escape',
+    request: 'names and values that are not Unicode, such as a lone surrogate, in a request that is refused',
+    answer: 'a problem whose texts are I-JSON: what is not a character is written as its escape',
     section: 'RFC 9457 §3; RFC 7493 §2.1, own',
     provenBy: 'test/e2e/many-faults.spec.ts',
   },
   {
     number: 'K13',
     request: 'a body, a query or a patch with more than 100 faults',
-    answer: 'the first 100 in `errors`, and in `moreErrors` how many more there are',
+    answer: 'the first 100 in `errors`, and the number of the others in `moreErrors`',
     section: 'RFC 9457 §3.2, own',
     provenBy: 'test/e2e/many-faults.spec.ts',
   },
   {
     number: 'K14',
-    request: 'a body of more than 20,000 values and names of members',
-    answer: '400 problem that says how many there are; it is not read, and holds up no other request',
+    request: 'a body with more than 20,000 values and member names',
+    answer: '400 problem that says how many there are; the body is not parsed, and delays no other request',
     section: 'own',
     provenBy: 'test/e2e/many-faults.spec.ts',
   },

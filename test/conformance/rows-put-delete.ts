@@ -55,7 +55,7 @@ export const PUT_AND_DELETE: Row[] = [
   {
     number: 'F5',
     request: 'PUT whose body has another id than its URL',
-    answer: '409 problem; the item as GET gives it is taken, and its times are ignored',
+    answer: '409 problem; an item as GET returns it is accepted, and its times are ignored',
     section: '§9.3.4',
     exchanges: [
       {
@@ -77,8 +77,8 @@ export const PUT_AND_DELETE: Row[] = [
   },
   {
     number: 'F6',
-    request: 'a successful PUT, after which the item has a version and times that were not sent',
-    answer: 'no ETag and no Last-Modified, but the version in the content, and Content-Location; GET gives the ETag',
+    request: 'a successful PUT: the item then has a version and times that were not sent',
+    answer: 'no ETag and no Last-Modified, but the version in the body, and Content-Location; GET gives the ETag',
     section: '§9.3.4',
     exchanges: [
       {
@@ -111,10 +111,10 @@ export const PUT_AND_DELETE: Row[] = [
   },
   {
     number: 'F22',
-    request: 'PUT of the item as GET gave it, after another change or a delete',
+    request: 'PUT of the item as GET returned it, after another change or a delete',
     answer:
-      '409 problem with currentVersion: the version in the body must be the current one; for an id that was never used it is ' +
-      'ignored, and without it PUT replaces what is there',
+      '409 problem with currentVersion: the version in the body must be the current one; for an id that was never ' +
+      'used it is ignored, and without it PUT replaces any version',
     section: '§9.3.4, §15.5.10, own',
     exchanges: [
       { send: 'PUT /items/{E}', json: { id: '{E}', name: 'Second', version: 1 }, status: 200, content: { version: 2 } },
@@ -142,7 +142,7 @@ export const PUT_AND_DELETE: Row[] = [
   {
     number: 'H1',
     request: 'DELETE of an item',
-    answer: '204; the delete is version n+1, and the id used again starts at n+2',
+    answer: '204; the delete is version n+1, and a new item of this id starts at n+2',
     section: '§9.3.5',
     exchanges: [
       { send: 'DELETE /items/{E}', status: 204, content: '' },
@@ -153,7 +153,7 @@ export const PUT_AND_DELETE: Row[] = [
   {
     number: 'H2',
     request: 'DELETE again',
-    answer: '404 problem that says since when: the effect is the same, the status is not',
+    answer: '404 problem with the time of the delete: the effect is the same, the status is not',
     section: '§9.2.2, §15.5.5, own',
     exchanges: [
       { send: 'DELETE /items/{E}', status: 204 },
@@ -175,7 +175,7 @@ export const PUT_AND_DELETE: Row[] = [
   {
     number: 'H6',
     request: 'GET after DELETE',
-    answer: '404 problem, and lists do not have the item',
+    answer: '404 problem, and lists no longer have the item',
     section: '§9.3.5, own',
     exchanges: [
       { send: 'GET /items?limit=200', status: 200, holds: ['"id":"{E}"'] },

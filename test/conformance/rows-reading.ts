@@ -8,7 +8,7 @@ const OF_ITEM = 'private, no-cache, no-transform';
 
 const stored = (cacheControl: string) => ({ 'cache-control': cacheControl });
 
-/** D and P8: reading, and what caches may do with it. */
+/** D and P8: reading, and what caches may do with the answers. */
 export const READING: Row[] = [
   {
     number: 'D1',
@@ -36,7 +36,7 @@ export const READING: Row[] = [
   {
     number: 'D3',
     request: 'GET of a deleted item',
-    answer: '404 problem that says since when; not 410, since the id may be used again',
+    answer: '404 problem with the time of the delete; not 410, since the id may be used again',
     section: '§15.5.11, own',
     exchanges: [
       { send: 'DELETE /items/{E}', status: 204 },
@@ -50,7 +50,7 @@ export const READING: Row[] = [
   },
   {
     number: 'D4',
-    request: 'GET of an id that was used again after a delete',
+    request: 'GET of an item that was created again after a delete',
     answer: '200 with an ETag that the id never had before',
     section: '§8.8.1',
     exchanges: [
@@ -63,7 +63,7 @@ export const READING: Row[] = [
   },
   {
     number: 'D18',
-    request: 'two writes at one moment',
+    request: 'two writes at the same moment',
     answer: 'a new ETag after each',
     section: '§8.8.1',
     exchanges: [
@@ -77,10 +77,10 @@ export const READING: Row[] = [
     number: 'D19',
     request: 'any request',
     answer:
-      'Cache-Control: `private, no-cache` for lists, `private, no-cache, no-transform` for items, for the 304, 404 and 412 of ' +
-      'both; `no-store, no-transform` for POST and PATCH that succeed, whose tag is the item’s; `public, max-age=300` for the ' +
-      'documentation (`public, max-age=31536000, immutable` for files of Swagger UI at names that change with them, ' +
-      'RFC 8246 §2), else `no-store`, rehearsals included',
+      'Cache-Control: `private, no-cache` for lists, `private, no-cache, no-transform` for items, and for the 304, ' +
+      '404 and 412 of both; `no-store, no-transform` for successes of POST and PATCH, whose tag is the item’s; ' +
+      '`public, max-age=300` for the documentation (`public, max-age=31536000, immutable` for files of Swagger UI ' +
+      'whose names change with them, RFC 8246 §2), otherwise `no-store`, rehearsals included',
     section: 'RFC 9111 §3.5, §5.2.2, §5.2.2.6; RFC 9205 §4.9.1, own',
     exchanges: [
       { send: 'GET /items/{E}', status: 200, fields: stored(OF_ITEM) },
@@ -123,7 +123,7 @@ export const READING: Row[] = [
   },
   {
     number: 'D20',
-    request: 'a request that is answered 404, 405 or 501, which caches may store by guess',
+    request: 'a request that is answered 404, 405 or 501, which caches may store heuristically',
     answer: 'explicit Cache-Control',
     section: '§15.1; RFC 9111 §4.2.2, own',
     exchanges: [
@@ -136,7 +136,7 @@ export const READING: Row[] = [
   {
     number: 'P8',
     request: 'GET after a successful write, through a cache',
-    answer: 'the change shows: reads are revalidated each time, and the write’s target is the URL of the item',
+    answer: 'the change is visible: reads are revalidated each time, and the write’s target is the URL of the item',
     section: 'RFC 9111 §4.4',
     exchanges: [
       { send: 'GET /items/{E}', status: 200, fields: { ...stored(OF_ITEM), etag: '"{v1}"' } },

@@ -4,8 +4,8 @@ import type { Row } from './row.js';
 export const REHEARSAL: Row[] = [
   {
     number: 'R1',
-    request: 'Rehearse with the status of an answer that the operation declares, and perhaps its problem',
-    answer: 'that answer, with its header fields and content, `Rehearsed: true` and `Cache-Control: no-store`',
+    request: 'Rehearse with the status of a declared answer, and optionally its problem',
+    answer: 'that answer, with its header fields and body, `Rehearsed: true` and `Cache-Control: no-store`',
     section: 'RFC 9651 §3.3.1, own',
     provenBy: 'test/e2e/rehearsal.spec.ts',
   },
@@ -18,22 +18,22 @@ export const REHEARSAL: Row[] = [
   },
   {
     number: 'R3',
-    request: 'Rehearse that is no Item of an Integer, or asks for what is not declared',
-    answer: '400 with every value that is; nothing is carried out',
+    request: 'Rehearse that is not an Integer Item, or asks for an undeclared answer',
+    answer: '400 with every declared value; nothing is carried out',
     section: 'RFC 9651 §4.2.3, own',
     provenBy: 'test/e2e/rehearsal.spec.ts',
   },
   {
     number: 'R4',
-    request: 'a rehearsal with content, or with Expect: 100-continue',
-    answer: 'without reading the content, which is not taken for a request; without 100',
+    request: 'a rehearsal with a body, or with Expect: 100-continue',
+    answer: 'the answer, without reading the body, which is not taken for a request; no 100',
     section: '§10.1.1; RFC 9112 §9.3, own',
     provenBy: 'test/e2e/rehearsal.spec.ts',
   },
   {
     number: 'R5',
     request: 'OPTIONS with Rehearse',
-    answer: '204 as without it',
+    answer: 'the same 204 as without it',
     section: 'own',
     provenBy: 'test/e2e/rehearsal.spec.ts',
   },

@@ -6,17 +6,18 @@ const PROVEN_BY = 'test/e2e/idempotency-key.spec.ts';
 export const RETRIES: Row[] = [
   {
     number: 'M2',
-    request: 'the same request (method, target, Content-Type, bytes of the content) under the key of one that was done',
+    request:
+      'the same request (method, target, Content-Type, bytes of the body) under the key of one that was carried out',
     answer:
-      'the first status, fields and content again, with `Idempotency-Replayed: true`, before 404, 428 and 412; nothing is ' +
-      'written',
+      'the first status, fields and body again, with `Idempotency-Replayed: true`, before 404, 428 and 412; nothing ' +
+      'is written',
     section: 'draft §2.6',
     provenBy: PROVEN_BY,
   },
   {
     number: 'M3',
-    request: 'another request under the key of one that was done or still runs',
-    answer: '422, and nothing is written; another spelling of the same target makes no other request',
+    request: 'another request under the key of one that was carried out or still runs',
+    answer: '422, and nothing is written; another spelling of the same target is still the same request',
     section: 'draft §2.7',
     provenBy: PROVEN_BY,
   },
@@ -30,9 +31,10 @@ export const RETRIES: Row[] = [
   },
   {
     number: 'M5',
-    request: 'a key bare, or as a string in quotes',
+    request: 'a key without quotes, or as a string in quotes',
     answer:
-      'both are taken, and are equal; 400 if it is empty, has more than 255 characters or others than visible ASCII',
+      'both are accepted, and are equal; 400 if it is empty, has more than 255 characters, or characters other than ' +
+      'visible ASCII',
     section: 'draft §2.1; RFC 9651 §3.3.3',
     provenBy: PROVEN_BY,
   },
@@ -53,7 +55,7 @@ export const RETRIES: Row[] = [
   {
     number: 'M9',
     request: 'a request under its key after IDEMPOTENCY_TTL_HOURS',
-    answer: 'is handled as new; the time stands in the OpenAPI document',
+    answer: 'is handled as new; the OpenAPI document states the time',
     section: 'draft §2.3',
     provenBy: PROVEN_BY,
   },

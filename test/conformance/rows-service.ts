@@ -14,7 +14,7 @@ export const SERVICE: Row[] = [
   {
     number: 'P2',
     request: 'any request while the database is down',
-    answer: '503 problem where the database is needed, readiness included; liveness stays 200',
+    answer: '503 problem if the database is needed, readiness included; liveness stays 200',
     section: '§15.6.4, own',
     provenBy: 'test/e2e/storage-faults.spec.ts',
   },
@@ -22,14 +22,14 @@ export const SERVICE: Row[] = [
     number: 'P3',
     request: 'a change that meets a conflict with another process, a deadlock or a busy database',
     answer:
-      'a conflict is decided once more under the lock, a busy timeout is not waited for twice; then 503 with Retry-After',
+      'a conflict is decided again under the lock, a busy timeout is waited for only once; then 503 with Retry-After',
     section: '§15.6.4, own',
     provenBy: 'test/e2e/writer.spec.ts',
   },
   {
     number: 'P9',
     request: 'X-Request-Id',
-    answer: 'comes back when it is 1 to 128 of `A-Z a-z 0-9 . _ -`; else the answer has a new one',
+    answer: 'comes back if it is 1 to 128 of `A-Z a-z 0-9 . _ -`; otherwise the answer has a new one',
     section: 'own',
     exchanges: [
       ...['a', 'Trace.id_1-2', 'x'.repeat(128)].map((id) => ({
@@ -64,34 +64,33 @@ export const SERVICE: Row[] = [
   },
   {
     number: 'P15',
-    request: 'any request while the service starts: it listens, and its database is not open or not up to date',
+    request: 'any request while the service starts: it listens, but its database is not open and up to date yet',
     answer: '503 `starting` with Retry-After, readiness included; liveness is 200',
     section: '§15.6.4, own',
     provenBy: 'test/e2e/start.spec.ts',
   },
   {
     number: 'P16',
-    request: 'a change while the file of the database is not the one that is open: moved, deleted or replaced',
+    request: 'a change after the open database file was moved, deleted or replaced',
     answer:
-      '503 `outcome-unknown` where it was committed, 503 `storage-unavailable` to those after it, which are not made; ' +
-      'readiness is 503; all is well again once the file is back',
+      '503 `outcome-unknown` if it was committed, 503 `storage-unavailable` for later ones, which are not made; ' +
+      'readiness is 503; everything works again once the file is back',
     section: '§15.6.4, own',
     engine: 'sqlite',
     provenBy: 'test/e2e/lost-files.spec.ts',
   },
   {
     number: 'P17',
-    request: 'any request while the database can only be read, as a standby',
-    answer:
-      'reads 200, changes 503; readiness 200, which says `read-only`; changes are made once the database takes them',
+    request: 'any request while the database is read-only, as on a standby',
+    answer: 'reads 200, changes 503; readiness 200 with `read-only`; changes work once the database takes them',
     section: '§15.6.4, own',
     engine: 'postgres',
     provenBy: 'test/e2e/database-fitness.spec.ts',
   },
   {
     number: 'P18',
-    request: 'a change after a newer release has migrated the database, and does not say that this one may run on it',
-    answer: '503, nothing is changed; readiness is 503, reads go on',
+    request: 'a change after a newer release has migrated the database without allowing this one',
+    answer: '503, nothing is changed; readiness is 503, reads still work',
     section: '§15.6.4, own',
     provenBy: 'test/e2e/migrations.spec.ts',
   },

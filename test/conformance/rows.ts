@@ -17,7 +17,7 @@ import { RETRIES } from './rows-retries.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
 
-/** Every promise in force, section by section. */
+/** Every promise, in the order of the numbers. */
 export const ROWS: Row[] = [
   METHODS,
   MESSAGES,

@@ -7,7 +7,7 @@ import {
   type ReferenceObject,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { bodiesOf, successesOf, type Operation } from '../operation.js';
+import { bodyDtosOf, successesOf, type Operation } from '../operation.js';
 import { exampleOf, type Schema } from './examples.js';
 import { ProblemDto } from './problem.dto.js';
 
@@ -39,7 +39,7 @@ const NO_ROUTES = {
 /** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
 export function schemasOf(operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
-    ...bodiesOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content])),
+    ...bodyDtosOf(operation),
     ...successesOf(operation).map(([, success]) => success.body),
   ]);
   const queries = operations.map(({ query }) => query);

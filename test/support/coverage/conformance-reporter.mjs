@@ -6,9 +6,9 @@ const PAGE = 'docs/conformance.md';
 const ENGINES = { sqlite: 'e2e-sqlite', postgres: 'e2e-postgres' };
 
 /**
- * Jest reporter. After a full run every row in force must have been proven, by tests that have its number in brackets in
- * their titles and that all passed, on each engine where it can happen; a test that asserts nothing does not pass
- * (native-environment.cjs). docs/conformance.md must say so (CONFORMANCE=write writes it).
+ * Jest reporter. After a full run every row must be proven on each engine where it can happen: by tests that have its number
+ * in brackets in their titles, and that all passed. A test that asserts nothing fails (native-environment.cjs).
+ * docs/conformance.md must say the same (CONFORMANCE=write writes it).
  */
 export default class ConformanceReporter {
   results = [];
@@ -31,7 +31,7 @@ export default class ConformanceReporter {
     });
     if (unproven.length > 0) {
       this.error = new Error(
-        `Rows in force without a passing test on each engine where they can be proven: ${unproven.map((row) => row.number).join(', ')}`,
+        `Rows without a passing test on each engine where they can be proven: ${unproven.map((row) => row.number).join(', ')}`,
       );
     } else if (process.env.CONFORMANCE === 'write') {
       writeFileSync(PAGE, pageOf(rows));
@@ -39,7 +39,7 @@ export default class ConformanceReporter {
       this.error = new Error(`${PAGE} is stale: run npm run conformance`);
     }
     if (this.error) process.stderr.write(`${this.error.message}\n`);
-    else process.stdout.write(`Every row in force was proven on each engine where it can be: ${rows.length} rows.\n`);
+    else process.stdout.write(`Every row was proven on each engine where it can be: ${rows.length} rows.\n`);
   }
 
   getLastError() {
@@ -64,9 +64,9 @@ function pageOf(rows) {
 
 <!-- Written by \`npm run conformance\` from test/conformance/rows.ts and the tests that passed. -->
 
-What the service promises about HTTP, and on which engines the tests proved it. A number stands in the titles of the tests
-that prove its row: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. Sections without a document are RFC 9110's; *own*
-is a decision of this service where the RFCs leave one. Rows about what the service does not offer yet are not here.
+What the service promises about HTTP, and on which engines the tests proved it. The tests that prove a row have its number in
+their titles: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. Sections without a document are of RFC 9110; *own* is a
+decision of this service where the RFCs leave one. Promises about features that do not exist yet are not here.
 
 | row | request | answer | section | proven on |
 | --- | --- | --- | --- | --- |

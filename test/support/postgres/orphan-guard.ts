@@ -32,6 +32,8 @@ done`;
 export function guardFolder(folder: string): OrphanGuard {
   const guard = spawn('/bin/sh', ['-c', guardScript, 'postgres-guard', folder], {
     cwd: '/',
+    // Without TMPDIR, by which the guard of a run finds what it kills.
+    env: { PATH: process.env.PATH },
     // A session of its own, out of reach of the terminal's Ctrl-C.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
