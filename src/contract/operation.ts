@@ -37,7 +37,7 @@ export interface Operation extends Declaration {
   cacheControl?: CacheControl;
 }
 
-/** A right of a caller: on what it may do what. */
+/** A right that callers can have, as `resource:action`. */
 export type Scope = 'items:read' | 'items:write';
 
 /** A kind of requests that are limited together. */

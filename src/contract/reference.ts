@@ -18,7 +18,7 @@ export interface AnswerRow {
   status: number;
   title: string;
   code?: string;
-  /** The declarations that have it; for a success, with its declaration there. */
+  /** The declarations that give it, each with its success if it is one. */
   givers: Map<Declaration, Success | undefined>;
 }
 

@@ -46,7 +46,7 @@ export const idempotencyKeyReused = problem(
   [],
 );
 
-/** The first request under the key still runs. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
+/** The first request under the key is still running. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
 export const idempotencyKeyInUse = problem(
   ConflictException,
   {

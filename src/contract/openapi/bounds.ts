@@ -14,8 +14,8 @@ export const CODE = { pattern: '^[a-z0-9-]{1,64}$' };
 export const REQUEST_ID = { pattern: '^[A-Za-z0-9._-]{1,128}$' };
 
 /**
- * A reference to a resource. Its length is well within what RFC 9110 §4.1 recommends to support, its characters are those
- * of RFC 3986 §2. Not `format: uri-reference`: generators take that for an absolute URL.
+ * A reference to a resource. The 8,000 characters that RFC 9110 §4.1 recommends to support are enough for ours. The pattern
+ * has the characters of RFC 3986 §2. Not `format: uri-reference`: generators take that for an absolute URL.
  */
 export const LINK = { pattern: "^[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$", maxLength: 8_192 } as const;
 

@@ -22,7 +22,7 @@ export function defaultResponse({ beforeOperations }: Outside): ResponseObject {
   };
 }
 
-/** A success. `fieldsAtTimes` are the fields that it carries only if the request had some field. */
+/** A success. `fieldsAtTimes` are the fields that it may carry because of a field of the request. */
 export function successResponse(
   success: Success,
   schemas: Schemas,

@@ -8,7 +8,7 @@ import { isCutOff } from './upgrade.js';
 
 const ended = new WeakSet<Socket>();
 
-/** Whether the answer to this exception must be the last on its connection, since the next request may begin anywhere. */
+/** Whether the answer to this exception must be the last on its connection: it is not certain where the next request begins. */
 export function endsConnection(exception: unknown, request: FastifyRequest): boolean {
   const problem = exception instanceof HttpException ? exception.getResponse() : undefined;
   return (

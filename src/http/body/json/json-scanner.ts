@@ -58,7 +58,7 @@ class JsonScanner {
   private readonly tokens: JsonTokens;
   private readonly faults = new Faults();
   private readonly places = new Map<string, number>();
-  /** What is wanted in each array and object around, and first in a list that holds the document alone. */
+  /** What is wanted in each array and object around. The first entry holds the document alone. */
   private readonly wanted: (Wanted | undefined)[];
   /** For each array around: -1 - the index. For each object: where its last name begins, 0 before the first. */
   private readonly stack: number[] = [];
@@ -168,7 +168,7 @@ class JsonScanner {
     return this.step(this.stack.length > 0 ? 'comma or end' : 'nothing');
   }
 
-  /** Notes where a value begins, if that is wanted. Gives what is wanted within it. */
+  /** Notes where a value begins, if that is wanted. Returns what is wanted within it. */
   private notePlace(): Wanted | undefined {
     const { stack, wanted } = this;
     const within = wanted.at(-1)?.within;

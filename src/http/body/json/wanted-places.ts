@@ -1,11 +1,12 @@
-/** A value, and by name or index the values in it, of which some places are wanted. */
+/** A value whose place is wanted, or that holds such values. */
 export interface Wanted {
   /** Set if the place of the value itself is wanted. */
   pointer?: string;
+  /** By name or index. */
   within?: Map<string, Wanted>;
 }
 
-/** The document with the values at these JSON Pointers (RFC 6901); its own place is always wanted. */
+/** The tree of the values at these JSON Pointers (RFC 6901). The document itself is always wanted. */
 export function wantedIn(pointers: string[]): Wanted {
   const document: Wanted = { pointer: '' };
   for (const pointer of pointers) {
