@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// The end of its input is the sign: the system closes it however the run ends, by SIGKILL too. What still runs then may
-// write for a moment.
+// Waits for the end of its input: the system closes that however the run ends, by SIGKILL too. Processes that still run then
+// may write for a moment.
 const GUARD = `
 trap '' HUP INT TERM
 read -r line
@@ -15,16 +15,16 @@ until rm -rf "$1" 2>/dev/null && sleep 0.2 && [ ! -e "$1" ]; do
 done`;
 
 /**
- * Makes the temporary folder of this run of the tests, and makes it the temporary folder of this process and those that
- * it starts. It goes with this process, even if that is killed. What a test leaves in it fails the run.
- * Returns a folder in it for what the run itself notes.
+ * Makes a temporary folder for this run of the tests. This process, and those that it starts, use it as TMPDIR. It is
+ * removed with this process, even if that is killed. What a test leaves in it fails the run.
+ * Returns a folder in it for the notes of the run itself.
  */
 export function makeRunFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'items-tests-'));
-  // As root the tests run PostgreSQL as another user, who must get through.
+  // As root, the tests run PostgreSQL as another user, who must be able to reach it.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
-  // Since version 22 Node keeps what some programs compile, in the temporary folder unless told otherwise.
+  // From 22 on, Node keeps what some programs compile in the temporary folder by default.
   process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/node');
   const notes = join(folder, 'notes');
   mkdirSync(notes);
@@ -35,7 +35,7 @@ export function makeRunFolder() {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without a guard only the folder of a run that was killed stays.
+  // Without a guard, only the folder of a killed run stays.
   guard.on('error', () => undefined);
   guard.unref();
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', import.meta.url));
 
-/** The settings of jest.config.js that this folder is about, for a run of its fixtures in one process. */
+/** The settings of jest.config.js for this runner, to run its fixtures in one process. */
 const CONFIG = {
   rootDir: fileURLToPath(new URL('./', import.meta.url)),
   runtime: '<rootDir>/native-runtime.cjs',
@@ -24,16 +24,16 @@ describe('the runner of the tests', () => {
     },
   );
 
-  it('files of a project share modules, and find timers and mocks as if they were alone', () => {
+  it('files of a project share modules, but no timers and mocks', () => {
     expect(stderr).toContain('✓ is visitor 1');
     expect(stderr).toContain('✓ is visitor 2');
   });
 
-  it('a test that asserts nothing fails, whatever hooks assert', () => {
+  it('a test that asserts nothing fails, even if hooks assert', () => {
     expect(stderr).toMatch(/● fails where only a hook asserts\s+The test asserted nothing\./);
   });
 
-  it('a test is reported once, however many files ran before it', () => {
+  it('a test is reported once, also if other files ran before it', () => {
     expect(stderr.match(/● fails where only a hook asserts/g)).toHaveLength(1);
   });
 
