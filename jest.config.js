@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { ON_ONE_ENGINE } from './test/support/one-engine.mjs';
 import { makeRunFolder } from './test/support/run-folder.mjs';
 
 /** What all projects share: Node loads tests and source (test/support/runner/). Only `tsc --noEmit` checks types. */
@@ -5,6 +7,8 @@ const loadedByNode = {
   runtime: '<rootDir>/test/support/runner/native-runtime.cjs',
   testEnvironment: '<rootDir>/test/support/runner/native-environment.cjs',
   transform: {},
+  // Only for --watch, which looks for the tests of changed files.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
@@ -21,8 +25,8 @@ const endToEnd = (engine) => ({
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
-  // The default is half the cores, although the tests mostly wait for their own service.
-  maxWorkers: '100%',
+  // One more than cores, since tests spend half of the time waiting for their services.
+  maxWorkers: availableParallelism() + 1,
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
@@ -39,6 +43,7 @@ export default {
     { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/global-setup.mjs' },
     {
       ...endToEnd('postgres'),
+      testPathIgnorePatterns: ON_ONE_ENGINE.map((name) => `<rootDir>/test/e2e/${name}`),
       // Jest runs these only when a test of this project is to run, so other runs start no server.
       globalSetup: '<rootDir>/test/support/postgres/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/postgres/global-teardown.mjs',

@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StopSignals } from './stop-signals.js';
 
@@ -6,6 +7,8 @@ const signals = new StopSignals();
 keepCompiled(fileURLToPath(new URL('../compile-cache', import.meta.url)));
 // After the signals are handled, since loading it takes most of the start.
 const { serve } = await import('./serve.js');
+// A signal that came meanwhile ends the process here.
+await setImmediate();
 await serve(signals);
 
 // From Node 22.1 on, unless NODE_COMPILE_CACHE names another folder. If the folder can't be written, nothing is kept. Node's

@@ -39,7 +39,7 @@ async function run(signals: StopSignals): Promise<void> {
   try {
     // In this order: a start whose port is taken must not create or migrate a database.
     await listen(app, config);
-    await makeReady(app);
+    if (!isStopping) await makeReady(app);
     if (!isStopping) announce(placeOfService(app, config), logger, process.stdout);
   } catch (error) {
     // A start that is stopped halfway fails in one way or another.

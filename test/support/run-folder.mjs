@@ -1,37 +1,49 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Waits for the end of its input: the system closes that however the run ends, by SIGKILL too. Processes that still run then
-// may write for a moment.
+// Waits for the end of its input: the system closes that however the run ends, by SIGKILL too. The workers of a killed run, and
+// the services that they started, would go on. They are found by their temporary or working folder, and killed. PostgreSQL has
+// a guard of its own, which stops it in order.
 const GUARD = `
 trap '' HUP INT TERM
 read -r line
+kill_left() {
+  for process in /proc/[0-9]*; do
+    case $(readlink "$process/cwd") in
+      "$1"/items-service-*) ;;
+      *) grep -qz "^TMPDIR=$1$" "$process/environ" || continue ;;
+    esac
+    kill -KILL "\${process#/proc/}"
+  done 2>/dev/null
+}
 tries=50
-until rm -rf "$1" 2>/dev/null && sleep 0.2 && [ ! -e "$1" ]; do
+until kill_left "$1"; rm -rf "$1" 2>/dev/null && sleep 0.2 && [ ! -e "$1" ]; do
   tries=$((tries - 1))
   [ $tries -gt 0 ] || exit 1
 done`;
 
 /**
- * Makes a temporary folder for this run of the tests. This process, and those that it starts, use it as TMPDIR. It is
- * removed with this process, even if that is killed. What a test leaves in it fails the run.
- * Returns a folder in it for the notes of the run itself.
+ * Makes a temporary folder for this run of the tests. This process, and those that it starts, use it as TMPDIR. When this
+ * process ends, even if it is killed, the folder is removed and its workers and services are ended. What a test leaves in
+ * the folder fails the run. Returns a folder in it for the notes of the run itself.
  */
 export function makeRunFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'items-tests-'));
+  // The real path, or the guard does not find the processes that work there.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'items-tests-')));
   // As root, the tests run PostgreSQL as another user, who must be able to reach it.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
-  // From 22 on, Node keeps what some programs compile in the temporary folder by default.
-  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/node');
+  // Some programs make Node keep compiled code in the temporary folder. Writing it takes longer than a worker has to end.
+  process.env.NODE_DISABLE_COMPILE_CACHE = '1';
   const notes = join(folder, 'notes');
   mkdirSync(notes);
 
   const guard = spawn('/bin/sh', ['-c', GUARD, 'run-guard', folder], {
     cwd: '/',
-    // A session of its own, out of reach of the terminal's Ctrl-C.
+    env: { PATH: process.env.PATH },
+    // Its own session, which the terminal's Ctrl-C does not reach.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

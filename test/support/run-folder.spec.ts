@@ -57,4 +57,20 @@ describe('the temporary folder of a run', () => {
       watcher.close();
     },
   );
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)('services and workers end with a run that ends by %s', async (signal) => {
+    const run = startRun(`
+      const { spawn } = await import('node:child_process');
+      const service = { cwd: mkdtempSync(tmpdir() + '/items-service-'), env: { PATH: process.env.PATH } };
+      for (const more of [service, {}]) spawn('sleep', ['600'], { stdio: 'inherit', detached: true, ...more });
+      console.log('ready');
+      setInterval(() => {}, 1000);
+    `);
+    await once(run.stdout, 'data');
+    const closed = once(run.stdout.resume(), 'end');
+    run.kill(signal);
+    // They have this pipe too.
+    await closed;
+    expect(run.signalCode).toBe(signal);
+  });
 });

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
 import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/validation/json-rules.js';
 import type { Attributes } from '../store/item.entity.js';
+import type { ContentMember, Exactly } from '../store/item.members.js';
 import {
   ATTRIBUTES_LIMITS,
   ATTRIBUTES_MAX_BYTES,
@@ -14,7 +15,7 @@ import {
 export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
 /** The members that clients write. class-validator runs the rules of a member from the last to the first. */
-export class ItemContentDto {
+export class ItemContentDto implements Exactly<ItemContentDto, ContentMember> {
   @ApiProperty({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
   @Length(1, NAME_MAX)
   @IsString({ message: 'name must be a string.' })

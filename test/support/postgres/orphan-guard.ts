@@ -32,6 +32,8 @@ done`;
 export function guardFolder(folder: string): OrphanGuard {
   const guard = spawn('/bin/sh', ['-c', guardScript, 'postgres-guard', folder], {
     cwd: '/',
+    // Without TMPDIR, by which the guard of a run finds processes to kill.
+    env: { PATH: process.env.PATH },
     // Its own session, which the terminal's Ctrl-C does not reach.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

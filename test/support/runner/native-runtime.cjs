@@ -5,6 +5,11 @@ const { transpiled } = require('../../../scripts/transpile.cjs');
 
 register('./loader-hooks.mjs', pathToFileURL(__filename));
 
+const isWorker = process.send !== undefined;
+// Clearing the heap of a worker takes longer than the 500 ms that Jest waits. 'beforeExit' comes only when nothing is left open, so
+// Jest still reports what a test left open.
+if (isWorker) process.on('beforeExit', () => process.exit());
+
 let filesLoaded = 0;
 
 /**
@@ -16,8 +21,11 @@ let filesLoaded = 0;
 class NativeRuntime extends JestRuntime {
   #project;
 
-  constructor(config, ...others) {
-    super(config, ...others);
+  constructor(...parameters) {
+    super(...parameters);
+    const [config] = parameters;
+    const { watch, watchAll } = parameters.at(-1);
+    if ((watch || watchAll) && !isWorker) throw new Error('--watch with --runInBand would test modules as they were');
     this.#project = config.displayName.name;
   }
 

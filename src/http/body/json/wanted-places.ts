@@ -1,0 +1,23 @@
+/** A value, and by name or index the values in it, of which some places are wanted. */
+export interface Wanted {
+  /** Set if the place of the value itself is wanted. */
+  pointer?: string;
+  within?: Map<string, Wanted>;
+}
+
+/** The document with the values at these JSON Pointers (RFC 6901); its own place is always wanted. */
+export function wantedIn(pointers: string[]): Wanted {
+  const document: Wanted = { pointer: '' };
+  for (const pointer of pointers) {
+    let value = document;
+    for (const token of pointer.split('/').slice(1)) {
+      // RFC 6901 §4.
+      const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+      value.within ??= new Map();
+      if (!value.within.has(name)) value.within.set(name, {});
+      value = value.within.get(name)!;
+    }
+    value.pointer = pointer;
+  }
+  return document;
+}
