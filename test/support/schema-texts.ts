@@ -3,9 +3,9 @@ import { resolved, type Schema } from './openapi-document.js';
 
 /** One of each type. */
 const EACH_TYPE = ['null', 'true', '0', '1.5', '"x"', '[]', '{}'];
-/** Names that are taken in objects of JavaScript, and odd ones. */
+/** Names that JavaScript objects already have, and odd ones. */
 const ODD_NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', '7', 'a/b~c', '\u{1f600}'];
-/** What JavaScript reads as another value, or not at all as it stands, escapes, and what is deep. */
+/** Numbers that JavaScript reads as another value, escapes, and deep arrays. */
 const ODD_TEXTS = [
   '-0',
   '1.0',
@@ -21,7 +21,7 @@ const ODD_TEXTS = [
 ];
 const ODD_ENDS = [' ', '\n', '\t', 'é', '\u{1f600}', '/', '~', '~2', '%', '"', '-', '*'];
 
-/** An example of a schema as JSON text, out of the examples of its members. */
+/** An example of a schema as JSON text, made from the examples of its members. */
 export function exampleText(given: Schema): string {
   const { example, properties, oneOf, items, enum: values } = resolved(given);
   if (example !== undefined || values) return JSON.stringify(example ?? values?.[0]);
@@ -30,7 +30,7 @@ export function exampleText(given: Schema): string {
   return properties ? objectText(exampleMembers(properties)) : '"x"';
 }
 
-/** JSON texts at the edges of what a schema rules, on both sides of each, the rest being as in the examples. */
+/** JSON texts at the edges of a schema's rules, on both sides of each. The rest is as in the examples. */
 export function edgesOf(given: Schema): string[] {
   const schema = resolved(given);
   const { oneOf, properties, items, enum: values, minimum, maximum } = schema;
@@ -70,7 +70,7 @@ function objectEdges(properties: Record<string, Schema>): string[] {
   return [...changed, ...extra];
 }
 
-/** JSON texts that mostly keep a schema; now and then one part of it is at an edge, or anything at all. */
+/** JSON texts that mostly fit a schema. Now and then one part is at an edge of a rule, or anything at all. */
 export function textsOf(given: Schema): fc.Arbitrary<string> {
   const schema = resolved(given);
   return fc.oneof(
