@@ -89,7 +89,7 @@ describe('POST /items', () => {
     expect(refused.json.errors).toEqual(errors);
   });
 
-  it('[E17] 201 for an item as GET gave it elsewhere, with a version and times of its own', async () => {
+  it('[E17] 201 for an item as GET returned it elsewhere; it gets its own version and times', async () => {
     (await service.api.put('/items/e17', { name: 'x', description: 'y', attributes: { a: 1 } })).expect(201);
     (await service.api.put('/items/e17', { name: 'z' })).expect(200);
     const read = (await service.api.get('/items/e17')).expect(200).json;
@@ -100,7 +100,7 @@ describe('POST /items', () => {
     expect(created.json).toEqual({ ...read, version: 1, createdAt: at, updatedAt: at });
   });
 
-  it.each([7, 'seven', null, {}])('[E17] 201 whatever read-only members hold, such as %j', async (value) => {
+  it.each([7, 'seven', null, {}])('[E17] 201 with any value of read-only members, such as %j', async (value) => {
     const item = { id: `e17-${JSON.stringify(value).replaceAll(/\W/g, '')}x`, name: 'x' };
     const created = await service.api.post('/items', { ...item, version: value, createdAt: value, updatedAt: value });
     expect(created.expect(201).json).toMatchObject({ ...item, version: 1 });

@@ -3,12 +3,12 @@ import type { Answer } from '../support/answer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const nested = (depth: number): unknown => (depth === 1 ? {} : { a: nested(depth - 1) });
-/** Attributes of exactly so many bytes as compact JSON, some of them in characters of several bytes. */
+/** Attributes of exactly this many bytes as compact JSON, some of them in characters of several bytes. */
 const sized = (bytes: number) => ({ text: `é😀${'x'.repeat(bytes - Buffer.byteLength('{"text":"é😀"}'))}` });
 const faultsOf = (answer: Answer) =>
   answer.json.errors.map(({ pointer, rule }: Record<string, string>) => `${pointer} ${rule}`);
 
-// What clients write of an item has the same rules wherever they write it.
+// The members that clients write have the same rules in every operation.
 describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (operation) => {
   let service: TestApp;
   let count = 0;
@@ -17,7 +17,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   });
   afterAll(() => service?.close());
 
-  /** Sends members as JSON text, under an id of their own. */
+  /** Sends members as JSON text, under a new id. */
   const write = (members: string) => {
     const id = `item-${(count += 1)}`;
     const options = { headers: { 'content-type': 'application/json' }, body: `{"id":"${id}",${members}}` };
@@ -44,7 +44,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toBe(written.text);
   });
 
-  it('[E18] 201 with optional members that are null, which are as absent', async () => {
+  it('[E18] 201 with optional members that are null, the same as absent ones', async () => {
     const written = (await writeJson({ name: 'x', description: null, attributes: null })).expect(201);
     expect(written.json).not.toHaveProperty('description');
     expect(written.json.attributes).toEqual({});
@@ -69,7 +69,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   });
 
   it.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'deletedAt', 'a/b~c', ''])(
-    '[E9] [E13] 400 for the unknown member %j, named as it is',
+    '[E9] [E13] 400 for the unknown member %j, which it names',
     async (name) => {
       const pointer = `/${name.replace('~', '~0').replace('/', '~1')}`;
       const refused = (await writeJson({ name: 'x', [name]: 1 })).expect(400, 'invalid-body');
@@ -86,7 +86,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  it('attributes keep the order of their members, save names like 7, which come first', async () => {
+  it('attributes keep the order of their members, except for names like 7, which come first', async () => {
     const written = (await write('"name":"x","attributes":{"z":1,"a":{"10":1,"b":2,"9":3},"7":2,"m":3,"07":4}')).expect(
       201,
     );
@@ -106,7 +106,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toContain(`"attributes":{"n":${kept}}`);
   });
 
-  it('[E12] coordinates of 17 digits, as many writers of GeoJSON give them, are the doubles that they were made of', async () => {
+  it('[E12] coordinates of 17 digits, which many GeoJSON writers give, are the doubles that they stand for', async () => {
     const ring = Array.from({ length: 200 }, (_, n) => [-73.9857 + Math.sin(n) / 7, 40.7484 + Math.cos(n) / 7]);
     const sent = ring.map((point) => `[${point.map((degrees) => degrees.toPrecision(17)).join(',')}]`);
     const written = (await write(`"name":"x","attributes":{"coordinates":[[${sent.join(',')}]]}`)).expect(201);
@@ -114,7 +114,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   });
 
   it.each<[string, string, string[]]>([
-    ['a number past the doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
+    ['a number outside the range of doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
     ['an integer of 20 digits', '"attributes":{"a":12345678901234567890}', ['/attributes/a exact-number']],
     [
       'an integer that would come back as 1e+21',

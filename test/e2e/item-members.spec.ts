@@ -4,14 +4,14 @@ import { CONTENT_MEMBERS, contentOf, type ContentMember } from '../../src/items/
 import { queryDirectly } from '../support/direct-sql.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Two values of each member. What lacks one does not compile. */
+/** Two values of each member. A missing member does not compile. */
 const VALUES: { [Name in ContentMember]: [one: Item[Name], other: Item[Name]] } = {
   name: ['one', 'other'],
   description: ['one', 'other'],
   attributes: [{ is: 'one' }, { is: 'other' }],
 };
 
-// A member that one place forgets vanishes without an error: each must come back by every way that it can take.
+// A member that one place forgets would vanish without an error, so each is sent and read in every way.
 describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
   const [one, other] = VALUES[member];
   const id = `with-${member}`;
@@ -24,7 +24,7 @@ describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
   });
   afterAll(() => service?.close());
 
-  /** What the last change answered, and whoever reads the item then. */
+  /** The member in the answer to the last change, and in all later reads. */
   const expectEverywhere = async (answered: unknown, value: unknown) => {
     expect(answered).toEqual(value);
     expect((await service.api.get(path)).expect(200).json[member]).toEqual(value);
@@ -38,7 +38,7 @@ describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
     expect(snapshot).toMatchObject({ [member]: value });
   };
 
-  it('201 by POST; the repeat under a key gives it as it was', async () => {
+  it('201 by POST; a repeat under its key gives the first value', async () => {
     (await service.api.delete(path)).expect(204);
     const key = { headers: { 'idempotency-key': 'post' } };
     const post = async () => (await service.api.post('/items', { id, ...first }, key)).expect(201);
@@ -48,15 +48,15 @@ describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
     expect((await post()).text).toBe(created.text);
   });
 
-  it('200 by PUT, where nothing else is different', async () => {
+  it('200 by PUT that changes nothing else', async () => {
     (await service.api.put(path, first)).expect(200);
     const replaced = (await service.api.put(path, second)).expect(200);
     await expectEverywhere(replaced.json[member], other);
-    // As it is: no change.
+    // The same value again is no change.
     expect((await service.api.put(path, replaced.json)).expect(200).text).toBe(replaced.text);
   });
 
-  it('200 by either patch', async () => {
+  it('200 by both kinds of patch', async () => {
     (await service.api.put(path, first)).expect(200);
     const merged = (await service.api.patch(path, { [member]: other })).expect(200);
     await expectEverywhere(merged.json[member], other);
@@ -66,7 +66,7 @@ describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
     await expectEverywhere(patched.json[member], one);
   });
 
-  it('is none where PUT leaves it out', async () => {
+  it('is absent after a PUT without it', async () => {
     (await service.api.put(path, first)).expect(200);
     const replaced = (await service.api.put(path, { name: 'y' })).expect(200);
     const none = contentOf({ name: 'y' })[member];
