@@ -13,6 +13,7 @@ const existing: Item = {
   id: 'a',
   name: 'old',
   description: 'text',
+  tags: ['p', 'q'],
   attributes: { x: 1, y: 2 },
   version: 3,
   revision: 'aaaaaaaa',
@@ -26,7 +27,7 @@ tombstone.deletedAt = tombstone.updatedAt;
 const NEW = contentOf({ name: 'new' });
 
 const STATES = { absent: undefined, existing, tombstone };
-const sameContent = { name: 'old', description: 'text', attributes: { x: 1, y: 2 } };
+const sameContent = { name: 'old', description: 'text', tags: ['p', 'q'], attributes: { x: 1, y: 2 } };
 
 const COMMANDS = {
   create: { kind: 'create', id: 'a', content: NEW },
@@ -246,13 +247,29 @@ describe('decide: the next row', () => {
     return decision.next;
   };
 
-  it('a new item has both times, no description and empty attributes', () => {
-    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+  it('a new item has both times, no description, no tags and empty attributes', () => {
+    const created = {
+      id: 'a',
+      name: 'new',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: NOW,
+      updatedAt: NOW,
+    };
     expect(next(undefined, COMMANDS.create)).toEqual({ ...created, version: 1, revision: 'cccccccc', deletedAt: null });
   });
 
   it('[D4] an item created again has nothing of the deleted one but its version', () => {
-    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+    const created = {
+      id: 'a',
+      name: 'new',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: NOW,
+      updatedAt: NOW,
+    };
     expect(next(tombstone, COMMANDS.create)).toEqual({ ...created, version: 5, revision: 'cccccccc', deletedAt: null });
     expect(next(tombstone, COMMANDS.replace)).toEqual({
       ...created,
@@ -267,6 +284,7 @@ describe('decide: the next row', () => {
       ...existing,
       name: 'new',
       description: null,
+      tags: [],
       attributes: {},
       version: 4,
       revision: 'cccccccc',
@@ -283,6 +301,9 @@ describe('decide: the next row', () => {
     { ...sameContent, name: 'Old' },
     { ...sameContent, description: '' },
     { ...sameContent, description: undefined },
+    { ...sameContent, tags: ['q', 'p'] },
+    { ...sameContent, tags: ['p'] },
+    { ...sameContent, tags: null },
     { ...sameContent, attributes: { x: 1, y: '2' } },
     { ...sameContent, attributes: { y: 2, x: 1 } },
   ])('[F21] %j is a change', (content) => {

@@ -23,6 +23,7 @@ describe('POST /items', () => {
     expect(answer.json).toEqual({
       id: 'bolt:m8~1',
       name: 'Bolt M8',
+      tags: [],
       attributes: { thread: 'M8' },
       version: 1,
       createdAt: '2026-01-02T03:04:05.678Z',
@@ -121,6 +122,7 @@ describe('POST /items', () => {
     expect(created.json).toEqual({
       id: 'd4',
       name: 'second',
+      tags: [],
       attributes: {},
       version: 3,
       createdAt: '2026-01-02T04:00:00.000Z',

@@ -23,6 +23,7 @@ describe('GET /items/:id', () => {
     expect(answer.json).toEqual({
       id: 'a:b',
       name: 'x',
+      tags: [],
       attributes: { n: 1 },
       version: 1,
       createdAt: '2026-01-02T03:04:05.678Z',

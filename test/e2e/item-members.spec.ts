@@ -8,6 +8,10 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const VALUES: { [Name in ContentMember]: [one: Item[Name], other: Item[Name]] } = {
   name: ['one', 'other'],
   description: ['one', 'other'],
+  tags: [
+    ['one', 'two'],
+    ['two', 'one'],
+  ],
   attributes: [{ is: 'one' }, { is: 'other' }],
 };
 

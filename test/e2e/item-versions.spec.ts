@@ -29,7 +29,15 @@ describe('item_versions', () => {
     (await api.delete('/items/a', sentAs('r-5'))).expect(204);
     (await api.post('/items', { id: 'a', name: 'third' }, sentAs('r-6'))).expect(201);
 
-    const item = { id: 'a', description: null, attributes: {}, createdAt: AT, updatedAt: AT, deletedAt: null };
+    const item = {
+      id: 'a',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: AT,
+      updatedAt: AT,
+      deletedAt: null,
+    };
     const version = (number: number, operation: string, snapshot: object | null) => ({
       version: number,
       operation,

@@ -6,6 +6,7 @@ import { faultKindOf } from '../../src/database/database-fault.js';
 import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { AddRevision1764000000003 } from '../../src/database/migrations/1764000000003-add-revision.js';
+import { AddTags1764000000005 } from '../../src/database/migrations/1764000000005-add-tags.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { SCHEMA_NUMBER } from '../../src/database/schema.js';
 import { entitiesFor } from '../../src/entities.js';
@@ -18,6 +19,8 @@ import { tagOfVersion } from '../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
+
+const AS_JSON_PATCH = { headers: { 'content-type': 'application/json-patch+json' } };
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -119,6 +122,54 @@ describe('a database from a release without revisions', () => {
     await query('DROP INDEX operators_index');
     expect(await query(`SELECT name FROM operators_view WHERE id = 'known'`)).toEqual([{ name: 'first' }]);
     (await service.api.post('/items', { id: 'poison', name: 'poison' })).expect(500, 'unexpected');
+  });
+});
+
+describe('a database from before items had tags', () => {
+  let database: TestDatabase;
+  let service: TestApp;
+  const query = (statement: string) => queryDirectly(database.config, statement);
+  const post = async () => {
+    const headers = { 'idempotency-key': 'old' };
+    return (await service.api.post('/items', { id: 'old', name: 'first' }, { headers })).expect(201);
+  };
+  let created: Answer;
+
+  beforeAll(async () => {
+    database = await newDatabase();
+    service = await startTestApp({ database: database.config });
+    created = await post();
+    await service.close();
+    await migratedDownTo(AddTags1764000000005, database);
+    const [version] = await query('SELECT snapshot FROM item_versions');
+    const { tags: _, ...snapshot } = parsed(version?.snapshot);
+    await query(`UPDATE item_versions SET snapshot = '${JSON.stringify(snapshot)}'`);
+    service = await startTestApp({ database: database.config });
+  });
+  afterAll(async () => {
+    await service.close();
+    await database.drop();
+  });
+
+  it('[D4] has items without tags, under the entity-tags that they had', async () => {
+    const item = (await service.api.get('/items/old')).expect(200);
+    expect(item.text).toBe(created.text);
+    expect(item.json.tags).toEqual([]);
+    expect(item.headers.etag).toBe(created.headers.etag);
+    expect((await service.api.get('/items')).expect(200).json.items).toEqual([created.json]);
+  });
+
+  it('[M1] repeats an answer from a version without tags as one that has none', async () => {
+    expect((await post()).text).toBe(created.text);
+  });
+
+  it('does not let older releases write, which would leave the tags of another version', async () => {
+    expect(await query('SELECT migration FROM schema_compatibility')).toEqual([]);
+  });
+
+  it('takes tags', async () => {
+    (await service.api.patch('/items/old', [{ op: 'add', path: '/tags/-', value: 'new' }], AS_JSON_PATCH)).expect(200);
+    expect((await service.api.get('/items/old')).expect(200).json.tags).toEqual(['new']);
   });
 });
 
@@ -273,6 +324,11 @@ describe('the schema', () => {
     await expect(reader.query(`DELETE FROM item_versions`)).rejects.toThrow(/read-?only/i);
   });
 });
+
+/** JSON of a column: SQLite gives it as text. */
+function parsed(json: unknown): Record<string, unknown> {
+  return (typeof json === 'string' ? JSON.parse(json) : json) as Record<string, unknown>;
+}
 
 /** Reverts the migration and all later ones. */
 async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }: TestDatabase): Promise<void> {

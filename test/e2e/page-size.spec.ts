@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { encodeCursor } from '../../src/http/fields/cursor.js';
-import { ATTRIBUTES_MAX_BYTES } from '../../src/items/dto/item.limits.js';
+import { ATTRIBUTES_MAX_BYTES, TAG_MAX, TAGS_MAX } from '../../src/items/dto/item.limits.js';
 import { PAGE_MAX_BYTES } from '../../src/items/store/page.statements.js';
 import { ItemsRepository } from '../../src/items/store/items.repository.js';
 import type { Answer } from '../support/answer.js';
@@ -12,6 +12,7 @@ const idsOf = (page: Answer): string[] => page.json.items.map(({ id }: { id: str
 const LARGEST = {
   name: '\u0001'.repeat(200),
   description: '\u0001'.repeat(2_000),
+  tags: Array.from({ length: TAGS_MAX }, (_, n) => `\u0001`.repeat(TAG_MAX - 1) + String.fromCodePoint(0x100 + n)),
   attributes: { text: 'é'.repeat((ATTRIBUTES_MAX_BYTES - '{"text":""}'.length - 1) / 2) },
 };
 const IDS = Array.from({ length: 80 }, (_, n) => `large-${String(n).padStart(3, '0')}-`.padEnd(128, 'x'));

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const T1 = '2026-01-02T03:04:05.678Z';
 const T2 = '2026-01-02T04:00:00.000Z';
-const CONTENT = { name: 'x', description: 'y', attributes: { a: 1, b: { c: [1, 2] } } };
+const CONTENT = { name: 'x', description: 'y', tags: ['p'], attributes: { a: 1, b: { c: [1, 2] } } };
 
 let service: TestApp;
 beforeAll(async () => {
@@ -31,7 +31,16 @@ describe('PATCH /items/:id', () => {
     const answer = (await service.api.patch(target, { name: 'z', attributes: { b: { d: 3 } } })).expect(200);
     service.clock.now = new Date(T1);
     const attributes = { a: 1, b: { c: [1, 2], d: 3 } };
-    const item = { id: 'g:1', name: 'z', description: 'y', attributes, version: 2, createdAt: T1, updatedAt: T2 };
+    const item = {
+      id: 'g:1',
+      name: 'z',
+      description: 'y',
+      tags: ['p'],
+      attributes,
+      version: 2,
+      createdAt: T1,
+      updatedAt: T2,
+    };
     expect(answer.json).toEqual(item);
     expect(answer.headers).toMatchObject({
       etag: expect.stringMatching(tagOfVersion(2)),

@@ -14,7 +14,15 @@ describe('PUT /items/:id', () => {
 
   it('[F1] [F6] 201 creates the item, with Content-Location and without ETag', async () => {
     const answer = (await service.api.put('/items/f:1', { name: 'x' })).expect(201);
-    expect(answer.json).toEqual({ id: 'f:1', name: 'x', attributes: {}, version: 1, createdAt: T1, updatedAt: T1 });
+    expect(answer.json).toEqual({
+      id: 'f:1',
+      name: 'x',
+      tags: [],
+      attributes: {},
+      version: 1,
+      createdAt: T1,
+      updatedAt: T1,
+    });
     expect(answer.headers).toMatchObject({ 'content-location': '/items/f%3A1', 'cache-control': 'no-store' });
     expect(answer.headers).not.toHaveProperty('etag');
     expect(answer.headers).not.toHaveProperty('last-modified');
@@ -30,6 +38,7 @@ describe('PUT /items/:id', () => {
     expect(answer.json).toEqual({
       id: 'f2',
       name: 'z',
+      tags: [],
       attributes: { c: 3 },
       version: 2,
       createdAt: T1,
@@ -152,7 +161,15 @@ describe('PUT /items/:id', () => {
     (await service.api.put('/items/d4', { name: 'x', description: 'gone' })).expect(201);
     (await service.api.delete('/items/d4')).expect(204);
     const again = (await service.api.put('/items/d4', { name: 'x' })).expect(201);
-    expect(again.json).toEqual({ id: 'd4', name: 'x', attributes: {}, version: 3, createdAt: T1, updatedAt: T1 });
+    expect(again.json).toEqual({
+      id: 'd4',
+      name: 'x',
+      tags: [],
+      attributes: {},
+      version: 3,
+      createdAt: T1,
+      updatedAt: T1,
+    });
     expect(await service.api.tagOf('/items/d4')).toMatch(tagOfVersion(3));
   });
 

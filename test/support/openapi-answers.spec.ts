@@ -5,6 +5,7 @@ import { faultsAgainstDocument } from './openapi-answers.js';
 const ITEM = {
   id: 'bolt-m8',
   name: 'Bolt M8',
+  tags: [],
   attributes: {},
   version: 1,
   createdAt: '2026-11-22T10:00:00.123Z',

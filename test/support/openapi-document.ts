@@ -16,6 +16,7 @@ export interface Schema {
   maximum?: number;
   items?: Schema;
   maxItems?: number;
+  uniqueItems?: boolean;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: boolean | Schema;

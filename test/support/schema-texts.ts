@@ -41,7 +41,7 @@ export function edgesOf(given: Schema): string[] {
     ...(values ?? []).flatMap((value) => [JSON.stringify(value), JSON.stringify(`${String(value)}x`)]),
     ...numbers.map(String),
     ...(typesOf(schema).includes('string') ? stringEdges(schema).map((text) => JSON.stringify(text)) : []),
-    ...(items ? arrayEdges(items, schema.maxItems) : []),
+    ...(items ? arrayEdges(items, schema) : []),
     ...(properties ? objectEdges(properties) : []),
   ];
 }
@@ -54,9 +54,11 @@ function stringEdges({ minLength, maxLength, pattern, example = 'x' }: Schema): 
   return ['', ...texts, ...ends];
 }
 
-function arrayEdges(items: Schema, maxItems = 0): string[] {
-  const lengths = [maxItems, maxItems + 1].map((length) => `[${Array(length).fill(exampleText(items)).join(',')}]`);
-  return [...lengths, ...edgesOf(items).map((text) => `[${text}]`)];
+function arrayEdges(items: Schema, { maxItems = 0, uniqueItems = false }: Schema): string[] {
+  const example = exampleText(items);
+  const element = (_: unknown, n: number) => (uniqueItems ? JSON.stringify(`${n}`) : example);
+  const lengths = [maxItems, maxItems + 1].map((length) => `[${Array.from({ length }, element).join(',')}]`);
+  return [...lengths, `[${example},${example}]`, ...edgesOf(items).map((text) => `[${text}]`)];
 }
 
 function objectEdges(properties: Record<string, Schema>): string[] {

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { VERSION } from '../../contract/openapi/bounds.js';
 import type { Attributes, Item } from '../store/item.entity.js';
 import { SHOWN_MEMBERS, type Exactly, type ShownMember } from '../store/item.members.js';
-import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
+import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
 
 /** An item as it leaves the service. */
 @ApiSchema({ name: 'Item' })
@@ -15,6 +15,9 @@ export class ItemDto implements Exactly<ItemDto, ShownMember> {
 
   @ApiPropertyOptional({ maxLength: DESCRIPTION_MAX, example: 'zinc plated' })
   description?: string;
+
+  @ApiProperty({ ...TAGS, description: '[] if it has none' })
+  tags!: string[];
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { thread: 'M8' } })
   attributes!: Attributes;

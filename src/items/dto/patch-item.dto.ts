@@ -3,7 +3,7 @@ import { VERSION } from '../../contract/openapi/bounds.js';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
 import type { Attributes } from '../store/item.entity.js';
 import type { Exactly, ShownMember } from '../store/item.members.js';
-import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
+import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
 
 // For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
 
@@ -23,6 +23,9 @@ export class MergePatchDto implements Exactly<MergePatchDto, ShownMember> {
     example: 'zinc plated',
   })
   description?: string | null;
+
+  @ApiPropertyOptional({ ...TAGS, nullable: true, description: 'Replaced as a whole; null removes all' })
+  tags?: string[] | null;
 
   @ApiPropertyOptional({
     type: 'object',

@@ -43,21 +43,21 @@ const item: Item = {
 
 describe('contentOf', () => {
   it('gives what is left out, or null, the value for none', () => {
-    const none = { name: 'x', description: null, attributes: {} };
+    const none = { name: 'x', description: null, tags: [], attributes: {} };
     expect(contentOf({ name: 'x' })).toEqual(none);
-    expect(contentOf({ name: 'x', description: null, attributes: null })).toEqual(none);
+    expect(contentOf({ name: 'x', description: null, tags: null, attributes: null })).toEqual(none);
     expect(contentOf({ name: 'x', description: '' })).toEqual({ ...none, description: '' });
   });
 
   it('takes the content alone, in the order of the list', () => {
     const sent = { version: 3, attributes: { a: 1 }, description: 'd', name: 'x', id: 'a', colour: 'red' };
-    expect(JSON.stringify(contentOf(sent))).toBe('{"name":"x","description":"d","attributes":{"a":1}}');
+    expect(JSON.stringify(contentOf(sent))).toBe('{"name":"x","description":"d","tags":[],"attributes":{"a":1}}');
     expect(contentOf(item)).toEqual(contentOf({ name: item.name }));
   });
 });
 
 describe('an item as JSON', () => {
-  const shown = ['id', 'name', 'attributes', 'version', 'createdAt', 'updatedAt'];
+  const shown = ['id', 'name', 'tags', 'attributes', 'version', 'createdAt', 'updatedAt'];
 
   it('has the members that clients see, in the order of the list, without those that are null', () => {
     expect(Object.keys(toItemDto(item))).toEqual(shown);
@@ -66,8 +66,12 @@ describe('an item as JSON', () => {
   });
 
   it('is the same text in a page', () => {
-    for (const one of [item, { ...item, description: 'd' }, { ...item, attributes: { 7: [1], b: { c: null } } }]) {
-      const stored = { ...one, attributes: JSON.stringify(one.attributes) };
+    for (const one of [
+      item,
+      { ...item, description: 'd', tags: ['a "b"'] },
+      { ...item, attributes: { 7: [1], b: { c: null } } },
+    ]) {
+      const stored = { ...one, tags: JSON.stringify(one.tags), attributes: JSON.stringify(one.attributes) };
       expect(toPageJson([stored, stored], null)).toBe(
         JSON.stringify({ items: [toItemDto(one), toItemDto(one)], next: null }),
       );

@@ -20,6 +20,7 @@ export const ITEM_MEMBERS = {
   id: { column: 'id', type: 'varchar', role: 'read-only' },
   name: { column: 'name', type: 'varchar', role: 'content' },
   description: { column: 'description', type: 'varchar', role: 'content', none: null },
+  tags: { column: 'tags', type: 'json', role: 'content', none: [] },
   attributes: { column: 'attributes', type: 'json', role: 'content', none: {} },
   version: { column: 'version', type: 'integer', role: 'read-only' },
   revision: { column: 'revision', type: 'varchar', role: 'internal' },
