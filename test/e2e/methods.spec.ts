@@ -141,7 +141,7 @@ describe('methods and routes', () => {
     '/items;v=1',
     '/docs/',
     '/docs/none.css',
-  ])('[B34] 404 for %s, which is no route', async (path) => {
+  ])('[B34] 404 for %s, which is not a route', async (path) => {
     (await service.api.get(path)).expect(404, 'route-not-found');
   });
 

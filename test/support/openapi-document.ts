@@ -75,7 +75,7 @@ export const DOCUMENTED_OPERATIONS: DocumentedOperation[] = Object.entries(DOCUM
   })),
 );
 
-/** The target of a reference in the document, or the value itself if it is no reference. */
+/** The target of a reference in the document, or the value itself if it is not a reference. */
 export function resolved<T extends { $ref?: string }>(found: T): T {
   if (found.$ref === undefined) return found;
   const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(found.$ref) ?? [];
