@@ -7,7 +7,7 @@ const loadedByNode = {
   runtime: '<rootDir>/test/support/runner/native-runtime.cjs',
   testEnvironment: '<rootDir>/test/support/runner/native-environment.cjs',
   transform: {},
-  // For --watch alone, which looks for the tests of what has changed.
+  // Only for --watch, which looks for the tests of changed files.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
@@ -25,7 +25,7 @@ const endToEnd = (engine) => ({
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
-  // One more than cores, since tests wait for their services for half of the time.
+  // One more than cores, since tests spend half of the time waiting for their services.
   maxWorkers: availableParallelism() + 1,
   reporters: [
     'default',

@@ -9,17 +9,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.js';
 import { Contender } from './contender.js';
 
-/** How long each is watched, in milliseconds. */
+/** How long each abuse is watched. */
 const WATCHED_MS = 4_000;
 
-/** Items that are there, and the characters in each. */
+/** Number of stored items, and characters in each. */
 const STORED = 200;
 const TEXT_LENGTH = 16_000;
 
 const request = (target: string) => `GET ${target} HTTP/1.1\r\nHost: bench\r\n\r\n`;
 const LIST = request('/items?limit=200');
 
-/** What each of so many connections sends, and never reads the answers of. */
+/** Each of these connections sends this and never reads the answers. */
 const ABUSES: [name: string, connections: number, sent: string][] = [
   ['1 connection with 300 lists', 1, LIST.repeat(300)],
   ['1 connection with 1,000 lists', 1, LIST.repeat(1_000)],
@@ -27,15 +27,15 @@ const ABUSES: [name: string, connections: number, sent: string][] = [
   ['1 connection with 1,000 times /openapi.json', 1, request('/openapi.json').repeat(1_000)],
 ];
 
-/** How long an answer was waited for, and how much of that the service's main thread was at work, in milliseconds. */
+/** The time until an answer came, and how long the main thread of the service worked meanwhile. */
 interface Wait {
   ms: number;
   workMs: number;
 }
 
 /**
- * A Markdown table of what callers that never read cost Items: the most memory, and the longest that health was waited for.
- * Each meets a service of its own, on the database given or a new SQLite file.
+ * A Markdown table of what clients that never read cost Items: its peak memory, and the longest wait for /health/live. Each
+ * abuse gets its own service, on the given database or a new SQLite file.
  */
 export async function abuses(databaseUrl?: string): Promise<string> {
   const rows = [

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * One connection kept alive, with one request at a time. It understands as much HTTP as the answers here need: a status
- * and a Content-Length. A load generator for all of HTTP takes longer over a request than the raw server over its answer,
- * and would be what is measured.
+ * One persistent connection with one request at a time. It understands only a status and a Content-Length. A load generator
+ * for all of HTTP takes longer for a request than the raw server for its answer: the benchmark would measure the generator.
  */
 export class Connection {
   private received = '';
@@ -19,8 +18,8 @@ export class Connection {
   }
 
   /**
-   * Sends one request after the other while there are any, then closes. Gives their number. Error: an answer has another
-   * status, or none came.
+   * Sends one request after the other while `hasNext`, then closes. Returns their number. Error: an answer has another status,
+   * or none came.
    */
   async ask(hasNext: () => boolean, next: () => string, status: number): Promise<number> {
     let answers = 0;
@@ -48,7 +47,7 @@ export class Connection {
   }
 }
 
-/** An answer that says no length would never be whole: it counts as whole at once, and its length as 0. */
+/** Whether an answer is complete. One without Content-Length counts as having length 0. */
 function isWhole(text: string): boolean {
   const head = text.indexOf('\r\n\r\n');
   const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? 0;

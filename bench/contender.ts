@@ -14,8 +14,8 @@ export class Contender {
   ) {}
 
   /**
-   * Runs a file, given relative to this one, in a folder where its database and its output stay, with nothing but PORT in
-   * its environment besides what is given. Waits until it says where it listens. Error: it ended instead.
+   * Runs a file, whose path is relative to this one, in a folder for its database and its output. Its environment is PORT and
+   * `environment`. Waits until it says where it listens. Error: it ended instead.
    */
   static async start(name: string, file: string, folder: string, environment = {}): Promise<Contender> {
     const log = join(folder, `${name}.log`);
@@ -34,7 +34,7 @@ export class Contender {
     }
   }
 
-  /** CPU time of its main thread so far, in microseconds; NaN where there is no /proc. */
+  /** CPU time of its main thread so far, in microseconds; NaN without /proc. */
   mainThreadUs(): number {
     try {
       const fields = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/stat`, 'utf8').split(' ');
@@ -45,7 +45,7 @@ export class Contender {
     }
   }
 
-  /** The most memory that it had in RAM so far, in megabytes; NaN where there is no /proc. */
+  /** Its peak resident memory so far, in megabytes; NaN without /proc. */
   peakMegabytes(): number {
     try {
       const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Connection } from './connection.js';
 
-/** Items that are there before the first round. */
+/** Number of items that are stored before the first round. */
 export const STORED = 10_000;
 
 export const idOf = (index: number) => `item-${index}`;
 
-/** What an item holds besides its id. */
+/** An item without its id. */
 export const CONTENT = { name: 'Bolt M8', description: 'zinc plated', attributes: { thread: 'M8' } };
 
 /** One kind of request, and the only status that counts as its answer. */
@@ -21,10 +21,10 @@ const newId = ids();
 
 export const LOADS: Load[] = [
   { name: 'GET by id', status: 200, next: () => `GET ${storedPath()} HTTP/1.1\r\nHost: bench\r\n\r\n` },
-  // Each changes the item: one that changes nothing would not be written.
+  // Each changes the item: Items would not write a PUT that changes nothing.
   { name: 'PUT', status: 200, next: () => withContent('PUT', storedPath(), { ...CONTENT, name: newId() }) },
   { name: 'POST', status: 201, next: () => withContent('POST', '/items', { id: newId(), ...CONTENT }) },
-  // The others have no use for the key. Items records it with the change.
+  // Only Items uses the key: it records it with the change.
   {
     name: 'POST with a key',
     status: 201,
@@ -32,15 +32,15 @@ export const LOADS: Load[] = [
   },
 ];
 
-/** What was seen in one round. */
+/** The result of one round. */
 export interface Round {
   perSecond: number;
   answers: number;
 }
 
 /**
- * Loads a server over so many connections kept alive, each with one request at a time. Error: an answer had another
- * status, or none came.
+ * Loads a server over persistent connections, each with one request at a time. Error: an answer had another status, or none
+ * came.
  */
 export async function load({ status, next }: Load, url: string, connections: number, seconds: number): Promise<Round> {
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)));
@@ -72,7 +72,7 @@ function withContent(method: string, path: string, content: object, fields = '')
   return `${method} ${path} HTTP/1.1\r\nHost: bench\r\n${fields}${ofContent}\r\n${text}`;
 }
 
-/** Ids that no run had before. */
+/** Ids that no earlier run used. */
 function ids(): () => string {
   const run = randomBytes(6).toString('hex');
   let count = 0;

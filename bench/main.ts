@@ -48,7 +48,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Rounds that alternate between the servers, after a short one that is not counted. */
+/** Rounds that alternate between the servers, after a short one that does not count. */
 async function measure(kind: Load, connections: number): Promise<Cell> {
   process.stderr.write(`${kind.name}, ${connections} connections\n`);
   const seen: Cell['seen'] = {};

@@ -13,7 +13,7 @@ const ANSWER = JSON.stringify({
 });
 const FIELDS = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(ANSWER) };
 
-// What Node itself costs: a constant answer, once the content of the request has been read.
+// What Node itself costs: a constant answer after the body of the request has been read.
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(request.method === 'POST' ? 201 : 200, FIELDS).end(ANSWER));
 });

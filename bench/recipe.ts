@@ -1,5 +1,5 @@
-// The usual recipe, as tutorials have it: Nest on Express, a ValidationPipe, TypeORM's repository and sqlite3 as they
-// come. Its only departure is that it fills its table before it listens.
+// The usual recipe of tutorials: Nest on Express, a ValidationPipe, TypeORM's repository and sqlite3 with default settings.
+// The only difference: it fills its table before it listens.
 import 'reflect-metadata';
 import {
   Body,

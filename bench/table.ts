@@ -1,10 +1,10 @@
-/** What was seen of a server in one round. Times in microseconds. */
+/** The result of a server in one round. Times in microseconds. */
 export interface Seen {
   perSecond: number;
   mainThreadUs: number;
 }
 
-/** One kind of request over so many connections, with what was seen of each server, by its name. */
+/** One kind of request over a number of connections, with the results of each server by its name. */
 export interface Cell {
   kind: string;
   connections: number;
@@ -41,7 +41,7 @@ export function table(cells: Cell[]): string {
     .join('');
 }
 
-/** How far the requests per second of one server lay apart in the rounds, at worst and at the median, in percent. */
+/** How far the requests per second of one server differed between rounds, at worst and at the median, in percent. */
 export function spread(cells: Cell[]): string {
   const widths = cells
     .flatMap(({ seen }) => Object.values(seen))
@@ -50,14 +50,14 @@ export function spread(cells: Cell[]): string {
       return (Math.max(...speeds) - Math.min(...speeds)) / median(speeds);
     })
     .toSorted((a, b) => a - b);
-  return `Rounds lay ${percent(widths[widths.length >> 1])} apart at the median, ${percent(widths.at(-1))} at worst.\n`;
+  return `Rounds differed by ${percent(widths[widths.length >> 1])} at the median, ${percent(widths.at(-1))} at worst.\n`;
 }
 
 function percent(width = Number.NaN): string {
   return `${Math.round(width * 100)} %`;
 }
 
-// Of an odd number of values.
+// For an odd number of values.
 function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

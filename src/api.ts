@@ -18,7 +18,7 @@ import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items/items.refusals.js'
 import { OPERATIONS } from './operations.js';
 import { REFERENCE_RESPONSE_FIELDS } from './reference/reference.operations.js';
 
-/** What this service declares, out of all its subjects. */
+/** Everything that the service declares, put together from all subjects. */
 export const api: Api = {
   version: '0.1.0',
   operations: OPERATIONS,

@@ -18,7 +18,7 @@ import { TutorialItems } from './items/tutorial-items.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';
 import { logFault, logRequests } from './telemetry/request-log.js';
 
-/** Makes a Nest application of a module; tests put Nest's testing module here. */
+/** Makes a Nest application from a module. Tests pass one that uses Nest's testing module. */
 export type CreateNest = (
   module: DynamicModule,
   adapter: FastifyAdapter,
@@ -28,10 +28,10 @@ export type CreateNest = (
 const createWithFactory: CreateNest = (module, adapter, options) => NestFactory.create(module, adapter, options);
 
 /**
- * The one place where the application is put together. Nest makes all live parts; then they are hooked to Fastify in the
- * order in which a request meets them: the checks of the head (order-of-checks.ts), the body, the controller with the
- * ValidationPipe of its body, and the filters that make answers of what these throw. Nothing listens yet, and until
- * {@link makeReady} every request but a probe is answered 503.
+ * The one place where the application is put together. Nest makes all live parts. Then they are hooked to Fastify in the
+ * order in which a request meets them: the checks of the head (order-of-checks.ts), the body, the controller with its
+ * ValidationPipe, and the filters, which turn exceptions into answers. The application does not listen yet, and until
+ * {@link makeReady} it answers every request but a probe with 503.
  */
 export async function createApp(
   config: Config,
@@ -53,7 +53,7 @@ export async function createApp(
   return app;
 }
 
-/** Opens the database and prepares the features for it, then lets requests through. Throws DatabaseUnusable. */
+/** Opens the database, tries to write, adds the tutorial items, then lets requests through. Throws DatabaseUnusable. */
 export async function makeReady(app: NestFastifyApplication): Promise<void> {
   await app.get(Database).open(() => app.get(ItemsWriter).tryToWrite());
   await app.get(TutorialItems).plant();

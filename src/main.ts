@@ -7,7 +7,7 @@ const signals = new StopSignals();
 keepCompiled(fileURLToPath(new URL('../compile-cache', import.meta.url)));
 // After the signals are handled, since loading it takes most of the start.
 const { serve } = await import('./serve.js');
-// What was signalled meanwhile ends the process here.
+// A signal that came meanwhile ends the process here.
 await setImmediate();
 await serve(signals);
 

@@ -15,22 +15,22 @@ import { Room } from './http/load/room.js';
 import { Rehearsal } from './http/rehearsal/rehearsal.js';
 import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
 
-/** A check that Nest makes, since it needs live parts. */
+/** A check that needs live parts, and so is a Nest provider. */
 interface LiveCheck {
   provider: Type<HeadCheck>;
 }
 
-/** One thing that is judged, and the statuses that refuse it. */
+/** One thing that is checked, and the statuses that refuse it. */
 export interface Step {
   name: string;
   statuses: number[];
-  /** `later`: its place is kept, and nothing is judged there yet. Else the check, or the file where it is judged. */
+  /** The check, or the file of the check. `later`: the place is reserved, and nothing is checked yet. */
   by: Check | LiveCheck | 'later' | `${string}.ts`;
 }
 
 /**
- * The one order in which a request is judged; of two faults the earlier one is answered. The parser goes byte by byte.
- * The head is judged before the body is read. The write is judged inside of it, on the state that it changes.
+ * The order in which a request is checked. Of two faults the earlier one is answered. The parser reads byte by byte. The
+ * head is checked before the body is read. A write is checked inside it, against the state that it changes.
  */
 export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
   parser: [
@@ -85,7 +85,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
   ],
 };
 
-/** All checks of the head, in their order. */
+/** The checks of the head, in their order. */
 export const headChecks: FactoryProvider<Check[]> = {
   provide: HEAD_CHECKS,
   useFactory: (...live: HeadCheck[]) =>

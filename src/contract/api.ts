@@ -6,13 +6,13 @@ import type { Refusal } from './refusal.js';
 /** Injection token of the {@link Api}. */
 export const API = Symbol('Api');
 
-/** Everything that the service declares: what each subject registers, put together once. */
+/** Everything that the service declares, put together from all subjects. */
 export interface Api {
-  /** Of the API, in its document. */
+  /** The version of the API, for the OpenAPI document. */
   version: string;
   /** In the order of the documentation. */
   operations: Operation[];
-  /** What is answered where no operation is. */
+  /** The answers outside operations. */
   outside: Outside;
   /** Headings of operations in the documentation. */
   tags: { name: string; description: string }[];
@@ -20,16 +20,16 @@ export interface Api {
   requestFields: RequestField[];
   /** Every header field that a declaration names. */
   responseFields: ResponseFields;
-  /** Every refusal that schemas can't say. */
+  /** Every refusal that schemas can't express. */
   refusals: Refusal[];
-  /** Those of them that every operation has, so that none names them. */
+  /** Those that every operation has, so that no declaration names them. */
   refusalsOfAll: Refusal[];
 }
 
-/** The answers that are given where no operation is. */
+/** The answers outside operations. */
 export interface Outside extends Declaration {
-  /** What may be answered to a request for any operation before it is known, and no operation declares. */
+  /** Problems that any request may get before its operation is known, and that no operation declares. */
   beforeOperations: ProblemConstructor[];
-  /** What may be answered before the resource is known, and so without Vary. */
+  /** Problems that a request may get before its resource is known, and so without Vary. */
   beforeRoute: ProblemConstructor[];
 }

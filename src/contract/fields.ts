@@ -1,31 +1,31 @@
 import type { HeaderObject, SchemaObject } from '@nestjs/swagger';
 import type { Operation } from './operation.js';
 
-/** Settings of the running service that its OpenAPI document tells. */
+/** The settings that the OpenAPI document shows. */
 export interface PublishedSettings {
   idempotencyTtlHours: number;
   rehearsal: boolean;
 }
 
-/** A header field that operations honour, as the OpenAPI document describes it. The subject that reads it declares it. */
+/** A header field that operations read, as the OpenAPI document describes it. The subject that reads it declares it. */
 export interface RequestField {
   name: string;
-  /** Its name among the components of the document, where a field has several forms. */
+  /** Its name among the components of the document, if a field has several forms. */
   key?: string;
   /** What it does, without a full stop. */
   description: string | ((settings: PublishedSettings) => string);
-  /** A value to learn from. */
+  /** A value that shows the form. */
   example: string;
-  /** A value with which a request that succeeds still does: tools send what stands as example. */
+  /** A value that makes no request fail. It is the example of the document, since tools send that. */
   harmless: string;
   pattern?: string;
   maxLength?: number;
   values?: string[];
-  /** Whether a value of another form is ignored. Without it such a value is refused. */
+  /** Whether a value of another form is ignored; else it is refused. */
   isIgnoredOtherwise?: true;
-  /** Whether each request must have a value of its own, so that examples differ. */
+  /** Whether each request needs its own value, so that examples differ. */
   isUnique?: true;
-  /** A field that a success carries at times where this one was sent. */
+  /** A field that a success may carry if this one was sent. */
   answeredBy?: string;
   isFor: (operation: Operation) => boolean;
 }

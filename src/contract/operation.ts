@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { Refusal } from './refusal.js';
 
-/** One operation of the API, declared once: from it come its route, checks, answers and documentation. */
+/** The declaration of one operation. Its route, checks, answers and documentation come from it. */
 export interface Operation extends Declaration {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with `:name` for parameters, e.g. `/items/:id`. */
@@ -10,49 +10,49 @@ export interface Operation extends Declaration {
   summary: string;
   /** Heading in the documentation; one of the tags of the API. */
   tag: string;
-  /** What its caller must be allowed to do. */
+  /** The right that its caller needs. */
   scope?: Scope;
-  /** Which of its caller's limits it counts against. */
+  /** The limit of its caller that it counts against. */
   rate?: Rate;
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
-  /** What the operation reads; without it the operation takes no content. */
+  /** The body that it reads; without it the operation takes none. */
   body?: Body;
   /**
-   * A body of each media type that succeeds on the resource of the path's example, where the example that the DTO makes
-   * would not.
+   * An example body for each media type whose DTO does not make one that succeeds. It must succeed on the resource of the
+   * path's example.
    */
   examples?: Record<string, unknown>;
   /** What it refuses although the published schemas allow it. */
   refusals?: Refusal[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
-  /** How large its answer may be, where that is more than a few KiB: memory is kept for it before it is made. */
+  /** The size of its largest answer, if that is more than a few KiB. Room for it is taken before it is made. */
   largestAnswerBytes?: number;
-  /** Whether it tells the state of the service: it is served in each, and ignores the query, to which its callers add. */
+  /** Whether it reports the state of the service. It is served in every state, and ignores the query: probes add to it. */
   isProbe?: boolean;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }
 
-/** A right that callers are given: what may be done, to what. */
+/** A right that callers can have, as `resource:action`. */
 export type Scope = 'items:read' | 'items:write';
 
-/** Requests of one kind, which are limited together. */
+/** A kind of requests that are limited together. */
 export type Rate = 'read' | 'write';
 
-/** A DTO as application/json, or by media type a DTO or a list. */
+/** A DTO as application/json, or a DTO or list for each media type. */
 export type Body = Type<object> | Record<string, Type<object> | ListOf>;
 
-/** A JSON array whose elements are each one of some DTOs. */
+/** A JSON array whose elements are one of several DTOs. */
 export interface ListOf {
   oneOf: Type<object>[];
   maxItems: number;
 }
 
-/** Every answer that may be given in one place: an operation, or outside all of them. */
+/** All answers of an operation, or all answers outside operations. */
 export interface Declaration {
   /** For an operation, the operationId of the OpenAPI document. */
   id: string;
@@ -60,13 +60,13 @@ export interface Declaration {
 }
 
 /**
- * `private, no-cache`: stored by the caller only and revalidated (RFC 9111 §5.2.2.4). `no-transform`: no proxy compresses it,
- * and changes its entity-tag, which would then never match in If-Match (§5.2.2.6; RFC 9110 §8.8.3.3).
+ * `private, no-cache`: only the caller stores it, and revalidates it (RFC 9111 §5.2.2.4). `no-transform`: no proxy compresses
+ * it and so changes its entity-tag, which would then never match in If-Match (§5.2.2.6; RFC 9110 §8.8.3.3).
  */
 export type CacheControl =
   'private, no-cache' | 'private, no-cache, no-transform' | 'no-store, no-transform' | 'public, max-age=300';
 
-/** The Cache-Control of content at a name that changes with it: kept for a year and never asked for again (RFC 8246 §2). */
+/** For files whose name changes with their content: caches keep them for a year and never revalidate them (RFC 8246 §2). */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 export interface PathParameter {
@@ -76,24 +76,25 @@ export interface PathParameter {
   example: string;
 }
 
-/** A success: its content (a DTO as JSON, one of some media types, or either) and the header fields it always carries. */
+/** A success: its body (a DTO as JSON, one of some media types, or either) and its header fields. */
 export interface Success {
   description: string;
   body?: Type<object>;
   mediaTypes?: string[];
+  /** Header fields that it always carries. */
   fields?: string[];
-  /** The preference under which it has no content (RFC 7240 §4.2). */
+  /** The preference under which it has no body (RFC 7240 §4.2). */
   noContentUnder?: 'return=minimal';
   /** Header fields that it carries at times. */
   optionalFields?: string[];
-  /** Its example, as far as it differs from those of the DTO's members and of the header fields. */
+  /** Its example, where it differs from those of the DTO's members and of the header fields. */
   example?: { content?: object; fields?: Record<string, string> };
 }
 
-/** Status code -> the success, or the problems that have this status. */
+/** Status code -> the success, or the problems of this status. */
 export type Answers = Record<number, Success | ProblemConstructor[]>;
 
-/** Declares an operation. A handler is bound to it by the decorator `@Answers`. */
+/** Declares an operation. The decorator `@Answers` binds a handler to it. */
 export function operation(declaration: Operation): Operation {
   for (const [status, answer] of Object.entries(declaration.answers)) {
     const stray = Array.isArray(answer) ? answer.find(({ type }) => type.status !== Number(status)) : undefined;
@@ -103,7 +104,7 @@ export function operation(declaration: Operation): Operation {
   return declaration;
 }
 
-/** Whether a declaration is that of an operation, and not of what is answered outside of them. */
+/** Whether a declaration is that of an operation, and not of the answers outside operations. */
 export function isOperation(declaration: Declaration): declaration is Operation {
   return 'method' in declaration;
 }
@@ -113,7 +114,7 @@ export function documentedPath({ path }: Operation): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** One table of answers out of several; problems of the same status are joined. */
+/** Joins several tables of answers. Problems of the same status are put together. */
 export function answers(...groups: Answers[]): Answers {
   const all: Answers = {};
   for (const [status, answer] of groups.flatMap((group) => Object.entries(group))) {
@@ -123,7 +124,7 @@ export function answers(...groups: Answers[]): Answers {
   return all;
 }
 
-/** The media types of the content that an operation succeeds with; the first is what it gives if any will do. */
+/** The media types of an operation's successes. The first is given if the client has no preference. */
 export function mediaTypesOf(declaration: Declaration): string[] {
   const types = successesOf(declaration).flatMap(([, { body, mediaTypes = [] }]) =>
     body ? ['application/json', ...mediaTypes] : mediaTypes,
@@ -141,7 +142,12 @@ export function successesOf({ answers: all }: Declaration): [status: number, suc
   return Object.entries(all).flatMap(([status, answer]) => (Array.isArray(answer) ? [] : [[Number(status), answer]]));
 }
 
-/** The media types that an operation reads, with what each holds. */
+/** The media types that an operation reads, each with its DTO or list. */
 export function bodiesOf({ body = {} }: Operation): [mediaType: string, content: Type<object> | ListOf][] {
   return typeof body === 'function' ? [['application/json', body]] : Object.entries(body);
+}
+
+/** The DTOs of the bodies that an operation reads. */
+export function bodyDtosOf(declaration: Operation): Type<object>[] {
+  return bodiesOf(declaration).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content]));
 }

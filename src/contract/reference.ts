@@ -4,12 +4,12 @@ import { API, type Api } from './api.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import { problemsOf, successesOf, type Declaration, type Operation, type Success } from './operation.js';
 
-/** A problem type with what all declarations say of it. */
+/** A problem type and where it is declared. */
 export interface ProblemEntry {
   problem: ProblemConstructor;
   /** The operations that give it. */
   operations: Operation[];
-  /** Whether it is also, or only, given outside of operations. */
+  /** Whether it is given outside operations, too or only. */
   isGivenOutside: boolean;
 }
 
@@ -18,18 +18,18 @@ export interface AnswerRow {
   status: number;
   title: string;
   code?: string;
-  /** Who gives it; a success has what it is there. */
+  /** The declarations that give it, each with its success if it is one. */
   givers: Map<Declaration, Success | undefined>;
 }
 
-/** All declarations put together, for the pages, the JSON and the Markdown that explain them. */
+/** All declarations put together, for the pages, the JSON and the Markdown about them. */
 @Injectable()
 export class Reference {
   /** By status, then by code. */
   readonly problems: ProblemEntry[];
   /** The rows of the matrix, by status, then by code. Its columns are the declarations. */
   readonly answers: AnswerRow[];
-  /** The operations, and what is answered outside of them. */
+  /** The operations, then the answers outside operations. */
   readonly declarations: Declaration[];
   readonly operations: Operation[];
   readonly outside: Declaration;

@@ -1,4 +1,4 @@
-/** What is refused although the published schemas allow it, because JSON Schema can't say it. */
+/** What is refused although the published schemas allow it, because JSON Schema can't express it. */
 export interface Refusal {
   /** Unique in the service. */
   name: string;
@@ -6,6 +6,6 @@ export interface Refusal {
   says: string;
   /** Codes of the problems that refuse it. */
   codes: string[];
-  /** The rule that the problem names; without one it names no rule, or any. */
+  /** The rule that the problem names, if it is always the same one. */
   rule?: string;
 }

@@ -5,12 +5,12 @@ import { LOGGER } from '../telemetry/logger.js';
 import { API, type Api } from './api.js';
 import { isOperation, type Answers, type Declaration } from './operation.js';
 
-/** What the watch sees of an answer. */
+/** What the watch knows of an answer. */
 export interface LeavingAnswer {
   status: number;
   /** Code of the problem, if it is one. */
   code: string | undefined;
-  /** Whether it carries a header field, whose name is given as it is declared. */
+  /** Whether it carries a header field, by its declared name. */
   has: (field: string) => boolean;
 }
 
@@ -20,7 +20,7 @@ const FIELDS_EVERYWHERE = ['X-Request-Id', 'Cache-Control'];
 /** Header fields that every answer of an operation carries. */
 export const FIELDS_OF_OPERATIONS = [...FIELDS_EVERYWHERE, 'Vary'];
 
-/** What an answer has or lacks against its declaration; undefined if it keeps it. */
+/** How an answer departs from its declaration; undefined if it keeps it. */
 export function breachOf(declaration: Declaration, { status, code, has }: LeavingAnswer): string | undefined {
   const required = requiredFields(declaration.answers, status, code);
   const always = isOperation(declaration) ? FIELDS_OF_OPERATIONS : FIELDS_EVERYWHERE;
@@ -41,12 +41,12 @@ function requiredFields(answers: Answers, status: number, code: string | undefin
 }
 
 /**
- * The watch on the last hop: holds every answer that leaves against its declaration. One that breaks it still leaves,
- * since the change behind it may be committed; it is logged as an error and counted.
+ * The watch on the last hop: compares every answer that leaves with its declaration. A breach still leaves, since the change
+ * behind it may be committed. It is logged as an error and counted.
  */
 @Injectable()
 export class Watch {
-  /** Answers so far that broke their declaration. */
+  /** How many answers broke their declaration so far. */
   breaches = 0;
 
   constructor(
@@ -54,7 +54,7 @@ export class Watch {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Must be called after every other onSend hook is set. */
+  /** Must be called after all other onSend hooks are set. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
       const has = (field: string) => reply.hasHeader(field);

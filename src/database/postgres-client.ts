@@ -32,7 +32,7 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
 // Queries that wait on the connection get the error too.
 function ignoreError(): void {}
 
-/** By connection, as the server says it: behind a pooler, the connection was told another process. */
+/** The server's process of each connection, as the server reports it. Behind a pooler the connection was told another one. */
 const processIds = new WeakMap<ClientBase, number>();
 
 /** Prepares a connection before it is lent for the first time. `settings` are statements. */

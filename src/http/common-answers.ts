@@ -31,7 +31,7 @@ export const everyProbe = {
 /** Answer of the path check, if the path has a parameter. */
 export const withPathParameter = { 400: [invalidPath] };
 
-/** Answer of the check of Accept, if a success has content. */
+/** Answer of the check of Accept, if a success has a body. */
 export const negotiated = { 406: [notAcceptable] };
 
 /** Answer to a body that the operation does not take. */

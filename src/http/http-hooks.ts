@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { CONFIG } from '../config/config.js';
+import { bodyDtosOf, type Operation } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
+import { requirePublicNames } from './body/validation/rule-names.js';
 import { HeadJudge } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
@@ -37,6 +39,7 @@ export class HttpHooks {
     this.attachToServer(fastify);
     fastify.addHook('onRoute', (route) => {
       this.routes.check(route);
+      requireNamedRules(route.config?.operation);
       if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], dropLengthOf304].flat();
     });
     fastify.addHook('onRequest', this.head.judge);
@@ -62,6 +65,12 @@ export class HttpHooks {
     closeIdle(server, underWay, timeouts.keepAliveTimeoutMs, headersTimeoutOf(timeouts));
     limitAnswerTime(server, timeouts.answerTimeoutMs);
   }
+}
+
+function requireNamedRules(operation: Operation | undefined): void {
+  if (!operation) return;
+  for (const Dto of bodyDtosOf(operation)) requirePublicNames(Dto);
+  if (operation.query) requirePublicNames(operation.query);
 }
 
 // Fastify's own handler runs first and sets the length of what would be sent, which is 0 for a 304. RFC 9110 §8.6: it must

@@ -5,43 +5,46 @@ import { problemsOf, type Operation } from '../contract/operation.js';
 import { canonicalTarget } from '../http/head/target.js';
 import { invalidIdempotencyKey } from './idempotency.problems.js';
 
-/** The longest key that is taken, in characters. */
+/** The longest allowed key, in characters. */
 export const MAX_KEY_LENGTH = 255;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set where an operation takes an Idempotency-Key and the request has one. */
+    /** Set if the operation takes an Idempotency-Key and the request has one. */
     idempotencyKey?: string;
   }
 }
 
-/** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from another request under that key. */
+/** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from other requests under that key. */
 export interface KeyedRequest {
   key: string;
-  /** SHA-256 of method, target in its canonical spelling, Content-Type as sent and decoded content, in base64url. */
+  /** SHA-256 of method, canonical target, Content-Type as sent and decoded body, in base64url. */
   fingerprint: string;
 }
 
-/** Problem: invalidIdempotencyKey (400), on operations that take a key, which those that declare it do. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+/**
+ * Reads the key, if the operation takes one. Problem: invalidIdempotencyKey (400).
+ * draft-ietf-httpapi-idempotency-key-header-07 §2.1.
+ */
 export function checkIdempotencyKey(request: FastifyRequest): void {
   const field = request.headers['idempotency-key'];
   if (field === undefined || !takesKey(request.route.operation)) return;
   request.idempotencyKey = keyIn(String(field));
 }
 
-/** Whether an operation may be repeated under an Idempotency-Key. */
+/** Whether an operation takes an Idempotency-Key: those that declare invalidIdempotencyKey do. */
 export function takesKey(operation: Operation | undefined): boolean {
   return operation !== undefined && problemsOf(operation).some(({ type }) => type === invalidIdempotencyKey.type);
 }
 
-/** The key in a field: a structured-field string (RFC 9651 §3.3.3), or bare; both forms of one key are equal. */
+/** The key in a field, which is a structured-field string (RFC 9651 §3.3.3) or the bare key. Both forms are equal. */
 export function keyIn(field: string): string {
   const key = field.startsWith('"') ? stringIn(field) : field;
   if (key === undefined || !/^[!-~]+$/.test(key) || key.length > MAX_KEY_LENGTH) throw invalidIdempotencyKey();
   return key;
 }
 
-// Its parameters are not for us (draft §2.1 defines none; RFC 9651 §3.1.2 has unknown ones ignored).
+// Ignores parameters: draft §2.1 defines none, and by RFC 9651 §3.1.2 unknown ones are ignored.
 function stringIn(field: string): string | undefined {
   try {
     return String(parseItem(field)[0]);

@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Whose key it is: of all callers, while there are no credentials that tell them apart. */
+/** The caller of every key, as long as no credentials tell callers apart. */
 export const EVERY_CALLER = '';
 
 /**
- * That a request under a key was carried out. It holds no copy of the answer but points at the version of the item from
- * which the answer can be made again.
+ * The record of a request that was carried out under a key. It holds no copy of the answer. It points at the version of the
+ * item from which the answer can be made again.
  */
 @Entity('idempotency_keys')
 export class IdempotencyRecord {
@@ -15,15 +15,15 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 255 })
   key!: string;
 
-  /** SHA-256 in base64url, of what makes a request the same. */
+  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. */
   @Column('varchar', { length: 43 })
   fingerprint!: string;
 
-  /** Of the first answer. */
+  /** Status of the first answer. */
   @Column('integer')
   status!: number;
 
-  /** 1 if the first answer had no content because of `Prefer: return=minimal`, else 0. */
+  /** 1 if the first answer had no body because of `Prefer: return=minimal`, else 0. */
   @Column('integer')
   minimal!: number;
 
@@ -33,7 +33,7 @@ export class IdempotencyRecord {
   @Column('integer')
   version!: number;
 
-  /** UUID of the command, as in the versions. */
+  /** UUID of the command, as in item_versions. */
   @Column('varchar', { name: 'command_id', length: 36 })
   commandId!: string;
 
@@ -43,10 +43,10 @@ export class IdempotencyRecord {
   at!: string;
 }
 
-/** What a record is found by. */
+/** The primary key of a record. */
 export type KeyIdentity = Pick<IdempotencyRecord, 'caller' | 'key'>;
 
-/** The identity as one string, for maps. Neither part holds a line break. */
+/** The identity as one string, for maps. Neither part can hold a line break. */
 export function identityOf({ caller, key }: KeyIdentity): string {
   return `${caller}\n${key}`;
 }

@@ -1,18 +1,18 @@
 import { BadRequestException, ConflictException, UnprocessableEntityException } from '@nestjs/common';
 import { problem } from '../problems/problem.js';
 
-/** An Idempotency-Key that is none. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
+/** The Idempotency-Key is malformed. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
 export const invalidIdempotencyKey = problem(
   BadRequestException,
   {
     code: 'invalid-idempotency-key',
     title: 'Invalid Idempotency-Key',
     retryable: false,
-    meaning: 'The Idempotency-Key is empty, too long, or holds other characters than visible ASCII. Nothing was done.',
-    remedy: 'Take a new UUID for each new request, and keep it for the repeats of that request.',
+    meaning: 'The Idempotency-Key is empty, too long, or has characters other than visible ASCII. Nothing was done.',
+    remedy: 'Use a new UUID for each new request, and the same one for its repeats.',
   },
   () => ({
-    detail: 'The Idempotency-Key is not usable; see errors. A new UUID for each new request is a good key.',
+    detail: 'The Idempotency-Key is malformed; see errors. Use a new UUID for each new request.',
     errors: [
       {
         header: 'Idempotency-Key',
@@ -32,14 +32,13 @@ export const idempotencyKeyReused = problem(
     title: 'Idempotency-Key reused',
     retryable: false,
     meaning:
-      'The key was used before for another request: another method, target, Content-Type or body. Nothing ' +
-      'was done.',
-    remedy: 'Take a new key for a new request. To repeat a request, send exactly what was sent before.',
+      'The key was used before for a request with another method, target, Content-Type or body. Nothing was done.',
+    remedy: 'Use a new key for a new request. To repeat a request, send exactly what was sent before.',
   },
   () => ({
     detail:
       'The Idempotency-Key was used before, with another method, target, Content-Type or body. ' +
-      'Choose a new key for a new request.',
+      'Use a new key for a new request.',
     errors: [
       { header: 'Idempotency-Key', rule: 'unique', detail: 'Idempotency-Key must be new for each new request.' },
     ],
@@ -47,25 +46,25 @@ export const idempotencyKeyReused = problem(
   [],
 );
 
-/** The first request under the key still runs. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
+/** The first request under the key is still running. draft-ietf-httpapi-idempotency-key-header-07 §2.6, §2.7. */
 export const idempotencyKeyInUse = problem(
   ConflictException,
   {
     code: 'idempotency-key-in-use',
     title: 'Idempotency-Key in use',
     retryable: true,
-    meaning: 'The first request under this key still runs, so its answer is not there yet.',
-    remedy: 'Wait as long as Retry-After says, and send the very same request again: it gets the answer of the first.',
+    meaning: 'The first request under this key is still running, so there is no answer to repeat yet.',
+    remedy: 'Wait as long as Retry-After says, then send the same request again: it gets the answer to the first.',
     retry: 'Yes, after Retry-After.',
   },
   (retryAfterSeconds: number) => ({
-    detail: `A request with this Idempotency-Key still runs. Send this one again in ${retryAfterSeconds} s for its answer.`,
+    detail: `A request with this Idempotency-Key is still running. Send this one again in ${retryAfterSeconds} s for its answer.`,
     fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1],
 );
 
-/** What is answered to an Idempotency-Key where one is taken, which this says. */
+/** Answers to an Idempotency-Key. An operation that declares them takes one. */
 export const repeatable = {
   400: [invalidIdempotencyKey],
   409: [idempotencyKeyInUse],

@@ -3,7 +3,7 @@ import { idempotencyKeyInUse, idempotencyKeyReused } from './idempotency.problem
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** The keys under which a request runs in this process. Another process waits for the commit instead. */
+/** The keys under which a request is running in this process. Between processes, the second waits for the first's commit. */
 export class RunningKeys {
   private readonly fingerprints = new Map<string, string>();
 

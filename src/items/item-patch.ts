@@ -7,11 +7,8 @@ import { pointerTo, type InputFault } from '../problems/problem.js';
 import { toItemDto } from './dto/item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import type { Item } from './store/item.entity.js';
+import { contentOf, READ_ONLY_MEMBERS, type ItemContent } from './store/item.members.js';
 import { patchDoesNotApply, patchResultInvalid } from './items.problems.js';
-import type { ItemContent } from './items.rules.js';
-
-/** A patch never changes these; PUT ignores them. */
-const READ_ONLY = ['id', 'version', 'createdAt', 'updatedAt'] as const;
 
 /**
  * What a patch makes of an item as GET gives it, under the rules of PUT. Pure.
@@ -25,11 +22,10 @@ export function patchedContent(existing: Item, patch: PatchDocument): ItemConten
     return patchResultInvalid([{ pointer: '', rule: 'type', detail: 'The item would not be a JSON object any more.' }]);
   }
   const { dto, unknown } = intoDto(ReplaceItemDto, after);
-  const changed = READ_ONLY.filter((name) => before[name] !== Reflect.get(after, name)).map(readOnly);
+  const changed = READ_ONLY_MEMBERS.filter((name) => before[name] !== Reflect.get(after, name)).map(readOnly);
   const faults = faultsOf(dto, new Faults(changed).with(unknown));
   if (faults.count > 0) return patchResultInvalid(faults);
-  const { name, description, attributes } = dto;
-  return { name, description, attributes };
+  return contentOf(dto);
 }
 
 function patched(item: object, patch: PatchDocument, version: number): unknown {

@@ -3,6 +3,7 @@ import { HttpException } from '@nestjs/common';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Problem } from '../problems/problem.js';
 import type { Item } from './store/item.entity.js';
+import { contentOf } from './store/item.members.js';
 import { decide, decideAll, type Command, type Guard } from './items.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
@@ -12,6 +13,7 @@ const existing: Item = {
   id: 'a',
   name: 'old',
   description: 'text',
+  tags: ['p', 'q'],
   attributes: { x: 1, y: 2 },
   version: 3,
   revision: 'aaaaaaaa',
@@ -22,16 +24,18 @@ const existing: Item = {
 const tombstone: Item = { ...existing, version: 4, revision: 'bbbbbbbb', updatedAt: '2026-03-03T00:00:00.000Z' };
 tombstone.deletedAt = tombstone.updatedAt;
 
+const NEW = contentOf({ name: 'new' });
+
 const STATES = { absent: undefined, existing, tombstone };
-const sameContent = { name: 'old', description: 'text', attributes: { x: 1, y: 2 } };
+const sameContent = { name: 'old', description: 'text', tags: ['p', 'q'], attributes: { x: 1, y: 2 } };
 
 const COMMANDS = {
-  create: { kind: 'create', id: 'a', content: { name: 'new' } },
+  create: { kind: 'create', id: 'a', content: NEW },
   'create with the same content': { kind: 'create', id: 'a', content: sameContent },
-  replace: { kind: 'replace', id: 'a', content: { name: 'new' } },
-  'replace, the id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'a' },
-  'replace, another id in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, idInBody: 'A' },
-  'replace, the version in the body': { kind: 'replace', id: 'a', content: { name: 'new' }, versionInBody: 3 },
+  replace: { kind: 'replace', id: 'a', content: NEW },
+  'replace, the id in the body': { kind: 'replace', id: 'a', content: NEW, idInBody: 'a' },
+  'replace, another id in the body': { kind: 'replace', id: 'a', content: NEW, idInBody: 'A' },
+  'replace, the version in the body': { kind: 'replace', id: 'a', content: NEW, versionInBody: 3 },
   'replace, an older version in the body': { kind: 'replace', id: 'a', content: sameContent, versionInBody: 2 },
   'replace, the version of the deletion in the body': {
     kind: 'replace',
@@ -42,7 +46,7 @@ const COMMANDS = {
   'replace, null in the body': {
     kind: 'replace',
     id: 'a',
-    content: { name: 'old', description: null, attributes: null },
+    content: contentOf({ name: 'old', description: null, attributes: null }),
     idInBody: null,
     versionInBody: null,
   },
@@ -190,7 +194,12 @@ describe('decide: conditions are judged on the row that is written', () => {
 
   it('[F15] of ten commands in one group that expect the same version one is carried out', () => {
     const orders = Array.from({ length: 10 }, (_, n) => {
-      const command: Command = { kind: 'replace', id: 'a', content: { name: `${n}` }, guard: { conditions: current } };
+      const command: Command = {
+        kind: 'replace',
+        id: 'a',
+        content: contentOf({ name: `${n}` }),
+        guard: { conditions: current },
+      };
       return { command, requestId: 'r', commandId: `${n}`, isMinimal: false };
     });
     const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
@@ -238,13 +247,29 @@ describe('decide: the next row', () => {
     return decision.next;
   };
 
-  it('a new item has both times, no description and empty attributes', () => {
-    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+  it('a new item has both times, no description, no tags and empty attributes', () => {
+    const created = {
+      id: 'a',
+      name: 'new',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: NOW,
+      updatedAt: NOW,
+    };
     expect(next(undefined, COMMANDS.create)).toEqual({ ...created, version: 1, revision: 'cccccccc', deletedAt: null });
   });
 
   it('[D4] an item created again has nothing of the deleted one but its version', () => {
-    const created = { id: 'a', name: 'new', description: null, attributes: {}, createdAt: NOW, updatedAt: NOW };
+    const created = {
+      id: 'a',
+      name: 'new',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: NOW,
+      updatedAt: NOW,
+    };
     expect(next(tombstone, COMMANDS.create)).toEqual({ ...created, version: 5, revision: 'cccccccc', deletedAt: null });
     expect(next(tombstone, COMMANDS.replace)).toEqual({
       ...created,
@@ -259,6 +284,7 @@ describe('decide: the next row', () => {
       ...existing,
       name: 'new',
       description: null,
+      tags: [],
       attributes: {},
       version: 4,
       revision: 'cccccccc',
@@ -275,10 +301,13 @@ describe('decide: the next row', () => {
     { ...sameContent, name: 'Old' },
     { ...sameContent, description: '' },
     { ...sameContent, description: undefined },
+    { ...sameContent, tags: ['q', 'p'] },
+    { ...sameContent, tags: ['p'] },
+    { ...sameContent, tags: null },
     { ...sameContent, attributes: { x: 1, y: '2' } },
     { ...sameContent, attributes: { y: 2, x: 1 } },
   ])('[F21] %j is a change', (content) => {
-    expect(outcome(existing, { kind: 'replace', id: 'a', content })).toBe('replace, version 4');
+    expect(outcome(existing, { kind: 'replace', id: 'a', content: contentOf(content) })).toBe('replace, version 4');
   });
 
   it('[H1] a deleted item is a tombstone with the time, and keeps its creation', () => {

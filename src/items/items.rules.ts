@@ -7,16 +7,10 @@ import { preconditionRequired } from '../http/fields/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-etag.js';
 import { revisionOf, type ItemVersion } from './store/item-version.js';
-import type { Attributes, Item } from './store/item.entity.js';
+import type { Item } from './store/item.entity.js';
+import { contentOf, type ItemContent } from './store/item.members.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
-
-/** What clients write of an item. */
-export interface ItemContent {
-  name: string;
-  description?: string | null;
-  attributes?: Attributes | null;
-}
 
 /** What a command is carried out under. */
 export interface Guard {
@@ -192,7 +186,7 @@ function versionOf(item: Item, operation: ItemVersion['operation'], order: Order
 // A tombstone hands on its version, so that the history of an id goes on past a delete.
 function create(id: string, tombstone: Item | undefined, content: ItemContent, { at, revision }: Mark): Decision {
   const version = (tombstone?.version ?? 0) + 1;
-  const next = { id, ...contentOf(content), version, revision, createdAt: at, updatedAt: at, deletedAt: null };
+  const next = { id, ...content, version, revision, createdAt: at, updatedAt: at, deletedAt: null };
   return { operation: 'create', next };
 }
 
@@ -202,17 +196,13 @@ function change(
   content: ItemContent,
   { at, revision }: Mark,
 ): Decision {
-  const next = { ...existing, ...contentOf(content), version: existing.version + 1, revision, updatedAt: at };
+  const next = { ...existing, ...content, version: existing.version + 1, revision, updatedAt: at };
   return isSameContent(existing, next) ? { next: existing } : { operation, next };
 }
 
 function remove(existing: Item, { at, revision }: Mark): Decision {
   const next = { ...existing, version: existing.version + 1, revision, updatedAt: at, deletedAt: at };
   return { operation: 'delete', next };
-}
-
-function contentOf({ name, description, attributes }: Pick<Item, 'name' | 'description' | 'attributes'> | ItemContent) {
-  return { name, description: description ?? null, attributes: attributes ?? {} };
 }
 
 // The order of members counts, since it is what a reader gets.

@@ -11,6 +11,7 @@ import { LISTING, ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf } from './item-etag.js';
 import type { Item } from './store/item.entity.js';
+import { contentOf } from './store/item.members.js';
 import { ITEM_ID } from './dto/item.limits.js';
 import { itemNotFound } from './items.problems.js';
 import { ItemsRepository, type ItemKey } from './store/items.repository.js';
@@ -50,11 +51,11 @@ export class ItemsService {
    * The conditions are on the list; its tag is judged before the write, not in it. Problems: those of the key (409, 422),
    * preconditionFailed (412), itemExists (409).
    */
-  async create({ id, name, description, attributes }: CreateItemDto, terms: Terms): Promise<Done> {
-    const content = { name, description, attributes };
+  async create(dto: CreateItemDto, terms: Terms): Promise<Done> {
     const { conditions } = terms;
     const listTag = Array.isArray(conditions.ifNoneMatch) ? await this.listTag() : undefined;
-    return this.execute({ kind: 'create', id, content, listTag, guard: { conditions } }, terms);
+    const command = { kind: 'create', id: dto.id, content: contentOf(dto), listTag, guard: { conditions } } as const;
+    return this.execute(command, terms);
   }
 
   /**
@@ -62,8 +63,8 @@ export class ItemsService {
    * preconditionFailed (412), itemIdDiffers or itemVersionDiffers (409).
    */
   replace(id: string, dto: ReplaceItemDto, terms: Terms): Promise<Done> {
-    const { id: idInBody, version: versionInBody, name, description, attributes } = dto;
-    const content = { name, description, attributes };
+    const { id: idInBody, version: versionInBody } = dto;
+    const content = contentOf(dto);
     return this.execute({ kind: 'replace', id, content, idInBody, versionInBody, guard: this.guard(terms) }, terms);
   }
 

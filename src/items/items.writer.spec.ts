@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/database-fault.js';
 import { ItemsWriter } from './items.writer.js';
+import { contentOf } from './store/item.members.js';
 import type { ItemsRepository } from './store/items.repository.js';
 import type { WriteSide } from './store/write-side.js';
 
@@ -41,10 +42,16 @@ function startWriter() {
   };
   const writer = new ItemsWriter({ writeSide: side } as ItemsRepository, () => new Date(0), readConfig({}));
   const create = (name: string) =>
-    writer.execute({ command: { kind: 'create', id: name, content: { name } }, requestId: 'r', isMinimal: false }).then(
-      () => 'written',
-      (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
-    );
+    writer
+      .execute({
+        command: { kind: 'create', id: name, content: contentOf({ name }) },
+        requestId: 'r',
+        isMinimal: false,
+      })
+      .then(
+        () => 'written',
+        (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
+      );
   return { create, written, attempts };
 }
 

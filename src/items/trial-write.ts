@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseFault } from '../database/database-fault.js';
 import { NO_CONDITIONS } from '../http/fields/preconditions.js';
 import { decideAll } from './items.rules.js';
+import { contentOf } from './store/item.members.js';
 import type { WriteSide } from './store/write-side.js';
 
 /** No request can have this id. */
@@ -19,7 +20,12 @@ class TakenBack extends Error {}
  */
 export async function tryToWrite(writeSide: WriteSide): Promise<void> {
   const now = new Date().toISOString();
-  const command = { kind: 'create', id: ID, content: { name: NAME }, guard: { conditions: NO_CONDITIONS } } as const;
+  const command = {
+    kind: 'create',
+    id: ID,
+    content: contentOf({ name: NAME }),
+    guard: { conditions: NO_CONDITIONS },
+  } as const;
   const key = { caller: ID, key: randomUUID(), fingerprint: '' };
   const order = { command, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
   const { set } = decideAll(new Map(), [order], now);

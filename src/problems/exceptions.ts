@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 
-// Statuses that Nest has no exception for, in the form of Nest's own.
+// Exceptions for statuses that Nest has none for, in the form of Nest's own.
 
 /** 414, RFC 9110 §15.5.15. */
 export class UriTooLongException extends HttpException {

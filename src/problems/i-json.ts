@@ -1,7 +1,7 @@
 // RFC 7493 §2.1: no surrogates without a partner, and no noncharacters such as U+FFFE.
 const NO_CHARACTERS = /[\p{Surrogate}\p{Noncharacter_Code_Point}]/gu;
 
-/** A value whose texts are I-JSON (RFC 7493): what is no character in them is written as its escape, `\ud800`. */
+/** Makes all strings of a value I-JSON (RFC 7493): code units that are not characters become escapes such as `\ud800`. */
 export function asIJson<T>(value: T): T;
 export function asIJson(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll(NO_CHARACTERS, escapeOf);
@@ -10,7 +10,7 @@ export function asIJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asIJson<unknown>(member)]));
 }
 
-// Those beyond U+FFFF have two UTF-16 units, as JSON escapes them (RFC 8259 §7).
+// Beyond U+FFFF there are two escapes, one for each UTF-16 unit (RFC 8259 §7).
 function escapeOf(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');

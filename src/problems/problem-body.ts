@@ -3,7 +3,7 @@ import { Faults } from './faults.js';
 import { asIJson } from './i-json.js';
 import type { InputFault, Problem, ProblemConstructor } from './problem.js';
 
-/** The content of a problem answer (RFC 9457 §3.1, with this service's members). Its texts may repeat any of the client's. */
+/** The body of a problem (RFC 9457 §3.1, with the members of this service). I-JSON, since it may repeat texts of the client. */
 export function problemBody(problem: Problem, status: number, requestId: string, publicUrl: PublicUrl): object {
   const { type, details } = problem;
   const links = Object.entries(details.links ?? {}).map(([name, path]) => [name, publicUrl.of(path)]);
@@ -28,7 +28,7 @@ function listOf(found: InputFault[] | Faults): object {
 
 const EXAMPLE_REQUEST_ID = '6f1c2a34-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
 
-/** An example of the content, for documentation. */
+/** An example body of a problem type, for documentation. */
 export function exampleBody({ type, example }: ProblemConstructor, publicUrl: PublicUrl): object {
   return problemBody(example().getResponse() as Problem, type.status, EXAMPLE_REQUEST_ID, publicUrl);
 }

@@ -7,19 +7,19 @@ export interface ProblemType {
   code: string;
   /** One phrase, the same for every occurrence (RFC 9457 §3.1.3). */
   title: string;
-  /** Whether the very same request may succeed later. */
+  /** Whether the same request may succeed later. */
   retryable: boolean;
-  /** For people, in sentences: what it says. */
+  /** What happened, in sentences for people. */
   meaning: string;
-  /** What a client should do about it. */
+  /** What a client should do. */
   remedy: string;
-  /** Whether and when sending the very same request again helps. */
+  /** Whether and when it helps to send the same request again. */
   retry: string;
   /** Extension members of its occurrences, as JSON Schema (RFC 9457 §3.2). */
   members?: Record<string, ProblemMember>;
 }
 
-/** An extension member. `isOptional`: not each occurrence has it. */
+/** An extension member. `isOptional`: not every occurrence has it. */
 export interface ProblemMember {
   type: 'string' | 'integer' | 'array';
   description: string;
@@ -30,12 +30,12 @@ export interface ProblemMember {
   isOptional?: true;
 }
 
-/** One fault of the input, at a JSON Pointer (RFC 6901) of the body, a parameter or a header field. */
+/** One fault of the input: in a member of the body (JSON Pointer, RFC 6901), a parameter or a header field. */
 export type InputFault = ({ pointer: string } | { parameter: string } | { header: string }) & {
   /** Stable name of the broken rule. */
   rule: string;
   detail: string;
-  /** Where it begins in the text of the body, in UTF-16 units from 0. */
+  /** Where the value begins in the text of the body, in UTF-16 units from 0. */
   position?: number;
 };
 
@@ -46,11 +46,11 @@ export function pointerTo(name: string): string {
 
 /** What one occurrence adds to its type. */
 export interface ProblemDetails {
-  /** Names the thing, the value and the way out. No SQL, stack or path. */
+  /** Names the thing, the value and the way out. No SQL, stack or file path. */
   detail: string;
-  /** Differs from that of the type where it depends on the request. */
+  /** Replaces that of the type, if it depends on the request. */
   retryable?: boolean;
-  /** The first hundred are listed, the others counted. */
+  /** The first hundred are listed, the rest is counted. */
   errors?: InputFault[] | Faults;
   /** Values of the extension members (RFC 9457 §3.2: names of three or more letters, digits or underscores). */
   members?: Record<string, string | number | string[]>;
@@ -60,7 +60,7 @@ export interface ProblemDetails {
   fields?: Record<string, string>;
 }
 
-/** The response of an HttpException that {@link problem} made; the one filter writes it out. */
+/** The response of an HttpException that {@link problem} made. The filter writes it out. */
 export class Problem {
   constructor(
     readonly type: ProblemType,
@@ -74,14 +74,13 @@ export interface ProblemConstructor<Parameters extends unknown[] = never[]> {
   readonly type: ProblemType & { status: number };
   /** Header fields that every occurrence carries, e.g. Allow with 405. */
   readonly requiredFields: string[];
-  /** An occurrence for the documentation and for rehearsals, made by the constructor itself. */
+  /** Makes an example, for the documentation and for rehearsals. */
   readonly example: () => HttpException;
 }
 
-// What most problems say of a retry.
-const NOT_AS_IT_IS = 'Not as it is: the same request is refused again.';
+const NO_RETRY = 'No: the same request is refused again.';
 
-/** A problem type as it is declared: `retry` may be left out where the very same request is always refused again. */
+/** A declared problem type. `retry` can be left out if the same request is always refused again. */
 type Declared = Omit<ProblemType, 'retryable' | 'retry'> &
   ({ retryable: true; retry: string } | { retryable: false; retry?: string });
 
@@ -95,7 +94,7 @@ export function problem<Parameters extends unknown[]>(
   describe: (...parameters: Parameters) => ProblemDetails,
   example: Parameters,
 ): ProblemConstructor<Parameters> {
-  const type = { retry: NOT_AS_IT_IS, ...declared };
+  const type = { retry: NO_RETRY, ...declared };
   const construct = (...parameters: Parameters) => new Exception(new Problem(type, describe(...parameters)));
   const status = new Exception({}).getStatus();
   return Object.assign(construct, {

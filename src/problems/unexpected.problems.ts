@@ -1,7 +1,7 @@
 import { InternalServerErrorException } from '@nestjs/common';
 import { problem } from './problem.js';
 
-/** Something the service did not foresee; its cause stands in the log under the request id. RFC 9110 §15.6.1. */
+/** A failure that the service does not foresee. Its cause is in the log under the request id. RFC 9110 §15.6.1. */
 export const unexpected = problem(
   InternalServerErrorException,
   {
@@ -9,13 +9,12 @@ export const unexpected = problem(
     title: 'Unexpected error',
     retryable: false,
     meaning:
-      'The service failed in a way that nobody foresaw: a defect of the service. A change may or may not ' +
-      'have been made.',
+      'The service failed unexpectedly. This is a defect of the service. The change may or may not have been made.',
     remedy:
-      'Give requestId to the operators; the cause stands in their log under it. Before repeating a change, ' +
-      'read what is there.',
-    retry: 'It seldom helps. A read does no harm; a change only after looking.',
+      'Give requestId to the operators, who find the cause in the log by it. Before you repeat a change, read the current ' +
+      'state.',
+    retry: 'Seldom. A read does no harm. Repeat a change only after you have read the current state.',
   },
-  () => ({ detail: 'The service failed in a way that it did not foresee. Its operators find the cause by requestId.' }),
+  () => ({ detail: 'The service failed unexpectedly. Its operators find the cause in the log by requestId.' }),
   [],
 );

@@ -5,7 +5,7 @@ import { outcomeUnknown, storageFull, storageUnavailable } from './storage.probl
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** What a fault of the database is over HTTP, undefined if it is nothing foreseen; the two rooms don't know each other. */
+/** The problem of a database fault; undefined if it is not foreseen. The rooms database and http don't know each other. */
 export function problemOfDatabaseFault(exception: unknown, request: FastifyRequest): HttpException | undefined {
   if (!(exception instanceof DatabaseFault)) return undefined;
   if (exception.kind === 'refused' || exception.kind === 'unforeseen') return undefined;
@@ -14,7 +14,8 @@ export function problemOfDatabaseFault(exception: unknown, request: FastifyReque
   return storageUnavailable(RETRY_AFTER_SECONDS);
 }
 
-// A key gives the first answer again. A change that was made has made these conditions false (RFC 9110 §13.1.1, §13.1.2).
+// Under a key the repeat gets the first answer. If the change was made, these conditions are false for the repeat
+// (RFC 9110 §13.1.1, §13.1.2).
 function isSafeToRepeat({ idempotencyKey, conditions }: FastifyRequest): boolean {
   return idempotencyKey !== undefined || Array.isArray(conditions?.ifMatch) || conditions?.ifNoneMatch === '*';
 }

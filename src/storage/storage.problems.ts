@@ -9,9 +9,9 @@ export const storageUnavailable = problem(
     code: 'storage-unavailable',
     title: 'Storage unavailable',
     retryable: true,
-    meaning: 'The database does not answer now, or is too busy. The request changed nothing.',
-    remedy: 'Wait as long as Retry-After says, then send the request again. Wait longer each time if it goes on.',
-    retry: 'Yes, after Retry-After; nothing was changed, so any method may be repeated.',
+    meaning: 'The database does not answer now, or is too busy. Nothing was changed.',
+    remedy: 'Wait as long as Retry-After says, then send the request again. If that fails, wait longer each time.',
+    retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
   },
   (retryAfterSeconds: number) => ({
     detail: `The database does not answer now. Try again in ${retryAfterSeconds} s.`,
@@ -20,34 +20,35 @@ export const storageUnavailable = problem(
   [1],
 );
 
-/** The change was sent to the database, whose answer was lost and can't be looked up. RFC 9110 §15.6.4, §9.2.2. */
+/** The database's answer to a change was lost, and the outcome can't be looked up. RFC 9110 §15.6.4, §9.2.2. */
 export const outcomeUnknown = problem(
   ServiceUnavailableException,
   {
     code: 'outcome-unknown',
     title: 'Outcome unknown',
     retryable: false,
-    meaning: 'The database was lost while it made the change, so the change may or may not have been made.',
+    meaning:
+      'The service lost the connection to the database during the change. The change may or may not have been made.',
     remedy:
-      'If retryable is true, send the same request again after Retry-After. Else read the item first: its version ' +
-      'and its content show whether the change was made.',
+      'If retryable is true, send the same request again after Retry-After. Otherwise read the current state first: it ' +
+      'shows whether the change was made.',
     retry:
-      'Yes, if retryable is true: an Idempotency-Key or a precondition keeps the change from being made twice. ' +
-      'Else only after looking.',
+      'If retryable is true: an Idempotency-Key or a precondition keeps the change from being made twice. Otherwise only ' +
+      'after you have read the current state.',
   },
   (retryAfterSeconds: number, isSafeToRepeat: boolean) => ({
     detail:
-      'The database was lost while it made the change, so the change may or may not have been made. ' +
+      'The service lost the connection to the database during the change. The change may or may not have been made. ' +
       (isSafeToRepeat
         ? `Send the same request again in ${retryAfterSeconds} s: its key or precondition keeps it from being done twice.`
-        : `Read the item in ${retryAfterSeconds} s to see which, before sending the request again.`),
+        : `Read the current state in ${retryAfterSeconds} s, before you send the request again.`),
     retryable: isSafeToRepeat,
     fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1, false],
 );
 
-/** The database has no room for the change; nothing was changed. RFC 4918 §11.5. */
+/** The database has no room for the change. Nothing was changed. RFC 4918 §11.5. */
 export const storageFull = problem(
   InsufficientStorageException,
   {
@@ -56,8 +57,8 @@ export const storageFull = problem(
     retryable: true,
     meaning: 'The database has no room for the change. Nothing was changed, and reads still work.',
     remedy: 'Tell the operators, who must make room. Keep the change until then.',
-    retry: 'Yes, once there is room; before that it fails again.',
+    retry: 'Yes, once there is room. Before that it fails again.',
   },
-  () => ({ detail: 'The database has no room left; nothing was changed. Its operators must make room first.' }),
+  () => ({ detail: 'The database has no room left. Nothing was changed. Its operators must make room first.' }),
   [],
 );

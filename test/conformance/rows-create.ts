@@ -127,21 +127,21 @@ export const CREATE: Row[] = [
     exchanges: [
       {
         send: 'POST /items',
-        json: { id: '{X}', name: 'New', description: null, attributes: null },
+        json: { id: '{X}', name: 'New', description: null, tags: null, attributes: null },
         status: 201,
-        holds: ['"name":"New","attributes":{}'],
+        holds: ['"name":"New","tags":[],"attributes":{}'],
       },
       {
         send: 'PUT /items/{X}',
-        json: { name: 'New', description: 'told' },
+        json: { name: 'New', description: 'told', tags: ['a'] },
         status: 200,
-        content: { description: 'told' },
+        content: { description: 'told', tags: ['a'] },
       },
       {
         send: 'PUT /items/{X}',
-        json: { id: null, name: 'New', description: null, attributes: null, version: null },
+        json: { id: null, name: 'New', description: null, tags: null, attributes: null, version: null },
         status: 200,
-        holds: ['"name":"New","attributes":{}'],
+        holds: ['"name":"New","tags":[],"attributes":{}'],
         lacks: ['description'],
       },
     ],

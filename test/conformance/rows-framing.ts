@@ -81,7 +81,7 @@ export const FRAMING: Row[] = [
   },
   {
     number: 'B32',
-    request: 'a broken request behind another one on the same connection',
+    request: 'a broken request after another one on the same connection',
     answer: 'the first gets its whole answer, then 400 or 501, and the connection closes',
     section: 'RFC 9112 §9.3.2',
     provenBy: 'test/e2e/message.spec.ts',

@@ -84,6 +84,8 @@ export const PATCHES: Row[] = [
     exchanges: [
       merge({ attributes: { list: [1, 2, { a: null }] } }, 200, { holds: ['"list":[1,2,{"a":null}]'] }),
       merge({ attributes: { list: [3] } }, 200, { holds: ['"list":[3]'] }),
+      merge({ tags: ['b', 'a'] }, 200, { content: { tags: ['b', 'a'] } }),
+      merge({ tags: ['c'] }, 200, { content: { tags: ['c'] } }),
     ],
   },
   {
@@ -109,11 +111,19 @@ export const PATCHES: Row[] = [
           { op: 'add', path: '/attributes/list', value: [1] },
           { op: 'add', path: '/attributes/list/0', value: 0 },
           { op: 'remove', path: '/attributes/list/1' },
+          { op: 'add', path: '/tags/-', value: 'b' },
+          { op: 'add', path: '/tags/0', value: 'a' },
         ],
         200,
         {
           fields: { etag: tagOfVersion(2) },
-          content: { name: 'Newer', description: 'Existing', attributes: { size: 'M8', list: [0] }, version: 2 },
+          content: {
+            name: 'Newer',
+            description: 'Existing',
+            tags: ['a', 'b'],
+            attributes: { size: 'M8', list: [0] },
+            version: 2,
+          },
         },
       ),
     ],
@@ -195,6 +205,8 @@ export const PATCHES: Row[] = [
         },
       }),
       merge({ attributes: 7 }, 422, invalidResult('/attributes', 'type')),
+      merge({ tags: ['a', 'a'] }, 422, invalidResult('/tags/1', 'unique')),
+      operations([{ op: 'add', path: '/tags/-', value: 7 }], 422, invalidResult('/tags/0', 'type')),
       operations([{ op: 'replace', path: '/name', value: '' }], 422, invalidResult('/name', 'length')),
       operations([{ op: 'remove', path: '' }], 422, invalidResult('', 'type')),
       UNCHANGED,

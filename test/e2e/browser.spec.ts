@@ -9,14 +9,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 900 };
 
-/** What axe found broken, as far as the test shows it. */
+/** A rule that axe found broken, in the parts that the test shows. */
 interface AxeResults {
   violations: { id: string; nodes: { html: string }[] }[];
 }
 
 let service: TestApp;
 let browser: Browser;
-// One page for all: this Chromium is a single process, which ends with the first page that is closed.
+// One page for all: this Chromium is a single process, which ends when its first page is closed.
 let page: Page;
 /** What the browser said about the pages of one test. */
 const complaints: string[] = [];
@@ -56,7 +56,7 @@ describe('the pages about answers', () => {
     });
   });
 
-  it('from the type of a 409 a person comes to what it means and who gives it', async () => {
+  it('the type of a 409 leads to its meaning and to the operations that give it', async () => {
     (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(201);
     const { type } = (await service.api.post('/items', { id: 'taken', name: 'x' })).expect(409, 'item-exists').json;
     await page.goto(`${service.api.url}${type}`);

@@ -11,7 +11,7 @@ import { killServices, MAIN, ServiceProcess } from '../support/service-process.j
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
-/** Loaded from their packages: the binding of SQLite with what finds it, and the files of Swagger UI. */
+/** Loaded from their packages: the binding of SQLite with the packages that find it, and the files of Swagger UI. */
 const NOT_BUNDLED = ['sqlite3', 'bindings', 'file-uri-to-path', 'swagger-ui-dist'];
 
 describe('the bundled service', () => {
@@ -31,12 +31,12 @@ describe('the bundled service', () => {
     return ServiceProcess.start({ environment: { DATABASE_URL: database.url }, main });
   }
 
-  it('needs no package that is part of it, and finds the files of its page', async () => {
+  it('needs no package that it contains, and finds the files of Swagger UI', async () => {
     await cp(dirname(dirname(MAIN)), join(install, 'dist'), { recursive: true });
     await cp(fileURLToPath(new URL('../../package.json', import.meta.url)), join(install, 'package.json'));
     await mkdir(join(install, 'node_modules'));
     for (const name of NOT_BUNDLED) await symlink(join(PACKAGES, name), join(install, 'node_modules', name));
-    // @nestjs/typeorm goes without TypeORM where it finds none.
+    // Ends the process if it is loaded: @nestjs/typeorm would silently do without a missing TypeORM.
     await mkdir(join(install, 'node_modules/typeorm'));
     await writeFile(join(install, 'node_modules/typeorm/index.js'), 'process.exit(3)');
     const service = await start(join(install, 'dist/src/main.js'));
@@ -49,7 +49,7 @@ describe('the bundled service', () => {
     expect(existsSync(join(install, 'dist/compile-cache'))).toBe('enableCompileCache' in module);
   });
 
-  it('logs where in the source an error came from', async () => {
+  it('logs the position of an error in the source', async () => {
     const service = await start(MAIN);
     await queryDirectly(database.config, 'ALTER TABLE items RENAME TO items_hidden');
     (await service.caller().get('/items/a')).expect(500, 'unexpected');

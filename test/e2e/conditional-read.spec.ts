@@ -16,7 +16,7 @@ afterAll(() => service?.close());
 const get = (target: string, headers: Record<string, string | string[]>) => service.api.get(target, { headers });
 
 describe('conditions on GET /items/:id', () => {
-  it('[D5] [D10] [D11] 304 has the fields that a cache needs of the 200, and no others of it', async () => {
+  it('[D5] [D10] [D11] 304 has the fields of the 200 that a cache needs, and no others', async () => {
     const whole = (await service.api.get('/items/read')).expect(200);
     const unchanged = (await get('/items/read', { 'if-none-match': whole.headers.etag ?? '' })).expect(304);
     const { etag, vary, 'cache-control': cacheControl } = whole.headers;
@@ -45,14 +45,14 @@ describe('conditions on GET /items/:id', () => {
     expect(answer.expect(304).headers.etag).toBe(tag);
   });
 
-  it('[D17] Last-Modified in whole seconds, and 304 since then', async () => {
+  it('[D17] Last-Modified in whole seconds, and 304 with this date', async () => {
     expect((await service.api.get('/items/read')).expect(200).headers['last-modified']).toBe(SENT);
     (await get('/items/read', { 'if-modified-since': SENT })).expect(304);
     (await get('/items/read', { 'if-modified-since': 'Friday, 02-Jan-26 03:04:05 GMT' })).expect(304);
     (await get('/items/read', { 'if-modified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(200);
   });
 
-  it('[D17] Last-Modified is not later than Date where the clock of a writer was ahead', async () => {
+  it('[D17] Last-Modified is not later than Date if the clock of a writer was ahead', async () => {
     const { now } = service.clock;
     service.clock.now = new Date('2150-01-01T00:00:00.000Z');
     (await service.api.put('/items/ahead', { name: 'x' })).expect(201);
@@ -62,7 +62,7 @@ describe('conditions on GET /items/:id', () => {
   });
 
   it.each(['0', 'yesterday', '2026-01-02T03:04:05Z', '', 'Fri, 31 Feb 2026 03:04:05 GMT'])(
-    '[D13] 200 for If-Modified-Since: %s, which is no date',
+    '[D13] 200 for If-Modified-Since: %s, which is not a date',
     async (date) => {
       (await get('/items/read', { 'if-modified-since': date })).expect(200);
     },
@@ -90,7 +90,7 @@ describe('conditions on GET /items/:id', () => {
     (await get('/items/read', { 'if-match': tag, 'if-none-match': tag })).expect(304);
   });
 
-  it.each(['If-Match', 'If-None-Match'])('[D16] 200 when %s is no list of tags', async (name) => {
+  it.each(['If-Match', 'If-None-Match'])('[D16] 200 when %s is not a list of tags', async (name) => {
     for (const value of ['1', '"1', 'w/"1"', '*, "1"', '"1" "2"', '', ',', ['"1"', 'nope'], ['*', '*']]) {
       const answer = await service.api.get('/items/read', { headers: { [name]: value } });
       expect(answer.expect(200).headers.etag).toBe(tag);
@@ -98,7 +98,7 @@ describe('conditions on GET /items/:id', () => {
     }
   });
 
-  it('[D16] the other field still counts, and a date does not, beside a list that is none', async () => {
+  it('[D16] beside a field that is not a list the other one still counts, and a date does not', async () => {
     (await get('/items/read', { 'if-none-match': tag, 'if-match': 'nope' })).expect(304);
     (await get('/items/read', { 'if-none-match': 'nope', 'if-match': '"0"' })).expect(412, 'precondition-failed');
     (await get('/items/read', { 'if-none-match': 'nope', 'if-modified-since': SENT })).expect(200);
@@ -153,7 +153,7 @@ describe('conditions on GET /items', () => {
     (await get(`/items?limit=${count}`, { 'if-none-match': full })).expect(200);
   });
 
-  it('[I9] every query has a tag of its own', async () => {
+  it('[I9] every query has its own tag', async () => {
     const next = (await service.api.get('/items?limit=1')).json.next as string;
     const tags = await Promise.all(['', '?limit=199', '?limit=1', `?limit=1&cursor=${next}`].map(tagOf));
     expect(new Set(tags).size).toBe(tags.length);
@@ -171,7 +171,7 @@ describe('conditions on GET /items', () => {
     (await get('/items', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' })).expect(200);
   });
 
-  it('[D16] 200 when If-Match or If-None-Match is no list of tags', async () => {
+  it('[D16] 200 when If-Match or If-None-Match is not a list of tags', async () => {
     (await get('/items', { 'if-none-match': 'nope' })).expect(200);
     (await get('/items', { 'if-match': 'nope' })).expect(200);
   });

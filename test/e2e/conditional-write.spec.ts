@@ -71,24 +71,24 @@ describe('conditions on PUT', () => {
     (await put(target, 'third', { 'if-match': tag })).expect(200);
   });
 
-  it('[D5] 304 for the current tag made weak, 200 for one with a suffix, of which a cache holds another content', async () => {
+  it('[D5] 304 for the current tag made weak, 200 for one with a suffix, whose body in a cache is another one', async () => {
     const target = await twice('altered-read');
     const tag = await tagOf(target);
     (await service.api.get(target, { headers: { 'if-none-match': `W/${tag}` } })).expect(304);
     (await service.api.get(target, { headers: { 'if-none-match': tag.replace(/"$/, '-gzip"') } })).expect(200);
   });
 
-  it('[F17] 200 for the same second, for no date, and whatever the date beside If-Match', async () => {
+  it('[F17] 200 for the same second, for what is not a date, and for any date beside If-Match', async () => {
     const target = await twice('dates');
     const name = 'if-unmodified-since';
     (await put(target, 'a', { [name]: 'Fri, 02 Jan 2026 03:04:05 GMT' })).expect(200);
     (await put(target, 'b', { [name]: 'yesterday' })).expect(200);
     (await put(target, 'c', { [name]: 'Thu, 01 Jan 1970 00:00:00 GMT', 'if-match': await tagOf(target) })).expect(200);
-    // RFC 9110 §13.1.3: a condition of GET and HEAD alone.
+    // RFC 9110 §13.1.3: a condition only of GET and HEAD.
     (await put(target, 'd', { 'if-modified-since': 'Fri, 02 Jan 2150 00:00:00 GMT' })).expect(200);
   });
 
-  it('[A4] 412 where nothing is, with no version to name, and nothing is created', async () => {
+  it('[A4] 412 if there is no item, without a version, and nothing is created', async () => {
     for (const tag of ['*', '"1"']) {
       const refused = (await put('/items/nothing', 'x', { 'if-match': tag })).expect(...FAILED);
       expect(refused.json).not.toHaveProperty('currentVersion');
@@ -96,7 +96,7 @@ describe('conditions on PUT', () => {
     (await service.api.get('/items/nothing')).expect(404, 'item-not-found');
   });
 
-  it('[F13] [D4] 201 for If-None-Match: * on a deleted id, and no tag from before matches', async () => {
+  it('[F13] [D4] 201 for If-None-Match: * on a deleted id, and no older tag matches', async () => {
     const target = await twice('gone');
     const before = await tagOf(target);
     (await service.api.delete(target)).expect(204);
@@ -168,7 +168,7 @@ describe('where conditions are required', () => {
 
   const REQUIRED = [428, 'precondition-required'] as const;
 
-  it('[F18] 428 for a PUT without If-Match and If-None-Match, also where nothing is', async () => {
+  it('[F18] 428 for a PUT without If-Match and If-None-Match, also if there is no item', async () => {
     const refused = (await strict.api.put('/items/e', { name: 'y' })).expect(...REQUIRED);
     expect(refused.json.detail).toContain('If-Match');
     expect(refused.headers['cache-control']).toBe('no-store');
@@ -181,7 +181,7 @@ describe('where conditions are required', () => {
     (await strict.api.put('/items/x', { name: 'y' }, { headers: { 'if-none-match': '*' } })).expect(201);
   });
 
-  it('[F18] 428 for a DELETE without If-Match, 404 where nothing is', async () => {
+  it('[F18] 428 for a DELETE without If-Match, 404 if there is no item', async () => {
     (await strict.api.post('/items', { id: 'd', name: 'x' })).expect(201);
     (await strict.api.delete('/items/d')).expect(...REQUIRED);
     (await strict.api.delete('/items/d', { headers: { 'if-none-match': '"9"' } })).expect(...REQUIRED);
@@ -255,7 +255,7 @@ describe('races, by two processes on one database', () => {
     expect(statusesOf(answers)).toEqual({ 204: 1, 404: 9 });
   });
 
-  it('twenty who read, add one and try again until it holds lose no update', async () => {
+  it('twenty clients that read, add one and retry until the condition holds lose no update', async () => {
     (await service.api.put('/items/counter', { name: 'x', attributes: { n: 0 } })).expect(201);
     await race(20, async (api) => {
       for (;;) {

@@ -7,7 +7,7 @@ import { ROWS } from '../conformance/rows.js';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// For the reporter, which holds every row in force against the tests that passed.
+// For the reporter, which compares the rows with the tests that passed.
 if (process.env.ANSWERS_FOLDER) {
   const rows = ROWS.map(({ number, request, answer, section, engine }) => ({
     number,
@@ -28,7 +28,7 @@ describe('the rows of the conformance list', () => {
     expect(ROWS.filter((row) => !isProven(row)).map(({ number }) => number)).toEqual([]);
   });
 
-  it('no two have one number', () => {
+  it('no two have the same number', () => {
     const numbers = ROWS.map(({ number }) => number);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
@@ -62,7 +62,7 @@ describe('conformance, by code', () => {
   });
   afterAll(() => service?.close());
 
-  it('[I4] a walk over all pages gives every item that stayed exactly once, while others come and go', async () => {
+  it('[I4] a walk over all pages gives every item that stayed exactly once, while others are created and deleted', async () => {
     const put = async (id: string) => (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
     const numbers = Array.from({ length: 30 }, (_, n) => String(n).padStart(2, '0'));
     const staying = numbers.map((n) => `${n}-stays`);
@@ -75,7 +75,7 @@ describe('conformance, by code', () => {
       seen.push(...page.items.map(({ id }: { id: string }) => id));
       if (page.next === null) break;
       next = `&cursor=${page.next}`;
-      // The item that the cursor stands on may be among those that go.
+      // The item of the cursor may be among those that are deleted.
       (await service.api.delete(`/items/${n}-goes`)).expect(204);
       (await service.api.delete(`/items/${numbers.at(-1 - Number(n))}-goes`)).expect(204);
       await Promise.all([put(`${n}-new`), put(`${numbers.at(-1 - Number(n))}-newer`)]);
@@ -85,7 +85,7 @@ describe('conformance, by code', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it('[K8] the members of every problem are named by three or more letters, digits or underscores', async () => {
+  it('[K8] the names of the members of every problem have three or more letters, digits or underscores', async () => {
     (await service.api.put('/items/k8', { name: 'x' })).expect(201);
     (await service.api.delete('/items/k8')).expect(204);
     const deleted = (await service.api.get('/items/k8')).expect(404, 'item-not-found').json;
@@ -136,7 +136,7 @@ describe('conformance, on the socket', () => {
   it.each([
     ['without Host', ''],
     ['with two Hosts', 'Host: a\r\nHost: a\r\n'],
-    ['with a Host that is none', 'Host: not a host\r\n'],
+    ['with a Host that is not a host', 'Host: not a host\r\n'],
     ['with a Host that has a path', 'Host: a/b\r\n'],
   ])('[B1] 400 to HTTP/1.1 %s', async (_name, fields) => {
     await expectOne(`GET /items HTTP/1.1\r\n${fields}Connection: close\r\n\r\n`, 400, 'malformed-request');
@@ -154,7 +154,7 @@ describe('conformance, on the socket', () => {
     ['POST /items?nope=1', 'Content-Type: application/json', 400, 'invalid-query'],
   ])('[B13] [B33] refused %s with Expect: 100-continue and %s', async (line, field, status, code) => {
     const head = `${line} HTTP/1.1\r\nHost: a\r\n${field}\r\nExpect: 100-continue\r\nContent-Length: ${SMUGGLED.length}`;
-    // Whether the client sends its content all the same or not: one final answer, no 100, and nothing read as a request.
+    // Whether or not the client still sends its body: one final answer, no 100, and nothing is read as a request.
     await expectOne(`${head}\r\n\r\n`, status, code);
     await expectOne(`${head}\r\n\r\n${SMUGGLED}`, status, code);
     (await service.api.get('/items/kept')).expect(200);

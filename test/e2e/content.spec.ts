@@ -7,7 +7,7 @@ const LIMIT_BYTES = 1_048_576;
 const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 /** Nearly a gibibyte of spaces, in less than a mebibyte. */
 const BOMB = Buffer.concat(Array.from<Buffer>({ length: 950 }).fill(gzipSync(' '.repeat(LIMIT_BYTES))));
-/** A good body of exactly so many bytes. */
+/** A valid body of exactly this many bytes. */
 const padded = (id: string, bytes: number) => `{"id":"${id}","name":"x"}`.padEnd(bytes, ' ');
 
 describe.each([
@@ -42,7 +42,7 @@ describe.each([
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
 
-  it('[C9] 415 with Accept for content without a Content-Type', async () => {
+  it('[C9] 415 with Accept for a body without a Content-Type', async () => {
     expect((await send({})).expect(415, 'unsupported-media-type').headers.accept).toBe('application/json');
   });
 
@@ -90,7 +90,7 @@ describe.each([
     (await service.api.delete('/items/x')).expect(204);
   });
 
-  it('[C14] a bomb is unpacked no further than the limit', async () => {
+  it('[C14] a gzip bomb is unpacked only up to the limit', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const before = process.memoryUsage().rss;
     (await service.api.call(method, target, { headers, body: BOMB })).expect(413, 'body-too-large');
@@ -113,7 +113,7 @@ describe.each([
     (await service.api.delete('/items/x')).expect(204);
   });
 
-  it('201 for content of exactly 1 MiB, and 413 for a byte more', async () => {
+  it('201 for a body of exactly 1 MiB, and 413 for a byte more', async () => {
     const headers = { 'content-type': 'application/json' };
     const refused = (await send(headers, padded('x', LIMIT_BYTES + 1))).expect(413, 'body-too-large');
     expect(refused.json.limitBytes).toBe(LIMIT_BYTES);
@@ -122,13 +122,13 @@ describe.each([
     (await service.api.delete('/items/x')).expect(204);
   });
 
-  it('[C15] 413 by Content-Length, before any content is sent', async () => {
+  it('[C15] 413 by Content-Length, before any of the body is sent', async () => {
     const fields = ['Content-Type: application/json', `Content-Length: ${LIMIT_BYTES + 1}`];
     const [answer] = await sendRaw(service.api.url, 1, head(...fields));
     expect(answer.expect(413, 'body-too-large').headers.connection).toBe('close');
   });
 
-  it('[C15] 413 as counted, and nothing after it is read as a request', async () => {
+  it('[C15] 413 by the bytes received, and nothing after them is read as a request', async () => {
     const content = padded('x', LIMIT_BYTES + 1);
     const chunks = `${content.length.toString(16)}\r\n${content}\r\n0\r\n\r\n`;
     const fields = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
@@ -137,14 +137,14 @@ describe.each([
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
 
-  it('[C15] 413 reaches a caller who sends all of many megabytes first', async () => {
+  it('[C15] 413 reaches a client that first sends many megabytes', async () => {
     for (let time = 0; time < 10; time += 1) {
       const refused = await send({ 'content-type': 'application/json' }, 'x'.repeat(8 * LIMIT_BYTES));
       refused.expect(413, 'body-too-large');
     }
   });
 
-  it('201 for chunked content of exactly 1 MiB', async () => {
+  it('201 for a chunked body of exactly 1 MiB', async () => {
     const content = padded('x', LIMIT_BYTES);
     const chunks = `10\r\n${content.slice(0, 16)}\r\n${(LIMIT_BYTES - 16).toString(16)}\r\n${content.slice(16)}\r\n0\r\n\r\n`;
     const fields = ['Content-Type: application/json', 'Transfer-Encoding: chunked', 'Connection: close'];

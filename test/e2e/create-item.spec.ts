@@ -23,6 +23,7 @@ describe('POST /items', () => {
     expect(answer.json).toEqual({
       id: 'bolt:m8~1',
       name: 'Bolt M8',
+      tags: [],
       attributes: { thread: 'M8' },
       version: 1,
       createdAt: '2026-01-02T03:04:05.678Z',
@@ -89,7 +90,7 @@ describe('POST /items', () => {
     expect(refused.json.errors).toEqual(errors);
   });
 
-  it('[E17] 201 for an item as GET gave it elsewhere, with a version and times of its own', async () => {
+  it('[E17] 201 for an item as GET returned it elsewhere; it gets its own version and times', async () => {
     (await service.api.put('/items/e17', { name: 'x', description: 'y', attributes: { a: 1 } })).expect(201);
     (await service.api.put('/items/e17', { name: 'z' })).expect(200);
     const read = (await service.api.get('/items/e17')).expect(200).json;
@@ -100,7 +101,7 @@ describe('POST /items', () => {
     expect(created.json).toEqual({ ...read, version: 1, createdAt: at, updatedAt: at });
   });
 
-  it.each([7, 'seven', null, {}])('[E17] 201 whatever read-only members hold, such as %j', async (value) => {
+  it.each([7, 'seven', null, {}])('[E17] 201 with any value of read-only members, such as %j', async (value) => {
     const item = { id: `e17-${JSON.stringify(value).replaceAll(/\W/g, '')}x`, name: 'x' };
     const created = await service.api.post('/items', { ...item, version: value, createdAt: value, updatedAt: value });
     expect(created.expect(201).json).toMatchObject({ ...item, version: 1 });
@@ -121,6 +122,7 @@ describe('POST /items', () => {
     expect(created.json).toEqual({
       id: 'd4',
       name: 'second',
+      tags: [],
       attributes: {},
       version: 3,
       createdAt: '2026-01-02T04:00:00.000Z',

@@ -7,7 +7,7 @@ import { prepareUnfitDatabases } from '../support/unfit-databases.js';
 import { remainsOf } from '../support/untouched.js';
 
 describe('a database that can be connected to', () => {
-  it('is not started on where a change can not be made, read back and kept', async () => {
+  it('stops the start if a change can’t be made, read back and kept', async () => {
     const { unfit, remove } = await prepareUnfitDatabases();
     for (const { name, config, complaint } of unfit) {
       const service = await listenOnly({ database: config });
@@ -22,7 +22,7 @@ describe('a database that can be connected to', () => {
     await remove();
   }, 120_000);
 
-  it('holds nothing of the change that was tried', async () => {
+  it('keeps nothing of the trial change', async () => {
     const service = await startTestApp();
     expect((await service.api.get('/items')).expect(200).json.items).toEqual([]);
     await service.close();
@@ -39,7 +39,7 @@ describeOnServer('a database that is read-only now', () => {
   }, 60_000);
   afterAll(() => readOnly?.remove());
 
-  it('[P17] 200 to reads and to readiness, which says so, 503 to changes; they are made once it takes them', async () => {
+  it('[P17] 200 to reads and to readiness with read-only, 503 to changes until it takes them', async () => {
     for (const { name, begin } of readOnly.ways) {
       const mend = await begin();
       const service = await startTestApp({ database: readOnly.database });

@@ -11,7 +11,7 @@ describe('DELETE /items/:id', () => {
 
   const create = async (id: string) => (await service.api.post('/items', { id, name: 'x' })).expect(201);
 
-  it('[H1] [B25] 204 without content or its header fields', async () => {
+  it('[H1] [B25] 204 without a body or its header fields', async () => {
     await create('h1');
     const answer = (await service.api.delete('/items/h1')).expect(204);
     expect(answer.headers).not.toHaveProperty('content-length');
@@ -21,7 +21,7 @@ describe('DELETE /items/:id', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('[H2] 404 with deletedAt the second time, and the tombstone stays as it was', async () => {
+  it('[H2] 404 with deletedAt the second time, and the tombstone stays unchanged', async () => {
     await create('h2');
     (await service.api.delete('/items/h2')).expect(204);
     service.clock.now = new Date('2026-01-03T00:00:00.000Z');
@@ -38,7 +38,7 @@ describe('DELETE /items/:id', () => {
     expect(answer.json).not.toHaveProperty('deletedAt');
   });
 
-  it('[H6] GET and HEAD are 404 afterwards, and the list lacks the item', async () => {
+  it('[H6] GET and HEAD are 404 afterwards, and the list no longer has the item', async () => {
     await create('h6');
     (await service.api.delete('/items/h6')).expect(204);
     (await service.api.get('/items/h6')).expect(404, 'item-not-found');
@@ -49,8 +49,8 @@ describe('DELETE /items/:id', () => {
 
   it.each<[string, Record<string, string>]>([
     ['a Content-Type alone', { 'content-type': 'application/json' }],
-    ['a Content-Type that nobody reads', { 'content-type': 'text/plain' }],
-    ['a Content-Type that is none', { 'content-type': 'none' }],
+    ['a Content-Type that is not supported', { 'content-type': 'text/plain' }],
+    ['a malformed Content-Type', { 'content-type': 'none' }],
     ['Content-Length: 0', { 'content-length': '0' }],
     ['both', { 'content-type': 'application/json', 'content-length': '0' }],
   ])('[B22] 204 with %s', async (_, headers) => {
@@ -58,7 +58,7 @@ describe('DELETE /items/:id', () => {
     (await service.api.delete('/items/b22', { headers })).expect(204);
   });
 
-  it('[B22] 400 with content, and the item is still there', async () => {
+  it('[B22] 400 with a body, and the item is still there', async () => {
     await create('b22-kept');
     (await service.api.delete('/items/b22-kept', { json: {} })).expect(400, 'unexpected-content');
     const [answer] = await sendRaw(

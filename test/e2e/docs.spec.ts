@@ -54,13 +54,13 @@ describe('the documentation', () => {
     expect(Object.keys(document.paths['/items/{id}'].delete.responses)).toEqual(expect.arrayContaining(['204', '404']));
   });
 
-  it('refers to nothing that it does not hold', () => {
+  it('contains everything that it refers to', () => {
     const names = refsIn(document).map((ref) => ref.split('/').slice(2));
     expect(names.length).toBeGreaterThan(10);
     for (const [kind = '', name] of names) expect(Object.keys(document.components[kind])).toContain(name);
   });
 
-  it('gives examples of bodies and ids that the service takes', async () => {
+  it('gives examples of bodies and ids that the service accepts', async () => {
     const exampleOf = (path: string, method: string, type = 'application/json') =>
       document.paths[path][method].requestBody.content[type].example;
     const { example } = document.paths['/items/{id}'].put.parameters[0];
@@ -74,7 +74,7 @@ describe('the documentation', () => {
     (await service.api.delete(item)).expect(204);
   });
 
-  it('GET /docs 200 with a page that loads only what the service has', async () => {
+  it('GET /docs 200 with a page that loads only existing files', async () => {
     const page = (await service.api.get('/docs')).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     const references = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => reference);
@@ -82,7 +82,7 @@ describe('the documentation', () => {
     for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
   });
 
-  it('GET /docs 200 with a page that loads nothing from elsewhere and runs no inline script', async () => {
+  it('GET /docs 200 with a page that loads nothing from other origins and runs no inline script', async () => {
     const answer = (await service.api.get('/docs')).expect(200);
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
     expect(answer.text).not.toMatch(/<script>|https?:|onload=/);

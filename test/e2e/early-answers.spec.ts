@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** More than the system takes before the service reads it. */
+/** More than the system buffers before the service reads. */
 const MUCH = Array.from({ length: 80 }, () => 'x'.repeat(100_000));
 const OF_TEXT = 'Host: x\r\nContent-Type: text/plain\r\nContent-Length: 8000000\r\n';
 
-describe('an answer before all content has come', () => {
+describe('an answer before the whole body has come', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
@@ -25,7 +25,7 @@ describe('an answer before all content has come', () => {
     ['to a client of HTTP/1.0', `PUT /items HTTP/1.0\r\n${OF_TEXT}\r\n`, 405],
     ['before garbage', 'GET /example HTTP/1.1\r\n\r\n', 400],
     [
-      'to a client that waits for 100 and does not',
+      'to a client that asks for 100 and does not wait',
       `POST /nothing HTTP/1.1\r\nExpect: 100-continue\r\n${OF_TEXT}\r\n`,
       404,
     ],
@@ -41,7 +41,7 @@ describe('an answer before all content has come', () => {
   });
 });
 
-describe('after a fault in content that has all come', () => {
+describe('after a fault in a body that has come whole', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
@@ -70,7 +70,7 @@ describe('after a fault in content that has all come', () => {
   });
 
   it.each(['', 'Content-Encoding: gzip\r\n'])(
-    'the connection closes where the client has closed its side: %j',
+    'the connection closes if the client has closed its side: %j',
     async (fields) => {
       const { port } = new URL(service.api.url);
       const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });

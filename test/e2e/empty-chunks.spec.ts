@@ -20,7 +20,7 @@ const expectStatuses = async (statuses: number[], ...parts: string[]) => {
   expect(answers.map(({ status }) => status)).toEqual(statuses);
 };
 
-describe('chunked content of no bytes where none belongs', () => {
+describe('an empty chunked body where no body is allowed', () => {
   it.each([
     ['GET /items/a', 200],
     ['HEAD /items/a', 200],
@@ -40,7 +40,7 @@ describe('chunked content of no bytes where none belongs', () => {
     }
   });
 
-  it('[B22] 204 for DELETE, whatever its Content-Type and Content-Encoding', async () => {
+  it('[B22] 204 for DELETE with any Content-Type and Content-Encoding', async () => {
     for (const fields of ['', 'Content-Type: text/plain\r\nContent-Encoding: br\r\n']) {
       await service.api.put('/items/d', { name: 'x' });
       await expectStatuses([204, 200], head('DELETE /items/d', fields) + NONE + NEXT);
@@ -52,7 +52,7 @@ describe('chunked content of no bytes where none belongs', () => {
     await expectStatuses([417], head('GET /items/a', 'Expect: magic\r\n'), NONE + NEXT);
   });
 
-  it('[B13] 100 is sent for it where the client waits, and a refusal at once', async () => {
+  it('[B13] 100 is sent if the client waits for it, and a refusal at once', async () => {
     const expecting = 'Expect: 100-continue\r\n';
     await expectStatuses([100, 200, 200], head('GET /items/a', expecting), NONE + NEXT);
     await expectStatuses([100, 400, 200], head('GET /items/a', expecting), BYTE + NEXT);
@@ -60,7 +60,7 @@ describe('chunked content of no bytes where none belongs', () => {
     refused.expect(406, 'not-acceptable');
   });
 
-  it('runs in its order with what is pipelined beside it', async () => {
+  it('runs in its order among pipelined requests', async () => {
     for (let round = 0; round < 5; round += 1) {
       const put = `PUT /items/p HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}`;
       const remove = head('DELETE /items/p') + NONE;
@@ -71,7 +71,7 @@ describe('chunked content of no bytes where none belongs', () => {
   });
 });
 
-describe('chunked content that has bytes where none belongs', () => {
+describe('a chunked body with bytes where no body is allowed', () => {
   it.each(['GET /items/a', 'DELETE /items/a', 'OPTIONS /items', 'GET /health/ready'])(
     '[B21] [B22] 400 for %s, and the connection is kept',
     async (line) => {
@@ -84,7 +84,7 @@ describe('chunked content that has bytes where none belongs', () => {
     },
   );
 
-  it('[B21] 400 as soon as the first byte is there, and for HEAD without content', async () => {
+  it('[B21] 400 as soon as the first byte is there, and for HEAD without a body', async () => {
     const [answer, next] = await sendApart(service.app.getHttpServer(), 2, head('HEAD /items/a'), BYTE, NEXT);
     expect(answer.expect(400).text).toBe('');
     next.expect(200);
@@ -92,15 +92,15 @@ describe('chunked content that has bytes where none belongs', () => {
     await expectStatuses([400], ...parts);
   });
 
-  it('[B2] 400 malformed-request for a chunk that is none', async () => {
+  it('[B2] 400 malformed-request for a bad chunk', async () => {
     const [answer] = await sendRaw(service.api.url, 1, `${head('GET /items/a')}zz\r\n`);
     answer.expect(400, 'malformed-request');
   });
 });
 
-describe('chunked content of no bytes where some is missing', () => {
+describe('an empty chunked body where a body is required', () => {
   it.each(['POST /items', 'PUT /items/a', 'PATCH /items/a'])(
-    '[E7] 400 for %s, whatever its Content-Type, and 415 if it has bytes',
+    '[E7] 400 for %s with any Content-Type, and 415 if it has bytes',
     async (line) => {
       for (const fields of ['', 'Content-Type: text/plain\r\n', 'Content-Type: application/json\r\n']) {
         const [missing, next] = await sendApart(service.app.getHttpServer(), 2, head(line, fields), NONE, NEXT);
@@ -119,7 +119,7 @@ describe('chunked content of no bytes where some is missing', () => {
   });
 });
 
-describe('chunked content that never comes', () => {
+describe('a chunked body that never comes', () => {
   let impatient: TestApp;
   beforeAll(async () => {
     impatient = await startTestApp({ headersTimeoutMs: 200, requestTimeoutMs: 400 });

@@ -33,7 +33,7 @@ describe('every operation', () => {
       }
 
       if (method === 'GET') {
-        it('[B15] [B16] HEAD gives the status and header fields of GET, without content', async () => {
+        it('[B15] [B16] HEAD gives the status and header fields of GET, without a body', async () => {
           const { target } = validRequest(operation, existing);
           const headers = { 'x-request-id': 'same' };
           const get = (await service.api.get(target, { headers })).expect(200);
@@ -44,7 +44,7 @@ describe('every operation', () => {
       }
 
       if (successesOf(operation).some(([, success]) => success.fields?.includes('Location'))) {
-        it('[E2] Location leads to what was made', async () => {
+        it('[E2] Location leads to the created item', async () => {
           const { target, ...options } = validRequest(operation, `new-by-${id}`);
           const made = (await service.api.call(method, target, options)).expect(201);
           const found = (await service.api.get(made.headers.location ?? '')).expect(200);

@@ -8,7 +8,7 @@ import { fillStorage, hideItems, type Mend } from '../support/faults.js';
 import { prepareOutage, type Outage } from '../support/outage.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** How long an answer may take beyond DATABASE_TIMEOUT_MS on a busy machine, in milliseconds. */
+/** How much longer than DATABASE_TIMEOUT_MS an answer may take on a busy machine. */
 const SLACK_MS = 1_500;
 
 /** The operations that declare this problem and can give it on this engine. */
@@ -17,7 +17,7 @@ function giversOf(code: string): Operation[] {
   return OPERATIONS.filter(({ id }) => ids.some(({ operation }) => operation === id));
 }
 
-// While each fault lasts, every operation that declares its status is asked.
+// During each fault every operation that declares its status is called.
 describe('a fault of the storage', () => {
   let outage: Outage;
   let service: TestApp;
@@ -48,17 +48,17 @@ describe('a fault of the storage', () => {
     }
   }
 
-  it('500 from every operation that needs a table which is gone', async () => {
+  it('500 from every operation that needs a missing table', async () => {
     mend = await hideItems(service);
     await askEverybody(500, 'unexpected');
   });
 
-  it('507 from every operation that needs room where none is left', async () => {
+  it('507 from every operation that needs room, if none is left', async () => {
     mend = await fillStorage(service);
     await askEverybody(507, 'storage-full');
   });
 
-  it('[P2] 503 from every operation that needs a database which does not answer, in time', async () => {
+  it('[P2] 503 in time from every operation that needs the database, if it does not answer', async () => {
     mend = await outage.begin();
     const startedAt = performance.now();
     await askEverybody(503, 'storage-unavailable', outage.readable);
@@ -67,7 +67,7 @@ describe('a fault of the storage', () => {
     );
   });
 
-  it('503 in time to everybody who waits for a database that does not answer', async () => {
+  it('503 in time to all requests that wait for a database that does not answer', async () => {
     mend = await outage.begin();
     const startedAt = performance.now();
     const calls = Array.from({ length: 10 }, (_, n) => service.api.put(`/items/waiting-${n}`, { name: 'x' }));

@@ -23,6 +23,7 @@ describe('GET /items/:id', () => {
     expect(answer.json).toEqual({
       id: 'a:b',
       name: 'x',
+      tags: [],
       attributes: { n: 1 },
       version: 1,
       createdAt: '2026-01-02T03:04:05.678Z',
@@ -59,7 +60,7 @@ describe('GET /items/:id', () => {
     (await service.api.get(`/items/${id}`)).expect(isId ? 404 : 400, isId ? 'item-not-found' : 'invalid-path');
   });
 
-  it('[B15] [B16] HEAD has the status and header fields of GET, without content', async () => {
+  it('[B15] [B16] HEAD has the status and header fields of GET, without a body', async () => {
     const get = (await service.api.get('/items/a:b')).expect(200);
     const head = (await service.api.call('HEAD', '/items/a:b')).expect(200);
     const { date: _1, 'x-request-id': _2, ...fields } = get.headers;
@@ -67,7 +68,7 @@ describe('GET /items/:id', () => {
     expect(head.content).toHaveLength(0);
   });
 
-  it.each(['x', 'gone'])('[B17] [K11] HEAD of %s is 404 with the fields of a problem, without content', async (id) => {
+  it.each(['x', 'gone'])('[B17] [K11] HEAD of %s is 404 with the fields of a problem, without a body', async (id) => {
     const head = (await service.api.call('HEAD', `/items/${id}`)).expect(404);
     expect(head.headers['content-type']).toBe('application/problem+json');
     expect(head.content).toHaveLength(0);
@@ -85,7 +86,7 @@ describe('GET /items/:id', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it.each(['GET', 'HEAD'])('[B21] 400 for %s with content', async (method) => {
+  it.each(['GET', 'HEAD'])('[B21] 400 for %s with a body', async (method) => {
     const answer = await service.api.call(method, '/items/a:b', { json: {} });
     answer.expect(400, method === 'GET' ? 'unexpected-content' : undefined);
   });

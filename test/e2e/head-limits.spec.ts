@@ -3,9 +3,9 @@ import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const HOST = 'Host: x\r\nConnection: close\r\n';
-/** So many bytes of header lines, in which one field has most of them. */
+/** Header lines of this many bytes, most of them in one field. */
 const block = (bytes: number) => `${HOST}X-Large: ${'x'.repeat(bytes - HOST.length - 'X-Large: \r\n'.length)}\r\n`;
-/** So many fields, each with a name of its own unless `name` is given. */
+/** This many fields, each with its own name unless `name` is given. */
 const lines = (count: number, name?: string) =>
   HOST + Array.from({ length: count - 2 }, (_, n) => `${name ?? `X-${n}`}: y\r\n`).join('');
 
@@ -37,7 +37,7 @@ describe('the limits of the head', () => {
     expect((await send(`HEAD /${'x'.repeat(40_000)}`, HOST)).expect(414).text).toBe('');
   });
 
-  it('[B9] 431 for a header block over 16 KiB, with the field to blame', async () => {
+  it('[B9] 431 for a header block over 16 KiB, with the name of the largest field', async () => {
     (await send('GET /example', block(16_384))).expect(200);
     const answer = (await send('GET /example', block(16_385))).expect(431, 'header-too-large');
     expect(answer.json).toMatchObject({ limitBytes: 16_384, errors: [{ header: 'x-large', rule: 'size' }] });
@@ -53,7 +53,7 @@ describe('the limits of the head', () => {
     expect(answer.expect(431, 'header-too-large').json).not.toHaveProperty('errors');
   });
 
-  it('[B9] 431 for more than 200 fields, with the field that is there more than 100 times', async () => {
+  it('[B9] 431 for more than 200 fields, with the field that occurs more than 100 times', async () => {
     (await send('GET /example', lines(200))).expect(200);
     const many = (await send('GET /example', lines(201))).expect(431, 'header-too-large');
     expect(many.json.limitFields).toBe(200);
@@ -62,7 +62,7 @@ describe('the limits of the head', () => {
     expect(repeated.json.errors).toMatchObject([{ header: 'cookie', rule: 'size' }]);
   });
 
-  it('[B9] 431 for 2,100 fields, of which Node would drop those past 2,000', async () => {
+  it('[B9] 431 for 2,100 fields; Node would drop those after 2,000', async () => {
     (await send('GET /example', 'a:\r\n'.repeat(2_100) + HOST)).expect(431, 'header-too-large');
   });
 

@@ -26,13 +26,13 @@ const versionsOf = (id: string) =>
 const recordsOf = (pattern: string) =>
   queryDirectly(service.config.database, `SELECT key FROM idempotency_keys WHERE key LIKE '${pattern}'`);
 
-/** What a repeat must have in common with the first answer. */
+/** The parts of an answer that a repeat must give again. */
 function shown({ status, headers, text }: Answer): object {
   const { etag, location, 'content-location': contentLocation, 'content-type': type } = headers;
   return { status, etag, location, contentLocation, type, text };
 }
 
-/** The operations that may be repeated under a key. */
+/** The operations that take a key. */
 const REPEATABLE = OPERATIONS.filter((one) =>
   problemsOf(one).some(({ type }) => type.code === 'idempotency-key-reused'),
 );
@@ -57,7 +57,7 @@ describe('a repeat under an Idempotency-Key', () => {
       expect(first.status).toBeLessThan(300);
       expect(first.headers['idempotency-replayed']).toBeUndefined();
       const made = await versionsOf(id);
-      // What others do meanwhile does not show in it.
+      // Later changes by others do not show in it.
       service.clock.now = new Date(service.clock.now.getTime() + 1_000);
       await service.api.put(`/items/${id}`, { name: 'other' });
       const again = (await send()).expect(first.status);
@@ -91,7 +91,7 @@ describe('a repeat under an Idempotency-Key', () => {
     expect(await versionsOf('put-again')).toHaveLength(1);
   });
 
-  it('[M2] keeps the preference that was applied, whatever the repeat prefers', async () => {
+  it('[M2] keeps the preference that was applied, also if the repeat prefers another', async () => {
     const put = (prefer: string) => service.api.put('/items/preferred', { name: 'x' }, under('preferred', { prefer }));
     (await service.api.put('/items/preferred', { name: 'before' })).expect(201);
     (await put('return=minimal')).expect(204);
@@ -104,7 +104,7 @@ describe('a repeat under an Idempotency-Key', () => {
     expect(repeat.headers).not.toHaveProperty('preference-applied');
   });
 
-  it('[M3] is one under any spelling of its target', async () => {
+  it('[M3] is recognized under any spelling of its target', async () => {
     (await service.api.put('/items/s:1.~k', { name: 'x' }, under('spelt'))).expect(201);
     const spellings = [
       '/items/s%3A1.~k',
@@ -168,7 +168,7 @@ describe('a repeat under an Idempotency-Key', () => {
       const headers = { ...options.headers, 'idempotency-key': id };
       const send = () => service.api.call(operation.method, target, { ...options, headers });
       mend = await holdWriteLock(service.config.database);
-      // Whichever arrives first runs.
+      // The one that arrives first runs.
       const both = [send(), send()];
       const early = await Promise.race(both);
       expect(early.expect(409, 'idempotency-key-in-use').headers['retry-after']).toBe('1');
@@ -180,7 +180,7 @@ describe('a repeat under an Idempotency-Key', () => {
     }
   });
 
-  it('[M5] takes a key bare or as a quoted string, and both are equal; 400 for what is no key', async () => {
+  it('[M5] takes a key with or without quotes, and both are equal; 400 for a malformed key', async () => {
     (await service.api.put('/items/form', { name: 'x' }, under('a-key'))).expect(201);
     const quoted = (await service.api.put('/items/form', { name: 'x' }, under('"a-key"'))).expect(201);
     expect(quoted.headers['idempotency-replayed']).toBe('true');
@@ -192,7 +192,7 @@ describe('a repeat under an Idempotency-Key', () => {
         expect(answer.expect(400, 'invalid-idempotency-key').json.errors[0].header).toBe('Idempotency-Key');
       }
     }
-    // Where no key is taken the field means nothing.
+    // Operations that take no key ignore the field.
     (await service.api.get('/items/form', under(''))).expect(200);
   });
 
@@ -249,7 +249,7 @@ describe('an Idempotency-Key in two processes', () => {
   });
   afterAll(() => other?.close());
 
-  it('[M4] of fifty sends at once one is carried out, and the others are replayed or 409', async () => {
+  it('[M4] of fifty equal requests at once one is carried out, and the others are replayed or 409', async () => {
     for (let round = 0; round < 3; round += 1) {
       const item = { id: `raced-${round}`, name: 'x' };
       const sends = Array.from({ length: 50 }, (_, n) => {

@@ -17,7 +17,7 @@ const READABLE = [
   '/status-codes',
 ];
 
-describe('what the service says of itself', () => {
+describe('what the service says about itself', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
@@ -52,7 +52,7 @@ describe('what the service says of itself', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it.each(READABLE)('[B15] [B16] HEAD %s has the status and header fields of GET, without content', async (path) => {
+  it.each(READABLE)('[B15] [B16] HEAD %s has the status and header fields of GET, without a body', async (path) => {
     const get = (await service.api.get(path)).expect(200);
     const head = (await service.api.call('HEAD', path)).expect(200);
     const { date: _1, 'x-request-id': _2, ...fields } = get.headers;
@@ -61,7 +61,7 @@ describe('what the service says of itself', () => {
     expect(head.content).toHaveLength(0);
   });
 
-  it.each(READABLE)('[B21] [I5] 400 for GET %s with content or a query', async (path) => {
+  it.each(READABLE)('[B21] [I5] 400 for GET %s with a body or a query', async (path) => {
     (await service.api.get(path, { json: {} })).expect(400, 'unexpected-content');
     if (!path.startsWith('/health/')) (await service.api.get(`${path}?a=1`)).expect(400, 'invalid-query');
   });

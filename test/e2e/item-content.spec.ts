@@ -3,12 +3,13 @@ import type { Answer } from '../support/answer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const nested = (depth: number): unknown => (depth === 1 ? {} : { a: nested(depth - 1) });
-/** Attributes of exactly so many bytes as compact JSON, some of them in characters of several bytes. */
+/** Attributes of exactly this many bytes as compact JSON, some of them in characters of several bytes. */
 const sized = (bytes: number) => ({ text: `é😀${'x'.repeat(bytes - Buffer.byteLength('{"text":"é😀"}'))}` });
+const tags = (count: number) => Array.from({ length: count }, (_, n) => `tag-${n}`);
 const faultsOf = (answer: Answer) =>
   answer.json.errors.map(({ pointer, rule }: Record<string, string>) => `${pointer} ${rule}`);
 
-// What clients write of an item has the same rules wherever they write it.
+// The members that clients write have the same rules in every operation.
 describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (operation) => {
   let service: TestApp;
   let count = 0;
@@ -17,7 +18,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   });
   afterAll(() => service?.close());
 
-  /** Sends members as JSON text, under an id of their own. */
+  /** Sends members as JSON text, under a new id. */
   const write = (members: string) => {
     const id = `item-${(count += 1)}`;
     const options = { headers: { 'content-type': 'application/json' }, body: `{"id":"${id}",${members}}` };
@@ -35,6 +36,10 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     ['an empty description', { name: 'x', description: '' }],
     ['a description of 2,000', { name: 'x', description: 'y'.repeat(2_000) }],
     ['a description of 2,000 astral characters', { name: 'x', description: '😀'.repeat(2_000) }],
+    ['no tags', { name: 'x', tags: [] }],
+    ['tags in an order of their own', { name: 'x', tags: ['b', 'a', 'B', ' ', 'a '] }],
+    ['32 tags', { name: 'x', tags: tags(32) }],
+    ['tags of 64 astral characters', { name: 'x', tags: ['😀'.repeat(64), `${'😀'.repeat(63)}x`] }],
     ['attributes 32 deep', { name: 'x', attributes: nested(32) }],
     ['attributes of 16 KiB', { name: 'x', attributes: sized(16_384) }],
     ['line ends and controls', { name: 'a\nb\u0001\u007f\u2028', description: '\t"\\/' }],
@@ -44,9 +49,10 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toBe(written.text);
   });
 
-  it('[E18] 201 with optional members that are null, which are as absent', async () => {
-    const written = (await writeJson({ name: 'x', description: null, attributes: null })).expect(201);
+  it('[E18] 201 with optional members that are null, the same as absent ones', async () => {
+    const written = (await writeJson({ name: 'x', description: null, tags: null, attributes: null })).expect(201);
     expect(written.json).not.toHaveProperty('description');
+    expect(written.json.tags).toEqual([]);
     expect(written.json.attributes).toEqual({});
     expect((await readBack(written)).text).toBe(written.text);
   });
@@ -60,6 +66,15 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     ['no name', { description: 'x' }, '/name required'],
     ['a description of 2,001', { name: 'x', description: 'y'.repeat(2_001) }, '/description length'],
     ['a description of 2,001 astral', { name: 'x', description: '😀'.repeat(2_001) }, '/description length'],
+    ['33 tags', { name: 'x', tags: tags(33) }, '/tags count'],
+    ['tags that are a string', { name: 'x', tags: 'a,b' }, '/tags type'],
+    ['tags that are an object', { name: 'x', tags: { 0: 'a' } }, '/tags type'],
+    ['an empty tag', { name: 'x', tags: ['a', ''] }, '/tags/1 length'],
+    ['a tag of 65', { name: 'x', tags: ['x'.repeat(65)] }, '/tags/0 length'],
+    ['a tag of 65 astral characters', { name: 'x', tags: ['a', '😀'.repeat(65)] }, '/tags/1 length'],
+    ['a tag that is a number', { name: 'x', tags: ['1', 1] }, '/tags/1 type'],
+    ['a tag that is null', { name: 'x', tags: [null] }, '/tags/0 type'],
+    ['a tag that is there already', { name: 'x', tags: ['a', 'b', 'a'] }, '/tags/2 unique'],
     ['attributes 33 deep', { name: 'x', attributes: nested(33) }, '/attributes depth'],
     ['attributes of 16 KiB and a byte', { name: 'x', attributes: sized(16_385) }, '/attributes size'],
     ['attributes that are an array', { name: 'x', attributes: [] }, '/attributes type'],
@@ -68,8 +83,21 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect(faultsOf((await writeJson(members)).expect(400, 'invalid-body'))).toEqual([fault]);
   });
 
+  it('[E9] 400 with every bad tag, what it must be, and where it stands', async () => {
+    const text = String.raw`"name":"x", "tags":["a", 7,"","a","\u0000", "b"]`;
+    const refused = (await write(text)).expect(400, 'invalid-body');
+    const body = `{"id":"item-${count}",${text}}`;
+    const at = (tag: string) => body.indexOf(tag, body.indexOf('[') + 5);
+    expect(refused.json.errors).toEqual([
+      { pointer: '/tags/1', rule: 'type', detail: 'tags/1 must be a string.', position: at('7') },
+      { pointer: '/tags/2', rule: 'length', detail: 'tags/2 must be 1 to 64 characters long.', position: at('"",') },
+      { pointer: '/tags/3', rule: 'unique', detail: 'tags/3 must not repeat element 0.', position: at('"a","') },
+      expect.objectContaining({ pointer: '/tags/4', rule: 'no-nul', position: at(String.raw`"\u0`) }),
+    ]);
+  });
+
   it.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'deletedAt', 'a/b~c', ''])(
-    '[E9] [E13] 400 for the unknown member %j, named as it is',
+    '[E9] [E13] 400 for the unknown member %j, which it names',
     async (name) => {
       const pointer = `/${name.replace('~', '~0').replace('/', '~1')}`;
       const refused = (await writeJson({ name: 'x', [name]: 1 })).expect(400, 'invalid-body');
@@ -86,7 +114,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  it('attributes keep the order of their members, save names like 7, which come first', async () => {
+  it('attributes keep the order of their members, except for names like 7, which come first', async () => {
     const written = (await write('"name":"x","attributes":{"z":1,"a":{"10":1,"b":2,"9":3},"7":2,"m":3,"07":4}')).expect(
       201,
     );
@@ -96,7 +124,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
 
   it('[E10] the last of two equal names wins, in attributes too', async () => {
     const written = (await write('"name":"first","name":"last","attributes":{"a":1,"b":2,"a":3}')).expect(201);
-    expect((await readBack(written)).text).toContain('"name":"last","attributes":{"a":3,"b":2}');
+    expect((await readBack(written)).text).toContain('"name":"last","tags":[],"attributes":{"a":3,"b":2}');
   });
 
   it('[E12] a number comes back as JavaScript writes it', async () => {
@@ -106,7 +134,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
     expect((await readBack(written)).text).toContain(`"attributes":{"n":${kept}}`);
   });
 
-  it('[E12] coordinates of 17 digits, as many writers of GeoJSON give them, are the doubles that they were made of', async () => {
+  it('[E12] coordinates of 17 digits, which many GeoJSON writers give, are the doubles that they stand for', async () => {
     const ring = Array.from({ length: 200 }, (_, n) => [-73.9857 + Math.sin(n) / 7, 40.7484 + Math.cos(n) / 7]);
     const sent = ring.map((point) => `[${point.map((degrees) => degrees.toPrecision(17)).join(',')}]`);
     const written = (await write(`"name":"x","attributes":{"coordinates":[[${sent.join(',')}]]}`)).expect(201);
@@ -114,7 +142,7 @@ describe.each(['POST /items', 'PUT /items/:id'])('%s: the content of an item', (
   });
 
   it.each<[string, string, string[]]>([
-    ['a number past the doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
+    ['a number outside the range of doubles', '"attributes":{"a":[0,1e400]}', ['/attributes/a/1 exact-number']],
     ['an integer of 20 digits', '"attributes":{"a":12345678901234567890}', ['/attributes/a exact-number']],
     [
       'an integer that would come back as 1e+21',

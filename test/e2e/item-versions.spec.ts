@@ -20,7 +20,7 @@ describe('item_versions', () => {
   };
   const sentAs = (requestId: string) => ({ headers: { 'x-request-id': requestId } });
 
-  it('has one row for each change, without a gap, with what the item was after it', async () => {
+  it('has one row for each change, without a gap, with the item after the change', async () => {
     const { api } = service;
     (await api.post('/items', { id: 'a', name: 'A', attributes: { z: 1, b: 2 } }, sentAs('r-1'))).expect(201);
     (await api.put('/items/a', { name: 'AA', description: 'two' }, sentAs('r-2'))).expect(200);
@@ -29,7 +29,15 @@ describe('item_versions', () => {
     (await api.delete('/items/a', sentAs('r-5'))).expect(204);
     (await api.post('/items', { id: 'a', name: 'third' }, sentAs('r-6'))).expect(201);
 
-    const item = { id: 'a', description: null, attributes: {}, createdAt: AT, updatedAt: AT, deletedAt: null };
+    const item = {
+      id: 'a',
+      description: null,
+      tags: [],
+      attributes: {},
+      createdAt: AT,
+      updatedAt: AT,
+      deletedAt: null,
+    };
     const version = (number: number, operation: string, snapshot: object | null) => ({
       version: number,
       operation,
@@ -47,7 +55,7 @@ describe('item_versions', () => {
     ]);
   });
 
-  it('has none for what was refused or changed nothing', async () => {
+  it('has none for requests that were refused or changed nothing', async () => {
     const { api } = service;
     (await api.post('/items', { id: 'b', name: 'B' })).expect(201);
     (await api.post('/items', { id: 'b', name: 'B' })).expect(409, 'item-exists');
@@ -72,13 +80,13 @@ describe('item_versions', () => {
     ]);
   });
 
-  it('names the request by the X-Request-Id of its answer, also where the service made it', async () => {
+  it('names the request by the X-Request-Id of its answer, also if the service made it', async () => {
     const answer = (await service.api.post('/items', { id: 'd', name: 'D' })).expect(201);
     expect(await versionsOf('d')).toMatchObject([{ request_id: answer.headers['x-request-id'] }]);
   });
 });
 
-// SQLite hands JSON out as text.
+// SQLite returns JSON as text.
 function parsed(snapshot: unknown): unknown {
   return typeof snapshot === 'string' ? JSON.parse(snapshot) : snapshot;
 }

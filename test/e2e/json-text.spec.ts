@@ -56,13 +56,16 @@ describe.each([
     expect(refused).toMatchObject({ detail: expect.stringContaining('UTF-8'), position: 18, pointer: '/name' });
   });
 
-  it.each(['null', '[]', '[{"id":"x","name":"x"}]', '"x"', '7', 'true'])('[E8] 400 for %s, no object', async (body) => {
-    expect((await send(` ${body}`)).expect(400, 'invalid-body').json.errors).toEqual([
-      { pointer: '', rule: 'type', detail: 'The body must be a JSON object.', position: 1 },
-    ]);
-  });
+  it.each(['null', '[]', '[{"id":"x","name":"x"}]', '"x"', '7', 'true'])(
+    '[E8] 400 for %s, which is not an object',
+    async (body) => {
+      expect((await send(` ${body}`)).expect(400, 'invalid-body').json.errors).toEqual([
+        { pointer: '', rule: 'type', detail: 'The body must be a JSON object.', position: 1 },
+      ]);
+    },
+  );
 
-  it('[E7] 400 without content, whatever its Content-Type', async () => {
+  it('[E7] 400 without a body, with any Content-Type', async () => {
     for (const type of ['application/json', 'text/plain', 'none']) {
       const headers = { 'content-type': type, 'content-length': '0' };
       (await service.api.call(method, target, { headers })).expect(400, 'invalid-body');
@@ -71,18 +74,18 @@ describe.each([
     expect(answer.json.errors).toEqual([MISSING]);
   });
 
-  it.each(['', 'Content-Encoding: gzip\r\n'])('[E7] 400 for chunked content of no bytes: %j', async (coding) => {
+  it.each(['', 'Content-Encoding: gzip\r\n'])('[E7] 400 for an empty chunked body: %j', async (coding) => {
     const headers = `Host: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n${coding}Connection: close`;
     const [answer] = await sendRaw(service.api.url, 1, `${method} ${target} HTTP/1.1\r\n${headers}\r\n\r\n0\r\n\r\n`);
     expect(answer.expect(400, 'invalid-body').json.errors).toEqual([MISSING]);
   });
 
-  it('[E6] 400 for gzip of nothing, which is content', async () => {
+  it('[E6] 400 for gzip of nothing, which is a body', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     (await service.api.call(method, target, { headers, body: gzipSync('') })).expect(400, 'malformed-json');
   });
 
-  it('[E11] 400 for a byte that is no UTF-8 behind many U+FFFD that were sent as such', async () => {
+  it('[E11] 400 for a byte that is not UTF-8 after many valid U+FFFD', async () => {
     const text = `{"name":"x","description":"${'\uFFFD'.repeat(300_000)}`;
     const refused = (await send(Buffer.concat([Buffer.from(text), Buffer.from([0xef, 0xbf])]))).expect(
       400,

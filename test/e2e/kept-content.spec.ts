@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const PATHS = ['/openapi.json', '/docs', '/docs/start.js', '/problems', '/problems/unexpected', '/status-codes'];
 
-describe('content that stays the same while the service runs', () => {
+describe('a body that stays the same while the service runs', () => {
   let service: TestApp;
   let files: string[];
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('content that stays the same while the service runs', () => {
       }
     });
 
-    it('[D21] 412 when If-Match names another tag, and no cache keeps that', async () => {
+    it('[D21] 412 when If-Match names another tag, not to be stored', async () => {
       const refused = await service.api.get(path, { headers: { 'if-match': '"other"' } });
       expect(refused.expect(412, 'precondition-failed').headers['cache-control']).toBe('no-store');
     });
@@ -57,7 +57,7 @@ describe('content that stays the same while the service runs', () => {
     (await service.api.get(path, { headers: { ...headers, 'if-none-match': page.headers.etag ?? '' } })).expect(304);
   });
 
-  it('[D21] the page at /docs names its files by their content, and caches keep those for ever', async () => {
+  it('[D21] the page at /docs names its files with a hash, and caches may keep them forever', async () => {
     expect(files).toHaveLength(5);
     for (const file of files) {
       const { headers, content } = (await service.api.get(file)).expect(200);
@@ -71,12 +71,12 @@ describe('content that stays the same while the service runs', () => {
     }
   });
 
-  it('[D21] 404 for a name of other content, and no cache keeps that', async () => {
+  it('[D21] 404 for a name with another hash, not to be stored', async () => {
     const old = (await service.api.get('/docs/start.0123456789abcdef.js')).expect(404, 'route-not-found');
     expect(old.headers['cache-control']).toBe('no-store');
   });
 
-  it('GET /openapi.json writes the document as JSON once, however often it is asked for', async () => {
+  it('GET /openapi.json writes the document as JSON only once', async () => {
     let written = 0;
     const document = { toJSON: () => ({ written: (written += 1) }) };
     const docs = new DocsController({ document } as unknown as OpenApi);

@@ -23,14 +23,14 @@ afterEach(async () => {
 
 /** Versions that were acknowledged, by id. */
 const acknowledged = new Map<string, number>();
-/** Creates under a key whose answer never came; the key is the id. */
+/** Ids of creates under a key whose answer never came. The key is the id. */
 const unanswered = new Set<string>();
 
 const create = (api: Caller, id: string): Promise<Answer> =>
   api.post('/items', { id, name: 'new' }, { headers: { 'idempotency-key': id } });
 
 describe('SIGKILL', () => {
-  // A kill strikes where it strikes: the seed only fixes after how many acknowledged writes it comes.
+  // Where the kill strikes varies. The seed only fixes after how many acknowledged writes it comes.
   it(
     `[M8] loses nothing acknowledged, leaves nothing half done, and a retry gives what was recorded (${KILLS} kills, seed ${SEED})`,
     async () => {
@@ -61,7 +61,7 @@ describe('SIGKILL', () => {
   );
 });
 
-/** Writes until so many answers are there, then kills the service as soon as a create is committed that was not answered. */
+/** Writes until this many answers have come, then kills the service once an unanswered create is committed. */
 async function killUnderLoad(round: number, afterAnswers: number): Promise<void> {
   const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
   await retry(service.caller());
@@ -82,12 +82,12 @@ async function killUnderLoad(round: number, afterAnswers: number): Promise<void>
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-  // Nothing but the kill ended them.
+  // Only the kill ended them.
   for (const end of ends) expect(end).toMatchObject({ reason: { code: expect.stringMatching(/^ECONN|^EPIPE$/) } });
   await service.ended;
 }
 
-// Nobody looks at the answer, so it is lost, whether it had left already or not.
+// The answer is ignored, so it is lost, whether or not it was sent.
 async function killBetweenCommitAndAnswer(service: ServiceProcess, round: number): Promise<void> {
   const id = `committed-${round}`;
   unanswered.add(id);
@@ -101,7 +101,7 @@ async function retry(api: Caller): Promise<void> {
   for (const id of unanswered) {
     const answer = (await create(api, id)).expect(201);
     expect(answer.json).toMatchObject({ id, version: 1 });
-    // What was not seen to be committed may be carried out now.
+    // A create that was not seen as committed may be carried out now.
     const isReplay = answer.headers['idempotency-replayed'] === 'true';
     expect([id, isReplay || !id.startsWith('committed-')]).toEqual([id, true]);
     acknowledged.set(id, 1);

@@ -33,7 +33,7 @@ describe('the start', () => {
     expect(service.lines.join()).not.toContain('access control');
   });
 
-  it('puts the tutorial items into a file it made, keeps all data, and does not do so again', async () => {
+  it('puts the tutorial items into a file that it created, keeps all data, and does not add them again', async () => {
     const environment = { DATABASE_URL: database.url };
     const first = await ServiceProcess.start({ environment });
     const api = first.caller();
@@ -45,7 +45,7 @@ describe('the start', () => {
 
     const second = await ServiceProcess.start({ environment: { ...environment, HOST: '0.0.0.0' } });
     expect(await itemsOf(second.caller())).toEqual(['1: avocado']);
-    // Everybody can reach this one.
+    // This one listens on all addresses.
     const { level, msg } = JSON.parse(await second.line(/"warn"/));
     expect({ level, msg }).toEqual({ level: 'warn', msg: expect.stringMatching(/no access control/) });
   });

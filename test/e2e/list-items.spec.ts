@@ -8,7 +8,7 @@ const idsOf = (page: Answer): string[] => page.json.items.map(({ id }: { id: str
 const nextOf = (page: Answer) => /<([^>]*)>; rel="next"/.exec(String(page.headers.link))?.[1];
 
 describe('GET /items', () => {
-  it('[I1] [I3] 200 with an empty list while there is nothing', async () => {
+  it('[I1] [I3] 200 with an empty list if there are no items', async () => {
     const service = await startTestApp();
     const page = (await service.api.get('/items')).expect(200);
     expect(page.json).toEqual({ items: [], next: null });
@@ -21,7 +21,7 @@ describe('GET /items', () => {
 });
 
 describe('GET /items', () => {
-  it('[I1] 200 with each item as its own URL gives it, byte by byte', async () => {
+  it('[I1] 200 with each item exactly as its own URL gives it', async () => {
     const service = await startTestApp();
     const attributes = {
       b: [1e21, 0.1, -1, null, '"\\\u2028\u0001é😀'],
@@ -120,12 +120,12 @@ describe('GET /items with 45 items', () => {
     expect(page.headers.link).not.toContain('evil');
   });
 
-  it('a cursor takes another limit', async () => {
+  it('a cursor works with another limit', async () => {
     const { next } = (await service.api.get('/items?limit=5')).expect(200).json;
     expect(idsOf((await service.api.get(`/items?cursor=${next}&limit=3`)).expect(200))).toEqual(all.slice(5, 8));
   });
 
-  it('[I4] a walk meets every item that stayed, once, while others come and go', async () => {
+  it('[I4] a walk meets every item that stayed once, while others are created and deleted', async () => {
     const pages = await walk('/items?limit=6', async (page) => {
       const last = idsOf(page).at(-1) ?? '';
       for (const id of [`0-before-${last}`, `${last}~after`]) await service.api.put(`/items/${id}`, { name: 'x' });
@@ -139,7 +139,7 @@ describe('GET /items with 45 items', () => {
     expect(strangers.length).toBeGreaterThan(0);
   });
 
-  it('[I4] a cursor goes on behind its item when that is deleted', async () => {
+  it('[I4] a cursor still works after its item is deleted', async () => {
     (await service.api.put('/items/00', { name: 'x' })).expect(201);
     const { next } = (await service.api.get('/items?limit=2')).expect(200).json;
     (await service.api.delete('/items/00')).expect(204);
@@ -204,7 +204,7 @@ describe('GET /items with 45 items', () => {
     expect(refused.json.errors).toMatchObject([{ parameter: 'b' }, { parameter: 'limit' }, { parameter: 'a' }]);
   });
 
-  it('[B15] [B16] HEAD has the status and header fields of GET, without content', async () => {
+  it('[B15] [B16] HEAD has the status and header fields of GET, without a body', async () => {
     const get = (await service.api.get('/items?limit=3')).expect(200);
     const head = (await service.api.call('HEAD', '/items?limit=3')).expect(200);
     const { date: _1, 'x-request-id': _2, ...fields } = get.headers;
@@ -213,7 +213,7 @@ describe('GET /items with 45 items', () => {
     (await service.api.call('HEAD', '/items?limit=0')).expect(400);
   });
 
-  it('[B21] 400 with content', async () => {
+  it('[B21] 400 with a body', async () => {
     (await service.api.get('/items', { json: {} })).expect(400, 'unexpected-content');
   });
 });

@@ -27,7 +27,7 @@ const versionsOf = async (id: string) => {
   return (await queryDirectly(lost.direct, statement)).map(({ operation }) => operation);
 };
 
-/** One write of each kind to this id, in an order in which all succeed. */
+/** One write of each kind to this id. In this order all succeed. */
 const writes = (id: string): [status: number, call: () => Promise<Answer>][] => [
   [201, () => service.api.post('/items', { id, name: 'one' })],
   [200, () => service.api.put(`/items/${id}`, { name: 'two' })],
@@ -35,8 +35,8 @@ const writes = (id: string): [status: number, call: () => Promise<Answer>][] => 
   [201, () => service.api.put(`/items/${id}`, { name: 'three' })],
 ];
 
-describeOnServer('a connection to the database that is lost', () => {
-  it('costs no write its answer, and makes none twice, where its outcome can be known', async () => {
+describeOnServer('a lost connection to the database', () => {
+  it('costs no write its answer, and makes none twice, if the outcome can be known', async () => {
     for (const [n, { name, begin }] of lost.survived.entries()) {
       for (const [status, call] of writes(`survivor-${n}`)) {
         begin();
@@ -63,7 +63,7 @@ describeOnServer('a connection to the database that is lost', () => {
       const put = service.api.put(`/items/${id}`, { name: 'x' });
       await turn.waitForService();
       begin();
-      // The write that waits has decided to create the item.
+      // The waiting write has decided to create the item.
       await turn.writeVersion(id);
       await turn.release();
       const { status, json } = await put;
@@ -72,7 +72,7 @@ describeOnServer('a connection to the database that is lost', () => {
     }
   });
 
-  it('503 storage-unavailable when it is lost at every try, and nothing changes', async () => {
+  it('503 storage-unavailable if it is lost at every try, and nothing changes', async () => {
     for (const { begin } of lost.unsurvived) {
       begin();
       (await service.api.post('/items', { id: 'refused', name: 'x' })).expect(503, 'storage-unavailable');
@@ -151,7 +151,7 @@ describe('a write that waits for its turn when all connections are lost', () => 
     expect(await versionsOf('waited')).toEqual(['create']);
   });
 
-  it('503 where its process in the server can’t be ended, and it is not made later', async () => {
+  it('503 if its process in the server can’t be ended, and it is not made later', async () => {
     const turn = await holdTurn(lost.direct);
     const post = service.api.post('/items', { id: 'frozen', name: 'x' });
     await turn.waitForService();

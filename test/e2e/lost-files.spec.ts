@@ -12,7 +12,7 @@ const codes = new Set(
 );
 const writes = OPERATIONS.filter(({ id }) => codes.has(id));
 
-describeOnFile('a database file that is no longer the one that is open', () => {
+describeOnFile('a database file that is moved, deleted or replaced while open', () => {
   let files: LosableFiles;
   let service: TestApp;
   let mend: Mend | undefined;
@@ -35,7 +35,7 @@ describeOnFile('a database file that is no longer the one that is open', () => {
   };
   const errors = () => service.log.filter(({ level }) => level === 'error');
 
-  it('[P16] 503 outcome-unknown to the change that meets it, whatever it is', async () => {
+  it('[P16] 503 outcome-unknown to the change that meets it, of any kind', async () => {
     for (const [n, { name, begin }] of files.losses.entries()) {
       const operation = writes[n % writes.length]!;
       const id = `unknown-${n}`;
@@ -50,7 +50,7 @@ describeOnFile('a database file that is no longer the one that is open', () => {
     }
   });
 
-  it('[P16] 503 to readiness and to every later change, which is not made; one line of error, and reads go on', async () => {
+  it('[P16] 503 to readiness and to every later change, which is not made; one error in the log; reads still work', async () => {
     for (const { name, begin } of files.losses) {
       await service.api.put('/items/kept', { name });
       mend = await begin();
@@ -71,7 +71,7 @@ describeOnFile('a database file that is no longer the one that is open', () => {
     }
   });
 
-  it('[P16] 201 where a start would find the same files under their new names', async () => {
+  it('[P16] 201 if a start would find the same files under their new names', async () => {
     for (const [n, { begin }] of files.harmless.entries()) {
       mend = await begin();
       (await service.api.put(`/items/harmless-${n}`, { name: 'x' })).expect(201);

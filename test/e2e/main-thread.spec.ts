@@ -3,13 +3,13 @@ import { COSTLY_REQUESTS } from '../support/costly-requests.js';
 import { longestTurnMs } from '../support/longest-turn.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** An object that shares its member's name with no other. */
+/** An object whose member has a name of its own. */
 const unlikeOthers = (n: number, at: number) => ({ [(n * 1_300 + at).toString(36)]: {} });
 
-/** What one request may keep others waiting. */
+/** How long one request may make others wait. */
 const LIMIT_MS = 100;
 
-describe('no request keeps others waiting for more than 100 ms', () => {
+describe('no request makes others wait for more than 100 ms', () => {
   let service: TestApp;
   const list = { list: Array<number>(8_000).fill(1) };
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('no request keeps others waiting for more than 100 ms', () => {
   it.each(COSTLY_REQUESTS)('[A13] %s', async (_, method, target, options) => {
     await service.api.put('/items/costly', { name: 'x', attributes: list });
     let best = Infinity;
-    // Once may meet the compiler or the garbage of what was before.
+    // Several times, since one may meet the compiler or garbage of earlier requests.
     for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
       const turn = await longestTurnMs(async () =>
         expect((await service.api.call(method, target, options)).status).toBeLessThan(500),
@@ -30,7 +30,7 @@ describe('no request keeps others waiting for more than 100 ms', () => {
     expect(best).toBeLessThan(LIMIT_MS);
   });
 
-  it('[A13] nor do many at once: 50 patches of 9,990 members', async () => {
+  it('[A13] many at once do not either: 50 patches of 9,990 members', async () => {
     const attributes = Object.fromEntries(Array.from({ length: 9_990 }, (_, n) => [n.toString(36), 1]));
     const ids = Array.from({ length: 50 }, (_, n) => `many-${n}`);
     await Promise.all(ids.map((id) => service.api.put(`/items/${id}`, { name: 'x' })));
@@ -45,7 +45,7 @@ describe('no request keeps others waiting for more than 100 ms', () => {
   it.each([
     ['text', () => ({ text: 'x'.repeat(16_000) })],
     [
-      'objects of other names each',
+      'objects that all have other names',
       (n: number) => ({ list: Array.from({ length: 1_300 }, (_, at) => unlikeOthers(n, at)) }),
     ],
   ])('[A13] a whole page of the largest items, made of %s: GET /items?limit=200', async (_, attributesOf) => {

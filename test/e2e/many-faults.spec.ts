@@ -33,7 +33,7 @@ describe('a request with more faults than a problem lists', () => {
     expect([json.errors.length, json.moreErrors]).toEqual([100, more === 0 ? undefined : more]);
   });
 
-  it('[K13] 400 with the faults of known members first, then the unknown in the order of the document', async () => {
+  it('[K13] 400 with the faults of known members first, then unknown members in the order of the body', async () => {
     const body = `{${members(150)},"name":1}`;
     const { json } = (await send('POST', '/items', AS_JSON, body)).expect(400, 'invalid-body');
     const pointers = json.errors.map(({ pointer }: { pointer: string }) => pointer);
@@ -62,7 +62,7 @@ describe('a request with more faults than a problem lists', () => {
     expect([json.errors.length, json.errors[0].pointer, json.moreErrors]).toEqual([100, '/version', 901]);
   });
 
-  it('[K14] 400 to content of more values and names than are read, with the members that are unknown', async () => {
+  it('[K14] 400 to a body with more values and names than are read, with the unknown members', async () => {
     const text = `{"id":1,${members(60_000)},"m0":1}`;
     const { json } = (await send('POST', '/items', AS_JSON, text)).expect(400, 'invalid-body');
     const detail = `The body has 120005 values and member names. At most ${MAX_VALUES} are read.`;
@@ -82,12 +82,12 @@ describe('a request with more faults than a problem lists', () => {
     expect(json.errors).toMatchObject([{ pointer: '', rule: 'count' }]);
   });
 
-  it('[K14] 400 where such content is broken', async () => {
+  it('[K14] 400 if such a body is broken', async () => {
     const { json } = (await send('POST', '/items', AS_JSON, `{${members(60_000)}`)).expect(400, 'malformed-json');
     expect([json.position, json.pointer]).toEqual([`{${members(60_000)}`.length, '/m59999']);
   });
 
-  it('[K14] 201 with commas in texts, which are no values', async () => {
+  it('[K14] 201 with commas in strings, which do not count', async () => {
     const text = `${' '.repeat(50_000)}{"id":"commas","name":"x","attributes":{"a":"${',:[{'.repeat(4_000)}"}}`;
     (await send('POST', '/items', AS_JSON, `${text}${' '.repeat(10_000)}`)).expect(201);
   });
@@ -117,12 +117,12 @@ describe('a request with more faults than a problem lists', () => {
     expect(json.errors.map((fault: { pointer: string }) => fault.pointer)).toContain(pointer);
   });
 
-  it('[K12] problem in characters where a member of broken JSON has none', async () => {
+  it('[K12] escapes in the problem for a member of broken JSON whose name has lone surrogates', async () => {
     const { json } = (await send('POST', '/items', AS_JSON, `{"${surrogates}":x`)).expect(400, 'malformed-json');
     expect(json.pointer).toBe(String.raw`/\ud83d\ud83d`);
   });
 
-  it('[K12] problem in characters to a query and a path of noncharacters', async () => {
+  it('[K12] escapes in the problem for a query and a path of noncharacters', async () => {
     const { json } = (await service.api.get('/items?%EF%BF%BE=1')).expect(400, 'invalid-query');
     expect(json.errors[0].parameter).toBe(String.raw`\ufffe`);
     (await service.api.get('/%EF%BF%BF')).expect(404, 'route-not-found');

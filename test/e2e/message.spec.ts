@@ -17,7 +17,7 @@ describe('the HTTP message', () => {
   });
   afterAll(() => service?.close());
 
-  /** Sends one request with these lines after the first, and gives the only answer. */
+  /** Sends one request with these lines after the first, and returns the only answer. */
   const send = async (requestLine: string, lines: string[] = ['Host: x', 'Connection: close'], content = '') => {
     const [answer] = await sendRaw(service.api.url, 1, [requestLine, ...lines, '', content].join('\r\n'));
     return answer;
@@ -66,7 +66,7 @@ describe('the HTTP message', () => {
       },
     );
 
-    it('[B11] a query that is not percent-encoded UTF-8 is no limit', async () => {
+    it('[B11] a query that is not percent-encoded UTF-8 is not read as a limit', async () => {
       (await service.api.get('/items?limit=%E0%A4%A')).expect(400, 'invalid-query');
       (await service.api.get('/items?%ff=1')).expect(400, 'invalid-query');
     });
@@ -122,7 +122,7 @@ describe('the HTTP message', () => {
     );
 
     it.each(['X: a', 'Content-Length: 1, 2', 'Transfer-Encoding: chunked, identity'])(
-      'no content in answer to HEAD with the broken line after %s',
+      'no body in answer to HEAD with the broken line after %s',
       async (line) => {
         const lines = ['Host: x', line, 'broken'];
         expect((await send('HEAD /example HTTP/1.1', lines)).expect(400).text).toBe('');
@@ -130,7 +130,7 @@ describe('the HTTP message', () => {
     );
 
     it.each(['HTTP/1', 'HTTP/1.11', 'HTTP/x.1', 'HTTP/1.1 ', 'http/1.1', 'HTTP/11'])(
-      '400 for %j, which is no version',
+      '400 for %j, which is not a version',
       async (version) => {
         (await send(`GET /example ${version}`)).expect(400, 'malformed-request');
       },
@@ -172,7 +172,7 @@ describe('the HTTP message', () => {
       answer.expect(400, 'malformed-request');
     });
 
-    it('a bad chunk after an answer that the head decided adds none', async () => {
+    it('a bad chunk gets no second answer if the head has already decided', async () => {
       const head = `POST /example HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
       const [answer] = await sendRaw(service.api.url, 1, `${head}zz\r\n`);
       answer.expect(405, 'method-not-allowed');
@@ -181,12 +181,13 @@ describe('the HTTP message', () => {
     it.each([
       ['nonsense', 'GARBAGE GARBAGE\r\n\r\n', 400, 'malformed-request'],
       ['an unknown method', 'FROB /items HTTP/1.1\r\nHost: x\r\n\r\n', 501, 'method-not-implemented'],
-    ])('[B32] the request before %s gets its own answer first', async (_, broken, status, code) => {
-      const first = `GET /items/a HTTP/1.1\r\nHost: x\r\n\r\n`;
+    ])('[B32] the requests before %s get their own answers first', async (_, broken, status, code) => {
       const put = `PUT /items/b32 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}`;
-      const [read, written, refused] = await sendRaw(service.api.url, 3, `${first}${put}${broken}${NEXT}`);
-      expect(read.expect(200).json.id).toBe('a');
+      // Behind a body an unknown method can't be told from nonsense.
+      const get = `GET /items/a HTTP/1.1\r\nHost: x\r\n\r\n`;
+      const [written, read, refused] = await sendRaw(service.api.url, 3, `${put}${get}${broken}${NEXT}`);
       expect([200, 201]).toContain(written.status);
+      expect(read.expect(200).json.id).toBe('a');
       expect(refused.expect(status, code).headers.connection).toBe('close');
     });
   });
@@ -204,7 +205,7 @@ describe('the HTTP message', () => {
     const expecting = (...fields: string[]) =>
       ['POST /items HTTP/1.1', 'Host: x', 'Content-Length: 23', ...fields, '', ''].join('\r\n');
 
-    it('[B13] 100, then 201, when the head is in order', async () => {
+    it('[B13] 100, then 201, if the head is not refused', async () => {
       const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: 100-Continue'];
       const [interim, final] = await sendRaw(service.api.url, 2, expecting(...fields), '{"id":"b13","name":"x"}');
       expect(interim.status).toBe(100);
@@ -223,7 +224,7 @@ describe('the HTTP message', () => {
       final.expect(409, 'item-exists');
     });
 
-    it.each(['', ',', ' , ,'])('no 100 where nothing is expected: %j', async (field) => {
+    it.each(['', ',', ' , ,'])('no 100 if nothing is expected: %j', async (field) => {
       const fields = ['Content-Type: application/json', 'Connection: close', `Expect: ${field}`];
       const [answer] = await sendRaw(service.api.url, 1, expecting(...fields), '{"id":"a","name":"abc"}');
       answer.expect(409, 'item-exists');
@@ -238,7 +239,7 @@ describe('the HTTP message', () => {
   });
 
   it.each(['Content-Type', 'Authorization', 'Idempotency-Key'])(
-    '[B31] 400 for two fields %s, of which Node would keep the first',
+    '[B31] 400 for two fields %s; Node would keep only the first',
     async (name) => {
       const lines = ['Host: x', `${name}: application/json`, `${name}: application/json`, 'Content-Length: 2'];
       const answer = await send('POST /items HTTP/1.1', [...lines, 'Connection: close'], '{}');
@@ -246,7 +247,7 @@ describe('the HTTP message', () => {
     },
   );
 
-  it('content that breaks off, and whose sender hangs up, is no error of the service', async () => {
+  it('a client that hangs up in the middle of a body is no error of the service', async () => {
     const head = ['POST /items HTTP/1.1', 'Host: x', JSON_FIELDS, '', ''].join('\r\n');
     const [refused] = await sendRaw(service.api.url, 1, `${head}zz\r\n`);
     const { 'x-request-id': id } = refused.expect(400, 'malformed-request').headers;

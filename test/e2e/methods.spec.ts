@@ -38,14 +38,14 @@ describe('methods and routes', () => {
     expect(answer.headers).toMatchObject({ allow, 'cache-control': 'no-store' });
   });
 
-  it('[A10] 405 before content, query and id are judged', async () => {
+  it('[A10] 405 before body, query and id are judged', async () => {
     const broken = { headers: { 'content-type': 'text/plain' }, body: '{' };
     for (const target of ['/items/a', '/items/a?x=1', '/items/%20', '/items/absent']) {
       (await service.api.call('POST', target, broken)).expect(405, 'method-not-allowed');
     }
   });
 
-  it('[B20] TRACE reflects nothing', async () => {
+  it('[B20] TRACE sends nothing back', async () => {
     const answer = await service.api.call('TRACE', '/items', { headers: { 'x-secret': 'sesame' } });
     expect(answer.expect(405, 'method-not-allowed').text).not.toContain('sesame');
   });
@@ -62,7 +62,7 @@ describe('methods and routes', () => {
     expect(answer.headers).toMatchObject({ allow, 'cache-control': 'no-store' });
   });
 
-  it('[B18] OPTIONS of an item names the patches that it takes', async () => {
+  it('[B18] OPTIONS of an item names the patch formats that it takes', async () => {
     const patches = 'application/merge-patch+json, application/json-patch+json, application/json';
     for (const path of ['/items/a', '/items/absent']) {
       expect((await service.api.call('OPTIONS', path)).expect(204).headers['accept-patch']).toBe(patches);
@@ -107,7 +107,7 @@ describe('methods and routes', () => {
       ]);
     });
 
-    it('[B12] 400 for HEAD, and for PUT whatever its content', async () => {
+    it('[B12] 400 for HEAD, and for PUT with any body', async () => {
       (await service.api.call('HEAD', `/items/${id}`)).expect(400);
       (await service.api.put(`/items/${id}`, { name: 'x' })).expect(400, 'invalid-path');
       (await service.api.call('PUT', `/items/${id}`, { body: 'x' })).expect(400, 'invalid-path');
@@ -120,7 +120,7 @@ describe('methods and routes', () => {
   });
 
   it.each(['/nothing', '/Items', '/items/a/versions', '/items/a/', '/example/', '/.env', '/constructor'])(
-    '[B7] 404 for %s, which is no route, whatever the method',
+    '[B7] 404 for %s, which is not a route, with any method',
     async (path) => {
       for (const method of METHODS.filter((one) => one !== 'HEAD')) {
         const answer = (await service.api.call(method, path)).expect(404, 'route-not-found');
@@ -141,12 +141,12 @@ describe('methods and routes', () => {
     '/items;v=1',
     '/docs/',
     '/docs/none.css',
-  ])('[B34] 404 for %s, which is no route', async (path) => {
+  ])('[B34] 404 for %s, which is not a route', async (path) => {
     (await service.api.get(path)).expect(404, 'route-not-found');
   });
 
   it.each(['/nothing/', '/items/a/versions/', '/items/.a/', '/itmes', '/items/x/y/', '/%2e/items'])(
-    '[B34] 404 for %s, which is near to no path',
+    '[B34] 404 for %s, which resembles no path',
     async (path) => {
       expect((await service.api.get(path)).expect(404, 'route-not-found').json.detail).toBe(
         `The service has no resource at ${path}. GET / lists the resources.`,
@@ -154,17 +154,17 @@ describe('methods and routes', () => {
     },
   );
 
-  it('[B34] 404 for an id as links encode it, with a slash too many', async () => {
+  it('[B34] 404 for an id as links encode it, with an extra slash', async () => {
     const answer = (await service.api.get('/items/a%3Ab/')).expect(404, 'route-not-found');
     expect(answer.json.detail).toContain('at /items/a%3Ab/, but at /items/a%3Ab.');
   });
 
-  it('[B34] 404 for an absolute URI names the path that was meant', async () => {
+  it('[B34] 404 for an absolute URI names the right path', async () => {
     const answer = (await service.api.get(`${service.api.url}/items/`)).expect(404, 'route-not-found');
     expect(answer.json.detail).toContain('at /items/, but at /items.');
   });
 
-  it('[B7] 404 before content and query are judged', async () => {
+  it('[B7] 404 before body and query are judged', async () => {
     const broken = { headers: { 'content-type': 'text/plain' }, body: '{' };
     (await service.api.call('POST', '/nothing?x=1&x=2', broken)).expect(404, 'route-not-found');
   });
@@ -182,12 +182,12 @@ describe('OPTIONS, which no controller serves', () => {
   });
   afterAll(() => service?.close());
 
-  it('400 with content', async () => {
+  it('400 with a body', async () => {
     const answer = await service.api.call('OPTIONS', '/items', { body: 'content' });
     answer.expect(400, 'unexpected-content');
   });
 
-  it('417 with an expectation that is not known', async () => {
+  it('417 with an unknown expectation', async () => {
     const answer = await service.api.call('OPTIONS', '/items', { headers: { expect: 'the-impossible' } });
     answer.expect(417, 'expectation-failed');
   });

@@ -6,6 +6,7 @@ import { faultKindOf } from '../../src/database/database-fault.js';
 import { Database } from '../../src/database/database.js';
 import { WRITER } from '../../src/database/database.module.js';
 import { AddRevision1764000000003 } from '../../src/database/migrations/1764000000003-add-revision.js';
+import { AddTags1764000000005 } from '../../src/database/migrations/1764000000005-add-tags.js';
 import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { SCHEMA_NUMBER } from '../../src/database/schema.js';
 import { entitiesFor } from '../../src/entities.js';
@@ -18,6 +19,8 @@ import { tagOfVersion } from '../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../support/faults.js';
 import { killServices, ServiceProcess } from '../support/service-process.js';
 import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
+
+const AS_JSON_PATCH = { headers: { 'content-type': 'application/json-patch+json' } };
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -41,14 +44,14 @@ describe('migrations', () => {
     expect(await tablesOf(source)).toEqual(tables);
   });
 
-  it('make exactly what the entities say', async () => {
+  it('make exactly the schema of the entities', async () => {
     await source.runMigrations();
     const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
     expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
   });
 });
 
-describe('a database from before items had a revision', () => {
+describe('a database from a release without revisions', () => {
   let database: TestDatabase;
   let service: TestApp;
   const query = (statement: string) => queryDirectly(database.config, statement);
@@ -82,7 +85,7 @@ describe('a database from before items had a revision', () => {
     await database.drop();
   });
 
-  it('[D4] has the tags of the commands that are known, and tags of their own for all others', async () => {
+  it('[D4] has tags of the known commands, and made-up tags for all other items', async () => {
     expect(await service.api.tagOf('/items/known')).toBe('"1-aaaaaaaa"');
     const made = await Promise.all(['unknown', 'unknown-2', 'bare'].map((id) => service.api.tagOf(`/items/${id}`)));
     for (const tag of made) expect(tag).toMatch(tagOfVersion(1));
@@ -94,7 +97,7 @@ describe('a database from before items had a revision', () => {
     expect(await service.api.tagOf('/items/gone')).toMatch(tagOfVersion(3));
   });
 
-  it('[M1] repeats the first answers under their keys, with the tags of then', async () => {
+  it('[M1] repeats the first answers under their keys, with their old tags', async () => {
     for (const id of ['known', 'unknown']) {
       const again = (await post(id)).expect(201).headers;
       expect(again).toMatchObject({ 'idempotency-replayed': 'true', etag: await service.api.tagOf(`/items/${id}`) });
@@ -102,7 +105,7 @@ describe('a database from before items had a revision', () => {
     expect((await post('moved-on')).expect(201).headers.etag).toBe('"1-bbbbbbbb"');
   });
 
-  it('takes no item without a revision, as a program that does not know it would write', async () => {
+  it('takes no item without a revision, such as an older program would write', async () => {
     const write = (id: string) =>
       query(`INSERT INTO items (id, name, attributes, version, created_at, updated_at)
              VALUES ('${id}', 'older', '{}', 9, 'then', 'then')
@@ -115,10 +118,58 @@ describe('a database from before items had a revision', () => {
     (await service.api.get('/items/never-used')).expect(404, 'item-not-found');
   });
 
-  it('keeps what an operator has put on its table', async () => {
+  it('keeps what an operator has added to its table', async () => {
     await query('DROP INDEX operators_index');
     expect(await query(`SELECT name FROM operators_view WHERE id = 'known'`)).toEqual([{ name: 'first' }]);
     (await service.api.post('/items', { id: 'poison', name: 'poison' })).expect(500, 'unexpected');
+  });
+});
+
+describe('a database from before items had tags', () => {
+  let database: TestDatabase;
+  let service: TestApp;
+  const query = (statement: string) => queryDirectly(database.config, statement);
+  const post = async () => {
+    const headers = { 'idempotency-key': 'old' };
+    return (await service.api.post('/items', { id: 'old', name: 'first' }, { headers })).expect(201);
+  };
+  let created: Answer;
+
+  beforeAll(async () => {
+    database = await newDatabase();
+    service = await startTestApp({ database: database.config });
+    created = await post();
+    await service.close();
+    await migratedDownTo(AddTags1764000000005, database);
+    const [version] = await query('SELECT snapshot FROM item_versions');
+    const { tags: _, ...snapshot } = parsed(version?.snapshot);
+    await query(`UPDATE item_versions SET snapshot = '${JSON.stringify(snapshot)}'`);
+    service = await startTestApp({ database: database.config });
+  });
+  afterAll(async () => {
+    await service.close();
+    await database.drop();
+  });
+
+  it('[D4] has items without tags, under the entity-tags that they had', async () => {
+    const item = (await service.api.get('/items/old')).expect(200);
+    expect(item.text).toBe(created.text);
+    expect(item.json.tags).toEqual([]);
+    expect(item.headers.etag).toBe(created.headers.etag);
+    expect((await service.api.get('/items')).expect(200).json.items).toEqual([created.json]);
+  });
+
+  it('[M1] repeats an answer from a version without tags as one that has none', async () => {
+    expect((await post()).text).toBe(created.text);
+  });
+
+  it('does not let older releases write, which would leave the tags of another version', async () => {
+    expect(await query('SELECT migration FROM schema_compatibility')).toEqual([]);
+  });
+
+  it('takes tags', async () => {
+    (await service.api.patch('/items/old', [{ op: 'add', path: '/tags/-', value: 'new' }], AS_JSON_PATCH)).expect(200);
+    expect((await service.api.get('/items/old')).expect(200).json.tags).toEqual(['new']);
   });
 });
 
@@ -148,7 +199,7 @@ describe('the schema of a newer release', () => {
   };
   afterEach(undo);
 
-  it('is not started on, unless it says that this release may run on it', async () => {
+  it('stops the start, unless it says that this release may run on it', async () => {
     await migrate();
     await expect(start()).rejects.toThrow(/newer release of Items \(AddSomething9764000000000\)/);
     await declare(SCHEMA_NUMBER + 1);
@@ -158,7 +209,7 @@ describe('the schema of a newer release', () => {
     await start();
   });
 
-  it('[P18] 503 to every change of a service that still runs, which is not made, and to readiness; reads go on', async () => {
+  it('[P18] 503 to every change of a service that still runs, which is not made, and to readiness; reads still work', async () => {
     await migrate();
     const write = (call: Promise<Answer>) => call.then((answer) => answer.expect(503, 'storage-unavailable'));
     await write(service.api.put('/items/kept', { name: 'never' }));
@@ -187,7 +238,7 @@ describe('the schema of a newer release', () => {
 });
 
 describe('the log of a start', () => {
-  it('has one line for a new file and one for each migration, and none where there is nothing to do', async () => {
+  it('has one line for a new file and one for each migration, and none if there is nothing to do', async () => {
     const first = await startTestApp();
     const told = ({ log }: TestApp) => log.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
     expect(told(first)).toEqual(MIGRATIONS.map(({ name }) => name));
@@ -202,7 +253,7 @@ describe('the log of a start', () => {
   });
 });
 
-describe('services that start at once on a new database', () => {
+describe('services that start at the same time on a new database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await newDatabase();
@@ -213,8 +264,8 @@ describe('services that start at once on a new database', () => {
   });
   const migrated = () => queryDirectly(database.config, 'SELECT name FROM migrations');
 
-  it('migrate it once, however closely they meet', async () => {
-    // Not more: each waits for a lock in one of the process's four threads, and the one that holds it needs one too.
+  it('migrate it once', async () => {
+    // Not more: each waits for the lock in one of the process's four threads, and the one that holds it needs a thread too.
     const databases = [1, 2, 3, 4].map(
       () => new Database(database.config, entitiesFor(engine), createLogger('silent')),
     );
@@ -223,7 +274,7 @@ describe('services that start at once on a new database', () => {
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
 
-  it('migrate it once, where two processes wait for the lock of a third', async () => {
+  it('migrate it once if two processes wait for the lock of a third', async () => {
     const held = await holdMigrations(database.config);
     const starting = [1, 2].map(() => ServiceProcess.start({ environment: { DATABASE_URL: database.url } }));
     await held.waitFor(2);
@@ -251,7 +302,7 @@ describe('the schema', () => {
   afterAll(() => service?.close());
   const query = (statement: string) => queryDirectly(service.config.database, statement);
 
-  it('holds each version of an item once', async () => {
+  it('allows each version of an item once', async () => {
     const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at)
                     VALUES ('twice', 1, 'create', 'r', '2026-01-02T03:04:05.678Z')`;
     await query(insert);
@@ -274,7 +325,12 @@ describe('the schema', () => {
   });
 });
 
-/** Takes back the migration and all that came after it. */
+/** JSON of a column: SQLite gives it as text. */
+function parsed(json: unknown): Record<string, unknown> {
+  return (typeof json === 'string' ? JSON.parse(json) : json) as Record<string, unknown>;
+}
+
+/** Reverts the migration and all later ones. */
 async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }: TestDatabase): Promise<void> {
   const source = await new DataSource(dataSourceOptions(config, 'migrator', entitiesFor(engine))).initialize();
   for (const _ of MIGRATIONS.slice(MIGRATIONS.indexOf(migration))) await source.undoLastMigration();

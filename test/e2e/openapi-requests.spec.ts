@@ -29,7 +29,7 @@ function answerTo(request: GeneratedRequest): Promise<Answer> {
   return service.api.call(method, target, options);
 }
 
-/** Holds the verdict of the document on a request against that of the service, both ways. Whether both refuse it. */
+/** Compares the verdicts of the document and of the service on a request, both ways. Returns whether both refuse it. */
 async function compare(request: GeneratedRequest): Promise<boolean> {
   const faults = faultsOfRequest(request);
   const answer = await answerTo(request);
@@ -79,7 +79,7 @@ async function comparing(request: GeneratedRequest): Promise<boolean> {
   }
 }
 
-describe('what the schemas can not say is refused as the list of refusals says', () => {
+describe('what the schemas can’t say is refused as the list of refusals says', () => {
   const given = DOCUMENTED_OPERATIONS.flatMap((operation) =>
     refusalsOf(operation.operationId).map(({ name }) => ({ name, id: operation.operationId, operation })),
   );
@@ -92,12 +92,12 @@ describe('what the schemas can not say is refused as the list of refusals says',
     expect(explanations(request, answer)).toEqual([name]);
   });
 
-  it('each refusal on the list is one of an operation', () => {
+  it('each refusal on the list belongs to an operation', () => {
     expect(new Set(given.map(({ name }) => name))).toEqual(new Set(api.refusals.map(({ name }) => name)));
   });
 });
 
-/** A request for each refusal that the document allows and the service refuses. */
+/** For each refusal, a request that the schemas allow and the service refuses. */
 const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
   'target-size': (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'A'.repeat(9_000)]] }),
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),

@@ -20,11 +20,11 @@ import { listenOnly, startTestApp, type TestApp } from '../support/test-app.js';
 /** Steps that judge the state of the service, which no request can spoil. */
 const BY_STATE = ['start'];
 
-/** Pairs of faults that exclude each other; a message that tried to have both is refused for its framing or fields. */
+/** Pairs of faults that exclude each other. A message that tried to have both is refused for its framing or fields. */
 const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
-  // Who was answered under a key had sent it well, and two fields are one too many.
+  // A request that was answered under a key had a valid one, and two fields are refused.
   'idempotency key field + idempotency key': ({ fields }) => (fields['Idempotency-Key'] = ['"', 'used']),
-  // Content has a length or comes in chunks.
+  // A body has a length or comes in chunks.
   'content length + content as counted': (one) => {
     FAULTS['content as counted']?.commit(one);
     FAULTS['content length']?.commit(one);
@@ -70,7 +70,7 @@ describe('the order of checks', () => {
     }
   };
 
-  it('has a fault here for each step in force, in its order', () => {
+  it('has a fault here for each step, in the same order', () => {
     const { head, body, write } = ORDER_OF_CHECKS;
     const inForce = [...head, ...body, ...write].filter(({ name, by }) => by !== 'later' && !BY_STATE.includes(name));
     expect(NAMES).toEqual(inForce.map(({ name }) => name));
@@ -86,11 +86,11 @@ describe('the order of checks', () => {
   it.each(SENT)('[A1] %s is answered before %s', async (earlier, later) => {
     const faults = [faultOf(earlier), faultOf(later)] as const;
     const bases = basesOf(...faults);
-    // One list of checks judges every head; behind it operations differ.
+    // One list of checks judges every head. After it operations differ.
     await expectFirst(OF_HEAD.includes(later) ? bases.slice(0, 1) : bases, ...faults);
   });
 
-  it('a pair that is not sent is one that no operation judges', () => {
+  it('no operation judges both faults of a pair that is not sent', () => {
     const left = PAIRS.filter((pair) => !SENT.includes(pair) && !(pair.join(' + ') in EXCLUSIVE));
     const judged = left.filter((pair) =>
       OPERATIONS.some((operation) => pair.every((name) => judges(operation, faultOf(name)))),
@@ -99,13 +99,13 @@ describe('the order of checks', () => {
     expect(PAIRS).toHaveLength(SENT.length + left.length + Object.keys(EXCLUSIVE).length);
   });
 
-  it.each(Object.entries(EXCLUSIVE))('%s can’t be had by one request', async (_, commit) => {
+  it.each(Object.entries(EXCLUSIVE))('%s: no request can have both', async (_, commit) => {
     const message = spoilt('create');
     commit(message);
     (await answerTo(message)).expect(400, 'malformed-request');
   });
 
-  it('[A1] only what is judged before the start is answered before it is over', async () => {
+  it('[A1] during the start only faults are answered that are judged before it', async () => {
     const starting = await listenOnly();
     for (const [name, fault] of Object.entries(FAULTS)) {
       const [base] = basesOf(fault) as [BaseName];
@@ -117,7 +117,7 @@ describe('the order of checks', () => {
     await starting.close();
   });
 
-  it('nothing was changed by any of them', async () => {
+  it('none of them changed anything', async () => {
     expect((await service.api.get('/items')).expect(200).json.items).toMatchObject([{ id: 'taken', version: 1 }]);
   });
 

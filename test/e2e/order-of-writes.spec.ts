@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallOptions } from '../support/caller.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// Row A1 from the syntax of conditions on: each request has the fault that is named and all later ones that can go with it.
+// Row A1 from the syntax of conditions on: each request has the named fault and all later ones that it can have too.
 
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -39,7 +39,7 @@ const OF_PUT: Check[] = [
     'precondition-failed',
   ],
   [
-    '[A4] 412 before 409, where nothing is',
+    '[A4] 412 before 409, if there is no item',
     'PUT /items/x',
     { headers: { ...STALE }, json: { id: 'other', name: 'x' } },
     412,
@@ -119,13 +119,13 @@ const OF_PATCH: Check[] = [
 ];
 const OF_DELETE: Check[] = [
   [
-    'syntax of conditions before content',
+    'syntax of conditions before body',
     'DELETE /items/x',
     { headers: { ...UNREADABLE }, body: 'x' },
     400,
     'malformed-precondition',
   ],
-  ['content before 404', 'DELETE /items/x', { headers: { ...STALE }, body: 'x' }, 400, 'unexpected-content'],
+  ['body before 404', 'DELETE /items/x', { headers: { ...STALE }, body: 'x' }, 400, 'unexpected-content'],
   ['[A2] 404 before 412', 'DELETE /items/x', { headers: { ...STALE } }, 404, 'item-not-found'],
   ['412 alone', 'DELETE /items/e', { headers: { ...STALE } }, 412, 'precondition-failed'],
 ];

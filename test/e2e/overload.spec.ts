@@ -63,20 +63,20 @@ describe('a service without room for answers', () => {
     },
   );
 
-  it('[A14] 503 overloaded outside operations, too', async () => {
+  it('[A14] 503 overloaded outside operations too', async () => {
     mend = await crowd(service);
     (await service.api.get('/nowhere')).expect(503, 'overloaded');
     (await service.api.call('OPTIONS', '/items')).expect(503, 'overloaded');
     (await service.api.call('HEAD', '/items')).expect(503);
   });
 
-  it('[A14] health is answered all the same', async () => {
+  it('[A14] health is still answered', async () => {
     mend = await crowd(service);
     (await service.api.get('/health/live')).expect(200);
     (await service.api.get('/health/ready')).expect(200);
   });
 
-  it('the connection goes on, and the answer behind is the right one', async () => {
+  it('the connection is kept, and the next answer is right', async () => {
     mend = await crowd(service);
     const put =
       'PUT /items/kept HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"no"}'.slice(
@@ -98,7 +98,7 @@ describe('requests pipelined on one connection', () => {
   });
   afterAll(() => service?.close());
 
-  it('[A12] all get their answers in order, however many come in one packet', async () => {
+  it('[A12] all get their answers in order, also if many come in one packet', async () => {
     const ids = Array.from({ length: 600 }, (_, n) => `item-${String(n % COUNT).padStart(3, '0')}`);
     const reads = ids.map((id) => `GET /items/${id} HTTP/1.1\r\nHost: x\r\n\r\n`);
     const answers = await sendRaw(service.api.url, ids.length + 1, reads.join(''), CLOSE);
@@ -125,13 +125,13 @@ describe('requests pipelined on one connection', () => {
     expect(answers.slice(0, -1).map(({ json }) => json.name)).toEqual(expected);
   });
 
-  it('[B32] a broken one behind many gets its 400 last', async () => {
+  it('[B32] a broken one after many gets its 400 last', async () => {
     const many = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100);
     const answers = await sendRaw(service.api.url, 101, `${many}NONSENSE\r\n\r\n`);
     expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 100 }, () => 200), 400]);
   });
 
-  it('nothing behind one that closes the connection is carried out', async () => {
+  it('nothing after one that closes the connection is carried out', async () => {
     const put = (id: string, fields = '') =>
       `PUT /items/${id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}Content-Length: 12\r\n\r\n{"name":"x"}`;
     const sent = put('first') + put('last', 'Connection: close\r\n') + put('never').repeat(100);
@@ -140,7 +140,7 @@ describe('requests pipelined on one connection', () => {
     (await service.api.get('/items/never')).expect(404, 'item-not-found');
   });
 
-  it('[A12] come to all who half-close after the last', async () => {
+  it('[A12] all are answered to clients that half-close after the last', async () => {
     const { hostname, port } = new URL(service.api.url);
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     socket.end(LIST.repeat(50));
@@ -154,7 +154,7 @@ describe('requests pipelined on one connection', () => {
   });
 });
 
-describe('answers that nobody takes', () => {
+describe('answers that nobody reads', () => {
   beforeAll(async () => {
     // Room for a few lists.
     service = await startTestApp({ maxAnswerBytes: 6_291_456 });
@@ -162,7 +162,7 @@ describe('answers that nobody takes', () => {
   });
   afterAll(() => service?.close());
 
-  it('[A12] give their room back when their connection dies, round after round', async () => {
+  it('[A12] free their room when their connection ends, round after round', async () => {
     for (let round = 0; round < 10; round += 1) {
       const opened = await crowdOf(20, LIST.repeat(8));
       for (const socket of opened) socket.destroy();
@@ -170,7 +170,7 @@ describe('answers that nobody takes', () => {
     await expectRoom();
   });
 
-  it('[A12] all come to a reader that goes on reading meanwhile', async () => {
+  it('[A12] a client that reads meanwhile gets all of its own', async () => {
     await crowdOf(10, LIST.repeat(8));
     const answers = await sendRaw(
       service.api.url,
@@ -182,7 +182,7 @@ describe('answers that nobody takes', () => {
   });
 
   async function expectRoom(): Promise<void> {
-    // Retried as its problem says: the deaths are noticed one by one.
+    // Retried as the problem says: the ends of connections are noticed one by one.
     let answer = await service.api.get('/items?limit=200');
     while (answer.status === 503) answer = await service.api.get('/items?limit=200');
     answer.expect(200);
@@ -190,7 +190,7 @@ describe('answers that nobody takes', () => {
   }
 });
 
-describe('content that is being read', () => {
+describe('bodies that are being read', () => {
   const head = (length: number | 'chunked', fields = '') =>
     `PUT /items/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}` +
     (length === 'chunked' ? 'Transfer-Encoding: chunked\r\n\r\n' : `Content-Length: ${length}\r\n\r\n`);
@@ -216,7 +216,7 @@ describe('content that is being read', () => {
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
 
-  it('[A14] 503 overloaded at once when others have the room, which comes back when they are gone', async () => {
+  it('[A14] 503 overloaded at once while others have the room, which is free again when they are gone', async () => {
     const others = await crowdOf(4, head(60_000));
     await isHeld(240_000);
     const small = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
@@ -229,7 +229,7 @@ describe('content that is being read', () => {
     expect([200, 201]).toContain(answer.status);
   });
 
-  it('[A14] 503 overloaded to content that comes too slowly while others need the room', async () => {
+  it('[A14] 503 overloaded to a body that comes too slowly while others need the room', async () => {
     await crowdOf(3, head(60_000));
     const slow = sendRaw(service.api.url, 1, `${head(60_000)}{`);
     await isHeld(240_000);
@@ -256,7 +256,7 @@ describe('content that is being read', () => {
     for (const answer of await Promise.all(ids.map((id) => putZipped(id, content)))) answer.expect(201);
   });
 
-  it('[A14] 503 overloaded to gzip for which there is no room once it is unpacked', async () => {
+  it('[A14] 503 overloaded to gzip for which there is no room when unpacked', async () => {
     for (let round = 0; round < 3; round += 1) {
       const answer = (await putZipped('unpacked', { name: 'x' }, 250_000)).expect(503, 'overloaded');
       expect(answer.headers.connection).not.toBe('close');

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const T1 = '2026-01-02T03:04:05.678Z';
 const T2 = '2026-01-02T04:00:00.000Z';
-const CONTENT = { name: 'x', description: 'y', attributes: { a: 1, b: { c: [1, 2] } } };
+const CONTENT = { name: 'x', description: 'y', tags: ['p'], attributes: { a: 1, b: { c: [1, 2] } } };
 
 let service: TestApp;
 beforeAll(async () => {
@@ -31,7 +31,16 @@ describe('PATCH /items/:id', () => {
     const answer = (await service.api.patch(target, { name: 'z', attributes: { b: { d: 3 } } })).expect(200);
     service.clock.now = new Date(T1);
     const attributes = { a: 1, b: { c: [1, 2], d: 3 } };
-    const item = { id: 'g:1', name: 'z', description: 'y', attributes, version: 2, createdAt: T1, updatedAt: T2 };
+    const item = {
+      id: 'g:1',
+      name: 'z',
+      description: 'y',
+      tags: ['p'],
+      attributes,
+      version: 2,
+      createdAt: T1,
+      updatedAt: T2,
+    };
     expect(answer.json).toEqual(item);
     expect(answer.headers).toMatchObject({
       etag: expect.stringMatching(tagOfVersion(2)),
@@ -46,7 +55,7 @@ describe('PATCH /items/:id', () => {
     ]);
   });
 
-  it('[F21] 200 for a patch that changes nothing, which leaves version, ETag and history alone', async () => {
+  it('[F21] 200 for a patch that changes nothing; version, ETag and history stay', async () => {
     const target = await create('same');
     const before = (await service.api.get(target)).expect(200);
     service.clock.now = new Date(T2);
@@ -64,7 +73,7 @@ describe('PATCH /items/:id', () => {
     expect(await historyOf('same')).toHaveLength(1);
   });
 
-  it('[G5] 200 on the item as GET gives it, also for all of it', async () => {
+  it('[G5] 200 on the item as GET returns it, also for the whole item', async () => {
     const target = await create('whole');
     const item = (await service.api.get(target)).expect(200).json;
     const patch = [
@@ -75,7 +84,7 @@ describe('PATCH /items/:id', () => {
   });
 
   it.each<[string, string, string]>([
-    ['a number that no double stands for', '12345678901234567890', 'exact-number'],
+    ['a number that no double represents', '12345678901234567890', 'exact-number'],
     ['U+0000', '"\\u0000"', 'no-nul'],
     ['a lone surrogate', '"\\ud800"', 'unicode'],
     ['__proto__', '{"__proto__":{"polluted":true}}', 'reserved-name'],
@@ -92,7 +101,7 @@ describe('PATCH /items/:id', () => {
     expect((await service.api.get(target)).json).toMatchObject({ ...CONTENT, version: 1 });
   });
 
-  it('[E18] 200 for a JSON Patch that makes an optional member null, which is as absent', async () => {
+  it('[E18] 200 for a JSON Patch that makes an optional member null, the same as absent', async () => {
     const target = await create('null', { name: 'x', description: 'y', attributes: { a: 1 } });
     const replaced = await service.api.patch(target, [{ op: 'replace', path: '/description', value: null }]);
     expect(replaced.expect(200).json).not.toHaveProperty('description');
@@ -117,7 +126,7 @@ describe('PATCH /items/:id', () => {
     expect(patched.text).toContain('{"set":0.1,"x":48.8584,"y":4.2}');
   });
 
-  it('[E13] constructor, prototype and what objects have are ordinary names', async () => {
+  it('[E13] constructor, prototype and other names of JavaScript objects are ordinary names', async () => {
     const target = await create('names', { name: 'x' });
     const names = ['constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', '7', '', '~', 'a/b'];
     const patch = names.map((name) => ({
@@ -171,7 +180,7 @@ describe('PATCH /items/:id', () => {
     (await service.api.patch(target, many.slice(1))).expect(200);
   });
 
-  it('422 for copies that would grow without end, soon', async () => {
+  it('422 soon for copies that would grow without end', async () => {
     const target = await create('bomb', { name: 'x', attributes: { a: 'x'.repeat(1_000) } });
     const bomb = Array.from({ length: 1_000 }, (_, n) => ({
       op: 'copy',
@@ -191,7 +200,7 @@ describe('PATCH /items/:id', () => {
     expect(answer.json).not.toHaveProperty('description');
   });
 
-  it('[E7] 400 without content, as POST and PUT', async () => {
+  it('[E7] 400 without a body, like POST and PUT', async () => {
     const detail = 'The request has no body. Send JSON in it.';
     for (const type of ['application/json', 'application/merge-patch+json', 'text/plain', '']) {
       const headers = { 'content-type': type, 'content-length': '0' };
@@ -239,7 +248,7 @@ describe('PATCH at once', () => {
     expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
   });
 
-  it('of ten patches that test and set one member one succeeds, nine are 409', async () => {
+  it('ten patches that test and set one member: one 200, nine 409', async () => {
     const target = await create('race-lock', { name: 'x', attributes: { owner: null } });
     const patchOf = (n: number) => [
       { op: 'test', path: '/attributes/owner', value: null },

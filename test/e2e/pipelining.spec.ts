@@ -26,7 +26,7 @@ describe('requests pipelined in one packet', () => {
     expect(answers.map(({ status }) => status)).toEqual(statuses);
   };
 
-  it('are carried out in their order where one changes something', async () => {
+  it('are carried out in their order if one changes something', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const id = `order-${round}`;
       const put = message('PUT', id, '{"name":"x"}');
@@ -45,13 +45,13 @@ describe('requests pipelined in one packet', () => {
   it.each([
     ['no Host', 'GET /example HTTP/1.1\r\n\r\n', 400],
     [
-      'an expectation that is refused',
+      'a refused expectation',
       `PUT /items/x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n`,
       415,
     ],
-    ['a target that is none', 'GET /items#x HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a malformed target', 'GET /items#x HTTP/1.1\r\nHost: x\r\n\r\n', 400],
   ])(
-    '[B32] those before one with %s all get their answers, also where they wait for a write',
+    '[B32] those before one with %s all get their answers, also if they wait for a write',
     async (_, broken, status) => {
       for (const [index, method] of ['GET', 'DELETE'].entries()) {
         const id = `before-${broken.length}-${index}`;
@@ -63,7 +63,7 @@ describe('requests pipelined in one packet', () => {
     },
   );
 
-  it('the last write wins, also where the first takes longer to read', async () => {
+  it('the last write wins, also if the first takes longer to read', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const id = `last-${round}`;
       const first = message('PUT', id, gzipSync('{"name":"first"}'), 'Content-Encoding: gzip\r\n');

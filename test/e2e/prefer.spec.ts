@@ -13,7 +13,7 @@ describe('Prefer', () => {
   });
   afterAll(() => service?.close());
 
-  it('[O2] 201 without content for POST and PUT that create, 204 for PUT and PATCH that change', async () => {
+  it('[O2] 201 without a body for POST and PUT that create, 204 for PUT and PATCH that change', async () => {
     const post = (await service.api.post('/items', { id: 'o2', name: 'x' }, { headers: MINIMAL })).expect(201);
     expect(post.headers).toMatchObject({ location: '/items/o2', 'content-length': '0' });
     expect(post.headers.etag).toBe(await service.api.tagOf('/items/o2'));
@@ -67,7 +67,7 @@ describe('Prefer', () => {
     ).expect(200);
   });
 
-  it('[O5] Vary has Prefer on every answer of what follows it, problems too', async () => {
+  it('[O5] Vary has Prefer on every answer of operations that follow it, problems too', async () => {
     const answers = [
       (await service.api.put('/items/e', { name: 'x' })).expect(200),
       (await service.api.put('/items/e', { name: 'x' }, { headers: MINIMAL })).expect(204),
@@ -87,7 +87,7 @@ describe('Prefer', () => {
     expect(gone.headers).not.toHaveProperty('preference-applied');
   });
 
-  it('a refused change has the whole problem, whatever is preferred', async () => {
+  it('a refused change has the whole problem with any preference', async () => {
     const headers = { ...MINIMAL, 'if-match': '"9"' };
     const refused = (await service.api.put('/items/e', { name: 'y' }, { headers })).expect(412, 'precondition-failed');
     expect(refused.json.currentVersion).toBe(1);

@@ -3,14 +3,14 @@ import { Reference } from '../../src/contract/reference.js';
 import { api } from '../../src/api.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** What Chromium sends when a person follows a link. */
+/** What Chromium sends when somebody follows a link. */
 const BROWSER = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
 };
 
 const PAGES = ['/problems', '/problems/item-not-found', '/status-codes'];
 
-describe('what the service says about its answers', () => {
+describe('the pages about answers', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
@@ -25,7 +25,7 @@ describe('what the service says about its answers', () => {
       ['*/*', { accept: '*/*' }, 'application/json; charset=utf-8'],
       ['application/json', { accept: 'application/json' }, 'application/json; charset=utf-8'],
       ['JSON before HTML', { accept: 'text/html;q=0.4, application/json;q=0.5' }, 'application/json; charset=utf-8'],
-      ['an Accept that is none', { accept: 'text' }, 'application/json; charset=utf-8'],
+      ['a malformed Accept', { accept: 'text' }, 'application/json; charset=utf-8'],
     ])('200 to %s, by Accept', async (_, headers, type) => {
       const answer = (await service.api.get(path, { headers })).expect(200);
       expect(answer.headers).toMatchObject({
@@ -36,7 +36,7 @@ describe('what the service says about its answers', () => {
       expect(answer.text.startsWith('<!doctype html>')).toBe(type.startsWith('text/html'));
     });
 
-    it('406 to what accepts neither', async () => {
+    it('406 if Accept allows neither', async () => {
       const refused = await service.api.get(path, { headers: { accept: 'text/plain' } });
       expect(refused.expect(406, 'not-acceptable').json.mediaTypes).toEqual(['application/json', 'text/html']);
     });
@@ -49,7 +49,7 @@ describe('what the service says about its answers', () => {
   });
 
   describe.each(new Reference(api).problems.map(({ problem: { type } }) => type))('$code', (type) => {
-    it('[K3] 200 at its type, with what it means, what to do, and whether a retry helps', async () => {
+    it('[K3] 200 at its type: what it means, what to do, and whether a retry helps', async () => {
       const { json } = (await service.api.get(`/problems/${type.code}`)).expect(200);
       const { members = {}, ...others } = type;
       expect(json).toMatchObject({ ...others, type: `/problems/${type.code}` });
@@ -59,7 +59,7 @@ describe('what the service says about its answers', () => {
       expect(json.operations.length > 0 || json.isGivenOutside).toBe(true);
     });
 
-    it('[K3] 200 as a page with the same', async () => {
+    it('[K3] 200 with the same as a page', async () => {
       const { text } = (await service.api.get(`/problems/${type.code}`, { headers: BROWSER })).expect(200);
       const members = Object.entries(type.members ?? {}).flatMap(([name, { description }]) => [name, description]);
       for (const part of [type.title, type.code, type.meaning, type.remedy, type.retry, ...members]) {
@@ -76,7 +76,7 @@ describe('what the service says about its answers', () => {
     for (const problem of problems) expect((await service.api.get(problem.type)).expect(200).json).toEqual(problem);
   });
 
-  it('a problem names the operations that give it, and their OpenAPI document says the same', async () => {
+  it('a problem names the operations that give it, as the OpenAPI document does', async () => {
     const { paths } = (await service.api.get('/openapi.json')).expect(200).json;
     const { operations } = (await service.api.get('/problems/item-exists')).expect(200).json;
     expect(operations).toEqual([{ id: 'createItem', method: 'POST', path: '/items', summary: 'Create an item' }]);
@@ -106,14 +106,14 @@ describe('what the service says about its answers', () => {
     for (const schema of schemas) expect(Object.keys(components.schemas)).toContain(schema.split('/').at(-1));
   });
 
-  it.each(PAGES)('every link of the page %s leads to something', async (path) => {
+  it.each(PAGES)('every link of the page %s works', async (path) => {
     const { text } = (await service.api.get(path, { headers: BROWSER })).expect(200);
     const links = new Set([...text.matchAll(/href="([^"#]+)/g)].map(([, link]) => link ?? ''));
     expect(links.size).toBeGreaterThan(2);
     for (const link of links) (await service.api.get(link, { headers: BROWSER })).expect(200);
   });
 
-  it.each(['nothing', 'constructor'])('404 for /problems/%s, which is no problem', async (code) => {
+  it.each(['nothing', 'constructor'])('404 for /problems/%s, which is not a problem', async (code) => {
     (await service.api.get(`/problems/${code}`)).expect(404, 'route-not-found');
     (await service.api.get(`/problems/${code}`, { headers: BROWSER })).expect(404, 'route-not-found');
   });

@@ -4,7 +4,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const PUBLIC_URL = 'https://items.test/api';
 
-describe('under PUBLIC_URL', () => {
+describe('with PUBLIC_URL', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp({ publicUrl: PUBLIC_URL });
@@ -53,12 +53,12 @@ describe('under PUBLIC_URL', () => {
     expect(json.type).toBe(`${PUBLIC_URL}/problems/${code}`);
   });
 
-  it('[K3] so is that of a message which the parser refuses', async () => {
+  it('[K3] the type is absolute if the parser refuses the message', async () => {
     const [answer] = await sendRaw(service.api.url, 1, 'nonsense\r\n\r\n');
     expect(answer.expect(400, 'malformed-request').json.type).toBe(`${PUBLIC_URL}/problems/malformed-request`);
   });
 
-  it('[K3] the pages of the problems lead on to absolute URLs', async () => {
+  it('[K3] the pages of the problems link to absolute URLs', async () => {
     const { type } = (await service.api.get('/problems/item-exists')).expect(200).json;
     expect(type).toBe(`${PUBLIC_URL}/problems/item-exists`);
     const page = (await service.api.get('/status-codes', { headers: { accept: 'text/html' } })).expect(200);

@@ -20,7 +20,7 @@ describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
   const answers: PrintedAnswer[] = [];
   let service: TestApp;
 
-  // All of them, in the order of the page, whichever test is asked for: an example may build on those before it.
+  // Runs all examples, in the order of the page, also for a single test: an example may build on earlier ones.
   beforeAll(async () => {
     service = await startTestApp();
     (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
@@ -36,7 +36,7 @@ describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
       const { shown } = examples[index]!;
       const { statusLine, fields, body } = answers[index]!;
       expect(statusLine).toBe(shown.statusLine);
-      // A page leaves fields out, but shows no other.
+      // A page may leave fields out, but must not show others.
       expect(fields).toMatchObject(shown.fields);
       expect(body).toBe(shown.body);
     },
@@ -76,8 +76,8 @@ describe('the pages with examples', () => {
     ]);
   });
 
-  // A command in another kind of block would be run by nobody.
-  it('have no curl elsewhere, but for the five lines of docs/changing-items.md', () => {
+  // No test would run a command in another kind of block.
+  it('have no other curl, except the five lines of docs/changing-items.md', () => {
     const blocks = PAGES.flatMap((page) =>
       [...textOf(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
         .filter(([, kind, text = '']) => kind !== 'console' && text.includes('curl -'))
@@ -102,7 +102,7 @@ it('the five lines of docs/changing-items.md answer as they say', async () => {
   await service.close();
 });
 
-describe('the settings on paper', () => {
+describe('the documented settings', () => {
   const example = textOf('.env.example');
   const settings = parseEnv(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
 

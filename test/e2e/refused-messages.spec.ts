@@ -4,7 +4,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const GET = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
 
-describe('what is told of a message that the parser refuses', () => {
+describe('the answer to a message that the parser refuses', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await startTestApp();
@@ -20,8 +20,8 @@ describe('what is told of a message that the parser refuses', () => {
     }
   });
 
-  // The parser does not tell where the body ended.
-  it.each(['FROB', 'get', '', 'O', 'PROX'])('400 for %j behind a body in one packet', async (method) => {
+  // The parser does not say where the body ended.
+  it.each(['FROB', 'get', '', 'O', 'PROX'])('400 for %j after a body in one packet', async (method) => {
     for (const body of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
       const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
       const [first, second] = await sendRaw(service.api.url, 2, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -60,7 +60,7 @@ describe('what is told of a message that the parser refuses', () => {
     }
   });
 
-  it('what came in several packets, or behind content in one, may be a HEAD and gets no content', async () => {
+  it('a message in several packets, or after a body in one, may be a HEAD and gets no body', async () => {
     const [start, end] = ['HEAD /example HTTP/1.1\r\nHost: x\r\nX: ', 'broken\0\r\n\r\n'];
     const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
     const [inPackets] = await sendApart(service.app.getHttpServer(), 1, start, end);
@@ -89,7 +89,7 @@ describe('what is told of a message that the parser refuses', () => {
     expect([alone, behind].map((answer) => answer.expect(431).text)).toEqual(['', '']);
   });
 
-  it('[B8] [B9] 414 or 431 behind content in one packet', async () => {
+  it('[B8] [B9] 414 or 431 after a body in one packet', async () => {
     const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
     const long = LONG + LONG;
     (await sendRaw(service.api.url, 2, `${put}GET /${long} HTTP/1.1\r\n\r\n`))[1].expect(414);

@@ -16,7 +16,7 @@ const VALUES = OPERATIONS.flatMap((operation) =>
   rehearsalsOf(operation).map((value): [string, string, Operation] => [operation.id, value, operation]),
 );
 
-/** Status and code that a value of the field asks for. */
+/** The status and code that a value of the field asks for. */
 function askedBy(value: string): [status: number, code: string | undefined] {
   return [Number.parseInt(value, 10), /problem="(.+)"/.exec(value)?.[1]];
 }
@@ -59,7 +59,7 @@ describe('a rehearsal', () => {
   });
 
   it.each(VALUES.filter(([, , { method }]) => method === 'GET'))(
-    '[R1] %s answers Rehearse: %s to HEAD as to GET, without content',
+    '[R1] %s answers Rehearse: %s to HEAD as to GET, without a body',
     async (_, value, operation) => {
       const { target } = validRequest(operation, 'kept');
       const headers = { rehearse: value, 'x-request-id': 'same' };
@@ -70,7 +70,7 @@ describe('a rehearsal', () => {
     },
   );
 
-  it('[R2] of anything was not carried out, writes nothing, and is no error in the log', async () => {
+  it('[R2] is not carried out, writes nothing, and is no error in the log', async () => {
     for (const [, value, operation] of VALUES) await rehearse(service, operation, value);
     expect(await everythingIn(service)).toBe(stored);
     const lines = service.log.filter(({ rehearsed }) => rehearsed === true);
@@ -84,7 +84,7 @@ describe('a rehearsal', () => {
     (await service.api.put('/items/keyed', { name: 'Another request' }, keyed)).expect(201);
   });
 
-  it('201 is a new item with where it is; 200 of a list is its last page, so that clients come to an end', async () => {
+  it('201 has a new item and its Location; 200 of a list is its last page, so that clients stop there', async () => {
     const created = (await post('201')).expect(201);
     expect(created.headers).toMatchObject({
       location: '/items/bolt-m8',
@@ -108,10 +108,10 @@ describe('a rehearsal', () => {
   });
 
   it.each([
-    ['409', 'the first problem that is declared', 'idempotency-key-in-use'],
+    ['409', 'the first declared problem', 'idempotency-key-in-use'],
     ['409;problem=item-exists', 'a problem as a Token', 'item-exists'],
     ['409;  problem="item-exists"', 'a problem as a String', 'item-exists'],
-    ['0409', 'an Integer however it is written', 'idempotency-key-in-use'],
+    ['0409', 'an Integer with a leading zero', 'idempotency-key-in-use'],
     ['409;problem=item-id-differs;problem=item-exists', 'the last of two problems (RFC 9651 §3.1.2)', 'item-exists'],
   ])('Rehearse: %s asks for %s', async (value, _, code) => {
     (await post(value)).expect(409, code);
@@ -179,7 +179,7 @@ describe('a rehearsal', () => {
       },
     );
 
-    it('although nothing else of the request is right', async () => {
+    it('although everything else in the request is wrong', async () => {
       const headers = {
         'content-type': 'text/plain',
         accept: 'image/png',
@@ -192,7 +192,7 @@ describe('a rehearsal', () => {
     });
   });
 
-  it('[R5] is not for OPTIONS, which does not look at the field', async () => {
+  it('[R5] does not work for OPTIONS, which ignores the field', async () => {
     const answer = (await service.api.call('OPTIONS', '/items', { headers: { rehearse: '503' } })).expect(204);
     expect(answer.headers.rehearsed).toBeUndefined();
   });
@@ -213,7 +213,7 @@ describe('a rehearsal', () => {
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
   });
 
-  it('is described once by the OpenAPI document, and is no parameter of an operation', async () => {
+  it('is described once in the OpenAPI document, and is not a parameter of an operation', async () => {
     const { json, text } = (await service.api.get('/openapi.json')).expect(200);
     expect(json['x-rehearsal']).toBe('Rehearse');
     expect(json.info.description).toContain('`Rehearse: 409; problem="item-exists"`');
@@ -233,7 +233,7 @@ describe('a rehearsal', () => {
   });
 });
 
-describe('a rehearsal under PUBLIC_URL', () => {
+describe('a rehearsal with PUBLIC_URL', () => {
   it('has absolute links', async () => {
     const service = await startTestApp({ publicUrl: 'https://items.example/api' });
     const ask = (method: string, value: string) => service.api.call(method, '/items', { headers: { rehearse: value } });

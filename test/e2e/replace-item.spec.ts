@@ -14,7 +14,15 @@ describe('PUT /items/:id', () => {
 
   it('[F1] [F6] 201 creates the item, with Content-Location and without ETag', async () => {
     const answer = (await service.api.put('/items/f:1', { name: 'x' })).expect(201);
-    expect(answer.json).toEqual({ id: 'f:1', name: 'x', attributes: {}, version: 1, createdAt: T1, updatedAt: T1 });
+    expect(answer.json).toEqual({
+      id: 'f:1',
+      name: 'x',
+      tags: [],
+      attributes: {},
+      version: 1,
+      createdAt: T1,
+      updatedAt: T1,
+    });
     expect(answer.headers).toMatchObject({ 'content-location': '/items/f%3A1', 'cache-control': 'no-store' });
     expect(answer.headers).not.toHaveProperty('etag');
     expect(answer.headers).not.toHaveProperty('last-modified');
@@ -30,6 +38,7 @@ describe('PUT /items/:id', () => {
     expect(answer.json).toEqual({
       id: 'f2',
       name: 'z',
+      tags: [],
       attributes: { c: 3 },
       version: 2,
       createdAt: T1,
@@ -43,7 +52,7 @@ describe('PUT /items/:id', () => {
     expect(read.headers.etag).toMatch(tagOfVersion(2));
   });
 
-  it('[F3] [F21] 200 for the same again, which changes nothing', async () => {
+  it('[F3] [F21] 200 for the same PUT again, which changes nothing', async () => {
     const created = (await service.api.put('/items/f3', { name: 'x', attributes: { a: 1 } })).expect(201);
     const tag = await service.api.tagOf('/items/f3');
     service.clock.now = new Date(T2);
@@ -59,7 +68,7 @@ describe('PUT /items/:id', () => {
     expect(answer.text).toContain('"attributes":{"b":2,"a":1},"version":2');
   });
 
-  it('[F5] 200 takes the item as GET gave it', async () => {
+  it('[F5] 200 for the item as GET returned it', async () => {
     (await service.api.put('/items/f5', { name: 'x', description: 'y' })).expect(201);
     const item = (await service.api.get('/items/f5')).expect(200).json;
     expect((await service.api.put('/items/f5', item)).expect(200).json).toEqual(item);
@@ -67,7 +76,7 @@ describe('PUT /items/:id', () => {
     expect(changed.json).toEqual({ ...item, name: 'z', version: 2 });
   });
 
-  it('[F5] 200 ignores the times whatever they hold', async () => {
+  it('[F5] 200 with any value for the times, which are ignored', async () => {
     const body = { name: 'x', createdAt: null, updatedAt: [] };
     expect((await service.api.put('/items/f5-ignored', body)).expect(201).json).toMatchObject({
       version: 1,
@@ -94,7 +103,7 @@ describe('PUT /items/:id', () => {
     expect(again.json).toMatchObject({ name: 'mine', version: 3 });
   });
 
-  it('[F22] 409 with the time for a deleted item, 201 without a version; one that never was ignores it', async () => {
+  it('[F22] 409 with the time for a deleted item, 201 without a version; for an id never used the version is ignored', async () => {
     (await service.api.put('/items/f22-gone', { name: 'x' })).expect(201);
     const read = (await service.api.get('/items/f22-gone')).expect(200).json;
     (await service.api.delete('/items/f22-gone')).expect(204);
@@ -117,7 +126,7 @@ describe('PUT /items/:id', () => {
     expect((await service.api.get(target)).expect(200).json).toMatchObject({ name: 'x', version: 1 });
   });
 
-  it('[F22] [M2] a repeat under its key gives the first answer, although the version is another by now', async () => {
+  it('[F22] [M2] a repeat under its key gives the first answer, although the version has changed', async () => {
     (await service.api.put('/items/f22-key', { name: 'x' })).expect(201);
     const read = (await service.api.get('/items/f22-key')).expect(200).json;
     const options = { headers: { 'idempotency-key': 'f22' } };
@@ -143,7 +152,7 @@ describe('PUT /items/:id', () => {
     expect(detail).toContain(`the id ${'x'.repeat(127)}…, but`);
   });
 
-  it('[E9] 400 when the id in the body is no string', async () => {
+  it('[E9] 400 when the id in the body is not a string', async () => {
     const refused = (await service.api.put('/items/7', { id: 7, name: 'x' })).expect(400, 'invalid-body');
     expect(refused.json.errors).toMatchObject([{ pointer: '/id', rule: 'type' }]);
   });
@@ -152,7 +161,15 @@ describe('PUT /items/:id', () => {
     (await service.api.put('/items/d4', { name: 'x', description: 'gone' })).expect(201);
     (await service.api.delete('/items/d4')).expect(204);
     const again = (await service.api.put('/items/d4', { name: 'x' })).expect(201);
-    expect(again.json).toEqual({ id: 'd4', name: 'x', attributes: {}, version: 3, createdAt: T1, updatedAt: T1 });
+    expect(again.json).toEqual({
+      id: 'd4',
+      name: 'x',
+      tags: [],
+      attributes: {},
+      version: 3,
+      createdAt: T1,
+      updatedAt: T1,
+    });
     expect(await service.api.tagOf('/items/d4')).toMatch(tagOfVersion(3));
   });
 

@@ -22,7 +22,7 @@ describe('the log', () => {
 
   const lineOf = async (requestId: string) => JSON.parse(await service.line(new RegExp(`"requestId":"${requestId}"`)));
 
-  it('has one line for each request, without its query, header fields and content', async () => {
+  it('has one line for each request, without its query, header fields and body', async () => {
     const headers = { 'x-request-id': 'r-1', authorization: `Bearer ${SECRET}`, cookie: SECRET };
     const item = { id: 'logged', name: SECRET, attributes: { SECRET } };
     (await api.post('/items', item, { headers })).expect(201);

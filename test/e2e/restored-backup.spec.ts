@@ -5,11 +5,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const FAILED = [412, 'precondition-failed'] as const;
 
-/** What was changed after the backup, and so is lost. Each ends at the version at which the other history ends. */
+/** Changes after the backup, which are lost. Each history of an item ends at the same version. */
 const TARGETS = ['/items/changed', '/items/patched', '/items/deleted', '/items/new'];
 
 // The clock stands still: the two histories have the same versions at the same times.
-describe('a database that was put back to a backup, and changed otherwise', () => {
+describe('a database that was restored from a backup, and then changed in another way', () => {
   let database: TestDatabase;
   let backup: Backup;
   let service: TestApp;
@@ -51,14 +51,14 @@ describe('a database that was put back to a backup, and changed otherwise', () =
     (await service.api.post('/items', { id: 'new', name })).expect(201);
   }
 
-  it.each(TARGETS)('[D4] [D24] 200 for %s although the version of the tag came again', async (target) => {
+  it.each(TARGETS)('[D4] [D24] 200 for %s although the version of the tag exists again', async (target) => {
     const answer = await service.api.get(target, { headers: { 'if-none-match': lost.get(target) ?? '' } });
     expect(answer.expect(200).json.name).toBe('other');
     const [version] = (lost.get(target) ?? '').split('-');
     expect(answer.headers.etag?.split('-')[0]).toBe(version);
   });
 
-  it.each(TARGETS)('[D24] 412 for every change of %s that expects what is lost', async (target) => {
+  it.each(TARGETS)('[D24] 412 for every change of %s that expects a lost version', async (target) => {
     const headers = { 'if-match': lost.get(target) ?? '' };
     (await service.api.put(target, { name: 'over' }, { headers })).expect(...FAILED);
     (await service.api.patch(target, { name: 'over' }, { headers })).expect(...FAILED);
@@ -71,7 +71,7 @@ describe('a database that was put back to a backup, and changed otherwise', () =
     (await service.api.get('/items', { headers: { 'if-none-match': lost.get('/items') ?? '' } })).expect(200);
   });
 
-  it('304 for an item that is still as it was read before the backup', async () => {
+  it('304 for an item that has not changed since it was read before the backup', async () => {
     (await service.api.get('/items/kept', { headers: { 'if-none-match': kept } })).expect(304);
   });
 });

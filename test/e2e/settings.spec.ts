@@ -12,7 +12,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-it('the start reads a .env in UTF-16, and logs what looks wrong in it', async () => {
+it('the start reads a .env in UTF-16, and logs what looks like a mistake in it', async () => {
   const envFile = Buffer.from(`\uFEFFDATABASE_URL='${database.url}'\r\nDATABSE_URL=sqlite:x\r\n`, 'utf16le');
   const service = await ServiceProcess.start({ environment: {}, envFile });
   expect(await service.line(/Items is listening/)).toContain(`Database: ${placeOf(database.config)}`);
@@ -23,7 +23,7 @@ it('the start reads a .env in UTF-16, and logs what looks wrong in it', async ()
   });
 });
 
-it('78 when a password is not percent-encoded, and nothing shows it', async () => {
+it('78 when a password is not percent-encoded, and the password is not shown', async () => {
   const environment = { DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items` };
   const { exitCode, stdout, stderr } = await (await ServiceProcess.spawn({ environment })).ended;
   expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });

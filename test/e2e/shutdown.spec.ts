@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
-  it('201 to a request that runs, then 0, whatever connections are idle', async () => {
+  it('201 to a running request, then 0, also with idle connections', async () => {
     (await service.caller().get('/items')).expect(200);
     await openSocket('');
     const body = JSON.stringify({ id: 'late', name: 'Late' });
@@ -32,7 +32,7 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
 
     service.signal(signal);
     await service.line(/finishing the running requests/);
-    // npm passes on the Ctrl-C that the terminal has sent to the service as well.
+    // npm passes on the Ctrl-C that the terminal has already sent to the service.
     service.signal(signal);
     running.end(body);
     const [answer] = await answered;
@@ -78,16 +78,16 @@ describe('SIGTERM', () => {
     expect(await service.ended).toMatchObject({ exitCode: 0 });
   });
 
-  it('0 where the reader of the log has gone', async () => {
+  it('0 if the reader of the log has gone', async () => {
     service.closeOutput();
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('0 where the reader of the log stands still, and answers until then', async () => {
+  it('0 if the reader of the log has stopped reading, and answers until then', async () => {
     service.stopReading();
     const caller = service.caller();
     const path = `/nowhere/${'a'.repeat(1_000)}`;
-    // More lines than a pipe takes.
+    // More lines than a pipe holds.
     for (let round = 0; round < 100; round += 1) {
       const answers = await Promise.all(Array.from({ length: 20 }, () => caller.get(path)));
       for (const answer of answers) answer.expect(404, 'route-not-found');
@@ -106,7 +106,7 @@ describe('SIGTERM', () => {
   });
 });
 
-/** Sends a request's head and waits until the service wants the content: from then on the request runs. */
+/** Sends the head of a request and waits until the service asks for the body: from then on the request runs. */
 async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
   const { hostname, port } = new URL(service.url);
   const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };

@@ -20,11 +20,11 @@ afterEach(async () => {
   await database.drop();
 });
 
-// Only Linux shows from outside which signals a process handles, and has namespaces.
+// Only Linux shows which signals another process handles, and has namespaces.
 const onLinux = existsSync('/proc/self/status') ? describe : describe.skip;
 const inNamespace = canBeProcess1 ? describe : describe.skip;
 
-it('SIGUSR1 opens no port for debuggers', async () => {
+it('SIGUSR1 opens no debugger port', async () => {
   const service = await ServiceProcess.start({ environment });
   service.signal('SIGUSR1');
   (await service.caller().get('/health/ready')).expect(200);
@@ -32,7 +32,7 @@ it('SIGUSR1 opens no port for debuggers', async () => {
 });
 
 onLinux('a signal while the service is being loaded', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, and no database is made', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, and no database is created', async (signal) => {
     const service = await ServiceProcess.spawn({ environment });
     await handlerOf('SIGHUP', service.pid);
     service.signal(signal);

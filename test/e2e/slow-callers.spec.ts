@@ -13,14 +13,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
 const LAST_LIST = LIST.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
 
-/** How long the steady reader rests after each part of 64 KiB or less, in milliseconds. */
+/** Pause of the steady reader after each part of at most 64 KiB. */
 const REST_MS = 150;
 
 let service: TestApp;
 const ends: (() => Promise<unknown> | void)[] = [];
 
 beforeAll(async () => {
-  // Large answers have three quarters of it: one at a time.
+  // Large answers may take three quarters of it: one at a time.
   service = await startTestApp({ maxAnswerBytes: 1.5 * PAGE_MAX_BYTES });
   const attributes = { text: 'x'.repeat(16_000) };
   const ids = Array.from({ length: 60 }, (_, n) => `item-${n}`);
@@ -38,15 +38,15 @@ const isRoomTaken = async () => {
 };
 
 /**
- * A connection to the service over a Unix domain socket, for which the system keeps 200 KB. Of TCP on one machine it
- * takes megabytes, and in steps of one.
+ * A connection to the service over a Unix domain socket, for which the system buffers 200 KB. For TCP on one machine it
+ * buffers megabytes, in steps of one.
  */
 async function connectWithLittleBuffer(): Promise<{ client: Socket; served: Socket }> {
   const folder = await mkdtemp(join(tmpdir(), 'items-slow-'));
   ends.push(() => rm(folder, { recursive: true }));
   const http = service.app.getHttpServer() as Server;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    // Only TCP knows a reset.
+    // Only TCP has a reset.
     Object.assign(socket, { server: http, resetAndDestroy: () => socket.destroy() });
     http.emit('connection', socket);
   }).listen(join(folder, 'socket'));
@@ -58,17 +58,17 @@ async function connectWithLittleBuffer(): Promise<{ client: Socket; served: Sock
   return { client, served: (await accepted)[0] };
 }
 
-describe('callers that take answers slowly', () => {
-  it('[A12] who reads nothing while others wait is cut, and they are answered', async () => {
+describe('clients that read answers slowly', () => {
+  it('[A12] one that reads nothing while others wait is cut off, and they are answered', async () => {
     const accepted = once(service.app.getHttpServer() as Server, 'connection') as Promise<[Socket]>;
     const [reader] = await openConnections(service.api.url, 1, LIST.repeat(30));
     ends.push(() => void reader?.destroy());
     const [served] = await accepted;
-    // These are more than the system takes for it.
+    // The lists are more than the system buffers for it.
     while (!served.destroyed) (await list()).expect(200);
   });
 
-  it('[A12] who reads nothing is not cut while nobody waits', async () => {
+  it('[A12] one that reads nothing is not cut off while nobody waits', async () => {
     const { client, served } = await connectWithLittleBuffer();
     client.pause().write(LIST);
     await isRoomTaken();
@@ -76,7 +76,7 @@ describe('callers that take answers slowly', () => {
     expect(served.destroyed).toBe(false);
   });
 
-  it('[A12] who reads slowly but steadily gets all, however long others wait', async () => {
+  it('[A12] one that reads slowly but steadily gets everything, however long others wait', async () => {
     const { client } = await connectWithLittleBuffer();
     const received: Buffer[] = [];
     client.on('data', (chunk) => {

@@ -20,7 +20,7 @@ describe('a request hidden in another', () => {
     const [first, ...others] = await sendRaw(service.api.url, statuses.length + 1, bytes);
     expect(first?.headers['x-request-id']).toBe('first');
     expect(others.map(({ status }) => status)).toEqual(statuses);
-    // Whatever was answered belongs to the request that asked for it, in the order of the requests.
+    // Each answer belongs to its request, in the order of the requests.
     const ids = others.map(({ headers }) => headers['x-request-id']).filter((id) => id === 'attack' || id === 'next');
     expect(ids).toEqual(ids.toSorted());
     expect(others.findIndex(({ headers }) => headers['x-request-id'] === 'next')).toBe(

@@ -11,7 +11,7 @@ import { killServices, ServiceProcess } from '../support/service-process.js';
 import { listenOnly, type TestApp } from '../support/test-app.js';
 import { remainsOf } from '../support/untouched.js';
 
-describe('a service that listens and is not ready', () => {
+describe('a service that listens but is not ready', () => {
   let service: TestApp;
   beforeAll(async () => {
     service = await listenOnly();
@@ -66,7 +66,7 @@ describe('the process', () => {
     await database.drop();
   });
 
-  it('makes and migrates no database when the port is in use', async () => {
+  it('creates and migrates no database when the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -78,7 +78,7 @@ describe('the process', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    '[P15] 503 while it waits for the migrations of another; %s ends it then, and nothing is migrated',
+    '[P15] 503 while it waits for the migrations of another process; %s ends it then, and nothing is migrated',
     async (signal) => {
       const held = await holdMigrations(database.config);
       const before = await remainsOf(database.config);

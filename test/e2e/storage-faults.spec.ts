@@ -8,11 +8,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 let service: TestApp;
 let mend: Mend | undefined;
 
-/** What is stored: the items, and how many versions. */
+/** The stored items, and the number of versions. */
 const stored = () => queryDirectly(service.config.database, 'SELECT id, version FROM items ORDER BY id');
 const history = () => queryDirectly(service.config.database, 'SELECT count(*) AS count FROM item_versions');
 
-// Needs room in the file: more than is left in a page of SQLite's.
+// Needs room in the file: more than is left in a page of SQLite.
 const big = { name: 'big', attributes: { text: 'x'.repeat(10_000) } };
 
 /** One call of each operation that changes something. */
@@ -39,7 +39,7 @@ describe('a database that fails', () => {
   afterEach(endFault);
   afterAll(() => service?.close());
 
-  it('[K9] 500 when the cause is not foreseen, which only the log tells', async () => {
+  it('[K9] 500 for an unforeseen cause, which is only in the log', async () => {
     mend = await hideItems(service);
     const answers = await Promise.all([
       service.api.get('/items/kept'),
@@ -54,7 +54,7 @@ describe('a database that fails', () => {
       const failures = service.log.filter((line) => line.requestId === requestId && line.level === 'error');
       expect(failures).toEqual([expect.objectContaining({ code: 'unexpected', err: causeLike(/items/) })]);
     }
-    // Statements stay out of the log with the values in them.
+    // Statements are not logged, since they contain values.
     expect(JSON.stringify(service.log)).not.toContain(big.attributes.text);
     await endFault();
     (await service.api.get('/items/kept')).expect(200);
@@ -76,7 +76,7 @@ describe('a database that fails', () => {
     await service.api.delete('/items/new');
   });
 
-  it('[E15] [P3] 503 to a write for which another holds the lock too long, while reads go on', async () => {
+  it('[E15] [P3] 503 to a write while another process holds the lock too long; reads still work', async () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.put('/items/late', big);
     (await service.api.get('/items/late')).expect(404, 'item-not-found');
@@ -85,7 +85,7 @@ describe('a database that fails', () => {
     (await service.api.put('/items/late', big)).expect(201);
   });
 
-  it('503 when a connection is lost amid a write, and the service goes on', async () => {
+  it('503 when a connection is lost during a write, and the service continues', async () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.post('/items', { id: 'cut', name: 'Cut' });
     await cutConnections(service);
@@ -110,7 +110,7 @@ describe('a database that is not there', () => {
     await outage?.remove();
   });
 
-  it('[P2] [L9] 503 to what needs it, 200 to liveness, and all is well again once it is back', async () => {
+  it('[P2] [L9] 503 to requests that need it, 200 to liveness; everything works again once it is back', async () => {
     mend = await outage.begin();
     for (const [, call] of [...writes, ['DELETE', deletion] as const]) {
       const answer = (await call()).expect(503, 'storage-unavailable');

@@ -13,12 +13,12 @@ const REQUESTS = OPERATIONS.flatMap((operation) => {
 
 let service: TestApp;
 let browser: Browser;
-// One page for all: this Chromium is a single process, which ends with the first page that is closed.
+// One page for all: this Chromium is a single process, which ends when its first page is closed.
 let page: Page;
 /** What the browser said about the page. */
 const complaints: string[] = [];
 beforeAll(async () => {
-  // Its own origin is none that the document names.
+  // The document names another origin than the page has.
   [service, browser] = await Promise.all([startTestApp({ publicUrl: 'https://items.test/api' }), launchBrowser()]);
   page = await browser.newPage();
   page.setDefaultTimeout(20_000);
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 describe('Swagger UI at /docs, under a PUBLIC_URL of another origin', () => {
   it.each(REQUESTS)(
-    'Try it out of %s %s succeeds with the example that stands there',
+    'Try it out of %s %s succeeds with the example that is filled in',
     async (_, mediaType, operation) => {
       const block = await openToTry(operation);
       if (mediaType !== '') await block.locator('.body-param-content-type select').selectOption(mediaType);
@@ -92,7 +92,7 @@ function operationOf(id: string): Operation {
   return OPERATIONS.find((operation) => operation.id === id) as Operation;
 }
 
-/** Opens an operation, so that it can be filled in. */
+/** Opens an operation for input. */
 async function openToTry({ tag, id }: Operation): Promise<Locator> {
   const block = page.locator(`#operations-${tag}-${id}`);
   await block.locator('.opblock-summary-control').click();
@@ -102,7 +102,7 @@ async function openToTry({ tag, id }: Operation): Promise<Locator> {
   return block;
 }
 
-/** Executes an open operation: the status that the page shows of the answer that came. */
+/** Executes an open operation, and returns the status that the page shows. */
 async function execute(block: Locator): Promise<string> {
   const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
   await block.getByRole('button', { name: 'Execute' }).click();

@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const HEAD = 'POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
 const SOUND = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
-/** Far longer than any limit here. */
+/** Much longer than any limit here. */
 const FOREVER_MS = 30_000;
 
 let service: TestApp;
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** Opens a connection that nobody reads, and gives the service's end of it. */
+/** Opens a connection that nobody reads, and returns the service's end of it. */
 async function openConnection(text: string): Promise<{ client: Socket; server: Socket }> {
   const accepted = once(service.app.getHttpServer(), 'connection') as Promise<[Socket]>;
   const client = connect({ host: '127.0.0.1', port: Number(new URL(service.api.url).port) });
@@ -34,7 +34,7 @@ describe('a request that does not arrive in time', () => {
   afterAll(() => service?.close());
 
   it.each([
-    ['half the content', `${HEAD}Content-Length: 9\r\n\r\n{`],
+    ['half the body', `${HEAD}Content-Length: 9\r\n\r\n{`],
     ['half a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n9\r\n{`],
     ['chunks without an end', `${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`],
   ])('[B10] 408 after %s, and the connection is closed', async (_, sent) => {
@@ -46,12 +46,12 @@ describe('a request that does not arrive in time', () => {
     ['half a method', 'HEA'],
     ['half a request line', 'HEAD /it'],
     ['half a head', 'HEAD /items HTTP/1.1\r\nHost: x\r\nX-'],
-    ['half a head of GET, which can’t be told apart', 'GET /items HTTP/1.1\r\nHost: x\r\nX-'],
+    ['half a head of GET, whose method is not known yet', 'GET /items HTTP/1.1\r\nHost: x\r\nX-'],
   ])('[B10] 408 without content after %s', async (_, sent) => {
     expectEmpty408((await sendRaw(service.api.url, 1, sent))[0]);
   });
 
-  it('[B10] 408 without content after a sound request and half of the next', async () => {
+  it('[B10] 408 without a body after a sound request and half of the next', async () => {
     const [sound, late] = await sendRaw(service.api.url, 2, `${SOUND}HEAD /items HT`);
     sound.expect(200);
     expectEmpty408(late);
@@ -64,7 +64,7 @@ describe('a request that does not arrive in time', () => {
 
   it.each([
     ['head', 'GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: '],
-    ['content', `${HEAD}Content-Length: 900000\r\n\r\n`],
+    ['body', `${HEAD}Content-Length: 900000\r\n\r\n`],
   ])('[B10] 408 to a %s that comes byte by byte', async (_, start) => {
     const { client, server } = await openConnection(start);
     const drip = setInterval(() => client.write('x'), 20);
@@ -81,7 +81,7 @@ describe('a client that takes its time between requests', () => {
   });
   afterAll(() => service?.close());
 
-  it('[B10] finds a connection closed in silence on which it sent nothing', async () => {
+  it('[B10] finds a connection closed without an answer if it sent nothing on it', async () => {
     expect(await sendRaw(service.api.url, 0, '')).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('a client that waits longer than HEADERS_TIMEOUT_MS', () => {
   });
   afterAll(() => service.close());
 
-  /** Resolves when the server has looked for late requests once after the connection was long overdue. */
+  /** Resolves when the server has checked for late requests once, long after the connection was due. */
   const overdue = async (server: Socket) => {
     const late = once(service.app.getHttpServer(), 'clientError') as Promise<[{ code: string }, Socket]>;
     const [{ code }, socket] = await late;
@@ -112,7 +112,7 @@ describe('a client that waits longer than HEADERS_TIMEOUT_MS', () => {
     expect(first.toString()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('[B10] amid its first request, which began late, gets 408', async () => {
+  it('[B10] in the middle of its first request, which began late, gets 408', async () => {
     const { client, server } = await openConnection('');
     await overdue(server);
     client.write('GET /exa');
@@ -121,7 +121,7 @@ describe('a client that waits longer than HEADERS_TIMEOUT_MS', () => {
   });
 });
 
-describe('a client that takes longer over a head than KEEP_ALIVE_TIMEOUT_MS', () => {
+describe('a client that takes longer than KEEP_ALIVE_TIMEOUT_MS for a head', () => {
   beforeAll(async () => {
     service = await startTestApp({ keepAliveTimeoutMs: 100, headersTimeoutMs: 1_500, requestTimeoutMs: 1_500 });
   });
@@ -144,7 +144,7 @@ describe('a client that does not read its answers', () => {
   });
   afterAll(() => service?.close());
 
-  it('is cut off after ANSWER_TIMEOUT_MS, whatever it asked for', async () => {
+  it('is cut off after ANSWER_TIMEOUT_MS', async () => {
     const list = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
     const { server } = await openConnection(list.repeat(20));
     await once(server, 'close');
@@ -154,7 +154,7 @@ describe('a client that does not read its answers', () => {
 
   it('gets all of it when it reads in time', async () => {
     const list = (await service.api.get('/items?limit=200')).expect(200);
-    // A page ends where it has bytes enough, and still is more than a socket takes at once.
+    // A page has a limit of bytes, and is still more than a socket takes at once.
     expect(list.content.length).toBeGreaterThan(900_000);
   });
 });

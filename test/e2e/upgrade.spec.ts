@@ -19,7 +19,7 @@ const offer = (line: string, rest = '\r\n', fields = H2C) => `${line} HTTP/1.1\r
 const shown = (answers: { status: number; headers: { connection?: string } }[]) =>
   answers.map(({ status, headers }) => `${status} ${headers.connection}`);
 
-describe('an offer to upgrade with nothing behind it', () => {
+describe('an offer to upgrade with nothing after it', () => {
   it.each([
     ['GET /items/a', 200],
     ['HEAD /items/a', 200],
@@ -39,7 +39,7 @@ describe('an offer to upgrade with nothing behind it', () => {
     ['in another', [offer('PUT /items/b', JSON_FIELDS), BODY], ['201']],
     ['in several', [`${offer('PUT /items/b', JSON_FIELDS)}{"na`, 'me":', '"x"}'], ['201']],
     [
-      'behind a head that came behind another request',
+      'after a head that came after another request',
       [`GET /example HTTP/1.1\r\nHost: x\r\n\r\n`, `${offer('PUT /items/b', JSON_FIELDS)}${BODY}`],
       ['200', '201'],
     ],
@@ -49,7 +49,7 @@ describe('an offer to upgrade with nothing behind it', () => {
     (await service.api.delete('/items/b')).expect(204);
   });
 
-  it('[B35] Upgrade that Connection does not name is no offer', async () => {
+  it('[B35] Upgrade that Connection does not name is not an offer', async () => {
     const plain = offer('GET /items/a', '\r\n', 'Upgrade: h2c\r\n');
     expect(shown(await sendRaw(service.api.url, 3, plain + plain + NEXT))).toEqual([
       '200 keep-alive',
@@ -59,7 +59,7 @@ describe('an offer to upgrade with nothing behind it', () => {
   });
 });
 
-describe('an offer to upgrade with something behind it that the parser drops', () => {
+describe('an offer to upgrade with bytes after it that the parser drops', () => {
   it.each([
     ['GET /items/a', 'h2c', '\r\n', 200],
     ['GET /items/a', 'websocket', '\r\n', 200],
@@ -67,7 +67,7 @@ describe('an offer to upgrade with something behind it that the parser drops', (
     ['GET /items/absent', 'foo', '\r\n', 404],
     ['PUT /items', 'foo', JSON_FIELDS + BODY, 405],
     ['OPTIONS /items', 'foo', '\r\n', 204],
-  ])('%s with Upgrade: %s is answered, and nothing behind it hangs', async (line, protocol, rest, status) => {
+  ])('%s with Upgrade: %s is answered, and nothing after it hangs', async (line, protocol, rest, status) => {
     const first = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
     const message = offer(line, rest, `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`);
     const answers = await sendRaw(service.api.url, 2, `${first}${message}${NEXT}`);
@@ -75,11 +75,11 @@ describe('an offer to upgrade with something behind it that the parser drops', (
   });
 
   it.each([
-    ['the same offer once more', [offer('GET /items/a') + offer('GET /items/a')]],
-    ['a request behind content that came later', [offer('PUT /items/a', JSON_FIELDS), BODY + NEXT]],
-    ['a request behind a head that came in two packets', [offer('GET /items/a').slice(0, -1), `\n${NEXT}`]],
+    ['the same offer again', [offer('GET /items/a') + offer('GET /items/a')]],
+    ['a request after a body that came later', [offer('PUT /items/a', JSON_FIELDS), BODY + NEXT]],
+    ['a request after a head that came in two packets', [offer('GET /items/a').slice(0, -1), `\n${NEXT}`]],
     ['an empty line', [`${offer('GET /items/a')}\r\n`]],
-    ['content in chunks', [`${offer('GET /items/a', 'Transfer-Encoding: chunked\r\n\r\n')}0\r\n\r\n`]],
+    ['a chunked body', [`${offer('GET /items/a', 'Transfer-Encoding: chunked\r\n\r\n')}0\r\n\r\n`]],
   ])('[B35] 200 and the connection closes for %s', async (_, parts) => {
     expect(shown(await sendApart(service.app.getHttpServer(), 1, ...parts))).toEqual(['200 close']);
   });

@@ -9,11 +9,11 @@ import { malformedRequest } from '../../src/http/wire/message.problems.js';
 import { sendRaw } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// A check of the head may wait for something, as one that looks a credential up does. This one waits where a request has
-// the field X-Wait, and then refuses what it asks to be refused.
+// A check of the head may wait for something, such as the lookup of a credential. This one waits if a request has the field
+// X-Wait, and then refuses the request if it asks for that.
 describe('a check of the head that waits', () => {
   let service: TestApp;
-  /** Lets each request go on that waits, in the order in which they came. */
+  /** Lets the waiting requests continue, in the order in which they came. */
   let waiting: (() => void)[] = [];
 
   const lastCheck = ({ headers }: FastifyRequest): Promise<void> | void => {
@@ -43,7 +43,7 @@ describe('a check of the head that waits', () => {
   });
   afterAll(() => service?.close());
 
-  it('keeps only its own request waiting', async () => {
+  it('makes only its own request wait', async () => {
     const late = service.api.put('/items/late', { name: 'x' }, { headers: { 'x-wait': 'pass' } });
     await areWaiting(1);
     (await service.api.put('/items/early', { name: 'x' })).expect(201);
@@ -52,7 +52,7 @@ describe('a check of the head that waits', () => {
     (await late).expect(201);
   });
 
-  it('refuses with its problem, and the connection goes on', async () => {
+  it('refuses with its problem, and the connection is kept', async () => {
     const sent = sendRaw(
       service.api.url,
       2,
@@ -65,7 +65,7 @@ describe('a check of the head that waits', () => {
     second.expect(404, 'item-not-found');
   });
 
-  it.each([1, 2, 3])('keeps the order of pipelined requests where the one in place %i waits', async (place) => {
+  it.each([1, 2, 3])('keeps the order of pipelined requests if the one in place %i waits', async (place) => {
     const id = `order-${place}`;
     const requests = [
       (fields: string) => message('PUT', id, fields, '{"name":"x"}'),
@@ -80,7 +80,7 @@ describe('a check of the head that waits', () => {
     expect((await sent).map(({ status }) => status)).toEqual([201, 200, 204, 404]);
   });
 
-  it('keeps the order of answers where checks of one packet are done in another', async () => {
+  it('keeps the order of answers if the checks of one packet end during another', async () => {
     const sent = sendRaw(service.api.url, 2, message('GET', 'a', WAIT) + message('GET', 'b', WAIT + CLOSE));
     await areWaiting(2);
     waiting[1]!();
@@ -91,7 +91,7 @@ describe('a check of the head that waits', () => {
     expect(second.json.detail).toContain('no item b.');
   });
 
-  it('carries out nothing behind a request that it refuses with Connection: close', async () => {
+  it('carries out nothing after a request that it refuses with Connection: close', async () => {
     const sent = sendRaw(
       service.api.url,
       1,
@@ -104,7 +104,7 @@ describe('a check of the head that waits', () => {
     (await service.api.get('/items/behind')).expect(404, 'item-not-found');
   });
 
-  it('asks for the content only when it is done', async () => {
+  it('asks for the body only when it is done', async () => {
     const socket = connect(Number(new URL(service.api.url).port), '127.0.0.1');
     const received: string[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));

@@ -34,7 +34,7 @@ const versionsOf = (pattern: string, { config }: Pick<TestDatabase, 'config'> = 
     `SELECT item_id, version, operation FROM item_versions WHERE item_id LIKE '${pattern}' ORDER BY item_id, seq`,
   ) as Promise<unknown> as Promise<VersionRow[]>;
 
-/** Versions that do not follow 1, 2, 3 … without a gap, in the order in which they were written. */
+/** Versions that break the sequence 1, 2, 3 …, in the order in which they were written. */
 function gapsIn(versions: VersionRow[]): string[] {
   const next = new Map<string, number>();
   const gaps = versions.filter(({ item_id: id, version }) => {
@@ -57,16 +57,16 @@ describe('groups of commands', () => {
     for (let n = 0; n < COMMANDS; n += 1) {
       const kind = COMMAND_KINDS[pick(COMMAND_KINDS.length)] as CommandKind;
       const [id, name] = [`model-${pick(50)}`, `name ${pick(3)}`];
-      // The version that is there, or one that is not.
+      // The current version, or another one.
       const expects = kind !== 'create' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
       expected.push(model.carryOut(kind, id, name, expects));
       done.push(carryOut(kind, id, name, expects));
-      // Some wait for an answer now and then, so that groups of all sizes come about.
+      // Some wait for an answer now and then, so that groups of all sizes form.
       if (pick(40) === 0) await done.at(-1);
     }
 
     expect(await Promise.all(done)).toEqual(expected);
-    // Each way to end was met.
+    // Every outcome occurred.
     expect(new Set(expected.map((one) => one.replace(/^version.*/, 'done')))).toEqual(
       new Set(['done', 'deleted', '404', '409', '412']),
     );
@@ -97,7 +97,7 @@ describe('groups of commands', () => {
         ({ item }) => item.version,
         ({ kind }: DatabaseFault) => kind,
       );
-    // While one is under way, or two, the fifty come.
+    // The fifty come while one or two are in flight.
     const ahead = ['ahead 1', 'ahead 2'].map(create);
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, n) => create(n === 23 ? 'poison' : `fifty ${n}`)),
@@ -142,7 +142,7 @@ describe('two processes on one database', () => {
     expect(versions).toHaveLength(answers.filter(({ status }) => status < 300).length);
   });
 
-  it('a reader who follows the sequence while both write misses nothing', async () => {
+  it('a reader that follows the sequence while both write misses nothing', async () => {
     const seen: string[] = [];
     let position = 0;
     const follow = async () => {
@@ -175,8 +175,8 @@ describe('two processes on one database', () => {
 });
 
 /**
- * Carries out commands of the model, those on one id in their order, and says in its words what came of each. One that
- * expects a version waits for the answers before it, which tell its tag; the others don't wait.
+ * Carries out commands of the model, those on one id in their order, and returns each outcome in the words of the model. A
+ * command that expects a version waits for the answers before it, which tell its tag. The others don't wait.
  */
 function inOrder(items: ItemsService) {
   const tags = new Map<string, string>();

@@ -8,7 +8,7 @@ import type { ServiceProcess } from '../support/service-process.js';
 import { CALLER } from './proxies.js';
 import type { Relay } from './relay.js';
 
-/** A proxy that runs, and what is behind it. */
+/** A running proxy, and what is behind it. */
 interface Tried {
   port: number;
   service: ServiceProcess;
@@ -27,7 +27,7 @@ const GZIP = { 'accept-encoding': 'gzip' };
 // Long enough to be worth compressing.
 const ITEM = { name: 'Proxied', attributes: { text: 'abc '.repeat(1_000) } };
 
-/** What docs/deploying.md promises of a proxy, in an order: the last ones take the service away. */
+/** What docs/deploying.md promises of a proxy. To be tried in this order: the last ones take the service away. */
 export function promises({ port, service, relay }: Tried): [promise: string, keep: () => Promise<void>][] {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const call = (method: string, path: string, fields: OutgoingHttpHeaders = {}, content?: object | Buffer) =>
@@ -70,7 +70,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'an item that is known is 304',
+      'an item that the client has is 304',
       async () => {
         const { fields } = await call('GET', '/items/tag', GZIP);
         const again = await call('GET', '/items/tag', { ...GZIP, 'if-none-match': fields.etag });
@@ -78,7 +78,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'a list is compressed, and 304 by the tag it came with',
+      'a list is compressed, and 304 with its tag',
       async () => {
         await write('list');
         const { status, fields, body } = await call('GET', '/items', GZIP);
@@ -88,7 +88,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'HEAD and DELETE without content, and OPTIONS, are as without the proxy',
+      'HEAD, DELETE without a body, and OPTIONS are as without the proxy',
       async () => {
         await write('gone');
         deepStrictEqual((await call('HEAD', '/items/gone')).status, 200);
@@ -98,7 +98,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'what Items refuses passes as it is, with encoded paths as they are written',
+      'refusals of Items pass unchanged, and encoded paths stay as written',
       async () => {
         problem(await call('GET', '/items?limit=0'), 400, 'invalid-query');
         problem(await call('GET', '/items/a%2Fb'), 400, 'invalid-path');
@@ -107,7 +107,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'the log says who it was, and what the caller called the request',
+      'the log has the name of the caller and its request id',
       async () => {
         const { fields } = await call('GET', '/items/tag', { 'x-request-id': 'mine' });
         deepStrictEqual(fields['x-request-id'], 'alice.mine');
@@ -116,7 +116,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      'whatever the caller calls the request, its name stays in the log',
+      'any request id leaves the name of the caller in the log',
       async () => {
         for (const id of ['a b', 'a'.repeat(65), 'a'.repeat(128), 'ü', ['a', 'b']]) {
           const { fields } = await call('GET', '/items/tag', { 'x-request-id': id });
@@ -161,18 +161,18 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      '502 is a problem where Items hangs up, and nothing is sent again',
+      '502 is a problem if Items hangs up, and nothing is sent again',
       async () => {
         relay.behave('hangs up');
         const before = relay.connections;
-        // On a connection that has had an answer Apache and HAProxy hang up as well, so that the caller may try again.
+        // On a connection that has had an answer Apache and HAProxy hang up too, so that the client may try again.
         agent.destroy();
         problem(await call('PUT', '/items/late', {}, ITEM), 502, 'bad-gateway');
         deepStrictEqual(relay.connections - before, 1);
       },
     ],
     [
-      '504 (Apache: 502) is a problem where Items says nothing, and nothing is sent again',
+      '504 (Apache: 502) is a problem if Items does not answer, and nothing is sent again',
       async () => {
         relay.behave('silent');
         const before = relay.connections;
@@ -184,7 +184,7 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
-      '502 or 503 is a problem where Items is not there',
+      '502 or 503 is a problem if Items does not run',
       async () => {
         await relay.close();
         const answer = await call('GET', '/items/tag');

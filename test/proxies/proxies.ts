@@ -7,23 +7,23 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { makeCertificates } from '../support/postgres/certificates.js';
 
-/** Who may come in, in the files that {@link startProxy} writes. */
+/** The user with access, in the files that {@link startProxy} writes. */
 export const CALLER = { name: 'alice', password: 'secret' };
 
-/** How a proxy is run by its file in deploy/, without its service manager and on other paths and ports. */
+/** How to run a proxy with its file in deploy/, without its service manager and on other paths and ports. */
 interface Proxy {
   name: string;
   command: string;
   file: string;
-  /** What is written otherwise in the file. Each is there. */
+  /** Texts to replace in the file. Each must be in it. */
   changes: (at: Place) => [written: string, here: string][];
-  /** The configuration around the file; none if it is whole. */
+  /** The configuration around the file, if it is not complete. */
   around?: (at: Place, file: string) => string;
-  /** Arguments that run it in the foreground. */
+  /** Arguments that run the proxy in the foreground. */
   parameters: (configuration: string, at: Place) => string[];
 }
 
-/** Where a proxy runs here. */
+/** Where a proxy runs in the test. */
 interface Place {
   folder: string;
   port: number;
@@ -90,18 +90,18 @@ export const PROXIES: Proxy[] = [
   },
 ];
 
-/** A proxy that takes connections. */
+/** A proxy that accepts connections. */
 export interface RunningProxy {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Whether a proxy is installed, by whatever its command says of itself. */
+/** Whether a proxy is installed: whether its command can be run. */
 export function isInstalled({ command }: Proxy): boolean {
   return spawnSync(command, ['-v']).error === undefined;
 }
 
-/** Starts a proxy by its file in deploy/, before a service on a port. Error: it ended instead, with what it said. */
+/** Starts a proxy with its file in deploy/, before a service on a port. Error: it ended instead, with its output. */
 export async function startProxy(proxy: Proxy, at: Place): Promise<RunningProxy> {
   const { folder, port } = at;
   await writeCompanions(join(folder, 'items'));
@@ -136,7 +136,7 @@ async function adapted({ file, changes }: Proxy, at: Place): Promise<string> {
   return text;
 }
 
-// What the files expect in /etc/items.
+// The files that the configurations expect in /etc/items.
 async function writeCompanions(folder: string): Promise<void> {
   const tls = join(folder, 'tls');
   await mkdir(tls, { recursive: true });

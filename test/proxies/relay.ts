@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What a relay does with a connection: passes it on, takes a request and says nothing, or takes one and hangs up. */
+/** What a relay does with a connection: passes it on, takes a request and stays silent, or takes one and hangs up. */
 export type Manner = 'pass' | 'silent' | 'hangs up';
 
-/** Stands between a proxy and the service, counts connections, and can play a service that is ill. */
+/** A relay between a proxy and the service, which counts connections and can behave like a faulty service. */
 export class Relay {
   /** How many connections the proxy has made. */
   connections = 0;
@@ -19,7 +19,7 @@ export class Relay {
   }
 
   static async start(servicePort: number): Promise<Relay> {
-    // An early answer closes one half of a connection, and the proxy goes on sending.
+    // An early answer closes one half of a connection, while the proxy still sends.
     const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new Relay(server, servicePort);
@@ -29,13 +29,13 @@ export class Relay {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Behaves so from now on, on new connections only; the others are cut. */
+  /** Behaves like this on new connections from now on. Cuts the others. */
   behave(manner: Manner): void {
     this.manner = manner;
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** From now on connections are refused. */
+  /** Refuses connections from now on. */
   async close(): Promise<void> {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();

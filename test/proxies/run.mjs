@@ -1,5 +1,5 @@
-// Runs the built service behind each of nginx, Apache and HAProxy that is installed, by the files in deploy/, and holds the
-// answers against what docs/deploying.md promises:
+// Runs the built service behind each of nginx, Apache and HAProxy that is installed, with the files in deploy/, and checks
+// the promises of docs/deploying.md:
 //   npm run build && node test/proxies/run.mjs
 import '../support/runner/register.mjs';
 

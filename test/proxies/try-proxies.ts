@@ -7,12 +7,12 @@ import { promises } from './promises.js';
 import { isInstalled, PROXIES, startProxy } from './proxies.js';
 import { Relay } from './relay.js';
 
-/** Holds every installed proxy against the promises, and says the outcome on standard output. Whether all were kept. */
+/** Checks the promises with every installed proxy, and prints the outcome. Returns whether all were kept. */
 export async function tryProxies(): Promise<boolean> {
   let areKept = true;
   for (const proxy of PROXIES) {
     if (isInstalled(proxy)) areKept = (await tryProxy(proxy)) && areKept;
-    else say(`${proxy.name}: NOT TRIED, since there is no ${proxy.command} here`);
+    else say(`${proxy.name}: NOT TRIED, since ${proxy.command} is not installed`);
   }
   return areKept;
 }

@@ -4,7 +4,7 @@ import { recordAssertion } from './coverage/record.js';
 import { lint } from './http-lint.js';
 import { faultsAgainstDocument } from './openapi-answers.js';
 
-/** One answer as it came over the wire. Making one throws if the answer breaks a rule of HTTP or departs from openapi.json. */
+/** One answer as it came over the wire. The constructor throws if it breaks a rule of HTTP or departs from openapi.json. */
 export class Answer {
   readonly text: string;
 
@@ -21,16 +21,15 @@ export class Answer {
     if (broken.length > 0) throw new Error(`${this.summary()}\nbreaks: ${broken.join('; ')}`);
   }
 
-  /** The content as JSON. */
+  /** The body as JSON. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   get json(): any {
     return JSON.parse(this.text);
   }
 
   /**
-   * Asserts the status, and for a problem with content its code: every test says what it expects through this, and what
-   * is asserted here counts as proven, unless it is a rehearsal. HEAD has no content, so its problems are asserted by
-   * status alone.
+   * Asserts the status, and for a problem with a body its code. Every test asserts answers through this, and what is asserted
+   * here counts as proven, unless it is a rehearsal. HEAD has no body, so its problems are asserted by status alone.
    */
   expect(status: number, code?: string): this {
     const isProblem = this.headers['content-type'] === 'application/problem+json' && this.content.length > 0;
@@ -38,7 +37,7 @@ export class Answer {
     if (this.status !== status || actualCode !== code) {
       throw new Error(`expected ${status} ${code ?? STATUS_CODES[status]}, but ${this.summary()}`);
     }
-    // An assertion like those of expect() itself, which the runner counts.
+    // Counts as an assertion, like those of expect(): the runner counts them.
     expect.setState({ numPassingAsserts: expect.getState().numPassingAsserts + 1 });
     const isRehearsal = this.headers.rehearsed !== undefined;
     if (!isRehearsal) recordAssertion(this.request.method, this.request.target, status, code);

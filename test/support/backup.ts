@@ -2,9 +2,9 @@ import { copyFile, rm } from 'node:fs/promises';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import { copyDatabase } from './postgres/database.js';
 
-/** A copy of a database. Nobody may be connected to it while it is made or put back. */
+/** A copy of a database. Nobody may be connected to the database while it is copied or restored. */
 export interface Backup {
-  /** Puts the database back to what it was. */
+  /** Replaces the database by the copy. */
   restore(this: void): Promise<void>;
   drop(this: void): Promise<void>;
 }

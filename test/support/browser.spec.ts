@@ -22,7 +22,7 @@ describe('a browser that does not start says why', () => {
     ],
     ['ends at once', '#!/bin/sh\nexit 3\n', 0o755, /: exitCode=3, signal=null$/],
     ['says something', '#!/bin/sh\necho "no space" >&2\nexit 1\n', 0o755, /: no space$/],
-    ['is no program', 'text', 0o644, /: Error: spawn \S+ EACCES$/],
+    ['is not a program', 'text', 0o644, /: Error: spawn \S+ EACCES$/],
   ])('when it %s', async (_, content, mode, reason) => {
     const path = join(folder, 'chromium');
     await writeFile(path, content, { mode });
@@ -31,7 +31,7 @@ describe('a browser that does not start says why', () => {
 });
 
 (hasPackagedChromium ? describe : describe.skip)('unpacking Chromium', () => {
-  it('gives two that come at once the same whole file, and leaves nothing else', async () => {
+  it('gives two callers at once the same complete file, and leaves nothing else', async () => {
     const [first, second] = await Promise.all([unpackedChromium(folder), unpackedChromium(folder)]);
     expect(second).toBe(first);
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^chromium-\d+\.\d+\.\d+$/)]);

@@ -4,14 +4,14 @@ import { hasPackagedChromium, unpackedChromium } from './chromium.js';
 
 /**
  * A headless Chromium: the one at CHROMIUM_PATH, or the one in the npm package @sparticuz/chromium, which is for Linux on
- * x64 and needs the system's libnss3. Error: says why it does not start, and the way out.
+ * x64 and needs the system's libnss3. Error: says why it does not start, and what to do.
  */
 export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<Browser> {
   if (!path && !hasPackagedChromium) {
     throw new Error(`The npm packages have no Chromium for ${process.platform} on ${process.arch}: set CHROMIUM_PATH.`);
   }
   const executablePath = path || (await unpackedChromium());
-  // Nothing here is drawn by a graphics card, and emulating one takes half of the browser's time.
+  // Emulating a graphics card takes half of the browser's time.
   packaged.setGraphicsMode = false;
   try {
     return await playwright.launch({ executablePath, headless: true, args: [...packaged.args, '--disable-quic'] });
@@ -20,7 +20,7 @@ export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<B
   }
 }
 
-/** What the system or the browser itself said, out of the long text that Playwright makes of it. */
+/** The message of the system or of the browser, taken from Playwright's long text. */
 function reasonOf({ message }: Error): string {
   const library = /loading shared libraries: (\S+):/.exec(message)?.[1];
   if (library) {

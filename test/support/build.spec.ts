@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const BUILD = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url));
 
-/** The bundler, replaced by one that is done at once, unless the source says that it can't be built. */
+/** Stands for the bundler: done at once, unless the source says that it can't be built. */
 const BUNDLE = `
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 export function bundle() {
@@ -51,14 +51,14 @@ function run(...parameters: string[]): Promise<{ exitCode: number; stdout: strin
 const BUILT = { exitCode: 0, stdout: 'built\n', stderr: '' };
 const LEFT = { exitCode: 0, stdout: '', stderr: '' };
 
-/** Every file and folder of the project with the time of its last change. */
+/** Every file and folder of the project, with the time of its last change. */
 async function changes(): Promise<string[]> {
   const names = await readdir(project, { recursive: true });
   return Promise.all(names.map(async (name) => `${name} ${(await stat(join(project, name))).mtimeMs}`));
 }
 
 describe('a build before the start', () => {
-  it('is made where there is none, and then left, without writing anything', async () => {
+  it('is made if there is none; the next start writes nothing', async () => {
     expect(await run('--if-changed')).toEqual(BUILT);
     const before = await changes();
     expect(await run('--if-changed')).toEqual(LEFT);
@@ -66,7 +66,7 @@ describe('a build before the start', () => {
   });
 
   it.each(['src/main.ts', 'package.json', 'src/added.ts', 'scripts/bundle.mjs'])(
-    'is made anew after a change of %s',
+    'is made again after a change of %s',
     async (file) => {
       await run();
       await appendFile(join(project, file), ' ');
@@ -75,14 +75,14 @@ describe('a build before the start', () => {
     },
   );
 
-  it('is made anew where a file has other content and an older time, as one that was unpacked', async () => {
+  it('is made again if a file has other content and an older time, such as an unpacked one', async () => {
     await run();
     await write('older.ts', 'other();');
     await cp(join(project, 'older.ts'), join(project, 'src/main.ts'), { preserveTimestamps: true });
     expect(await run('--if-changed')).toEqual(BUILT);
   });
 
-  it('is left after a change of tests, and in a copy of the project', async () => {
+  it('is kept after a change of tests, and in a copy of the project', async () => {
     await run();
     await appendFile(join(project, 'src/items/items.spec.ts'), ' ');
     await cp(join(project, 'src'), join(project, 'copied'), { recursive: true });
@@ -91,7 +91,7 @@ describe('a build before the start', () => {
     expect(await run('--if-changed')).toEqual(LEFT);
   });
 
-  it('is left where the source is not there', async () => {
+  it('is kept if the source is missing', async () => {
     await run();
     await rm(join(project, 'src'), { recursive: true });
     await rm(join(project, 'node_modules'), { recursive: true });
@@ -107,7 +107,7 @@ describe('a build before the start', () => {
     expect(await run('--if-changed')).toEqual(BUILT);
   });
 
-  it('says what is missing where nothing can build', async () => {
+  it('says what is missing if the bundler is not installed', async () => {
     await rm(join(project, 'node_modules'), { recursive: true });
     const { exitCode, stderr } = await run('--if-changed');
     expect({ exitCode, stderr }).toEqual({
@@ -119,7 +119,7 @@ describe('a build before the start', () => {
 });
 
 describe('npm run build', () => {
-  it('builds in any case', async () => {
+  it('always builds', async () => {
     expect(await run()).toEqual(BUILT);
     const note = await readFile(join(project, 'dist/source.sha256'), 'utf8');
     expect(await run()).toEqual(BUILT);

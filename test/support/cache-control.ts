@@ -1,6 +1,6 @@
 import type { Exchange } from './http-lint.js';
 
-/** The Cache-Control that row [D19] wants of an answer (RFC 9111 §3.5, §5.2.2). */
+/** The Cache-Control that row [D19] demands of an answer (RFC 9111 §3.5, §5.2.2). */
 export function expectedCacheControl({ method, target, status, headers, content }: Exchange): string {
   if (headers.rehearsed !== undefined) return 'no-store';
   const path = target.split('?', 1)[0] ?? '';

@@ -1,26 +1,26 @@
 import { Agent, request } from 'node:http';
 import { Answer } from './answer.js';
 
-/** What one call sends besides method and path. */
+/** What a call sends in addition to method and path. */
 export interface CallOptions {
   headers?: Record<string, string | string[]>;
-  /** Content sent as `application/json`. */
+  /** Body, sent as `application/json`. */
   json?: unknown;
-  /** Content sent as it is; the test names its Content-Type itself. */
+  /** Body, sent unchanged; the test sets its Content-Type. */
   body?: string | Buffer;
 }
 
-/** Calls one server over real connections, which it keeps open between calls. */
+/** Calls one server over real connections, which stay open between calls. */
 export class Caller {
   private readonly agent = new Agent({ keepAlive: true });
 
-  /** `check` runs after every answer and may throw, so that the test that got it fails. */
+  /** `check` runs after every answer. If it throws, the test that got the answer fails. */
   constructor(
     readonly url: string,
     private readonly check: () => void = () => undefined,
   ) {}
 
-  /** Sends one request; the target goes out as written, without normalisation. */
+  /** Sends one request. The target is sent as written, without normalisation. */
   call(method: string, target: string, { headers = {}, json, body }: CallOptions = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);
     const content = json === undefined ? body : JSON.stringify(json);

@@ -1,6 +1,6 @@
 /**
- * Plugin of oxlint. Its rule refuses assertions that pass where there is nothing to assert: `answer?.expect(200)`, which
- * does not run then, and `expect(answer?.text).not.toBe('')` and the like, which hold for undefined.
+ * Plugin of oxlint. Its rule refuses assertions that pass without a subject: `answer?.expect(200)`, which then does not run,
+ * and `expect(answer?.text).not.toBe('')` and the like, which hold for undefined.
  */
 export default {
   meta: { name: 'certain-assertions' },
@@ -20,8 +20,8 @@ function messageTo(chain) {
   const links = linksOf(chain.expression);
   const assertion = links.findIndex(isAssertion);
   const isSkipped = assertion >= 0 && links.slice(assertion).some(({ optional }) => optional);
-  if (isSkipped) return 'This assertion does not run where its subject is missing.';
-  if (holdsForNothing(chain)) return 'This assertion holds where its subject is missing.';
+  if (isSkipped) return 'This assertion does not run if its subject is missing.';
+  if (holdsForNothing(chain)) return 'This assertion holds if its subject is missing.';
   return undefined;
 }
 
@@ -35,7 +35,7 @@ function isAssertion({ type, callee }) {
   return type === 'CallExpression' && (callee.name ?? callee.property?.name) === 'expect';
 }
 
-/** Whether it is the subject of an `expect(…)` that holds for undefined, too. */
+/** Whether it is the subject of an `expect(…)` that also holds for undefined. */
 function holdsForNothing(chain) {
   const call = chain.parent;
   const isSubject = isAssertion(call) && call.arguments[0] === chain;

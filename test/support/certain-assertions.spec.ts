@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 const OXLINT = fileURLToPath(new URL('../../node_modules/oxlint/bin/oxlint', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('./certain-assertions.mjs', import.meta.url));
 
-const SKIPPED = 'This assertion does not run where its subject is missing.';
-const HELD = 'This assertion holds where its subject is missing.';
+const SKIPPED = 'This assertion does not run if its subject is missing.';
+const HELD = 'This assertion holds if its subject is missing.';
 
 const CASES: [code: string, messages: string[]][] = [
   ['answer.expect(200)', []],
@@ -49,7 +49,7 @@ describe('the rule about assertions', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(CASES)('of %s it says %j', (code, messages) => {
+  it.each(CASES)('%s: %j', (code, messages) => {
     const line = CASES.findIndex(([other]) => other === code) + 1;
     expect(found.filter(({ labels }) => labels[0].span.line === line).map(({ message }) => message)).toEqual(messages);
   });

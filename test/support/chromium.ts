@@ -16,8 +16,8 @@ const UNPACK = "const { default: chromium } = await import('@sparticuz/chromium'
 export const hasPackagedChromium = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * The path of the Chromium that comes in the npm package @sparticuz/chromium, unpacked below node_modules: once for all
- * runs, until npm installs anew. Error: it can't be unpacked.
+ * The path of the Chromium from the npm package @sparticuz/chromium, unpacked below node_modules: once for all runs, until
+ * npm installs again. Error: it can't be unpacked.
  */
 export async function unpackedChromium(parent = join(PROJECT, 'node_modules/.cache')): Promise<string> {
   const folder = join(parent, `chromium-${versionOfPackage()}`);
@@ -31,8 +31,8 @@ function versionOfPackage(): string {
   return version;
 }
 
-// The package unpacks into the temporary folder, and takes a file that another process is still writing for a whole one.
-// So it gets a temporary folder of its own, which has its name only when it is finished.
+// The package unpacks into the temporary folder, and takes a file that another process is still writing for a complete one.
+// So it gets a temporary folder of its own, which is renamed when it is complete.
 async function unpackInto(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const unfinished = await mkdtemp(`${folder}-`);

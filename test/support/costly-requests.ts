@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH } from '../conformance/row.js';
 import type { CallOptions } from './caller.js';
 
-/** A request that is made to cost much, with what it is called. */
+/** A request that is made to cost much, with a name. */
 export type CostlyRequest = [name: string, method: string, target: string, options: CallOptions];
 
 const LIMIT_BYTES = 1_048_576;
 
-/** A text of as many parts as content may hold. */
+/** A text of as many parts as a body may hold. */
 function full(head: string, part: (n: number) => string, tail: string, separator = ','): string {
   const parts: string[] = [];
   let length = head.length + tail.length;
@@ -25,16 +25,16 @@ const nested = (open: string, close: string, depth: number) => `${open.repeat(de
 const repeated = (text: string, bytes: number) => text.repeat(Math.floor(bytes / text.length));
 const operation = (member: object) => (n: number) => JSON.stringify({ ...member, n });
 
-/** Content of up to 1 MiB that goes at what a parser, a check or a patch does with it. */
+/** Bodies of up to 1 MiB that make a parser, a check or a patch work hard. */
 const BODIES: [name: string, text: string | Buffer][] = [
   ['unknown members', full('{', (n) => `"${name(n)}":1`, '}')],
-  ['unknown members, of which all have escapes', full('{', (n) => `"\\u0061${name(n)}":1`, '}')],
+  ['unknown members with escapes', full('{', (n) => `"\\u0061${name(n)}":1`, '}')],
   [
     'unknown members up to the limit of values',
     `{${Array.from({ length: 9_990 }, (_, n) => `"${name(n)}":1`).join(',')}}`,
   ],
   ['one member over and over', full('{', () => '"id":1', '}')],
-  ['objects of other names each', full(item('['), (n) => `{"${name(n)}":1}`, ']}')],
+  ['objects that all have other names', full(item('['), (n) => `{"${name(n)}":1}`, ']}')],
   ['members of attributes', full('{"id":"a","attributes":{', (n) => `"${name(n)}":1`, '}}')],
   [
     'members of attributes up to the limit',
@@ -61,7 +61,7 @@ const BODIES: [name: string, text: string | Buffer][] = [
   ['escapes', item(`"${repeated('\\ud800', 1_000_000)}"`)],
   ['arrays in arrays', nested('[', ']', 500_000)],
   [
-    'objects in objects of other names each',
+    'nested objects that all have other names',
     `${Array.from({ length: 90_000 }, (_, n) => `{"${name(n)}":`).join('')}1${'}'.repeat(90_000)}`,
   ],
   ['arrays up to the limit in arrays', item(nested('[', ']', 19_900))],
@@ -78,7 +78,7 @@ const BODIES: [name: string, text: string | Buffer][] = [
   ['lines', `{"a":${repeated('\n', 1_000_000)}x`],
   ['white space', `${repeated(' ', 1_000_000)}{}`],
   [
-    'no UTF-8 behind characters that look so',
+    'no UTF-8 after characters that look so',
     Buffer.concat([Buffer.from(`"${repeated('\uFFFD', 340_000)}`), Buffer.of(0xff)]),
   ],
   ['no UTF-8', Buffer.alloc(1_000_000, 0xff)],
@@ -137,7 +137,7 @@ const PATCHES: [name: string, headers: Record<string, string>, text: string][] =
     AS_JSON_PATCH,
     `[${Array(500).fill('{"op":"move","from":"/attributes/list","path":"/x"},{"op":"move","from":"/x","path":"/attributes/list"}').join(',')}]`,
   ],
-  ['operations that are none', AS_JSON_PATCH, full('[', () => '1', ']')],
+  ['operations that are not objects', AS_JSON_PATCH, full('[', () => '1', ']')],
 ];
 
 const FIELDS: [name: string, headers: Record<string, string>][] = [

@@ -4,14 +4,14 @@ import { SMALL_ANSWER_BYTES } from '../../src/http/wire/answers-under-way.js';
 import type { Mend } from './faults.js';
 import type { TestApp } from './test-app.js';
 
-/** So little room for answers that a few requests take all of it, in bytes. */
+/** MAX_ANSWER_BYTES so small that a few requests take all of it. */
 export const LITTLE_ROOM_BYTES = 8 * SMALL_ANSWER_BYTES;
 
-/** A request whose content never comes. */
+/** A request whose body never comes. */
 const UNFINISHED =
   'PUT /items/never HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
 
-/** Takes all room for answers of a service that has LITTLE_ROOM_BYTES of it, until mended. */
+/** Takes all room for answers of a service that has LITTLE_ROOM_BYTES, until mended. */
 export async function crowd({ api }: TestApp): Promise<Mend> {
   const others = await openConnections(api.url, LITTLE_ROOM_BYTES / SMALL_ANSWER_BYTES, UNFINISHED);
   while ((await api.get('/example')).status === 200);
@@ -21,7 +21,7 @@ export async function crowd({ api }: TestApp): Promise<Mend> {
   };
 }
 
-/** So many connections that each send this and never read what comes back. */
+/** Opens connections that each send this and never read the answer. */
 export async function openConnections(url: string, count: number, sent: string | Buffer): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
   const sockets = Array.from({ length: count }, () => connect({ host: hostname, port: Number(port) }));

@@ -6,14 +6,14 @@ import type { DatabaseConfig } from '../../src/config/config.js';
 
 export type Row = Record<string, unknown>;
 
-/** A connection to a database past the service: how tests look at what was stored, and how they stand in its way. */
+/** A connection to a database that bypasses the service: to look at what was stored, and to get in its way. */
 export interface DirectConnection {
   /** The rows of one statement. Error: the driver's. */
   query(this: void, statement: string): Promise<Row[]>;
   close(this: void): Promise<void>;
 }
 
-/** Opens a connection past the service. */
+/** Opens a connection that bypasses the service. */
 export async function connectDirectly(database: DatabaseConfig): Promise<DirectConnection> {
   return database.engine === 'sqlite' ? connectToFile(database.path) : connectToServer(database.url);
 }

@@ -6,10 +6,10 @@ const SETTINGS = {
   postgres: { synchronous_commit: 'on' },
 };
 
-/** The settings under which a committed change outlives a power cut. */
+/** The settings with which a committed change survives a power cut. */
 export const DURABLE: Record<string, unknown> = SETTINGS[engine];
 
-/** Those settings as they are on the connection of a DataSource. */
+/** The values of these settings on the connection of a DataSource. */
 export async function durabilityOf(writer: DataSource): Promise<Record<string, unknown>> {
   const ask = engine === 'sqlite' ? 'PRAGMA' : 'SHOW';
   const answers = await Promise.all(

@@ -7,15 +7,15 @@ import { createDatabase } from './postgres/database.js';
 
 declare const ENGINE: Engine;
 
-/** The engine that this run of the suite is on. Tests don't ask; what differs lives in test/support. */
+/** The engine of this run of the suite. Tests don't ask for it; what differs is in test/support. */
 export const engine: Engine = ENGINE;
 
-/** Like describe, for what can happen to a database server alone; on the other engine its tests are shown as skipped. */
+/** Like describe, for what can only happen to a database server. On SQLite its tests are shown as skipped. */
 export function describeOnServer(name: string, tests: () => void): void {
   describeIf(engine === 'postgres', name, tests);
 }
 
-/** The same for what can happen to a file alone. */
+/** The same for what can only happen to a file. */
 export function describeOnFile(name: string, tests: () => void): void {
   describeIf(engine === 'sqlite', name, tests);
 }
@@ -25,13 +25,13 @@ function describeIf(isPossible: boolean, ...suite: [name: string, tests: () => v
   (isPossible ? describe : describe.skip)(...suite);
 }
 
-/** Stands in every URL of a PostgreSQL database here (its server asks for none), and must never be shown. */
+/** Part of every URL of a PostgreSQL database here, although its server asks for none. It must never be shown. */
 export const PASSWORD = 'never-to-be-shown';
 
-/** The items, as `id: name`, that the service by itself puts into a database which was not there before. */
+/** The items, as `id: name`, that the service puts into a new database. */
 export const NEW_DATABASE_ITEMS = engine === 'sqlite' ? ['1: apple', '2: banana'] : [];
 
-/** How long the database may take in tests, in milliseconds: enough for a busy machine, and soon over. */
+/** How long the database may take in tests: long enough for a busy machine, and short enough to wait for. */
 export const TIMEOUT_MS = 1_500;
 
 /** A new empty database on the engine of this run. */

@@ -11,13 +11,13 @@ import type { TestApp } from './test-app.js';
 /** Ends a fault. */
 export type Mend = () => Promise<void>;
 
-/** Renames the table of items, so that every statement about items fails for a reason that nobody foresaw. */
+/** Renames the table of items, so that every statement about items fails for an unforeseen reason. */
 export async function hideItems({ config: { database } }: TestApp): Promise<Mend> {
   await queryDirectly(database, 'ALTER TABLE items RENAME TO items_hidden');
   return async () => void (await queryDirectly(database, 'ALTER TABLE items_hidden RENAME TO items'));
 }
 
-/** Leaves no room for a change that needs some: SQLite may not grow its file, PostgreSQL says so by its disk_full. */
+/** Leaves no room for changes: SQLite may not grow its file, PostgreSQL reports disk_full. */
 export async function fillStorage({ app, config: { database } }: TestApp): Promise<Mend> {
   if (engine === 'sqlite') {
     // The limit belongs to the connection, so it must be the service's own.
@@ -35,7 +35,8 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse CASCADE'));
 }
 
-// The last pages have room left, which even a delete needs for its version: until the smallest row does not fit.
+// The last pages still have room, and even a delete needs some for its version. So fills them until the smallest row does
+// not fit.
 async function fillPages(writer: DataSource): Promise<void> {
   const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('filler', ?, '', '', '')`;
   for (let version = 1; ; version += 1) {
@@ -44,7 +45,7 @@ async function fillPages(writer: DataSource): Promise<void> {
   }
 }
 
-/** Has the database refuse items of this name, for a reason that nobody foresaw. */
+/** Makes the database refuse items of this name, for an unforeseen reason. */
 export async function refuseName({ config: { database } }: TestApp, name: string): Promise<Mend> {
   if (engine === 'sqlite') {
     await queryDirectly(
@@ -61,7 +62,7 @@ export async function refuseName({ config: { database } }: TestApp, name: string
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_name CASCADE'));
 }
 
-/** Keeps everybody else from writing items, until mended; reads go on. */
+/** Keeps everybody else from writing items, until mended. Reads still work. */
 export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   const other = await connectDirectly(database);
   await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
@@ -76,9 +77,9 @@ export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
 export interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;
-  /** Waits until it waits once more, on another connection. */
+  /** Waits until the service waits again, on another connection. */
   waitForRetry(this: void): Promise<void>;
-  /** Stops the server's process for the service that waits, so that nothing ends it; an SQLite file has none. */
+  /** Freezes the server's process for the waiting service, so that nothing ends it. An SQLite file has none. */
   freeze(this: void): void;
   thaw(this: void): void;
   /** Waits until that process has ended. */
@@ -127,7 +128,7 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
 
 const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-/** Waits until a write waits for a lock, then ends all of the service's connections; an SQLite file has none. */
+/** Waits until a write waits for a lock, then ends all connections of the service. An SQLite file has none. */
 export async function cutConnections({ config: { database } }: TestApp): Promise<void> {
   if (engine === 'sqlite') return;
   const other = await connectDirectly(database);
@@ -141,7 +142,7 @@ export async function cutConnections({ config: { database } }: TestApp): Promise
 
 /** Keeps every service from migrating the database, until released. */
 export interface HeldMigrations {
-  /** Waits until so many services wait. Nothing shows who waits for an SQLite file, so there it returns at once. */
+  /** Waits until this many services wait. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitFor(this: void, services: number): Promise<void>;
   release: Mend;
 }
@@ -162,7 +163,7 @@ export async function holdMigrations(database: DatabaseConfig): Promise<HeldMigr
   };
 }
 
-/** A migration of another release that is under way. */
+/** A running migration of another release. */
 export interface Migration {
   query(this: void, statement: string): Promise<unknown>;
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */

@@ -4,10 +4,10 @@ import type { DatabaseConfig } from '../../src/config/config.js';
 import type { Mend } from './faults.js';
 import { newDatabase } from './engine.js';
 
-/** A way in which the files of a database can be taken from a service that has them open. */
+/** A way to take the files of a database from a service that has them open. */
 export interface FileLoss {
   name: string;
-  /** Until mended. */
+  /** Takes them until mended. */
   begin(this: void): Promise<Mend>;
 }
 
@@ -15,14 +15,14 @@ export interface FileLoss {
 export interface LosableFiles {
   database: DatabaseConfig;
   losses: FileLoss[];
-  /** Changes of names after which a start finds the same files. */
+  /** Renames after which a start finds the same files. */
   harmless: FileLoss[];
   remove(this: void): Promise<void>;
 }
 
 export async function prepareFileLosses(): Promise<LosableFiles> {
   const { config, drop } = await newDatabase();
-  if (config.engine !== 'sqlite') throw new Error('A PostgreSQL database is no file.');
+  if (config.engine !== 'sqlite') throw new Error('A PostgreSQL database is not a file.');
   const folder = dirname(config.path);
   const [kept, other] = [join(folder, 'kept'), `${folder}-other`];
   const viaLink = join(folder, 'link.sqlite');

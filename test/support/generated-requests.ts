@@ -11,14 +11,14 @@ export interface GeneratedRequest {
   query: [name: string, value: string][];
   headers: Record<string, string>;
   contentType?: string;
-  /** Content, as it is sent. */
+  /** Body, before it is packed. */
   text?: string;
 }
 
-/** Ids of items that are there at times. */
+/** Ids of items that exist some of the time. */
 export const POOL = ['1', 'a', 'b'];
 
-/** Text that fits no media type, and no JSON. */
+/** Texts that are not JSON, or no body of any operation. */
 const NO_JSON = [
   '',
   ' ',
@@ -35,7 +35,7 @@ const NO_JSON = [
 ];
 const OTHER_TYPES = ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'];
 
-/** What a request sends to the service. */
+/** A request in the form in which it is sent. */
 export function sent({ operation, path, query, headers, contentType, text }: GeneratedRequest) {
   const target = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
   const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
@@ -49,12 +49,12 @@ export function sent({ operation, path, query, headers, contentType, text }: Gen
   };
 }
 
-// Packed where a field says so, or the field would be wrong.
+// Packed if a field says so, or the field would be wrong.
 function packed(text: string, coding: string | undefined): string | Buffer {
   return /^(?:x-)?gzip$/i.test(coding?.replaceAll(/[\t ,]/g, '') ?? '') ? gzipSync(text) : text;
 }
 
-/** The request of the document's examples, without what it may leave out. */
+/** The request that the document's examples make, without optional parts. */
 export function exampleRequest(operation: DocumentedOperation, contentType?: string): GeneratedRequest {
   const content = operation.requestBody?.content ?? {};
   const type = contentType ?? Object.keys(content)[0];
@@ -65,7 +65,7 @@ export function exampleRequest(operation: DocumentedOperation, contentType?: str
   return { operation, path: Object.fromEntries(path) as Record<string, string>, query: [], headers: {}, ...body };
 }
 
-/** Requests that differ from the example in one place, which is at an edge of what the document rules. */
+/** Requests that differ from the example in one place, which is at an edge of a rule of the document. */
 export function edgeRequests(operation: DocumentedOperation): GeneratedRequest[] {
   const example = exampleRequest(operation);
   const { parameters = [], requestBody } = operation;
@@ -93,7 +93,7 @@ function contentEdges(operation: DocumentedOperation): GeneratedRequest[] {
   ];
 }
 
-/** Any request to an operation: mostly sound, with a few parts that are not. */
+/** Any request to an operation: most parts sound, a few not. */
 export function requestsTo(operation: DocumentedOperation): fc.Arbitrary<GeneratedRequest> {
   const { requestBody } = operation;
   const path = fieldsOf(operation, 'path').map(valuesOf);

@@ -1,14 +1,14 @@
-// Jest loads this file outside its own module system, where nothing maps './chromium.js' to TypeScript: hence the hooks.
+// Jest loads this file outside its own module system. The hooks map './chromium.js' to TypeScript.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import './runner/register.mjs';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** Builds the service where its source has changed, and unpacks the browser before any worker wants it. */
+/** Builds the service if its source has changed, and unpacks the browser before a worker needs it. */
 export default async function prepare() {
   const build = spawnSync(process.execPath, ['scripts/build.mjs', '--if-changed'], { cwd: PROJECT, stdio: 'inherit' });
-  if (build.status !== 0) throw new Error('The service can not be built');
+  if (build.status !== 0) throw new Error("The service can't be built");
   const { hasPackagedChromium, unpackedChromium } = await import('./chromium.js');
   if (hasPackagedChromium && !process.env.CHROMIUM_PATH) await unpackedChromium();
 }

@@ -30,7 +30,7 @@ describe('lint', () => {
     ['a 204', { ...read, method: 'DELETE', status: 204, headers: everywhere, content: none }],
     ['a 404', refusal(404, 'route-not-found')],
     ['a 405', refusal(405, 'method-not-allowed', { allow: 'HEAD, OPTIONS' })],
-  ])('passes %s that keeps every rule', (_, exchange) => {
+  ])('passes %s that breaks no rule', (_, exchange) => {
     expect(lint(exchange)).toEqual([]);
   });
 
@@ -38,10 +38,10 @@ describe('lint', () => {
     ['an unregistered code', { ...read, status: 299 }, 'the status code is registered'],
     ['no Date', { ...read, headers: { ...json, date: undefined } }, 'Date is present'],
     ['no X-Request-Id', { ...read, headers: { ...json, 'x-request-id': undefined } }, 'X-Request-Id is present'],
-    ['content without a type', { ...read, headers: everywhere }, 'content has a Content-Type'],
-    ['HEAD with content', { ...read, method: 'HEAD' }, 'HEAD has no content'],
-    ['204 with content', { ...read, status: 204 }, '204 and 304 have no content'],
-    ['304 with content', { ...read, status: 304 }, '204 and 304 have no content'],
+    ['a body without a type', { ...read, headers: everywhere }, 'a body has a Content-Type'],
+    ['HEAD with a body', { ...read, method: 'HEAD' }, 'HEAD has no body'],
+    ['204 with a body', { ...read, status: 204 }, '204 and 304 have no body'],
+    ['304 with a body', { ...read, status: 304 }, '204 and 304 have no body'],
     [
       '204 with Content-Length',
       { ...read, status: 204, headers: { ...everywhere, 'content-length': '0' }, content: none },
@@ -61,13 +61,13 @@ describe('lint', () => {
       refusal(404, 'route-not-found', { 'content-type': 'application/problem+json; charset=utf-8' }),
       '4xx and 5xx',
     ],
-    ['an error without content', { ...refusal(404, 'route-not-found'), content: none }, '4xx and 5xx are problems'],
+    ['an error without a body', { ...refusal(404, 'route-not-found'), content: none }, '4xx and 5xx are problems'],
     [
       'a problem of another status',
       { ...refusal(404, 'route-not-found'), content: problemText(400, 'route-not-found') },
       'status of the problem',
     ],
-    ['a problem of no declared type', refusal(404, 'no-such-problem'), 'type of the problem is declared'],
+    ['a problem of an undeclared type', refusal(404, 'no-such-problem'), 'type of the problem is declared'],
     [
       'a problem of another request',
       { ...refusal(404, 'route-not-found'), content: problemText(404, 'route-not-found', { requestId: 'b' }) },
@@ -87,7 +87,7 @@ describe('lint', () => {
       'nothing of the inside',
     ],
     [
-      'a read that may be stored by all',
+      'a read that shared caches may store',
       { ...read, headers: { ...json, 'cache-control': 'public' } },
       'Cache-Control is that of row',
     ],

@@ -27,16 +27,16 @@ const PROBLEM_CODES = new Set([...OPERATIONS, outside].flatMap(problemsOf).map((
 
 const has = (name: string) => (exchange: Exchange) => exchange.headers[name] !== undefined;
 
-/** Rules that must hold where they apply. The sections are RFC 9110's unless named. */
+/** Each rule, where it applies, and whether it holds. Sections without a document are of RFC 9110. */
 const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (exchange: Exchange) => boolean][] = [
   ['the status code is registered (RFC 9205 §4.6)', () => true, ({ status }) => REGISTERED.has(status)],
   ['Date is present (§6.6.1)', () => true, has('date')],
   ['X-Request-Id is present [P9]', () => true, has('x-request-id')],
-  ['content has a Content-Type (§8.3)', ({ content }) => content.length > 0, has('content-type')],
-  ['HEAD has no content (§9.3.2)', ({ method }) => method === 'HEAD', hasNoContent],
-  ['204 and 304 have no content (§15.3.5, §15.4.5)', ({ status }) => status === 204 || status === 304, hasNoContent],
+  ['a body has a Content-Type (§8.3)', ({ content }) => content.length > 0, has('content-type')],
+  ['HEAD has no body (§9.3.2)', ({ method }) => method === 'HEAD', hasNoContent],
+  ['204 and 304 have no body (§15.3.5, §15.4.5)', ({ status }) => status === 204 || status === 304, hasNoContent],
   [
-    '304 has no representation metadata but for the cache (§15.4.5) [D11]',
+    '304 has no representation metadata except for caches (§15.4.5) [D11]',
     ({ status }) => status === 304,
     ({ headers }) => !['content-type', 'content-length', 'last-modified'].some((name) => name in headers),
   ],
@@ -54,7 +54,7 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['429 and 503 have Retry-After (§10.2.3)', ({ status }) => status === 429 || status === 503, hasRetryAfter],
   ['4xx and 5xx are problems without charset (RFC 9457 §3)', hasErrorContent, isProblem],
   [
-    'status of the problem is the status line’s (RFC 9457 §3.1.2)',
+    'status of the problem is that of the answer (RFC 9457 §3.1.2)',
     hasErrorContent,
     (exchange) => problemOf(exchange).status === exchange.status,
   ],
@@ -63,8 +63,8 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['members of the problem are well named (RFC 9457 §3.2)', hasErrorContent, hasWellNamedMembers],
   ['the problem is I-JSON (RFC 7493 §2.1) [K12]', hasErrorContent, (exchange) => isIJson(problemOf(exchange))],
   ['a problem lists at most 100 faults [K13]', hasErrorContent, listsFew],
-  ['Vary names Accept where it chooses [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
-  ['nothing of the inside leaves [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
+  ['Vary names Accept [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
+  ['the problem shows nothing of the inside [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
   [
     'Cache-Control is that of row [D19]',
     () => true,
@@ -77,7 +77,7 @@ export function lint(exchange: Exchange): string[] {
   return RULES.filter(([, applies, holds]) => applies(exchange) && !holds(exchange)).map(([rule]) => rule);
 }
 
-// Of the others some are answered before it is known which resource is asked.
+// Answers with other statuses may be sent before the resource is known.
 function isOfResource({ target, status }: Exchange): boolean {
   return target !== '*' && [200, 201, 204, 304, 405, 406, 409, 412, 413, 415, 417].includes(status);
 }
@@ -107,7 +107,7 @@ function isNotLaterThanDate({ headers }: Exchange): boolean {
   return Date.parse(headers['last-modified'] ?? '') <= Date.parse(headers.date ?? '');
 }
 
-// What was cut short or came in pieces may be a HEAD.
+// A message that ended early or came in several packets may be a HEAD.
 function hasErrorContent({ method, status, headers }: Exchange): boolean {
   const isOfUnknownMethod = headers['content-length'] === '0' && headers.connection === 'close';
   return status >= 400 && method !== 'HEAD' && !isOfUnknownMethod;

@@ -39,7 +39,7 @@ describe('node-gyp of the installation', () => {
   const versionHeader = (last: string | undefined) =>
     `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION ${minor}\n#define NODE_PATCH_VERSION ${last}\n`;
 
-  /** Compiles with a Node that is installed in the folder, and npm's node-gyp replaced by one that says what it is told. */
+  /** Compiles with a Node that is installed in the folder. npm's node-gyp is replaced by one that prints its arguments. */
   async function compile(failing = 'nothing', more: Record<string, string> = {}): Promise<Ended> {
     const node = join(folder, 'bin/node');
     await mkdir(dirname(node));
@@ -60,20 +60,20 @@ describe('node-gyp of the installation', () => {
   it.each([
     ['there are none', undefined],
     ['they are of another version', versionHeader(`${patch}9`)],
-  ])('fetches headers where %s', async (_, header) => {
+  ])('fetches headers if %s', async (_, header) => {
     if (header) await write('include/node/node_version.h', header);
     expect(await compile()).toEqual({ exitCode: 0, stdout: 'install --ensure\nrebuild\n', stderr: '' });
   });
 
-  it('takes the headers that it is told to take', async () => {
+  it('takes the headers that npm_config_nodedir names', async () => {
     const { stdout } = await compile('nothing', { npm_config_nodedir: '/chosen' });
     expect(stdout).toBe('rebuild --nodedir=/chosen\n');
   });
 
   it.each([
-    ['headers', 'install', /npm_config_nodedir=.+npm_config_https_proxy/],
+    ['the headers', 'install', /npm_config_nodedir=.+npm_config_https_proxy/],
     ['a compiler', 'rebuild', /apt-get install python3 make g\+\+/],
-  ])('says the way out where it lacks %s', async (_, failing, wayOut) => {
+  ])('says what to do if %s is missing', async (_, failing, wayOut) => {
     const { exitCode, stderr } = await compile(failing);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^\nNo binding of sqlite3 could be fetched .+\n$/);
@@ -91,17 +91,17 @@ describe('prebuild-install of the installation', () => {
     return run(process.execPath, join(at, 'prebuild-install.mjs'), ['-r', 'napi'], {});
   }
 
-  it('takes what can be fetched and loaded', async () => {
+  it('takes a binding that can be fetched and loaded', async () => {
     const ended = await fetchBinding("console.log(process.argv.slice(2).join(' '))", '');
     expect(ended).toEqual({ exitCode: 0, stdout: '-r napi\n', stderr: '' });
   });
 
-  it('fails, so that the binding is compiled, where nothing can be fetched', async () => {
+  it('fails, so that the binding is compiled, if nothing can be fetched', async () => {
     const ended = await fetchBinding("console.error('ENOTFOUND'); process.exit(1)", '');
     expect(ended).toEqual({ exitCode: 1, stdout: '', stderr: 'ENOTFOUND\nNo prebuilt binding was fetched\n' });
   });
 
-  it('fails, so that the binding is compiled, where what was fetched does not load', async () => {
+  it('fails, so that the binding is compiled, if the fetched one does not load', async () => {
     const { exitCode, stderr } = await fetchBinding('', "throw new Error('GLIBC_2.99 not found')");
     expect(exitCode).toBe(1);
     expect(stderr).toContain('GLIBC_2.99 not found');

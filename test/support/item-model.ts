@@ -2,7 +2,7 @@
 export const COMMAND_KINDS = ['create', 'replace', 'patch', 'delete'] as const;
 export type CommandKind = (typeof COMMAND_KINDS)[number];
 
-/** Items with nothing but a name, changed one by one: what the service must come to, in few words. */
+/** Items with only a name, changed one by one: a short model of what the service must do. */
 export class ItemModel {
   private readonly items = new Map<string, { version: number; name: string | undefined }>();
 
@@ -10,12 +10,12 @@ export class ItemModel {
     return [...this.items.keys()];
   }
 
-  /** 0 if it was never there; the version of its deletion counts. */
+  /** 0 if it never existed. A delete has a version too. */
   versionOf(id: string): number {
     return this.items.get(id)?.version ?? 0;
   }
 
-  /** Undefined if it is not there. */
+  /** Undefined if there is no such item. */
   nameOf(id: string): string | undefined {
     return this.items.get(id)?.name;
   }

@@ -1,6 +1,6 @@
 /**
- * The most CPU time that one turn of the event loop takes while something is done, in ms: as long other requests wait. CPU
- * time, since a busy machine makes every turn long.
+ * The longest turn of the event loop while something is done, in ms of CPU time: other requests wait this long. CPU time,
+ * since a busy machine makes every turn long.
  */
 export async function longestTurnMs(doing: () => Promise<unknown>): Promise<number> {
   let longest = 0;

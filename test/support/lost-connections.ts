@@ -2,27 +2,27 @@ import type { DatabaseConfig } from '../../src/config/config.js';
 import { configOf, newDatabase } from './engine.js';
 import { CuttingProxy, type Cut } from './postgres/cutting-proxy.js';
 
-/** A way in which the service can lose its connection to the database. */
+/** A way to lose the connection to the database. */
 export interface Loss {
   name: string;
-  /** From the next write on. */
+  /** Takes effect from the next write on. */
   begin(this: void): void;
 }
 
-/** A database whose connections a test can cut. An SQLite file has none, so nothing of this happens to it. */
+/** A database whose connections a test can cut. An SQLite file has none, so it can't lose any. */
 export interface LostConnections {
   database: DatabaseConfig;
-  /** The same, by connections that are not cut. */
+  /** The same database, over connections that are not cut. */
   direct: DatabaseConfig;
   /** After these the write is made, and made once. */
   survived: Loss[];
-  /** The same, where the write is made under the lock. */
+  /** The same, if the write is made under the lock. */
   survivedUnderLock: Loss[];
   /** After these nothing is written. */
   unsurvived: Loss[];
-  /** After these nobody can tell at once whether the write was made. */
+  /** After these it is not clear at once whether the write was made. */
   unknowable: (Loss & { isWritten: boolean })[];
-  /** What a write is told whose process in the server can't be ended; for an SQLite file it has waited too long. */
+  /** The code for a write whose server process can't be ended. On SQLite it has waited too long. */
   unendable: 'outcome-unknown' | 'storage-unavailable';
   /** Loses all connections at once. */
   loseAll(this: void): void;
@@ -30,7 +30,7 @@ export interface LostConnections {
   remove(this: void): Promise<void>;
 }
 
-/** How often the service tries a group whose connection is lost before anything is written. */
+/** How often the service tries a group whose connection is lost before it is written. */
 const TRIES = 3;
 
 const READ = ['find-items'];

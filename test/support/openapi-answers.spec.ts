@@ -5,6 +5,7 @@ import { faultsAgainstDocument } from './openapi-answers.js';
 const ITEM = {
   id: 'bolt-m8',
   name: 'Bolt M8',
+  tags: [],
   attributes: {},
   version: 1,
   createdAt: '2026-11-22T10:00:00.123Z',
@@ -31,7 +32,7 @@ const withItem = (changes: object) => sound({ content: Buffer.from(JSON.stringif
 const withFields = (changes: object) => sound({ headers: { ...FIELDS, ...changes } });
 
 describe('an answer against openapi.json', () => {
-  it('nothing is wrong with a sound one', () => {
+  it('a sound one has no faults', () => {
     expect(faultsAgainstDocument(sound())).toEqual([]);
     expect(faultsAgainstDocument(sound({ method: 'HEAD', content: Buffer.alloc(0) }))).toEqual([]);
   });
@@ -39,8 +40,8 @@ describe('an answer against openapi.json', () => {
   const BROKEN: [what: string, exchange: Exchange, fault: RegExp][] = [
     ['a status that is not declared', sound({ status: 202 }), /getItem does not declare 202/],
     ['a media type that is not declared', withFields({ 'content-type': 'text/plain' }), /text\/plain is not declared/],
-    ['content where none is declared', sound({ status: 304 }), /application\/json is not declared/],
-    ['declared content that is missing', sound({ content: Buffer.alloc(0) }), /declared content is missing/],
+    ['a body where none is declared', sound({ status: 304 }), /application\/json is not declared/],
+    ['a missing body', sound({ content: Buffer.alloc(0) }), /the declared body is missing/],
     ['a header field that is missing', withFields({ etag: undefined }), /ETag is missing/],
     ['a header field that is not declared', withFields({ server: 'x' }), /server is not declared/],
     ['a member that is missing', withItem({ name: undefined }), /required property 'name'/],
@@ -52,7 +53,7 @@ describe('an answer against openapi.json', () => {
     expect(faultsAgainstDocument(exchange).join()).toMatch(fault);
   });
 
-  it('a member that the type of the problem does not name is a fault', () => {
+  it('a member that the problem type does not declare is a fault', () => {
     const problem = { type: '/problems/item-not-found', title: 'x', status: 404, detail: 'x', code: 'item-not-found' };
     const members = { ...problem, requestId: 'a1b2c3', retryable: false, itemId: 'x' };
     const { etag: _, 'last-modified': __, ...fields } = FIELDS;
@@ -67,7 +68,7 @@ describe('an answer against openapi.json', () => {
     expect(faults({ itemId: undefined }).join()).toMatch(/itemId/);
   });
 
-  it('what is no operation is not judged', () => {
+  it('answers outside operations are not judged', () => {
     expect(faultsAgainstDocument(sound({ method: 'OPTIONS', status: 204 }))).toEqual([]);
     expect(faultsAgainstDocument(sound({ target: '/nowhere', status: 404 }))).toEqual([]);
   });

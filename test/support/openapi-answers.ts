@@ -11,15 +11,15 @@ import {
   type Schema,
 } from './openapi-document.js';
 
-/** What Node's parser answers in the place of any operation, which `default` declares. */
+/** What Node's parser answers instead of any operation. `default` declares it. */
 const BEFORE_OPERATIONS = [408, 505];
 
-/** What it answers to a message that it can't read (docs/architecture.md, "The way of a request"). */
+/** What the parser answers to a message that it can't read (docs/architecture.md, "The way of a request"). */
 const STATUSES_OF_PARSER = [400, 408, 414, 431, 501, 505];
 
 /**
- * Fields of the message and its framing, which go with HTTP itself, Content-Type, which `content` declares, and Rehearsed,
- * which answers a field that the document describes once.
+ * Fields that no operation declares: those of the message and its framing, Content-Type, which `content` declares, and
+ * Rehearsed, which the document describes once.
  */
 const FIELDS_OF_HTTP = [
   'date',
@@ -37,7 +37,7 @@ const patterns = DOCUMENTED_OPERATIONS.map(
 
 let judge: SchemaJudge | undefined;
 
-/** The operation of the document that a request is for; HEAD is for that of GET (RFC 9110 §9.3.2). */
+/** The operation of the document that a request is for. HEAD counts as GET (RFC 9110 §9.3.2). */
 export function documentedOperation(method: string, target: string): DocumentedOperation | undefined {
   const path = target.split('?', 1)[0] ?? '';
   const asked = method === 'HEAD' ? 'GET' : method;
@@ -45,8 +45,8 @@ export function documentedOperation(method: string, target: string): DocumentedO
 }
 
 /**
- * What an answer has against the published document: a status, media type, header field or member that its operation does
- * not declare, a header field that is missing, and what its schemas refuse. Nothing for what is no operation.
+ * How an answer departs from the published document: a status, media type, header field or member that its operation does
+ * not declare, a missing header field, and what its schemas refuse. Empty if there is no operation.
  */
 export function faultsAgainstDocument({ method, target, status, headers, content }: Exchange): string[] {
   const operation = documentedOperation(method, target);
@@ -74,16 +74,16 @@ function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, 
   return [...faults, ...stray.map((name) => `${name} is not declared`)];
 }
 
-// Where the parser does not know the method, it gives no content, as it may be HEAD. It knows no resource, and so no Vary.
+// If the parser does not know the method, it sends no body, since it may be HEAD. It knows no resource, so it sends no Vary.
 function isOfParser(status: number, { connection, vary }: IncomingHttpHeaders): boolean {
   return STATUSES_OF_PARSER.includes(status) && connection === 'close' && vary === undefined;
 }
 
-// Content that is declared must be there, but under the preference that the answer names.
+// A declared body must be there, except with the preference that the answer names.
 function faultsOfAbsence(answer: DocumentedAnswer, headers: IncomingHttpHeaders, content: Buffer): string[] {
   if (!answer.content || content.length > 0) return [];
   const under = answer['x-no-content-under'];
-  return under !== undefined && headers['preference-applied'] === under ? [] : ['declared content is missing'];
+  return under !== undefined && headers['preference-applied'] === under ? [] : ['the declared body is missing'];
 }
 
 function valueOf({ schema }: Field, text: string): unknown {
@@ -96,18 +96,18 @@ function faultsOfContent(
   content: Buffer,
   by: SchemaJudge,
 ): string[] {
-  if (field === undefined) return content.length > 0 ? ['content without Content-Type'] : [];
+  if (field === undefined) return content.length > 0 ? ['a body without Content-Type'] : [];
   const type = field.split(';', 1)[0] ?? '';
   const declared = answer.content?.[type];
-  if (!declared) return [`content of type ${type} is not declared`];
+  if (!declared) return [`a body of type ${type} is not declared`];
   if (content.length === 0) return [];
   const text = content.toString('utf8');
   return by.faults(declared.schema, type.endsWith('json') ? JSON.parse(text) : text);
 }
 
-/** The schema without room for members that it does not name, where it names some: the service gives no others. */
+/** Closes a schema that names members against others: the service sends no others. */
 function closed(schema: Schema): Schema {
-  // The form of all problems is open for the members that each type adds, which must be those that the type names.
+  // The common schema of problems stays open for the members that each type adds and declares.
   if (schema === DOCUMENT.components.schemas.Problem) return schema;
   const { properties, items, oneOf, allOf, additionalProperties } = schema;
   const isOpen = additionalProperties !== undefined || (!properties && !allOf);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** A JSON Schema (2020-12) as the document has it. */
+/** A JSON Schema (2020-12) of the document. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -16,6 +16,7 @@ export interface Schema {
   maximum?: number;
   items?: Schema;
   maxItems?: number;
+  uniqueItems?: boolean;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: boolean | Schema;
@@ -39,13 +40,13 @@ type Content = Record<string, { schema: Schema; example?: unknown }>;
 
 /** One answer that an operation may give. */
 export interface DocumentedAnswer {
-  /** The preference under which it has no content although it declares some. */
+  /** The preference with which it has no body although it declares one. */
   'x-no-content-under'?: string;
   headers?: Record<string, Field>;
   content?: Content;
 }
 
-/** One operation of the document, with where it is. */
+/** One operation of the document, with its method and path. */
 export interface DocumentedOperation {
   operationId: string;
   method: string;
@@ -61,7 +62,7 @@ interface OpenApi {
   components: { schemas: Record<string, Schema>; headers: Record<string, Field> };
 }
 
-/** What is published: openapi.json, which a test holds against what the service serves. */
+/** The published openapi.json. A test compares it with what the service serves. */
 export const DOCUMENT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
 
 /** Every operation of the document. */
@@ -74,20 +75,20 @@ export const DOCUMENTED_OPERATIONS: DocumentedOperation[] = Object.entries(DOCUM
   })),
 );
 
-/** What a reference of the document leads to, or what is there already. */
+/** The target of a reference in the document, or the value itself if it is not a reference. */
 export function resolved<T extends { $ref?: string }>(found: T): T {
   if (found.$ref === undefined) return found;
   const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(found.$ref) ?? [];
   return (DOCUMENT.components as unknown as Record<string, Record<string, T>>)[kind]?.[name] as T;
 }
 
-/** Judges values by schemas of the document; `adapt` may change those that it names. */
+/** Validates values against schemas of the document. `adapt` may change the schemas first. */
 export class SchemaJudge {
-  // `example` and `discriminator` are no JSON Schema. That the schemas are sound is for the linters of the document, and
-  // to hold them against their meta-schema here would cost each file of tests 100 ms.
+  // Not strict: `example` and `discriminator` are not JSON Schema. The linters of the document check the schemas; checking them
+  // against their meta-schema here would cost each test file 100 ms.
   private readonly ajv = new Ajv2020({
     strict: false,
-    // 1e400 is read as Infinity, which is no number of JSON.
+    // 1e400 is read as Infinity, which is not a JSON number.
     strictNumbers: true,
     validateSchema: false,
     meta: false,
@@ -102,7 +103,7 @@ export class SchemaJudge {
     this.ajv.addSchema({ $id: 'openapi.json', components: { schemas: Object.fromEntries(schemas) as object } });
   }
 
-  /** What a value has against a schema of the document, with pointers into the value. */
+  /** How a value departs from a schema of the document, with pointers into the value. */
   faults(schema: Schema, value: unknown): string[] {
     let validate = this.compiled.get(schema);
     if (!validate) this.compiled.set(schema, (validate = this.ajv.compile(based(this.adapt(schema)))));

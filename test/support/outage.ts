@@ -9,7 +9,7 @@ export interface Outage {
   database: DatabaseConfig;
   /** Takes it away until mended. */
   begin(this: void): Promise<Mend>;
-  /** The paths that can be read all the same. */
+  /** The paths that can still be read. */
   readable: string[];
   /** The paths that can't. */
   unreadable: string[];
@@ -21,8 +21,8 @@ export interface Outage {
 const READS = ['/items', '/items/kept', '/health/ready'];
 
 /**
- * The worst that happens to a database without losing it. PostgreSQL: its server is stopped. SQLite: another process
- * holds the file's write lock for longer than the service waits for it, which keeps nobody from reading.
+ * The worst that can happen to a database without losing it. PostgreSQL: its server is stopped. SQLite: another process
+ * holds the write lock of the file for longer than the service waits, and reads still work.
  */
 export async function prepareOutage(): Promise<Outage> {
   if (engine === 'sqlite') {

@@ -11,12 +11,12 @@ function pagesIn(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** The text of a page without what is shown as code: no link and no heading is in there. */
+/** The text of a page without its code blocks, which contain no links and no headings. */
 function proseOf(page: string): string {
   return readFileSync(page, 'utf8').replaceAll(/^```.*?^```$/gms, '');
 }
 
-/** Where the links and pictures of a page lead to, but for other sites. */
+/** The targets of a page's links and pictures, without other sites. */
 function relativeTargetsOf(page: string): string[] {
   const prose = proseOf(page).replaceAll(/`[^`\n]*`/g, '`');
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g), ...prose.matchAll(/^\[[^\]]+\]: (\S+)$/gm)];
@@ -44,7 +44,7 @@ describe('the pages', () => {
     expect(dead).toEqual([]);
   });
 
-  it.each(PAGES)('each file that %s names is there', (page) => {
+  it.each(PAGES)('each file that %s names exists', (page) => {
     const named = [...proseOf(page).matchAll(/`((?:src|test|bench|clients|deploy|docs|install|scripts)\/[\w./-]+)`/g)];
     expect(named.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('the decisions', () => {
     expect(numbers).toEqual(pages.map((_, index) => index + 1));
   });
 
-  it('stand in the table in their order', () => {
+  it('are in the table in their order', () => {
     expect([...rows.keys()]).toEqual(pages);
   });
 

@@ -1,4 +1,4 @@
-/** A source of numbers from 0 to below 1 that repeats itself for the same seed (mulberry32). */
+/** A source of numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -9,13 +9,13 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run; TEST_SEED sets another. Titles of tests name it. */
+/** The seed of this run, which test titles name. TEST_SEED sets another. */
 export const SEED = Number(process.env.TEST_SEED ?? 20_261_123);
 
-/** The seed of tests on generated input, another one in each run; their titles name it, and TEST_SEED repeats it. */
+/** The seed of tests on generated input, another one in each run. Their titles name it, and TEST_SEED sets it. */
 export const RANDOM_SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** How many commands a test on random commands takes, by default `usual`; TEST_COMMANDS sets another number. */
+/** How many random commands a test runs: `usual`, unless TEST_COMMANDS sets another number. */
 export function commandCount(usual: number): number {
   return Number(process.env.TEST_COMMANDS ?? usual);
 }

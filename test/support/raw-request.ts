@@ -9,11 +9,11 @@ export interface RawRequest {
   /** Values by field name; a field with several values is sent several times. */
   fields: Record<string, string | string[]>;
   text: string;
-  /** With gzip whose checksum is wrong. */
+  /** Packed with gzip, with a wrong checksum. */
   gzip?: 'broken';
   /** In chunks instead of with a Content-Length. */
   chunked?: boolean;
-  /** Sent to a service that has no room for any answer, or for any content. */
+  /** Sent to a service that has no room for any answer, or for any body. */
   recipient?: 'crowded' | 'without room';
 }
 
@@ -31,7 +31,7 @@ export function bytesOf({ method, path, query, version, fields, text, gzip, chun
 
 function brokenGzip(text: string): Buffer {
   const bytes = gzipSync(text);
-  // RFC 1952 §2.3.1: the checksum stands eight bytes before the end.
+  // RFC 1952 §2.3.1: the checksum is eight bytes before the end.
   bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
   return bytes;
 }

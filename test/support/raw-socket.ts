@@ -7,7 +7,7 @@ import { Answer } from './answer.js';
 /** How long the service may leave the connection open, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** So many answers, each of which is there; a list where the number is no literal. */
+/** A tuple of `Count` answers; a list if the number is not a literal. */
 export type Answers<Count extends number, Sofar extends Answer[] = []> = number extends Count
   ? Answer[]
   : Sofar['length'] extends Count
@@ -15,10 +15,9 @@ export type Answers<Count extends number, Sofar extends Answer[] = []> = number 
     : Answers<Count, [...Sofar, Answer]>;
 
 /**
- * Writes bytes that node:http would not send and returns the answers on the connection, in order. Fails unless there are
- * exactly `count` of them, where an interim answer such as 100 is one of its own. The service must close the connection in
- * the end, so a message that leaves it open says `Connection: close`. For messages whose answers have content with a
- * Content-Length, or none.
+ * Writes bytes that node:http would not send, and returns the answers on the connection in order. Fails unless there are
+ * exactly `count`, where an interim answer such as 100 counts too. The service must close the connection in the end, so a
+ * message that would leave it open says `Connection: close`. The bodies of the answers must have a Content-Length.
  */
 export async function sendRaw<Count extends number>(
   url: string,
@@ -28,7 +27,7 @@ export async function sendRaw<Count extends number>(
   return exchange(url, count, parts, (socket) => parts.forEach((part) => socket.write(part)));
 }
 
-/** Does the same, and writes each part when the service has read those before it. */
+/** Does the same, but writes each part only after the service has read those before it. */
 export async function sendApart<Count extends number>(
   server: Server,
   count: Count,
@@ -86,7 +85,7 @@ function answersIn(received: Buffer, sent: string): Answer[] {
     const request = requests[finals(answers).length] ?? NOBODY;
     const length = request.method === 'HEAD' ? 0 : Number(headers['content-length'] ?? 0);
     const next = end + 4 + length;
-    if (rest.length < next) throw new Error(`An answer that is cut short: ${rest.toString('latin1')}`);
+    if (rest.length < next) throw new Error(`An incomplete answer: ${rest.toString('latin1')}`);
     answers.push(new Answer(request, status, headers, rest.subarray(end + 4, next)));
     rest = rest.subarray(next);
   }
@@ -99,7 +98,7 @@ function finals(answers: Answer[]): Answer[] {
   return answers.filter(({ status }) => status >= 200);
 }
 
-/** In characters; a regular expression runs out of stack on megabytes without a space. */
+/** In characters. A regular expression runs out of stack on megabytes without a space. */
 const LONGEST_LINE = 65_536;
 
 /** Method and target of the requests, in order, up to the first that can't be told apart. */
@@ -112,7 +111,7 @@ function requestsIn(sent: string): { method: string; target: string }[] {
     const end = rest.indexOf('\r\n\r\n');
     if (end < 0) return requests;
     const length = Number(/^content-length: *(\d+)/im.exec(rest.slice(0, end))?.[1] ?? 0);
-    // Chunks are looked through only where there is none but the last.
+    // Of chunked bodies only the empty one is understood.
     rest = rest.slice(end + 4 + length).replace(/^0\r\n\r\n/, '');
   }
 }

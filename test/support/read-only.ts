@@ -7,19 +7,19 @@ import type { Mend } from './faults.js';
 import { startCluster } from './postgres/cluster.js';
 import { createDatabase } from './postgres/database.js';
 
-/** A database that a test can make readable alone, for as long as it wants. */
+/** A database that a test can make read-only. */
 export interface ReadOnlyDatabase {
   database: DatabaseConfig;
   /** A database of the same server that has no table. */
   empty: DatabaseConfig;
-  /** The ways to make it so, each until mended. Nobody may be connected when one begins. */
+  /** The ways to make it read-only, each until mended. Nobody may be connected when one begins. */
   ways: { name: string; begin(this: void): Promise<Mend> }[];
   remove(this: void): Promise<void>;
 }
 
 const SETTING = 'SET default_transaction_read_only';
 
-/** PostgreSQL alone: it is made a standby and promoted, or set to read only. An SQLite file has no such state. */
+/** Only on PostgreSQL: it becomes a standby and is promoted, or is set to read only. An SQLite file has no such state. */
 export async function prepareReadOnly(): Promise<ReadOnlyDatabase> {
   const cluster = await startCluster();
   const [database, empty] = [await createDatabase(cluster.url), await createDatabase(cluster.url)];

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** One example of a page: a command of the shell, and the answer that the page shows under it. */
+/** One example of a page: a shell command, and the answer that the page shows under it. */
 export interface Example {
   command: string;
   shown: PrintedAnswer;
@@ -17,14 +17,14 @@ export interface PrintedAnswer {
   statusLine: string;
   /** By name in lower case. */
   fields: Record<string, string>;
-  /** JSON without insignificant white space; what is not JSON, as it is. */
+  /** JSON without insignificant white space; other text unchanged. */
   body: string;
 }
 
 /** Where the examples expect the service. */
 const DOCUMENTED_URL = 'http://127.0.0.1:3000';
 
-// What differs from run to run is compared by shape only.
+// Values that differ from run to run are compared by shape only.
 const VOLATILE: [shape: RegExp, name: string][] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<UUID>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<RFC 3339 time>'],
@@ -33,9 +33,8 @@ const VOLATILE: [shape: RegExp, name: string][] = [
 ];
 
 /**
- * The examples of a page in Markdown, in its order: every block fenced as `console`. Each holds one command after `$ `,
- * which goes on over lines that end with a backslash, and under it the answer.
- * Error: such a block has another form.
+ * The examples of a Markdown page, in order: every block fenced as `console`. Each has one command after `$ `, which may
+ * continue after a backslash at the end of a line, and the answer under it. Error: such a block has another form.
  */
 export function readExamples(page: string): Example[] {
   const blocks = page.matchAll(/^```console\n(.*?)^```$/gms);
@@ -52,16 +51,16 @@ export function tagIn(printed: string): string | undefined {
 }
 
 /**
- * Runs the command of an example in a shell, against another service than the documented one. `tags` are the entity-tags
- * that the service gave, by the documented ones: they stand for them in the command, and the example adds its own.
- * Error: it failed, or a tag is another than an example before showed.
+ * Runs the command of an example in a shell, against another service than the documented one. `tags` maps documented
+ * entity-tags to those that the service gave: they replace them in the command, and the example adds its own.
+ * Error: the command failed, or a tag differs from that of an earlier example.
  */
 export async function runExample(
   { command, tag }: Pick<Example, 'command' | 'tag'>,
   serviceUrl: string,
   tags: Map<string, string>,
 ): Promise<PrintedAnswer> {
-  // Without the caller's environment: no proxy and no .curlrc of this machine.
+  // Without the environment of this machine: no proxy and no .curlrc.
   const env = { PATH: process.env.PATH, HOME: '/' };
   let typed = command.replaceAll(DOCUMENTED_URL, serviceUrl);
   for (const [documented, given] of tags) typed = typed.replaceAll(documented, given);

@@ -5,16 +5,16 @@ import type { Answer } from './answer.js';
 import type { GeneratedRequest } from './generated-requests.js';
 import { SchemaJudge, type Field } from './openapi-document.js';
 
-/** Statuses that refuse what was sent, whatever the state of the service; but for one code, which depends on it. */
+/** Statuses that refuse a request whatever the state of the service is, except for one code, which depends on it. */
 const REFUSING = [400, 413, 414, 415, 417, 422, 431];
 const BY_STATE = 'idempotency-key-reused';
 
-/** Fields whose value is ignored if it is not as the document says. */
+/** Fields whose value is ignored if it breaks the rules of the document. */
 const LENIENT_FIELDS = api.requestFields.flatMap(({ name, isIgnoredOtherwise }) => (isIgnoredOtherwise ? [name] : []));
 
 const judge = new SchemaJudge();
 
-/** What a request has against the document: its parameters, its content and their schemas. */
+/** How a request departs from the document: in its parameters, its body and their schemas. */
 export function faultsOfRequest({ operation, path, query, headers, contentType, text }: GeneratedRequest): string[] {
   const { parameters = [], requestBody } = operation;
   const given = (field: Field): string[] => {
@@ -28,7 +28,7 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
   return [
     ...query
       .filter(([name]) => !names.includes(name) && !ignoresQuery(operation.operationId))
-      .map(([name]) => `${name} is no parameter`),
+      .map(([name]) => `${name} is not a parameter`),
     ...parameters.flatMap((field) => {
       const values = given(field);
       if (values.length > 1) return [`${field.name} is given twice`];
@@ -39,18 +39,18 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
   ];
 }
 
-// OpenAPI can't say so but in words.
+// OpenAPI can say this only in words.
 function ignoresQuery(operationId: string): boolean {
   return api.operations.some(({ id, isProbe }) => id === operationId && isProbe === true);
 }
 
-// A list of any case, of which gzip has two names and identity says nothing (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
+// A list in any case. gzip has two names, and identity means no coding (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
 function codingsIn(value = ''): string[] {
   const codings = elementsOf(value.toLowerCase()).map((coding) => (coding === 'x-gzip' ? 'gzip' : coding));
   return codings.length === 1 && codings[0] === 'identity' ? [] : codings;
 }
 
-// OpenAPI writes an integer in digits, and says nothing of leading zeros.
+// OpenAPI writes an integer in digits, and does not mention leading zeros.
 function readAs({ schema }: Field, value: string): unknown {
   return schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value;
 }
@@ -59,25 +59,25 @@ type Content = NonNullable<GeneratedRequest['operation']['requestBody']>['conten
 
 function faultsOfContent(content: Content, contentType = '', text = ''): string[] {
   const declared = content[contentType.split(';', 1)[0]?.trim() ?? ''];
-  if (!declared) return [`${contentType} is no media type of it`];
+  if (!declared) return [`${contentType} is not a media type of the operation`];
   try {
     return judge.faults(declared.schema, JSON.parse(text));
   } catch {
-    return ['its content is no JSON'];
+    return ['its body is not JSON'];
   }
 }
 
-/** Whether an answer refuses what was sent, and not what is asked of the present state. */
+/** Whether an answer refuses the request itself, and not its use on the present state. */
 export function isRefusal(answer: Answer): boolean {
   return REFUSING.includes(answer.status) && answer.json.code !== BY_STATE;
 }
 
 /**
- * Whether it was not looked at what is wrong with a request: a patch, and the id in a body, are judged on the item, if that is
- * there and current.
+ * Whether the state hid the fault of a request: a patch, and the id in a body, are judged on the item, if it exists and is
+ * current.
  */
 export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
-  // Another id than that of the path is told before its form.
+  // That the id differs from that of the path is answered before its form is judged.
   if (answer.json.code === 'item-id-differs') return true;
   const isByState = [404, 409, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
   return ['PUT', 'PATCH'].includes(operation.method) && isByState;
@@ -88,9 +88,9 @@ export function refusalsOf(operationId: string): Refusal[] {
   return [...(api.operations.find(({ id }) => id === operationId)?.refusals ?? []), ...api.refusalsOfAll];
 }
 
-/** The names on the list that explain the refusal of a request which keeps the schemas; none if something else is behind it. */
+/** The names on the list that explain why a request that fits the schemas is refused; empty if there is another reason. */
 export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): string[] {
-  // What a merge patch makes of an item can be said, and is.
+  // The result of a merge patch can be described in the schema, and is.
   const named = refusalsOf(operation.operationId).filter(
     ({ name }) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
   );

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// The end of its input is the sign: the system closes it however the run ends, by SIGKILL too. The workers of a run that was killed
-// would go on with their files, and the services that they started know nothing of a run: all of them are found by their
-// temporary or working folder, and killed. PostgreSQL has a guard of its own, which stops it in order.
+// Waits for the end of its input: the system closes that however the run ends, by SIGKILL too. The workers of a killed run, and
+// the services that they started, would go on. They are found by their temporary or working folder, and killed. PostgreSQL has
+// a guard of its own, which stops it in order.
 const GUARD = `
 trap '' HUP INT TERM
 read -r line
@@ -25,18 +25,17 @@ until kill_left "$1"; rm -rf "$1" 2>/dev/null && sleep 0.2 && [ ! -e "$1" ]; do
 done`;
 
 /**
- * Makes the temporary folder of this run of the tests, and makes it the temporary folder of this process and those that
- * it starts. It goes with this process, even if that is killed, and so do its workers and services. What a test
- * leaves in it fails the run.
- * Returns a folder in it for what the run itself notes.
+ * Makes a temporary folder for this run of the tests. This process, and those that it starts, use it as TMPDIR. When this
+ * process ends, even if it is killed, the folder is removed and its workers and services are ended. What a test leaves in
+ * the folder fails the run. Returns a folder in it for the notes of the run itself.
  */
 export function makeRunFolder() {
-  // As the system names it, or the guard does not know who works there.
+  // The real path, or the guard does not find the processes that work there.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'items-tests-')));
-  // As root the tests run PostgreSQL as another user, who must get through.
+  // As root, the tests run PostgreSQL as another user, who must be able to reach it.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
-  // Some programs have Node keep what it compiles, in the temporary folder. To write it takes longer than a worker may take to end.
+  // Some programs make Node keep compiled code in the temporary folder. Writing it takes longer than a worker has to end.
   process.env.NODE_DISABLE_COMPILE_CACHE = '1';
   const notes = join(folder, 'notes');
   mkdirSync(notes);
@@ -44,11 +43,11 @@ export function makeRunFolder() {
   const guard = spawn('/bin/sh', ['-c', GUARD, 'run-guard', folder], {
     cwd: '/',
     env: { PATH: process.env.PATH },
-    // A session of its own, out of reach of the terminal's Ctrl-C.
+    // Its own session, which the terminal's Ctrl-C does not reach.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without a guard only the folder of a run that was killed stays.
+  // Without a guard, only the folder of a killed run stays.
   guard.on('error', () => undefined);
   guard.unref();
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(temporary, { recursive: true }));
 
-/** A process of its own, whose temporary folder is empty before it makes one for its run. */
+/** Starts a process that makes the folder of its run in an empty temporary folder. */
 function startRun(rest: string) {
   const env = { PATH: process.env.PATH, TMPDIR: temporary };
   return spawn(process.execPath, ['--input-type=module', '--eval', MAKE_FOLDER + rest], {
@@ -30,13 +30,13 @@ function startRun(rest: string) {
 }
 
 describe('the temporary folder of a run', () => {
-  it('goes with the run', async () => {
+  it('is removed with the run', async () => {
     const [exitCode] = await once(startRun(''), 'exit');
     expect(exitCode).toBe(0);
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it('names what was left in it, and fails the run', async () => {
+  it('leftovers in it are named, and fail the run', async () => {
     const run = startRun("mkdtempSync(tmpdir() + '/left-')");
     const [said, [exitCode]] = await Promise.all([text(run.stderr), once(run, 'exit')]);
     expect(said).toMatch(/^The tests left in the temporary folder: left-\w{6}\n$/);
@@ -44,33 +44,33 @@ describe('the temporary folder of a run', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it.each(['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const)('goes with a run that ends by %s', async (signal) => {
-    const run = startRun("mkdtempSync(tmpdir() + '/left-'); console.log('ready'); setInterval(() => {}, 1000);");
-    await once(run.stdout, 'data');
-    expect(await readdir(temporary)).toHaveLength(1);
-    const watcher = watch(temporary);
-    const changes = on(watcher, 'change');
-    run.kill(signal);
-    for await (const _ of changes) if ((await readdir(temporary)).length === 0) break;
-    watcher.close();
-  });
-
-  it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'takes its services and workers along, when it ends by %s',
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is removed with a run that ends by %s',
     async (signal) => {
-      const run = startRun(`
+      const run = startRun("mkdtempSync(tmpdir() + '/left-'); console.log('ready'); setInterval(() => {}, 1000);");
+      await once(run.stdout, 'data');
+      expect(await readdir(temporary)).toHaveLength(1);
+      const watcher = watch(temporary);
+      const changes = on(watcher, 'change');
+      run.kill(signal);
+      for await (const _ of changes) if ((await readdir(temporary)).length === 0) break;
+      watcher.close();
+    },
+  );
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)('services and workers end with a run that ends by %s', async (signal) => {
+    const run = startRun(`
       const { spawn } = await import('node:child_process');
       const service = { cwd: mkdtempSync(tmpdir() + '/items-service-'), env: { PATH: process.env.PATH } };
       for (const more of [service, {}]) spawn('sleep', ['600'], { stdio: 'inherit', detached: true, ...more });
       console.log('ready');
       setInterval(() => {}, 1000);
     `);
-      await once(run.stdout, 'data');
-      const closed = once(run.stdout.resume(), 'end');
-      run.kill(signal);
-      // They have this pipe, too.
-      await closed;
-      expect(run.signalCode).toBe(signal);
-    },
-  );
+    await once(run.stdout, 'data');
+    const closed = once(run.stdout.resume(), 'end');
+    run.kill(signal);
+    // They have this pipe too.
+    await closed;
+    expect(run.signalCode).toBe(signal);
+  });
 });

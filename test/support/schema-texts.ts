@@ -3,9 +3,9 @@ import { resolved, type Schema } from './openapi-document.js';
 
 /** One of each type. */
 const EACH_TYPE = ['null', 'true', '0', '1.5', '"x"', '[]', '{}'];
-/** Names that are taken in objects of JavaScript, and odd ones. */
+/** Names that JavaScript objects already have, and odd ones. */
 const ODD_NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', '7', 'a/b~c', '\u{1f600}'];
-/** What JavaScript reads as another value, or not at all as it stands, escapes, and what is deep. */
+/** Numbers that JavaScript reads as another value, escapes, and deep arrays. */
 const ODD_TEXTS = [
   '-0',
   '1.0',
@@ -21,7 +21,7 @@ const ODD_TEXTS = [
 ];
 const ODD_ENDS = [' ', '\n', '\t', 'é', '\u{1f600}', '/', '~', '~2', '%', '"', '-', '*'];
 
-/** An example of a schema as JSON text, out of the examples of its members. */
+/** An example of a schema as JSON text, made from the examples of its members. */
 export function exampleText(given: Schema): string {
   const { example, properties, oneOf, items, enum: values } = resolved(given);
   if (example !== undefined || values) return JSON.stringify(example ?? values?.[0]);
@@ -30,7 +30,7 @@ export function exampleText(given: Schema): string {
   return properties ? objectText(exampleMembers(properties)) : '"x"';
 }
 
-/** JSON texts at the edges of what a schema rules, on both sides of each, the rest being as in the examples. */
+/** JSON texts at the edges of a schema's rules, on both sides of each. The rest is as in the examples. */
 export function edgesOf(given: Schema): string[] {
   const schema = resolved(given);
   const { oneOf, properties, items, enum: values, minimum, maximum } = schema;
@@ -41,7 +41,7 @@ export function edgesOf(given: Schema): string[] {
     ...(values ?? []).flatMap((value) => [JSON.stringify(value), JSON.stringify(`${String(value)}x`)]),
     ...numbers.map(String),
     ...(typesOf(schema).includes('string') ? stringEdges(schema).map((text) => JSON.stringify(text)) : []),
-    ...(items ? arrayEdges(items, schema.maxItems) : []),
+    ...(items ? arrayEdges(items, schema) : []),
     ...(properties ? objectEdges(properties) : []),
   ];
 }
@@ -54,9 +54,11 @@ function stringEdges({ minLength, maxLength, pattern, example = 'x' }: Schema): 
   return ['', ...texts, ...ends];
 }
 
-function arrayEdges(items: Schema, maxItems = 0): string[] {
-  const lengths = [maxItems, maxItems + 1].map((length) => `[${Array(length).fill(exampleText(items)).join(',')}]`);
-  return [...lengths, ...edgesOf(items).map((text) => `[${text}]`)];
+function arrayEdges(items: Schema, { maxItems = 0, uniqueItems = false }: Schema): string[] {
+  const example = exampleText(items);
+  const element = (_: unknown, n: number) => (uniqueItems ? JSON.stringify(`${n}`) : example);
+  const lengths = [maxItems, maxItems + 1].map((length) => `[${Array.from({ length }, element).join(',')}]`);
+  return [...lengths, `[${example},${example}]`, ...edgesOf(items).map((text) => `[${text}]`)];
 }
 
 function objectEdges(properties: Record<string, Schema>): string[] {
@@ -70,7 +72,7 @@ function objectEdges(properties: Record<string, Schema>): string[] {
   return [...changed, ...extra];
 }
 
-/** JSON texts that mostly keep a schema; now and then one part of it is at an edge, or anything at all. */
+/** JSON texts that mostly fit a schema. Now and then one part is at an edge of a rule, or anything at all. */
 export function textsOf(given: Schema): fc.Arbitrary<string> {
   const schema = resolved(given);
   return fc.oneof(

@@ -9,7 +9,7 @@ import './runner/register.mjs';
 
 const { launchBrowser } = await import('./browser.js');
 
-/** Sizes in CSS pixels. `open` is an operation of Swagger UI: the picture shows it open, below the others of its tag. */
+/** Sizes in CSS pixels. `open` is an operation of Swagger UI that the picture shows open, below the others of its tag. */
 const PICTURES = [
   { path: '/docs', file: 'docs/images/swagger-ui.png', width: 1000, height: 1040, open: 'getItem' },
   { path: '/problems/item-exists', file: 'docs/images/problem-page.png', width: 760, height: 1080 },
@@ -24,7 +24,7 @@ let browser;
 try {
   browser = await launchBrowser();
   const url = await announcedUrl();
-  // One page for all: this Chromium is a single process, which ends with the first page that is closed.
+  // One page for all: this Chromium is a single process, which ends when its first page is closed.
   const page = await browser.newPage();
   for (const { path, file, width, height, open } of PICTURES) {
     await page.setViewportSize({ width, height });
@@ -50,5 +50,5 @@ async function announcedUrl() {
     const url = /API: (http:\S+)/.exec(line)?.[1];
     if (url) return url;
   }
-  throw new Error('The service ended before it listened');
+  throw new Error('The service ended before it was listening');
 }

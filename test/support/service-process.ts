@@ -12,19 +12,19 @@ import { Caller } from './caller.js';
 /** What `npm start` runs. */
 export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
-/** How a process ended, and all that it said. */
+/** How a process ended, and all its output. */
 export interface Ended {
   exitCode: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** What a process is started with: its whole environment besides PATH (PORT is 0 unless set), and its `.env`. */
+/** What a process is started with: its whole environment except PATH (PORT is 0 unless set), and its `.env`. */
 export interface Start {
   environment: Record<string, string>;
-  /** Content of `.env`; null makes it a folder, which not even root can read as a file. */
+  /** Contents of `.env`. Null makes it a folder, which not even root can read as a file. */
   envFile?: string | Buffer | null;
-  /** What runs Node, and so the service as its child: a command and its parameters. */
+  /** A command with parameters that runs Node, with the service as its child. */
   launcher?: string[];
   /** The file to run instead of {@link MAIN}. */
   main?: string;
@@ -33,8 +33,8 @@ export interface Start {
 const all = new Set<ServiceProcess>();
 
 /**
- * The built service as a process of its own, whose working folder is temporary. Files which start some call
- * killServices() after each test.
+ * The built service as a process of its own, in a temporary working folder. Test files that start one call killServices()
+ * after each test.
  */
 export class ServiceProcess {
   /** Every line of standard output so far. */
@@ -54,7 +54,7 @@ export class ServiceProcess {
     this.ended = this.end(folder);
   }
 
-  /** Starts the service and leaves it to the caller to wait. Error: it has not been built. */
+  /** Starts the service without waiting for it. Error: it has not been built. */
   static async spawn({ environment, envFile, launcher = [], main = MAIN }: Start): Promise<ServiceProcess> {
     if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
     const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
@@ -68,14 +68,14 @@ export class ServiceProcess {
     );
   }
 
-  /** Starts the service and waits until it listens. Error: what it said when it ended instead. */
+  /** Starts the service and waits until it listens. Error: it ended instead, with its output. */
   static async start(start: Start): Promise<ServiceProcess> {
     const service = await ServiceProcess.spawn(start);
     await service.line(/Items is listening/);
     return service;
   }
 
-  /** The first line of its log that matches, once it is there. Error: the process ended without it. */
+  /** Waits for the first line of its log that matches. Error: the process ended without it. */
   async line(pattern: RegExp): Promise<string> {
     let hasEnded = false;
     for (;;) {
@@ -87,7 +87,7 @@ export class ServiceProcess {
     }
   }
 
-  /** Where it listens, from the line it announces itself with. */
+  /** Where it listens, from its announcement. */
   get url(): string {
     return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';
   }
@@ -103,7 +103,7 @@ export class ServiceProcess {
     return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   }
 
-  /** A caller with connections of its own; they are closed when the process has ended. */
+  /** A caller with its own connections, which are closed when the process has ended. */
   caller(): Caller {
     const caller = new Caller(this.url);
     this.callers.push(caller);
@@ -121,7 +121,7 @@ export class ServiceProcess {
     this.child.once('exit', () => this.output.resume());
   }
 
-  /** Process id of the service, or of what launched it. */
+  /** Process id of the service, or of its launcher. */
   get pid(): number {
     return this.child.pid ?? 0;
   }
@@ -130,14 +130,14 @@ export class ServiceProcess {
     this.child.kill(signal);
   }
 
-  /** SIGTERM, and how it ended. */
+  /** Sends SIGTERM, and returns how it ended. */
   async stop(): Promise<Ended> {
     this.signal('SIGTERM');
     return this.ended;
   }
 
   private async end(folder: string): Promise<Ended> {
-    // 'close' also waits for what it has written.
+    // Unlike 'exit', 'close' also waits for its output.
     const [exitCode] = (await once(this.child, 'close')) as [number | null];
     all.delete(this);
     for (const caller of this.callers) caller.close();

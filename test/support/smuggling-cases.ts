@@ -1,14 +1,14 @@
-/** What an attacker hides in a message; were it ever read as a request, its id would stand in the log. */
+/** What an attacker hides in a message. If it were read as a request, its id would be in the log. */
 export const SMUGGLED = 'DELETE /items/kept HTTP/1.1\r\nHost: x\r\nX-Request-Id: smuggled\r\n\r\n';
 
-/** A sound request behind the attack, after which the connection closes. */
+/** A sound request after the attack, after which the connection closes. */
 export const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nX-Request-Id: next\r\nConnection: close\r\n\r\n';
 
-/** One message, and the statuses that come back for it and for all behind it on its connection. */
+/** One message, and the statuses that come back for it and for all after it on its connection. */
 export type SmugglingCase = [name: string, message: string, statuses: number[]];
 
 const HEAD = 'POST /items HTTP/1.1\r\nHost: x\r\nX-Request-Id: attack\r\nContent-Type: application/json\r\n';
-/** Fields that make the parser, or the check of framing, refuse the message. Its content would hide a request. */
+/** Fields that make the parser, or the check of framing, refuse the message. Its body hides a request. */
 const framed = (fields: string, content = `0\r\n\r\n${SMUGGLED}`): string => `${HEAD}${fields}\r\n\r\n${content}`;
 const inChunks = (content: string): string => framed('Transfer-Encoding: chunked', `${content}${SMUGGLED}`);
 const ofLength = (head: string, content = SMUGGLED): string =>
@@ -60,12 +60,12 @@ const CODINGS = [
 ];
 
 const CHUNKS: [name: string, chunks: string][] = [
-  ['a size that is no number', 'xyz\r\n{}\r\n0\r\n\r\n'],
+  ['a size that is not a number', 'xyz\r\n{}\r\n0\r\n\r\n'],
   ['a size with 0x', '0x2\r\n{}\r\n0\r\n\r\n'],
   ['a negative size', '-2\r\n{}\r\n0\r\n\r\n'],
   ['a size with a plus', '+2\r\n{}\r\n0\r\n\r\n'],
   ['a size past 64 bits', 'fffffffffffffffff\r\n{}\r\n0\r\n\r\n'],
-  ['a size with a space behind it', '2 \r\n{}\r\n0\r\n\r\n'],
+  ['a size with a space after it', '2 \r\n{}\r\n0\r\n\r\n'],
   ['no size', '\r\n{}\r\n0\r\n\r\n'],
   ['more data than its size', '2\r\n{}{}\r\n0\r\n\r\n'],
   ['less data than its size', '3\r\n{}\r\n0\r\n\r\n'],
@@ -75,7 +75,7 @@ const CHUNKS: [name: string, chunks: string][] = [
   ['a bare LF in an extension', '2;a\n{}\r\n0\r\n\r\n'],
   ['an extension of 20 KB', `2;${'a'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`],
   ['a trailer with Content-Length', '2\r\n{}\r\n0\r\nContent-Length: 70\r\n\r\n'],
-  ['a trailer that is no field', '2\r\n{}\r\n0\r\nbroken\r\n\r\n'],
+  ['a trailer that is not a field', '2\r\n{}\r\n0\r\nbroken\r\n\r\n'],
   ['a bare LF at its end', '2\r\n{}\r\n0\r\n\n'],
 ];
 
@@ -88,10 +88,10 @@ const LINES: [name: string, line: string][] = [
   ['NUL in a name', 'X\0: y'],
   ['a field without a colon', 'broken'],
   ['a field without a name', ': y'],
-  ['a name that is no token', 'X(y): z'],
+  ['a name that is not a token', 'X(y): z'],
 ];
 
-/** Every one follows a sound request on its connection, whose answer must stay its own. */
+/** Each one follows a sound request on its connection, which must get its own answer. */
 export const SMUGGLING_CASES: SmugglingCase[] = [
   ...[...LENGTHS, ...CODINGS].map((fields) => refused(JSON.stringify(fields), framed(fields))),
   refused('Transfer-Encoding in HTTP/1.0', framed('Transfer-Encoding: chunked').replace('HTTP/1.1', 'HTTP/1.0')),
@@ -113,42 +113,42 @@ export const SMUGGLING_CASES: SmugglingCase[] = [
   refused('another version', `GET /example HTTP/1.2\r\nHost: x\r\n\r\n${SMUGGLED}`, 505),
   refused('the preface of HTTP/2', `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${SMUGGLED}`, 505),
   [
-    'content longer than its length',
+    'a body longer than its length',
     ofLength('POST /items HTTP/1.1\r\nHost: x', '{}').replace(NEXT, `x\r\n\r\n${SMUGGLED}`),
     [415, 400],
   ],
   refused(
-    'a request behind Connection: close',
+    'a request after Connection: close',
     `GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n${SMUGGLED}`,
     200,
   ),
-  refused('more content than the limit', `${HEAD}Content-Length: 9999999\r\n\r\n${SMUGGLED}`, 413),
-  refused('content in another version', ofLength('POST /items HTTP/2.0\r\nHost: x'), 505),
-  refused('content after Expect', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nExpect: 100-continue'), 415),
+  refused('a body over the limit', `${HEAD}Content-Length: 9999999\r\n\r\n${SMUGGLED}`, 413),
+  refused('a body in another version', ofLength('POST /items HTTP/2.0\r\nHost: x'), 505),
+  refused('a body after Expect', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nExpect: 100-continue'), 415),
   ['an empty line or two between requests', `\r\n\r\n${NEXT}`, [200]],
   ['a field with an underscore', framed('Transfer_Encoding: chunked'), [400, 400]],
-  ['content of a wrong type', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain'), [415, 200]],
+  ['a body of a wrong type', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain'), [415, 200]],
   [
-    'content that is no JSON',
+    'a body that is not JSON',
     ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json'),
     [400, 200],
   ],
-  ['content for a path that is none', ofLength('POST /nowhere HTTP/1.1\r\nHost: x'), [404, 200]],
-  ['content for a method that is not offered', ofLength('PATCH /items HTTP/1.1\r\nHost: x'), [405, 200]],
-  ['content for a method that is not known', ofLength('PROPFIND /items HTTP/1.1\r\nHost: x'), [501, 200]],
-  ['content of GET', ofLength('GET /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['content of HEAD', ofLength('HEAD /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['content of DELETE', ofLength('DELETE /items/kept HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['content of OPTIONS', ofLength('OPTIONS /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['content of TRACE', ofLength('TRACE /items HTTP/1.1\r\nHost: x'), [405, 200]],
-  ['content that is not accepted', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nAccept: text/html'), [406, 200]],
+  ['a body for an unknown path', ofLength('POST /nowhere HTTP/1.1\r\nHost: x'), [404, 200]],
+  ['a body for a method that is not offered', ofLength('PATCH /items HTTP/1.1\r\nHost: x'), [405, 200]],
+  ['a body for an unknown method', ofLength('PROPFIND /items HTTP/1.1\r\nHost: x'), [501, 200]],
+  ['a body of GET', ofLength('GET /items HTTP/1.1\r\nHost: x'), [400, 200]],
+  ['a body of HEAD', ofLength('HEAD /items HTTP/1.1\r\nHost: x'), [400, 200]],
+  ['a body of DELETE', ofLength('DELETE /items/kept HTTP/1.1\r\nHost: x'), [400, 200]],
+  ['a body of OPTIONS', ofLength('OPTIONS /items HTTP/1.1\r\nHost: x'), [400, 200]],
+  ['a body of TRACE', ofLength('TRACE /items HTTP/1.1\r\nHost: x'), [405, 200]],
+  ['a body with Accept of another type', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nAccept: text/html'), [406, 200]],
   [
-    'content that is no gzip',
+    'a body that is not gzip',
     ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip'),
     [400, 200],
   ],
   [
-    'chunks for a path that is none',
+    'chunks for an unknown path',
     `POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n` +
       `${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n${NEXT}`,
     [404, 200],

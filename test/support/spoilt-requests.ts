@@ -3,13 +3,13 @@ import { bodiesOf, problemsOf } from '../../src/contract/operation.js';
 import { createItem, deleteItem, getItem, patchItem, replaceItem } from '../../src/items/items.operations.js';
 import type { RawRequest } from './raw-request.js';
 
-/** A sound request to an operation, which faults are put into. */
+/** A sound request to an operation, to put faults into. */
 export interface Base {
   operation: Operation;
   request: RawRequest;
 }
 
-/** Items that exist: `taken`, made under the key `used`; not `free`. Everybody must name the version that they change. */
+/** Item `taken` exists, created with the key `used`; `free` does not. Every change must name the version that it changes. */
 export const BASES = {
   create: { operation: createItem, request: request('POST', '/items') },
   replace: { operation: replaceItem, request: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }) },
@@ -33,15 +33,15 @@ export const BASES = {
 
 export type BaseName = keyof typeof BASES;
 
-/** One fault: how it is put into a request, and what answers it alone. */
+/** One fault: how it is put into a request, and the answer if it is the only one. */
 export interface Fault {
   commit: (request: RawRequest) => void;
   status: number;
   /** One for all requests, or one for each that can have the fault. */
   code: string | Partial<Record<BaseName, string>>;
-  /** The operations that judge it, where that is not told by their declaring its code. */
+  /** The operations that judge it, if their declaring its code does not tell. */
   judgedBy?: (operation: Operation) => boolean;
-  /** Whether it is one of content: where no content belongs, that is the fault. */
+  /** Whether it is a fault of the body. If the operation takes no body, having one is the fault. */
   isOfContent?: true;
   /** Tells apart faults that have the same code. */
   detail?: RegExp;
@@ -50,10 +50,10 @@ export interface Fault {
 const EVERYBODY = () => true;
 const takesContent = (operation: Operation) => bodiesOf(operation).length > 0;
 
-/** Far over the limit of content, which is 1 MiB: counted before the end of it is reached. */
+/** Far over the limit of a body, 1 MiB: refused before its end is reached. */
 const TOO_LONG = 2_097_152;
 
-/** By the step of ORDER_OF_CHECKS that answers it, in its order. */
+/** By the step of ORDER_OF_CHECKS that answers the fault, in that order. */
 export const FAULTS: Record<string, Fault> = {
   'known method': {
     commit: (one) => (one.method = 'PROPFIND'),
@@ -131,7 +131,7 @@ export const FAULTS: Record<string, Fault> = {
     commit: (one) => (one.fields['Content-Range'] = 'bytes 0-1/9'),
     status: 400,
     code: 'malformed-request',
-    // RFC 9110 §14.5 gives the field a meaning in PUT alone.
+    // RFC 9110 §14.5 gives the field a meaning only in PUT.
     judgedBy: ({ method }) => method === 'PUT',
     isOfContent: true,
     detail: /Content-Range/,
@@ -210,7 +210,7 @@ export const FAULTS: Record<string, Fault> = {
     code: 'precondition-required',
   },
   preconditions: {
-    // The date counts where the tag is taken away, and then names no version.
+    // The date counts if the tag is taken away, and then names no version.
     commit: ({ fields }) =>
       Object.assign(fields, { 'If-Match': '"99"', 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' }),
     status: 412,
@@ -229,7 +229,7 @@ export const FAULTS: Record<string, Fault> = {
   },
 };
 
-/** The requests that can have all these faults, of which the first is answered. */
+/** The requests that can have all these faults. The first fault is answered. */
 export function basesOf(...faults: Fault[]): BaseName[] {
   return (Object.keys(BASES) as BaseName[]).filter((name) => {
     const [first, ...others] = faults;
@@ -255,7 +255,7 @@ export function codeOf({ code }: Fault, base: BaseName): string | undefined {
 /** A request that has all these faults. */
 export function spoilt(base: BaseName, ...faults: Fault[]): RawRequest {
   const message = structuredClone<RawRequest>(BASES[base].request);
-  // What is judged first is put in last: the route keeps the path that is wrong behind it.
+  // Faults that are judged first are put in last: the fault of the route keeps the wrong path after it.
   for (const { commit } of faults.toReversed()) commit(message);
   return message;
 }

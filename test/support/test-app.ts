@@ -10,7 +10,7 @@ import { createLogger } from '../../src/telemetry/logger.js';
 import { Caller } from './caller.js';
 import { newDatabase, type TestDatabase } from './engine.js';
 
-/** The service as production boots it, on a free port and a new database, with a clock that the test sets. */
+/** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
 export interface TestApp {
   api: Caller;
   app: NestFastifyApplication;
@@ -18,16 +18,16 @@ export interface TestApp {
   database: TestDatabase;
   /** Every line of the log so far, parsed. */
   log: Record<string, unknown>[];
-  /** The service's present moment; starts at 2026-01-02T03:04:05.678Z and stands still unless set. */
+  /** The service's time. It is 2026-01-02T03:04:05.678Z unless set, and does not move. */
   clock: { now: Date };
-  /** Opens the database; done already where `startTestApp` made the app. */
+  /** Opens the database. `startTestApp` has already done it. */
   makeReady(this: void): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * `settings` differ from: no tutorial items, no PUBLIC_URL, log level info. `lastCheck` is run behind the service's own
- * checks of the head.
+ * Without `settings`: no tutorial items, no PUBLIC_URL, log level info. `lastCheck` runs after the service's own checks of
+ * the head.
  */
 export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOnly(settings, lastCheck);
@@ -35,7 +35,7 @@ export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check
   return service;
 }
 
-/** The same amid its start: it listens, and has not opened its database. */
+/** The same during its start: it listens, but has not opened its database. */
 export async function listenOnly(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
   const database = await newDatabase();
   try {

@@ -8,7 +8,7 @@ import type { Mend } from './faults.js';
 import { TransactionPooler } from './postgres/transaction-pooler.js';
 import { startTestApp } from './test-app.js';
 
-/** A database that can be connected to, and does not do what the service needs. */
+/** A database that accepts connections but can't do what the service needs. */
 export interface UnfitDatabase {
   name: string;
   config: DatabaseConfig;
@@ -30,7 +30,7 @@ async function unfitFiles(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }> {
   await other.query('CREATE TABLE something (column)');
   await other.close();
   const bytes = await readFile((config as { path: string }).path);
-  // The format of a later SQLite, which this one may read and not write (fileformat2.html, section 1.3.3).
+  // The format of a later SQLite, which this one may read but not write (fileformat2.html, section 1.3.3).
   bytes[18] = 3;
   await writeFile((newer as { path: string }).path, bytes);
   return {

@@ -1,7 +1,7 @@
-/** The largest integer of either engine's columns, and so of any number in an answer. */
+/** The largest integer that the columns of both engines hold, and so the largest in any answer. */
 export const INTEGER_MAX = 2_147_483_647;
 
-/** A version of an item. */
+/** A version of a resource. */
 export const VERSION = { type: 'integer', minimum: 1, maximum: INTEGER_MAX } as const;
 
 /** A status code (RFC 9110 §15). */
@@ -10,25 +10,25 @@ export const STATUS = { type: 'integer', minimum: 100, maximum: 599 } as const;
 /** The code of a problem. */
 export const CODE = { pattern: '^[a-z0-9-]{1,64}$' };
 
-/** An X-Request-Id that is taken over. */
+/** An X-Request-Id that the service takes over. */
 export const REQUEST_ID = { pattern: '^[A-Za-z0-9._-]{1,128}$' };
 
 /**
- * A reference to a resource: what RFC 9110 §4.1 recommends to support at least is enough for ours. The characters are those of
- * RFC 3986 §2, and not `format: uri-reference`, which generators take for an absolute URL.
+ * A reference to a resource. The 8,000 characters that RFC 9110 §4.1 recommends to support are enough for ours. The pattern
+ * has the characters of RFC 3986 §2. Not `format: uri-reference`: generators take that for an absolute URL.
  */
 export const LINK = { pattern: "^[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$", maxLength: 8_192 } as const;
 
-/** A name that the service gives: of an operation, a member, a rule. */
+/** A name that the service chooses, such as that of an operation, a member or a rule. */
 export const NAME = { maxLength: 100 };
 
-/** Sentences that the service keeps, such as those of a problem's page. */
+/** Sentences of the service, such as those of the page of a problem. */
 export const PROSE = { maxLength: 2_000 };
 
-/** What a message gives back of a head, which is bounded, in a sentence. */
+/** A sentence that may repeat a part of the request's head, which is bounded. */
 export const OF_HEAD = { maxLength: 32_768 };
 
-/** A JSON Pointer into a body of at most 1 MiB, of which each character may be escaped by two. */
+/** A JSON Pointer into a body of at most 1 MiB; escaping can double each character. */
 export const POINTER = { maxLength: 2_097_152 };
 
 /** A place in the text of a body of at most 1 MiB. */
@@ -37,5 +37,5 @@ export const POSITION = { type: 'integer', minimum: 0, maximum: 1_048_576 } as c
 /** The text of a page or script. */
 export const FILE = { type: 'string', maxLength: 4_194_304 } as const;
 
-/** How many there are of what is there at all. */
+/** A count of something that is there at least once. */
 export const COUNT = { type: 'integer', minimum: 1, maximum: INTEGER_MAX } as const;

@@ -10,26 +10,25 @@ import { fieldComponents } from './request-fields.js';
 import { fieldsReferredTo } from './response-fields.js';
 import { schemasOf } from './schemas.js';
 
-// Links are relative to the document, so that they lead on behind any proxy.
+// Links are relative to the document, so that they work behind any proxy.
 const describe = (
   refusals: Refusal[],
 ) => `A registry of items in which every status code is right, declared, proven and documented.
 
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
-and whose \`retryable\` says whether the same request may succeed later. Besides what each operation lists, the server
-answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, a path that is no resource with
-404, and what is no HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. [Problem types](problems) says what each problem means
-and what to do, [Status codes](status-codes) who gives which answer.
+and whose \`retryable\` says whether the same request may succeed later. In addition to what the operations list, the
+server answers OPTIONS with 204 and Allow, a method that a resource does not offer with 405, an unknown path with 404, and
+bytes that are not an HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. [Problem types](problems) says what each problem
+means and what to do. [Status codes](status-codes) shows which operation gives which answer.
 
-A query parameter that an operation does not list is refused, and one that is given twice. Every operation refuses, though
-the schemas can not say it:
+A query parameter that an operation does not list, or that is given twice, is refused. Every operation also refuses the
+following, which schemas can't express:
 
 ${refusals.map((refusal) => refusalLine(refusal, refusal.codes)).join('\n')}`;
 
-// Once and not as a parameter of each operation: it is no part of what clients are generated for.
-const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, any operation gives the one of its
-answers below that the field names, marked \`Rehearsed: true\`, and carries out nothing. Not to requests that came through a
-proxy.`;
+// Said once here, and not as a parameter of each operation: generated clients do not need it.
+const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, an operation carries out nothing
+and gives the answer that the field names, marked \`Rehearsed: true\`. Requests that came through a proxy get no rehearsals.`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
 export function openApiDocument(api: Api, publicUrl: PublicUrl, settings: PublishedSettings): OpenAPIObject {

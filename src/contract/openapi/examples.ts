@@ -5,7 +5,7 @@ import { documentedPath, type Operation, type Success } from '../operation.js';
 /** A schema, or a reference to one in the components of the document. */
 export type Schema = SchemaObject | ReferenceObject;
 
-/** Content of types that are not JSON. */
+/** Examples for media types that are not JSON. */
 const TEXTS: Record<string, string> = {
   'text/html': '<!doctype html>\n<html lang="en"><head><title>Example</title></head><body></body></html>\n',
   'text/css': 'body { margin: 0 }\n',
@@ -13,7 +13,7 @@ const TEXTS: Record<string, string> = {
 };
 
 /**
- * An example of what a schema describes, put together from the examples of its members. Error: a required member has none.
+ * An example for a schema, put together from the examples of its members. Error: a required member has none.
  */
 export function exampleOf(schema: Schema, components: Record<string, Schema>): unknown {
   if ('$ref' in schema) return exampleOf(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components);
@@ -26,7 +26,7 @@ export function exampleOf(schema: Schema, components: Record<string, Schema>): u
   return Object.fromEntries(members.filter(([, example]) => example !== undefined));
 }
 
-/** The examples of the content of a success that its schemas don't give, by media type; `ofBody` is that of its DTO. */
+/** The examples of a success that do not come from schemas, by media type. `ofBody` is the example of its DTO. */
 export function bodyExamples({ mediaTypes = [], example }: Success, ofBody?: unknown): Record<string, unknown> {
   const texts = mediaTypes.filter((type) => type in TEXTS).map((type) => [type, TEXTS[type]]);
   const { content } = example ?? {};
@@ -36,7 +36,7 @@ export function bodyExamples({ mediaTypes = [], example }: Success, ofBody?: unk
   };
 }
 
-/** An example of the content of a success for each media type of which the document has one, or a schema that makes one. */
+/** The examples of a success in the document, by media type: those given there, or made of its schemas. */
 export function documentedBodies(
   document: OpenAPIObject,
   operation: Operation,
@@ -52,7 +52,7 @@ export function documentedBodies(
   return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
 }
 
-/** Examples of the header fields of a success, those that it always has and those about content that it has. */
+/** Examples of the header fields of a success: those that it always has, and the optional ones about its body. */
 export function fieldExamples(
   { fields = [], optionalFields = [], example }: Success,
   described: ResponseFields,

@@ -1,10 +1,10 @@
 import type { OpenAPIObject, OperationObject, RequestBodyObject } from '@nestjs/swagger';
 
-const HEAD = `# Written by \`npm run docs\` from the OpenAPI document: every operation, with each media type that it reads, in an order in
-# which all succeed on a new database. For the REST Client of VS Code, the HTTP Client of JetBrains, and others.
+const HEAD = `# Written by \`npm run docs\` from the OpenAPI document. A request of every operation and media type; in this order all succeed on
+# a new database. For the REST Client of VS Code, the HTTP Client of JetBrains, and others.
 @host = http://127.0.0.1:3000`;
 
-/** docs/items.http: a request of each operation and media type, made of the examples of the document. */
+/** The text of docs/items.http: a request of each operation and media type, made of the examples of the document. */
 export function httpFile({ paths }: OpenAPIObject): string {
   const requests = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, OperationObject>).flatMap(([method, operation]) =>

@@ -65,10 +65,10 @@ function descriptionOf(operation: Operation): string {
   if (refusals.length === 0) return `${summary}.`;
   const given = problemsOf(operation).map(({ type }) => type.code);
   const lines = refusals.map((refusal) => refusalLine(refusal, given));
-  return [`${summary}. Refused, though the schemas can not say it:\n`, ...lines].join('\n');
+  return [`${summary}. Refused, although schemas can't express it:\n`, ...lines].join('\n');
 }
 
-/** A line of Markdown about what the schemas don't say: what is refused, and by which of the codes that are given. */
+/** A line of Markdown about a refusal: what is refused, and by which of the given codes. */
 export function refusalLine({ says, codes }: Refusal, given: string[]): string {
   const by = codes.filter((code) => given.includes(code)).map((code) => `\`${code}\``);
   return `- ${says} (${by.join(', ')})`;

@@ -8,13 +8,13 @@ import { INTEGER_MAX } from './bounds.js';
 
 type Schema = SchemaObject | ReferenceObject;
 
-/** A schema for each problem type that operations give: the form of all, its code and status, and what it adds. */
+/** A schema for each problem type: the common form, its code and status, and its own members. */
 export function problemSchemas({ operations, outside }: Api, base: ReferenceObject): Record<string, Schema> {
   const problems = new Set([...operations.flatMap(problemsOf), ...outside.beforeOperations]);
   return Object.fromEntries([...problems].map((problem) => [nameOf(problem), schemaOf(problem, base)]));
 }
 
-/** An example of each problem type that operations give, by code; its links are those of a service without PUBLIC_URL. */
+/** An example of each problem type of the operations, by code. Links are those of a service without PUBLIC_URL. */
 export function problemExamples(operations: Operation[]): Record<string, ExampleObject> {
   const publicUrl = new PublicUrl(undefined);
   const problems = new Set(operations.flatMap(problemsOf));
@@ -25,7 +25,7 @@ export function problemExamples(operations: Operation[]): Record<string, Example
   return Object.fromEntries(entries) as Record<string, ExampleObject>;
 }
 
-/** The schema of the content of an answer that is one of some problems, which `code` tells apart. */
+/** The schema of an answer that is one of some problems. `code` tells them apart. */
 export function schemaOfProblems(problems: ProblemConstructor[]): Schema {
   const references = problems.map((problem) => ({ $ref: `#/components/schemas/${nameOf(problem)}` }));
   if (references.length === 1 && references[0]) return references[0];
@@ -36,7 +36,7 @@ export function schemaOfProblems(problems: ProblemConstructor[]): Schema {
 function schemaOf({ type }: ProblemConstructor, base: ReferenceObject): Schema {
   const { code, status, meaning, members = {} } = type;
   const own = {
-    // One value as enum: generators know it longer than const.
+    // An enum of one value, since not all generators know const.
     code: { type: 'string', enum: [code] },
     status: { type: 'integer', enum: [status] },
     ...Object.fromEntries(Object.entries(members).map(([name, member]) => [name, asSchema(member)])),

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { CODE, COUNT, LINK, NAME, OF_HEAD, POINTER, POSITION, REQUEST_ID, STATUS } from './bounds.js';
 
-/** One fault of the input as it leaves the service. */
+/** One fault of the input, as sent to clients. */
 @ApiSchema({ name: 'InputFault' })
 export class InputFaultDto {
   @ApiPropertyOptional({
@@ -30,11 +30,11 @@ export class InputFaultDto {
   position?: number;
 }
 
-/** A problem as it leaves the service (RFC 9457). Single problem types add members of their own. */
-// RFC 9457 §3.2. Open by saying nothing of other members: generated clients then know those of each type alone.
+/** A problem as sent to clients (RFC 9457). Problem types add members of their own. */
+// RFC 9457 §3.2. Open because it says nothing of other members, so that generated clients know exactly those of each type.
 @ApiSchema({
   name: 'Problem',
-  description: 'A problem (RFC 9457). Each type may add members, and clients ignore those that they don’t know.',
+  description: 'A problem (RFC 9457). Each type may add members. Clients ignore members that they don’t know.',
 })
 export class ProblemDto {
   @ApiProperty({ ...LINK, description: 'URI of the problem type', example: '/problems/item-not-found' })
@@ -46,7 +46,7 @@ export class ProblemDto {
   @ApiProperty({ ...STATUS, description: 'The status code of the answer', example: 404 })
   status!: number;
 
-  @ApiProperty({ ...OF_HEAD, description: 'What happened here, and the way out', example: 'There is no item bolt-m8.' })
+  @ApiProperty({ ...OF_HEAD, description: 'What happened, and what to do', example: 'There is no item bolt-m8.' })
   detail!: string;
 
   @ApiProperty({ ...CODE, description: 'Name of the problem type', example: 'item-not-found' })
@@ -55,12 +55,12 @@ export class ProblemDto {
   @ApiProperty({ ...REQUEST_ID, description: 'X-Request-Id of the answer', example: 'a1b2c3' })
   requestId!: string;
 
-  @ApiProperty({ description: 'Whether the very same request may succeed later', example: false })
+  @ApiProperty({ description: 'Whether the same request may succeed later', example: false })
   retryable!: boolean;
 
   @ApiPropertyOptional({ type: [InputFaultDto], description: 'Every fault of the input, up to 100', maxItems: 100 })
   errors?: InputFaultDto[];
 
-  @ApiPropertyOptional({ ...COUNT, description: 'How many more faults the input has than errors' })
+  @ApiPropertyOptional({ ...COUNT, description: 'How many faults the input has beyond those in errors' })
   moreErrors?: number;
 }

@@ -3,12 +3,12 @@ import type { Api } from '../api.js';
 import type { PublishedSettings, RequestField } from '../fields.js';
 import type { Operation } from '../operation.js';
 
-/** The fields that an operation honours. */
+/** The fields that an operation reads. */
 export function fieldsOf(operation: Operation, { requestFields }: Api): RequestField[] {
   return requestFields.filter(({ isFor }) => isFor(operation));
 }
 
-/** Each field that operations honour, described once, for all of them to refer to. */
+/** Each field that operations read, described once. Operations refer to it. */
 export function fieldComponents(
   { operations, requestFields }: Api,
   settings: PublishedSettings,
@@ -24,7 +24,7 @@ export function parametersOfFields(
   settings: PublishedSettings,
 ): (ParameterObject | { $ref: string })[] {
   return fields.map((field) =>
-    // Examples are sent as they stand.
+    // Tools send examples unchanged.
     field.isUnique
       ? parameter({ ...field, harmless: `${operation.id}-1` }, settings)
       : { $ref: `#/components/parameters/${keyOf(field)}` },

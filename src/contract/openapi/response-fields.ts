@@ -3,12 +3,12 @@ import type { ResponseFields } from '../fields.js';
 
 const OPTIONAL = 'Optional-';
 
-/** A reference to a field that each occurrence of an answer carries, or that it carries at times. */
+/** A reference to a field that an answer carries always, or at times. */
 export function fieldReference(name: string, isRequired = true): ReferenceObject {
   return { $ref: `#/components/headers/${isRequired ? '' : OPTIONAL}${name}` };
 }
 
-/** What the references of a part of the document lead to. */
+/** The fields that a part of the document refers to. */
 export function fieldsReferredTo(part: object, fields: ResponseFields): ResponseFields {
   const names = new Set(
     [...JSON.stringify(part).matchAll(/#\/components\/headers\/([\w-]+)"/g)].map(([, name = '']) => name),

@@ -11,18 +11,18 @@ import type { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
 
-/** What the server answers before it knows the operation. */
+/** The response `default`: what the server answers before it knows the operation. */
 export function defaultResponse({ beforeOperations }: Outside): ResponseObject {
   return {
     description:
-      `What the server says before it knows the operation: ${beforeOperations.map(({ type }) => type.status).join(', ')}. ` +
-      'Any other status that is not listed here comes from a proxy on the way. Read an unknown code as the x00 of its ' +
-      'class (RFC 9110 §15).',
+      `What the server answers before it knows the operation: ${beforeOperations.map(({ type }) => type.status).join(', ')}. ` +
+      'Any other status that is not listed here comes from a proxy. Treat an unknown status as the x00 of its class ' +
+      '(RFC 9110 §15).',
     content: { [PROBLEM]: { schema: schemaOfProblems(beforeOperations) } },
   };
 }
 
-/** A success; `fieldsAtTimes` are those that it carries because of a field of the request. */
+/** A success. `fieldsAtTimes` are the fields that it may carry because of a field of the request. */
 export function successResponse(
   success: Success,
   schemas: Schemas,
@@ -43,7 +43,7 @@ export function successResponse(
   ]);
   return {
     description: descriptionOf(success),
-    // OpenAPI can't say that content may be absent.
+    // OpenAPI can't express that a body may be absent.
     ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
     headers: {
       ...fieldReferences(fields),
@@ -83,7 +83,7 @@ function atTimes(names: string[]): ResponseObject['headers'] {
   return Object.fromEntries(names.map((name) => [name, fieldReference(name, false)]));
 }
 
-/** The fields that problems of one status carry: required where all of them do. */
+/** The fields that problems of one status carry: required if all of them do. */
 function problemFields(problems: ProblemConstructor[]): ResponseObject['headers'] {
   const names = [...new Set(problems.flatMap(({ requiredFields }) => requiredFields))];
   const endToEnd = names.filter((name) => name !== 'Connection');

@@ -7,14 +7,14 @@ import {
   type ReferenceObject,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { bodiesOf, successesOf, type Operation } from '../operation.js';
+import { bodyDtosOf, successesOf, type Operation } from '../operation.js';
 import { exampleOf, type Schema } from './examples.js';
 import { ProblemDto } from './problem.dto.js';
 
-/** The type of a member of a DTO that may be anything, among those that @nestjs/swagger knows. */
+/** Passed to @nestjs/swagger as the type of a member that can be anything. */
 export const ANY = 'any' as 'string';
 
-/** Names the schema of a DTO of a request, which takes no members but those that it names. */
+/** Names the schema of a DTO of a request, and closes it: it takes no other members. */
 export function RequestSchema(name: string, others: object = { additionalProperties: false }): ClassDecorator {
   return ApiSchema({ name, ...others });
 }
@@ -30,7 +30,7 @@ export interface Schemas {
   queryOf(Dto: Type<object>): [name: string, schema: Schema, isRequired: boolean][];
 }
 
-/** All that @nestjs/swagger asks of an application from which it takes no routes. */
+/** The parts of an application that @nestjs/swagger needs to read schemas without routes. */
 const NO_ROUTES = {
   container: { getModules: () => new Map() },
   getHttpAdapter: () => ({ getType: () => 'fastify' }),
@@ -39,7 +39,7 @@ const NO_ROUTES = {
 /** Has @nestjs/swagger read the decorators of every DTO that a declaration names. */
 export function schemasOf(operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
-    ...bodiesOf(operation).flatMap(([, content]) => ('oneOf' in content ? content.oneOf : [content])),
+    ...bodyDtosOf(operation),
     ...successesOf(operation).map(([, success]) => success.body),
   ]);
   const queries = operations.map(({ query }) => query);
@@ -72,8 +72,8 @@ function nameOf(Dto: Type<object>): string {
   return getSchemaPath(Dto).slice('#/components/schemas/'.length);
 }
 
-// OpenAPI 3.1 has no `nullable`, which @nestjs/swagger writes: there null is one of the types. And what may be of any type
-// has none, which @nestjs/swagger can't write.
+// @nestjs/swagger writes `nullable`, but in OpenAPI 3.1 null is one of the types. Also, it can't write a schema of any
+// type, which has no `type`.
 function asJsonSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonSchema);
   if (typeof value !== 'object' || value === null) return value;

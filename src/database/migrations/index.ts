@@ -3,6 +3,7 @@ import { AddCommandId1764000000001 } from './1764000000001-add-command-id.js';
 import { CreateIdempotencyKeys1764000000002 } from './1764000000002-create-idempotency-keys.js';
 import { AddRevision1764000000003 } from './1764000000003-add-revision.js';
 import { CreateSchemaCompatibility1764000000004 } from './1764000000004-create-schema-compatibility.js';
+import { AddTags1764000000005 } from './1764000000005-add-tags.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateIdempotencyKeys1764000000002,
   AddRevision1764000000003,
   CreateSchemaCompatibility1764000000004,
+  AddTags1764000000005,
 ];

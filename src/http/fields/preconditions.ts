@@ -57,8 +57,8 @@ export function judge(conditions: Conditions, isRead: boolean, current: Validato
 
 /**
  * The check of the head: reads the conditions if the operation evaluates them. Problem: malformedPrecondition (400) for a
- * malformed list of entity-tags. A read ignores it, since that does no harm. A malformed date is ignored, and any date
- * beside the field of tags that goes before it, whatever that holds (RFC 9110 §13.1.3, §13.1.4).
+ * malformed list of entity-tags. A read ignores it, since that does no harm. A malformed date is ignored. So is a date
+ * beside the field of tags that takes precedence, whatever that holds (RFC 9110 §13.1.3, §13.1.4).
  */
 export function checkPreconditions(request: FastifyRequest): void {
   const { operation } = request.route;
@@ -121,7 +121,7 @@ export function refusalOf(
 }
 
 /**
- * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: the answer is 304, without content.
+ * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: the answer is 304, without a body.
  * Problem: preconditionFailed (412) with `version`.
  */
 export function isWanted(

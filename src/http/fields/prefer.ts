@@ -21,7 +21,7 @@ export function returnPreference(field: string | undefined): ReturnPreference {
 }
 
 /**
- * Sets Preference-Applied (RFC 7240 §3) if the answer follows a preference. `isMinimal`: a preference left out its body.
+ * Sets Preference-Applied (RFC 7240 §3) if the answer follows a preference. `isMinimal`: it has no body because of one.
  * A replayed answer is like the first one, so it may not follow the preference of the repeat.
  */
 export function sayPreference(preference: ReturnPreference, isMinimal: boolean, reply: FastifyReply): void {

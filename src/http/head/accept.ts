@@ -15,7 +15,7 @@ const ACCEPT = new RegExp(String.raw`^(?:${RANGE})?(?:[ \t]*,(?:${RANGE})?)*[ \t
 /** The parameter that our types are sent with. A range may have it too. */
 const CHARSET = '; charset=utf-8';
 
-// Other spellings of it, such as "utf8". It can't match inside another quoted value, where quotation marks are escaped.
+// Other spellings of it, such as "utf8". Inside another quoted value only a bare one can match, so that stays quoted.
 const CHARSET_OF_RANGE = /;[ \t]*charset=(?:utf-?8|"utf-?8")(?=[ \t;,]|$)/gi;
 
 /**

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { rulesBroken } from '../body/validation/rules-broken.js';
+import { parametersBroken } from '../body/validation/rules-broken.js';
 import { shortened } from '../../problems/faults.js';
 import { invalidQuery } from './head.problems.js';
 import type { InputFault } from '../../problems/problem.js';
@@ -27,7 +27,7 @@ export function checkQuery(request: FastifyRequest): void {
   if (Dto) {
     const single = Object.entries(given).filter(([name, value]) => isKnown(name) && !Array.isArray(value));
     const query = plainToInstance(Dto, Object.fromEntries(single));
-    faults.unshift(...rulesBroken(validateSync(query, { stopAtFirstError: true }), 'parameter'));
+    faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
     request.query = query;
   }
   if (faults.length > 0) throw invalidQuery(faults, knownNames);

@@ -20,7 +20,7 @@ export const overloaded = problem(
     retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
   },
   (of: 'answers' | 'requests', isLast = false) => ({
-    detail: `The service has no memory left for ${of}. Nothing was changed. Try again in ${RETRY_AFTER_SECONDS} s.`,
+    detail: `The service has no room in memory for more ${of}. Nothing was changed. Try again in ${RETRY_AFTER_SECONDS} s.`,
     fields: { 'retry-after': String(RETRY_AFTER_SECONDS), ...(isLast && { connection: 'close' }) },
   }),
   ['answers'] as [of: 'answers' | 'requests', isLast?: boolean],

@@ -14,33 +14,31 @@ import { PARSER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../wire/size-limits.js';
 // RFC 9110 §5.6.2 token, then a target and the version.
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP\/1\.[01]\r?\n/;
 
-// RFC 9112 §2.3: one digit, a dot, one digit. The parser has the same error for what is no version at all.
+// RFC 9112 §2.3: one digit, a dot, one digit. The parser gives the same error for text that is not a version.
 const OTHER_VERSION = /HTTP\/(?!1\.[01])\d\.\d$/;
 
-// Those of RTSP (RFC 2326 §10, RFC 7826 §13) and the preface of HTTP/2, besides those of HTTP.
+// Node's parser also knows the methods of RTSP (RFC 2326 §10, RFC 7826 §13) and the preface of HTTP/2.
 const RTSP_METHODS =
   'ANNOUNCE DESCRIBE FLUSH GET_PARAMETER PAUSE PLAY RECORD REDIRECT SET_PARAMETER SETUP TEARDOWN'.split(' ');
 const METHODS_OF_PARSER = [...METHODS, ...RTSP_METHODS, 'PRI'];
 
-/** They come with the method, and when it is another than HEAD. */
+/** Errors that the parser gives at the method, and only if it is not HEAD. */
 const ERRORS_OF_OTHER_METHODS = ['HPE_INVALID_METHOD', 'HPE_PAUSED_H2_UPGRADE'];
 
-/** The problem of a message that Node's parser refused with this code. */
+/** The problem for a message that Node's parser refused with this code. */
 export function problemOf(code: string, message: RefusedMessage): HttpException {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return isAmidRequestLine(message)
-        ? targetTooLong(TARGET_LIMIT_BYTES)
-        : headerTooLarge(PARSER_LIMIT_BYTES, 'bytes');
+      return isInRequestLine(message) ? targetTooLong(TARGET_LIMIT_BYTES) : headerTooLarge(PARSER_LIMIT_BYTES, 'bytes');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return requestTimeout();
-    // RFC 9113 §3.4: the preface of HTTP/2, which is made to look like a request.
+    // RFC 9113 §3.4: the preface of HTTP/2 looks like a request.
     case 'HPE_PAUSED_H2_UPGRADE':
       return versionNotSupported();
     case 'HPE_INVALID_VERSION':
       return OTHER_VERSION.test(message.before) ? versionNotSupported() : notAMessage();
     case 'HPE_INVALID_METHOD':
-    // A method of RTSP in a request line of HTTP.
+    // An RTSP method in an HTTP request line.
     case 'HPE_INVALID_CONSTANT': {
       const method = unknownMethodIn(message);
       return method ? methodNotImplemented(method) : notAMessage();
@@ -50,12 +48,12 @@ export function problemOf(code: string, message: RefusedMessage): HttpException 
   }
 }
 
-/** What an answer may have of content: all; its fields alone, as HEAD gets them; or nothing of it. */
+/** What an answer has of a body: `sent`, the body; `withheld`, only its fields, as for HEAD; `none`, neither. */
 export type BodyOfAnswer = 'sent' | 'withheld' | 'none';
 
 /**
- * RFC 9110 §9.3.2: HEAD gets no content. So nobody does whose method can't be known, because it came in an earlier packet,
- * or not whole.
+ * RFC 9110 §9.3.2: the answer to HEAD has no body. If the method came in an earlier packet or is incomplete, it is not
+ * known, and the answer has no body either.
  */
 export function bodyFor(code: string, { own, methodOfHead, isNothing }: RefusedMessage): BodyOfAnswer {
   if (isNothing || ERRORS_OF_OTHER_METHODS.includes(code)) return 'sent';
@@ -68,13 +66,13 @@ function notAMessage(): HttpException {
   return malformedRequest('The bytes sent are not an HTTP/1.1 message.');
 }
 
-// Of what came in several packets only the last is left. In it a target is a run without spaces; so may the value of a
-// field be, but few of 32 KiB are.
-function isAmidRequestLine({ own, before }: RefusedMessage): boolean {
+// Node keeps only the last packet of a message. If that is one run without spaces it is taken for a target: the value of a
+// field can look like that too, but rarely with 32 KiB.
+function isInRequestLine({ own, before }: RefusedMessage): boolean {
   return own === undefined ? /[A-Z] \/\S*$/.test(before) : /^(?:[A-Z]+ )?\S*$/.test(own);
 }
 
-/** The method of a well-formed request line whose method nobody knows; undefined where it can't be told from a body before it. */
+/** The unknown method of a well-formed request line; undefined if the method may be the end of a body before it. */
 function unknownMethodIn({ own, after }: RefusedMessage): string | undefined {
   const method = own === undefined ? undefined : REQUEST_LINE.exec(own + after)?.[1];
   return method !== undefined && METHODS.includes(method) ? undefined : method;

@@ -17,12 +17,12 @@ import { comesOfStop } from '../wire/stopped-reading.js';
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;
 
-/** Such an answer, for the log and the watch; nothing else of the message could be read. */
+/** An answer to a message that could not be read, for the log and the watch. */
 export type AnswerToFault = LeavingAnswer & { requestId: string };
 
 /**
- * Answers what reaches no hook: messages that Node's parser refuses, and CONNECT. A problem is written on the socket once
- * all earlier requests on it are answered, and the connection is closed. Emits `answer` before each leaves.
+ * Answers messages that reach no hook: those that Node's parser refuses, and CONNECT. It waits until all earlier requests
+ * on the socket are answered, writes a problem on it and closes the connection. Emits `answer` before each leaves.
  */
 @Injectable()
 export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
@@ -35,10 +35,10 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     super();
   }
 
-  /** Takes over from Fastify, which answers such messages by a text of its own. */
+  /** Replaces Fastify's listener, which answers such messages with a text of its own. */
   listen(server: Server): void {
     server.removeAllListeners('clientError').on('clientError', this.handle);
-    // RFC 9110 §9.3.6: the service is no proxy. Without a listener Node would hang up without a word.
+    // RFC 9110 §9.3.6: the service is not a proxy. Without a listener Node would close the connection without an answer.
     server.on(
       'connect',
       (_request, socket: Socket) => void this.answer(socket, methodNotImplemented('CONNECT'), 'sent'),
@@ -48,16 +48,16 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
   private readonly handle = (error: ConnectionError, socket: Socket): void => {
     if (comesOfStop(error, socket)) return;
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return void socket.destroy();
-    // 408 is for a request that began (RFC 9110 §15.5.9); closeIdle() ends a connection without one.
+    // 408 is for a request that has begun (RFC 9110 §15.5.9). closeIdle() ends a connection without one.
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return;
-    // The last answer has been given. Whoever gave it closes the connection, when the client has had time to read it.
+    // The last answer has been sent. The code that sent it closes the connection once the client has had time to read it.
     if (!socket.writable) return;
     const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
     void this.answer(socket, problemOf(error.code, message), bodyFor(error.code, message));
   };
 
   private async answer(socket: Socket, exception: HttpException, content: BodyOfAnswer): Promise<void> {
-    // The parser repeats its error with everything that arrives after it.
+    // The parser repeats its error for all bytes that come after it.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
     const isAwaited = await this.underWay.turnOfBrokenMessage(socket);

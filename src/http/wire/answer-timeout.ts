@@ -1,13 +1,13 @@
 import type { Server, ServerResponse } from 'node:http';
 
 /**
- * Cuts a connection whose client takes longer than `timeoutMs` to take an answer that is written. Node would keep the
- * answer in memory for as long as the client stays away, or reads a byte now and then.
+ * Cuts a connection whose client takes longer than `timeoutMs` to read a written answer. Node would keep the answer in
+ * memory for as long as the client reads nothing, or a byte now and then.
  */
 export function limitAnswerTime(server: Server, timeoutMs: number): void {
   function limit(this: ServerResponse): void {
     const { socket } = this.req;
-    // The system has taken all of it, as it does with nearly every answer.
+    // The system has taken the whole answer, as nearly always.
     if (socket.writableLength === 0) return;
     const timer = setTimeout(() => socket.resetAndDestroy(), timeoutMs).unref();
     this.once('close', () => clearTimeout(timer));

@@ -6,29 +6,29 @@ import { hasEnough, mayGoOn, type Connection, type LatestRequest, type Share, ty
 import { takesNoMore } from './last-request.js';
 import { makeStoppable, readOn, stopReading } from './stopped-reading.js';
 
-/** The most pipelined requests that are begun in one turn of the event loop. */
+/** The most pipelined requests that begin in one turn of the event loop. */
 const MOST_IN_A_TURN = 16;
 
-/** How long connections go on before others are looked at, in milliseconds. */
+/** How long stopped connections go on in one turn of the event loop, in milliseconds. */
 const SLICE_MS = 10;
 
-/** What is kept for an answer until it is made: more than most have. */
+/** The room that an answer takes until it is made: more than most need. */
 export const SMALL_ANSWER_BYTES = 2_048;
 
 /**
- * The answers under way on each connection. Whoever writes on a socket past Node's queue of answers asks here for its
- * turn (RFC 9112 §9.3.2: answers leave in the order of the requests). A connection with enough of them is read no further.
+ * The answers under way on each connection. Code that writes on a socket past Node's queue of answers must ask here for
+ * its turn (RFC 9112 §9.3.2: answers leave in the order of the requests). A connection with enough answers is not read on.
  */
 @Injectable()
 export class AnswersUnderWay {
   readonly connections = new Map<Socket, Connection>();
   private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
-  /** What all shares have that are counted. */
+  /** The sums of what all shares count. */
   readonly whole = { answerBytes: 0, bodyBytes: 0 };
   private readonly listeners: (() => void)[] = [];
 
-  /** Calls back whenever the whole has become less. */
+  /** Calls back whenever the whole becomes less. */
   onLess(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -59,7 +59,7 @@ export class AnswersUnderWay {
     });
   }
 
-  // A thousand connections may each have a packet full of requests.
+  // A thousand connections can each bring a packet full of requests.
   private isTurnOver(): boolean {
     if (this.begunInTurn === 0) setImmediate(() => (this.begunInTurn = 0));
     this.begunInTurn += 1;
@@ -70,14 +70,14 @@ export class AnswersUnderWay {
     const connection = { running: new Map(), pileBytes: 0, last, bytesAnswered: undefined, stopped: undefined };
     this.connections.set(socket, connection);
     makeStoppable(socket);
-    // Answers behind the first of a connection that dies are never closed.
+    // When a connection dies, only its first answer is closed.
     socket.once('close', () => this.forget(socket, connection));
     return connection;
   }
 
   private end(socket: Socket, connection: Connection, share: Share): void {
     const { response } = share;
-    // The room was given back with the socket.
+    // Its room was given back when the socket closed.
     if (share.isOver) return;
     connection.running.delete(response);
     connection.pileBytes -= share.answerBytes;
@@ -102,7 +102,7 @@ export class AnswersUnderWay {
     for (const listener of this.listeners) listener();
   }
 
-  // In turn with others, and in a later turn of the event loop: else who pipelines would be served before anybody else.
+  // Later and in turn with others: otherwise a client that pipelines would be served before everybody else.
   private goOnLater(socket: Socket, connection: Connection): void {
     if (!mayGoOn(connection) || takesNoMore(socket)) return;
     if (this.goingOn.size === 0) setImmediate(() => this.goOnInTurn());
@@ -124,7 +124,7 @@ export class AnswersUnderWay {
     if (!stopped || !mayGoOn(connection) || takesNoMore(socket)) return;
     connection.stopped = undefined;
     const late = readOn(socket);
-    // The time during which nothing was read is not the client's.
+    // The time during which nothing was read does not count against the client.
     if (late && !stopped.at.req.complete) this.restartClock(socket, stopped.at.req, late);
     stopped.goOn();
   }
@@ -136,7 +136,7 @@ export class AnswersUnderWay {
     }, server.requestTimeout).unref();
   }
 
-  /** The turn of a request whose answer may be so large. Undefined if its connection is gone. */
+  /** The turn of a request whose answer can have so many bytes. Undefined if its connection is gone. */
   turnOf(response: ServerResponse, answerBytes = 0): Turn | undefined {
     const connection = this.connections.get(response.req.socket);
     const share = connection?.running.get(response);
@@ -149,7 +149,7 @@ export class AnswersUnderWay {
     return { share, stopped, isAlone: connection.running.size === 1 && stopped === undefined };
   }
 
-  /** The answer is made, and of this size; the content of its request is not kept any more. `isShared`: others have the same bytes. */
+  /** Notes that an answer is made and the body of its request is freed. `isShared`: other answers have the same bytes. */
   made(response: ServerResponse, answerBytes: number, isShared = false): void {
     const { socket } = response.req;
     const connection = this.connections.get(socket);
@@ -168,7 +168,7 @@ export class AnswersUnderWay {
     return this.connections.get(socket)?.running.keys() ?? [];
   }
 
-  /** Undefined before the first. */
+  /** The last request whose head was read; undefined before the first. */
   latestOn(socket: Socket): LatestRequest | undefined {
     const connection = this.connections.get(socket);
     if (!connection) return undefined;
@@ -176,29 +176,27 @@ export class AnswersUnderWay {
     return { request: last.req, isPast: running.size === 0 && bytesAnswered < socket.bytesRead };
   }
 
-  /** Whether bytes came behind the last request that was answered. */
+  /** Whether bytes came after the last answered request. */
   hasBegunNext(socket: Socket): boolean {
     const { bytesAnswered = 0 } = this.connections.get(socket) ?? {};
     return bytesAnswered < socket.bytesRead;
   }
 
   /**
-   * The answers that must be over before this request may be carried out: requests on one connection run beside each
-   * other only where all of them have safe methods (RFC 9112 §9.3.2). Of those that came after it none counts, since each
-   * waits for this one.
+   * The answers that must be over before this request is carried out: requests of one connection run beside each other only
+   * if all have safe methods (RFC 9112 §9.3.2).
    */
   aheadOf(response: ServerResponse): ServerResponse[] {
     const running = this.connections.get(response.req.socket)?.running;
     if (!running || running.size < 2) return [];
     const all = [...running.keys()];
-    // Those that came later wait for this one.
+    // Later ones wait for this one.
     const earlier = all.slice(0, all.indexOf(response));
     return isSafe(response) ? earlier.filter((other) => !isSafe(other)) : earlier;
   }
 
   /**
-   * Waits until every request that was read whole is answered. False: the message that could not be read on has an
-   * answer already, which its head alone decided.
+   * Waits until every complete request is answered. False: the broken message is answered already, judged by its head.
    */
   async turnOfBrokenMessage(socket: Socket): Promise<boolean> {
     const connection = this.connections.get(socket);
@@ -214,7 +212,7 @@ export class AnswersUnderWay {
 
 /** Waits until these answers have left, or their connection is gone. */
 export async function allClosed(responses: ServerResponse[]): Promise<void> {
-  // All that is pipelined behind an answer waits for it.
+  // Every request that is pipelined behind an answer listens to it.
   for (const response of responses) response.setMaxListeners(0);
   await Promise.all(responses.map((response) => once(response, 'close')));
 }

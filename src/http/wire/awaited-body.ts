@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether chunks hold a byte, as soon as that is known; undefined if the connection ended before. Reads nothing. The time
- * limit of requests bounds the wait.
+ * Whether the chunks of a message hold any byte, as soon as that is known; undefined if the connection ends before. Reads
+ * nothing. The time limit of requests bounds the wait.
  */
 export function holdsBytes(message: IncomingMessage): Promise<boolean | undefined> {
   return new Promise((resolve) => {

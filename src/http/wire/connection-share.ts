@@ -1,26 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The most requests of one connection that are under way beside each other. */
+/** The most requests of one connection that are under way at the same time. */
 export const MOST_AT_ONCE = 16;
 
-/** A connection that was stopped goes on when so many are left, so that it is not stopped for each request anew. */
+/** A stopped connection goes on when so many are left, so that it is not stopped again for each request. */
 const FEW_LEFT = MOST_AT_ONCE / 2;
 
-/** No further request of a connection is begun while so many bytes of answers wait on it. */
+/** No further request of a connection begins while more bytes of its answers wait. */
 const PILE_LIMIT_BYTES = 262_144;
 
-/** What one request takes of the memory. */
+/** The memory that one request takes, in bytes. */
 export interface Share {
   response: ServerResponse;
-  /** Of its answer: what it may have, then what it has. */
+  /** The size of its answer: the expected one, then the true one. */
   answerBytes: number;
-  /** Of that, what is counted in the whole; less while it waits for room. */
+  /** The part of `answerBytes` that is counted in the whole; less while it waits for room. */
   countedBytes: number;
-  /** Of its content, while that is being read. */
+  /** The size of its body, while that is being read. */
   bodyBytes: number;
-  /** Its answer is there, and waits to be taken. */
+  /** Its answer is made and waits for the client to read it. */
   isMade: boolean;
-  /** It is answered, or its connection is gone: it takes nothing any more. */
+  /** It is answered, or its connection is gone: it takes no more memory. */
   isOver: boolean;
 }
 
@@ -29,36 +29,36 @@ export interface Connection {
   running: Map<ServerResponse, Share>;
   /** Sum of the answers of its shares. */
   pileBytes: number;
-  /** To the latest request whose head was read. */
+  /** The answer to the last request whose head was read. */
   last: ServerResponse;
-  /** The bytes that had come when the last was answered, if its request had come whole. */
+  /** How many bytes had come when the last answer was given, if its request was complete. */
   bytesAnswered: number | undefined;
-  /** The request behind which the connection is read no further, and what it does when it may go on. */
+  /** The request behind which reading stopped, and what it does when the connection goes on. */
   stopped: { at: ServerResponse; goOn: () => void } | undefined;
 }
 
 /** What a request takes, and what it has to wait for. */
 export interface Turn {
   share: Share;
-  /** Set where its connection is stopped behind it. */
+  /** Set if reading stopped behind it. */
   stopped: Connection['stopped'];
   /** Nothing else is under way on its connection. */
   isAlone: boolean;
 }
 
-/** The request of a connection whose head was read last. */
+/** The last request of a connection whose head was read. */
 export interface LatestRequest {
   request: IncomingMessage;
-  /** Whether it had come whole, and was answered, before the bytes that came last. */
+  /** Whether it was complete and answered before the latest bytes came. */
   isPast: boolean;
 }
 
-/** Whether no further request of a connection is begun. */
+/** Whether a connection has enough under way, so that no further request begins. */
 export function hasEnough({ running, pileBytes }: Connection): boolean {
   return running.size >= MOST_AT_ONCE || pileBytes > PILE_LIMIT_BYTES;
 }
 
-/** Whether a connection that was stopped may go on. */
+/** Whether a stopped connection can go on. */
 export function mayGoOn({ running, stopped, pileBytes }: Connection): boolean {
   const own = stopped && running.get(stopped.at);
   const others = own ? running.size - 1 : running.size;

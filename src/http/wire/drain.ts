@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AnswersUnderWay } from './answers-under-way.js';
 
-/** How long running requests may take once the application closes, before their connections are cut. */
+/** How long running requests can go on after the application begins to close. Then their connections are cut. */
 const DRAIN_TIMEOUT_MS = 8_000;
 
 /**
- * Stops a server between requests. Fastify's close() waits for all connections, and Node keeps those open that are kept
- * alive by a request running now (for 72 s), or on which nothing was ever sent.
+ * Stops a server between requests. Fastify's close() waits for all connections. Node would keep two kinds of them open:
+ * those with a request running now (kept alive for 72 s), and those on which nothing was ever sent.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
@@ -26,7 +26,7 @@ export class Drain implements BeforeApplicationShutdown {
     });
   }
 
-  /** From now on every answer closes its connection. What still runs after the time limit is cut off. */
+  /** From now on every answer closes its connection. After the time limit all connections are cut. */
   beforeApplicationShutdown(): void {
     const { server } = this;
     if (!server) return;
@@ -40,9 +40,9 @@ export class Drain implements BeforeApplicationShutdown {
   }
 }
 
-// RFC 9112 §9.6: whoever is about to close says so, and the client sends nothing more on this connection.
+// RFC 9112 §9.6: a server that is about to close announces it, and the client sends nothing more on this connection.
 function closeAfter(response: ServerResponse, server: Server): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
-  // The head may have left before the drain began, and so without Connection: close.
+  // If the head left before the drain began, it has no Connection: close.
   response.once('close', () => setImmediate(() => server.closeIdleConnections()));
 }

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import type { AnswersUnderWay } from './answers-under-way.js';
 
 /**
- * Closes connections in silence on which nothing was sent for `keepAliveTimeoutMs`, the first request included: a 408 would
- * be taken for the answer to whatever the client sends next. A request that began has its own limit, `headersTimeoutMs`
- * from its first byte, after which Node refuses it.
+ * Closes connections on which nothing was sent for `keepAliveTimeoutMs`, even before the first request. It sends no 408,
+ * which the client would take for the answer to its next request. A request that began has its own limit: Node refuses it
+ * `headersTimeoutMs` after its first byte.
  */
 export function closeIdle(
   server: Server,
@@ -14,7 +14,7 @@ export function closeIdle(
   headersTimeoutMs: number,
 ): void {
   const begun = new WeakSet<Socket>();
-  // Node sets it after an answer only.
+  // Node sets this timeout only after an answer.
   server.on('connection', (socket: Socket) => socket.setTimeout(keepAliveTimeoutMs));
   server.prependListener('request', ({ socket }: IncomingMessage) => {
     if (!socket.timeout) return;
@@ -22,7 +22,7 @@ export function closeIdle(
     begun.delete(socket);
   });
   server.on('timeout', (socket: Socket) => {
-    // The second time it is not refused yet, and so nothing but empty lines (RFC 9112 §2.2).
+    // The second time only empty lines came (RFC 9112 §2.2): Node would have refused anything else by now.
     if (!underWay.hasBegunNext(socket) || begun.has(socket)) return void socket.destroy();
     begun.add(socket);
     socket.setTimeout(2 * headersTimeoutMs);

@@ -8,7 +8,7 @@ import { isCutOff } from './upgrade.js';
 
 const ended = new WeakSet<Socket>();
 
-/** Whether the answer to this exception is the last on its connection: where the next request begins is not certain. */
+/** Whether the answer to this exception must be the last on its connection: it is not certain where the next request begins. */
 export function endsConnection(exception: unknown, request: FastifyRequest): boolean {
   const problem = exception instanceof HttpException ? exception.getResponse() : undefined;
   return (
@@ -19,21 +19,21 @@ export function endsConnection(exception: unknown, request: FastifyRequest): boo
 }
 
 /**
- * RFC 9112 §9.6: once it has said that it closes the connection, a server carries out no further request on it. Node
- * would: those that came in one packet with this one it hands on at once.
+ * Ignores all further requests of a connection. RFC 9112 §9.6: a server that has announced the close carries out no more of
+ * them. Node would, if they came in the same packet.
  */
 export function takeNoMore(socket: Socket): void {
   ended.add(socket);
 }
 
-/** Makes this answer the last on its connection, and says so. */
+/** Makes this answer the last on its connection, and announces the close. */
 export function endConnection({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
   takeNoMore(socket);
   reply.header('connection', 'close');
   closeWithLinger(socket);
 }
 
-/** Takes that back, unless the client wants it. */
+/** Undoes endConnection(), unless the client wants the close too. */
 export function takeMoreAgain({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
   if (!reply.raw.shouldKeepAlive) return;
   ended.delete(socket);

@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import { discardRequests } from './stopped-reading.js';
 
-/** How often it is seen whether a refused client still sends, in milliseconds: one that does not is cut off. */
+/** How often a refused client is checked, in milliseconds. If it has stopped sending, it is cut off. */
 const CHECK_MS = 2_000;
 
-/** After so many checks any client is cut off. */
+/** After so many checks every client is cut off. */
 const MOST_CHECKS = 15;
 
 /**
- * For an answer with `Connection: close` before all content was read. Node would close the socket after it, and what the
- * client is still sending would be met by a reset, which can take the answer away from it. RFC 9112 §9.6: close the
- * writing half, and go on reading for a while.
+ * Makes the close after the next answer a lingering one. Node would close the socket while the client is still sending its
+ * body. The system would answer with a reset, which can destroy the answer before the client reads it. RFC 9112 §9.6: close
+ * the writing half, and go on reading for a while.
  */
 export function closeWithLinger(socket: Socket): void {
   socket.destroySoon = () => {
@@ -28,8 +28,8 @@ export function closeWithLinger(socket: Socket): void {
   };
 }
 
-/** Takes that back. */
+/** Undoes closeWithLinger(). */
 export function closeWithoutLinger(socket: Socket): void {
-  // What Node's sockets have of their prototype.
+  // Uncovers the method of the prototype.
   Reflect.deleteProperty(socket, 'destroySoon');
 }

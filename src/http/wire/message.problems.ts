@@ -19,15 +19,15 @@ export const malformedRequest = problem(
     title: 'Malformed request',
     retryable: false,
     meaning:
-      'The message can’t be read safely: its syntax, its Host, its target or its framing is broken, or a ' +
-      'field that may stand once stands twice.',
+      'The message can’t be read safely: its syntax, its Host, its target or its framing is broken, or it has a field ' +
+      'twice that can be there only once.',
     remedy:
-      'Look at how the request is built, most often by a proxy or by hand. detail names the part that is ' +
-      'broken. The connection was closed; open a new one.',
+      'Correct the code or proxy that builds the request. detail names the part that is broken. The connection was ' +
+      'closed; open a new one.',
   },
-  // Where one message was misunderstood, nothing after it may be taken for a request.
+  // After a message that was misunderstood, nothing can safely be read as a request.
   (detail: string) => ({ detail, fields: { connection: 'close' } }),
-  ['The path holds a percent-encoding that is not UTF-8.'],
+  ['The path has a percent-encoding that is not UTF-8.'],
 );
 
 /** No resource of this service knows the method. RFC 9110 §15.6.2. */
@@ -38,7 +38,7 @@ export const methodNotImplemented = problem(
     title: 'Method not implemented',
     retryable: false,
     meaning: 'No resource of this service knows the method. Methods are case-sensitive.',
-    remedy: 'Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in capitals, as the API documentation has them.',
+    remedy: 'Use a method of the API documentation: GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in capitals.',
   },
   (method: string) => ({ detail: `${method} is a method that no resource of this service knows.` }),
   ['PROPFIND'],
@@ -51,13 +51,11 @@ export const requestTimeout = problem(
     code: 'request-timeout',
     title: 'Request timeout',
     retryable: true,
-    meaning:
-      'The request did not arrive in the time that the service waits for it. The connection was closed, and ' +
-      'nothing was done.',
+    meaning: 'The request did not arrive in time. The connection was closed, and nothing was done.',
     remedy:
-      'Send it again on a new connection. If it happens often, look for a slow network or a client that ' +
-      'begins a request and then waits.',
-    retry: 'Yes, at once; the operation never began.',
+      'Send the request again on a new connection. If this happens often, look for a slow network or a client that begins ' +
+      'a request and then waits.',
+    retry: 'Yes, at once: the operation never began.',
   },
   () => ({ detail: 'The request did not arrive in time. Send it again.' }),
   [],
@@ -73,7 +71,7 @@ export const expectationFailed = problem(
     meaning: 'The field Expect asks for something other than 100-continue.',
     remedy: 'Leave Expect out, or send 100-continue.',
   },
-  (expectation: string) => ({ detail: `Expect ${expectation} is not met here. Send 100-continue, or no Expect.` }),
+  (expectation: string) => ({ detail: `Expect ${expectation} is not supported. Send 100-continue, or no Expect.` }),
   ['200-ok'],
 );
 
@@ -85,8 +83,8 @@ export const targetTooLong = problem(
     title: 'Request target too long',
     retryable: false,
     meaning: 'The request target, path and query together, is longer than the service reads.',
-    remedy: 'Keep it within limitBytes. Look for parameters that are repeated or that carry content.',
-    members: { limitBytes: { type: 'integer', description: 'The most bytes that are read' } },
+    remedy: 'Keep it within limitBytes. Look for repeated parameters, and for data that belongs in a body.',
+    members: { limitBytes: { type: 'integer', description: 'Longest target that is read, in bytes' } },
   },
   (limitBytes: number) => ({
     detail: `The request target is longer than ${limitBytes} bytes.`,
@@ -95,20 +93,20 @@ export const targetTooLong = problem(
   [8_192],
 );
 
-/** There is more in the header block than the service reads; `field` is the one to blame. RFC 6585 §5. */
+/** The header block is larger than the service reads. `field` takes more than half of the limit. RFC 6585 §5. */
 export const headerTooLarge = problem(
   RequestHeaderFieldsTooLargeException,
   {
     code: 'header-too-large',
     title: 'Header fields too large',
     retryable: false,
-    meaning: 'The header fields are larger together, or more in number, than the service reads.',
+    meaning: 'The header fields are larger in total, or more in number, than the service reads.',
     remedy:
-      'Look into errors, which names a field that takes the most, if one does; cookies are the usual cause. Send fewer or ' +
-      'shorter fields.',
+      'Send fewer or shorter fields. If one field takes more than half of the limit, errors names it. Cookies are the usual ' +
+      'cause.',
     members: {
-      limitBytes: { type: 'integer', description: 'The most bytes that are read', isOptional: true },
-      limitFields: { type: 'integer', description: 'The most fields that are read', isOptional: true },
+      limitBytes: { type: 'integer', description: 'Largest header block that is read, in bytes', isOptional: true },
+      limitFields: { type: 'integer', description: 'Most fields that are read', isOptional: true },
     },
   },
   (limit: number, unit: 'bytes' | 'fields', field?: string) => ({
@@ -119,20 +117,20 @@ export const headerTooLarge = problem(
   [16_384, 'bytes', 'cookie'],
 );
 
-/** An HTTP version that the parser does not speak. RFC 9110 §15.6.6. */
+/** The request has an HTTP version that the service does not speak. RFC 9110 §15.6.6. */
 export const versionNotSupported = problem(
   HttpVersionNotSupportedException,
   {
     code: 'version-not-supported',
     title: 'HTTP version not supported',
     retryable: false,
-    meaning: 'The request is in a version of HTTP that the service does not speak.',
-    remedy: 'Speak HTTP/1.1. A proxy before the service may speak other versions to you.',
+    meaning: 'The request has an HTTP version that the service does not speak.',
+    remedy: 'Use HTTP/1.1. A proxy in front of the service may speak other versions with clients.',
   },
   () => ({ detail: 'The service speaks HTTP/1.1 and HTTP/1.0.' }),
   [],
 );
 
 function sizeFault(header: string, unit: string): InputFault {
-  return { header, rule: 'size', detail: `${header} alone takes more than half of the ${unit} that are read.` };
+  return { header, rule: 'size', detail: `${header} alone takes more than half of the ${unit} allowed.` };
 }

@@ -1,14 +1,14 @@
-/** The most that Node's parser takes as header block and request target together, in bytes. */
+/** The most that Node's parser reads of header block and request target together, in bytes. */
 export const PARSER_LIMIT_BYTES = 32_768;
 
 /** The longest request target that is read, in bytes. */
 export const TARGET_LIMIT_BYTES = 8_192;
 
-/** The largest header block that is read, in bytes: names, values, and four more for each line (RFC 9112 §5). */
+/** The largest header block that is read, in bytes: names, values and four more per line (RFC 9112 §5). */
 export const HEADER_LIMIT_BYTES = 16_384;
 
 /** The most header fields that are read. */
 export const HEADER_LIMIT_FIELDS = 200;
 
-/** The most content that an operation takes, in bytes. */
+/** The largest body that an operation takes, in bytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;

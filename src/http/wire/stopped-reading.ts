@@ -2,34 +2,34 @@
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 
-/** What Node's HTTP server keeps on its sockets (lib/_http_server.js), and stops them by. */
+/** The members that Node's HTTP server puts on its sockets and stops them by (lib/_http_server.js). */
 interface HttpSocket extends Socket {
   parser?: { onIncoming: ((...head: unknown[]) => number) | null; resume(): void } | null;
-  /** While true, nothing in Node makes the socket go on. */
+  /** While true, Node's HTTP server does not resume the socket. */
   _paused?: boolean;
 }
 
 interface Reading {
-  /** The parser stops behind the head that it hands on now. */
+  /** The parser is to stop behind the head that it hands on now. */
   isStopAsked: boolean;
-  /** What came in one packet behind the head at which the parser stopped. */
+  /** The rest of the packet behind the head at which the parser stopped. */
   rest: Buffer | undefined;
-  /** Node's complaint that the request at which the parser stopped takes too long to arrive. */
+  /** Node's error that the request at which the parser stopped takes too long to arrive. */
   late: ConnectionError | undefined;
   isDiscarding: boolean;
 }
 
-/** What Node's parser returns to llhttp behind a head, to be stopped there (llhttp's error HPE_PAUSED). */
+/** Returned to llhttp behind a head, this stops it there (llhttp's error HPE_PAUSED). */
 const PAUSE = 21;
 
-/** The same for a head without content. */
+/** Returned to llhttp, this says that the message has no body. */
 const WITHOUT_CONTENT = 1;
 
 const readings = new WeakMap<Socket, Reading>();
 
 /**
- * Makes a connection one that can be stopped. A socket that is paused stops at the end of a packet only, and one packet of
- * 64 KiB holds 2,000 requests.
+ * Makes it possible to stop a connection behind any head. Pausing its socket would stop only at the end of a packet, and
+ * one packet of 64 KiB holds 2,000 requests.
  */
 export function makeStoppable(socket: HttpSocket): void {
   const { parser } = socket;
@@ -40,35 +40,35 @@ export function makeStoppable(socket: HttpSocket): void {
   parser.onIncoming = (...head) => {
     if (reading.isDiscarding) return WITHOUT_CONTENT;
     const verdict = handOn(...head);
-    // Any other verdict is about CONNECT, which ends the connection.
+    // Another verdict comes from CONNECT, which ends the connection.
     if (!reading.isStopAsked || verdict !== 0) return verdict;
     reading.isStopAsked = false;
     return PAUSE;
   };
 }
 
-/** Reads nothing behind the head that is handed on now; for listeners of `request`. */
+/** Stops reading behind the head that is handed on now. For listeners of `request`. */
 export function stopReading(socket: Socket): void {
   const reading = readings.get(socket);
   if (reading) reading.isStopAsked = true;
 }
 
-/** The bytes that a stopped connection keeps unread; undefined if it reads on. */
+/** The bytes that a stopped connection has not parsed yet; undefined if it is not stopped. */
 export function unreadOn(socket: Socket): Buffer | undefined {
   return readings.get(socket)?.rest;
 }
 
-/** Whether an error of the parser only says that reading was stopped, or what comes of that. */
+/** Whether an error of the parser only comes from the stop. */
 export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean {
   const reading = readings.get(socket);
   if (!reading) return false;
   if (reading.isDiscarding) return true;
   if (error.code === 'HPE_PAUSED') {
-    // Fastify's type for it says that rawPacket is JSON; Node documents a Buffer (http, event 'clientError').
+    // Fastify's type says that rawPacket is JSON. Node documents a Buffer (http, event 'clientError').
     reading.rest = (error.rawPacket as unknown as Buffer).subarray(error.bytesParsed);
     socket.pause();
     socket._paused = true;
-    // Node resumes a socket whenever an answer has left or a message is complete.
+    // Node would resume the socket whenever an answer has left or a message is complete.
     socket.resume = () => socket;
     return true;
   }
@@ -77,7 +77,7 @@ export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean
   return true;
 }
 
-/** Goes on where a connection was stopped. Gives Node's complaint about the time that the request took, which is moot. */
+/** Goes on where a connection was stopped. Returns Node's error about a late request, if it came during the stop. */
 export function readOn(socket: HttpSocket): ConnectionError | undefined {
   const reading = readings.get(socket);
   const rest = reading?.rest;
@@ -86,13 +86,13 @@ export function readOn(socket: HttpSocket): ConnectionError | undefined {
   Object.assign(reading, { rest: undefined, late: undefined });
   setGoing(socket);
   socket.parser?.resume();
-  // As if it had just come; Node listens for it although its parser reads the socket by itself.
+  // Node listens to `data`, although its parser reads the socket by itself.
   socket.emit('data', rest);
   if (!socket._paused) socket.resume();
   return late;
 }
 
-/** From now on no request is made of what comes. Node would keep each, although nobody answers it any more. */
+/** Discards all that still comes. Node would make requests of it and keep them, although nobody answers them. */
 export function discardRequests(socket: HttpSocket): void {
   const reading = readings.get(socket);
   if (!reading) return;
@@ -104,7 +104,7 @@ export function discardRequests(socket: HttpSocket): void {
 }
 
 function setGoing(socket: HttpSocket): void {
-  // The method of the class is seen again.
+  // Uncovers the method of the prototype.
   Reflect.deleteProperty(socket, 'resume');
   socket._paused = false;
 }

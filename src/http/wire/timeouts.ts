@@ -1,16 +1,16 @@
-/** How long the other side may take, in milliseconds. */
+/** How long a client can take, in milliseconds. */
 export interface Timeouts {
-  /** To send the head of a request; no longer than the whole. */
+  /** To send the head of a request; requestTimeoutMs bounds it too. */
   headersTimeoutMs: number;
-  /** To send a request. */
+  /** To send a whole request. */
   requestTimeoutMs: number;
   /** To begin a request, the first or the next. */
   keepAliveTimeoutMs: number;
-  /** To take an answer. */
+  /** To read an answer. */
   answerTimeoutMs: number;
 }
 
-/** How long the head of a request may take, in milliseconds. */
+/** How long the head of a request can take, in milliseconds. */
 export function headersTimeoutOf({ headersTimeoutMs, requestTimeoutMs }: Timeouts): number {
   return Math.min(headersTimeoutMs, requestTimeoutMs);
 }

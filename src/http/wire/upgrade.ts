@@ -2,27 +2,26 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-/** Requests behind which Node's parser drops bytes, or may, with the bytes that the connection has read at their end if not. */
+/** Requests behind which Node's parser may drop bytes -> how many bytes the connection has read at their end if it drops none. */
 const cutOff = new WeakMap<IncomingMessage, number>();
 
 /**
- * RFC 9110 §7.8: an offer to go on in another protocol is ignored. Node's parser stops behind it all the same, and what is
- * left of the packet is dropped: so the connection is kept only if nothing is left. Must be called before Node has
- * parsed on.
+ * Notes a request that offers an upgrade. The offer is ignored (RFC 9110 §7.8), but Node's parser stops behind it and drops
+ * the rest of the packet, so the connection is kept only if there is no rest. Must be called before Node parses on.
  */
 export function noteUpgrade({ raw }: FastifyRequest): void {
-  // RFC 9110 §7.8: without it in Connection there is no offer, and the parser doesn't stop.
+  // RFC 9110 §7.8: without `upgrade` in Connection there is no offer, and the parser does not stop.
   if (raw.headers.upgrade === undefined || !/upgrade/i.test(raw.headers.connection ?? '')) return;
   const [bytesBehind, length] = [bytesBehindHead(raw), lengthOf(raw)];
   if (bytesBehind !== length) cutOff.set(raw, raw.socket.bytesRead - (bytesBehind ?? Number.NaN) + length);
 }
 
-/** Whether something behind this request may be lost. */
+/** Whether bytes behind this request may be lost. */
 export function isCutOff({ raw }: FastifyRequest): boolean {
   return cutOff.has(raw);
 }
 
-/** Calls back if the content comes and nothing behind it in the last of its packets: then nothing was lost. */
+/** Calls back if the last packet of the body has nothing behind it, so that nothing was lost. */
 export function whenBodyCameAlone({ raw }: FastifyRequest, then: () => void): void {
   const bytesAtEnd = cutOff.get(raw);
   raw.once('end', () => {
@@ -30,13 +29,13 @@ export function whenBodyCameAlone({ raw }: FastifyRequest, then: () => void): vo
   });
 }
 
-/** How long the content is; NaN in chunks, whose end the head does not tell. */
+/** The length of the body; NaN if it comes in chunks, since the head does not tell their end. */
 function lengthOf({ rawHeaders, headers }: IncomingMessage): number {
   const isChunked = rawHeaders.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'transfer-encoding');
   return isChunked ? Number.NaN : Number(headers['content-length'] ?? 0);
 }
 
-/** How many bytes of the packet are behind the head; undefined if it did not come first in this packet, and whole. */
+/** How many bytes follow the head in its packet; undefined if the packet does not begin with the whole head. */
 function bytesBehindHead({ method, url, httpVersion, rawHeaders, socket }: IncomingMessage): number | undefined {
   const { parser } = socket as Socket & { parser?: { getCurrentBuffer?: () => Buffer | undefined } };
   const packet = parser?.getCurrentBuffer?.();

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsDefined, IsString, Matches } from 'class-validator';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
+import type { Exactly, ShownMember } from '../store/item.members.js';
 import { ID_MAX, ITEM_ID } from './item.limits.js';
 import { ItemContentDto } from './item-content.dto.js';
 
 /** What POST /items takes: also an item as GET gave it, so that what was read can be written elsewhere. */
 @RequestSchema('CreateItem')
-export class CreateItemDto extends ItemContentDto {
+export class CreateItemDto extends ItemContentDto implements Exactly<CreateItemDto, ShownMember> {
   @ApiProperty({
     description: 'Chosen by the client',
     minLength: 1,

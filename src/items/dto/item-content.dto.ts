@@ -1,20 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsDefined, IsObject, IsString, ValidateIf } from 'class-validator';
+import { Each, hasLength, IS_TEXT, IS_UNIQUE } from '../../http/body/validation/each.js';
 import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/validation/json-rules.js';
 import type { Attributes } from '../store/item.entity.js';
+import type { ContentMember, Exactly } from '../store/item.members.js';
 import {
   ATTRIBUTES_LIMITS,
   ATTRIBUTES_MAX_BYTES,
   ATTRIBUTES_MAX_DEPTH,
   DESCRIPTION_MAX,
   NAME_MAX,
+  TAG_MAX,
+  TAGS,
+  TAGS_MAX,
 } from './item.limits.js';
 
 /** For an optional member: null is as absent, which is how many writers of JSON say that they have no value. */
 export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
 /** The members that clients write. class-validator runs the rules of a member from the last to the first. */
-export class ItemContentDto {
+export class ItemContentDto implements Exactly<ItemContentDto, ContentMember> {
   @ApiProperty({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
   @Length(1, NAME_MAX)
   @IsString({ message: 'name must be a string.' })
@@ -32,6 +37,18 @@ export class ItemContentDto {
   @IsString({ message: 'description must be a string.' })
   @IfPresent()
   description?: string | null;
+
+  @ApiPropertyOptional({
+    ...TAGS,
+    nullable: true,
+    // No `default`: client generators take a member that has one for required.
+    description: 'Kept in this order. [] if absent or null',
+  })
+  @Each(IS_TEXT, hasLength(1, TAG_MAX), IS_UNIQUE)
+  @ArrayMaxSize(TAGS_MAX, { message: `tags must have at most ${TAGS_MAX} elements.` })
+  @IsArray({ message: 'tags must be an array.' })
+  @IfPresent()
+  tags?: string[] | null;
 
   @ApiPropertyOptional({
     type: 'object',

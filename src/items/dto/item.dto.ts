@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { VERSION } from '../../contract/openapi/bounds.js';
 import type { Attributes, Item } from '../store/item.entity.js';
-import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
+import { SHOWN_MEMBERS, type Exactly, type ShownMember } from '../store/item.members.js';
+import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
 
 /** An item as it leaves the service. */
 @ApiSchema({ name: 'Item' })
-export class ItemDto {
+export class ItemDto implements Exactly<ItemDto, ShownMember> {
   @ApiProperty({ maxLength: ID_MAX, pattern: ITEM_ID.pattern.source, example: ITEM_ID.example })
   id!: string;
 
@@ -14,6 +15,9 @@ export class ItemDto {
 
   @ApiPropertyOptional({ maxLength: DESCRIPTION_MAX, example: 'zinc plated' })
   description?: string;
+
+  @ApiProperty({ ...TAGS, description: '[] if it has none' })
+  tags!: string[];
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { thread: 'M8' } })
   attributes!: Attributes;
@@ -28,7 +32,9 @@ export class ItemDto {
   updatedAt!: string;
 }
 
+/** What is null is left out. */
 export function toItemDto(item: Item): ItemDto {
-  const { id, name, description, attributes, version, createdAt, updatedAt } = item;
-  return { id, name, ...(description !== null && { description }), attributes, version, createdAt, updatedAt };
+  const dto: Partial<Record<ShownMember, unknown>> = {};
+  for (const name of SHOWN_MEMBERS) if (item[name] !== null) dto[name] = item[name];
+  return dto as unknown as ItemDto;
 }

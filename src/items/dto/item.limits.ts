@@ -1,12 +1,25 @@
 /** Limits of the item's members. Lengths count Unicode code points. */
 export const NAME_MAX = 200;
 export const DESCRIPTION_MAX = 2_000;
+/** Tags of one item. */
+export const TAGS_MAX = 32;
+/** Of one tag. */
+export const TAG_MAX = 64;
 export const ATTRIBUTES_MAX_DEPTH = 32;
 /** As UTF-8 of JSON.stringify. */
 export const ATTRIBUTES_MAX_BYTES = 16 * 1024;
 
 /** Both for the documentation. */
 export const ATTRIBUTES_LIMITS = `At most ${ATTRIBUTES_MAX_BYTES} bytes as compact JSON in UTF-8 and ${ATTRIBUTES_MAX_DEPTH} levels deep, itself being 1`;
+
+/** The schema of tags. */
+export const TAGS = {
+  type: 'array',
+  items: { type: 'string', minLength: 1, maxLength: TAG_MAX },
+  maxItems: TAGS_MAX,
+  uniqueItems: true,
+  example: ['steel', 'metric'],
+} as const;
 
 export const ID_MAX = 128;
 

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { VERSION } from '../../contract/openapi/bounds.js';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
 import type { Attributes } from '../store/item.entity.js';
-import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX } from './item.limits.js';
+import type { Exactly, ShownMember } from '../store/item.members.js';
+import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
 
 // For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
 
@@ -10,7 +11,7 @@ const READ_ONLY = 'Read-only: must be as it is';
 
 /** A JSON Merge Patch of an item (RFC 7396). To remove a member that is not there changes nothing. */
 @RequestSchema('ItemMergePatch', { unevaluatedProperties: { type: 'null' } })
-export class MergePatchDto {
+export class MergePatchDto implements Exactly<MergePatchDto, ShownMember> {
   @ApiPropertyOptional({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
   name?: string;
 
@@ -22,6 +23,9 @@ export class MergePatchDto {
     example: 'zinc plated',
   })
   description?: string | null;
+
+  @ApiPropertyOptional({ ...TAGS, nullable: true, description: 'Replaced as a whole; null removes all' })
+  tags?: string[] | null;
 
   @ApiPropertyOptional({
     type: 'object',

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsString, ValidateBy } from 'class-validator';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
+import type { Exactly, ShownMember } from '../store/item.members.js';
 import { ID_MAX, ITEM_ID } from './item.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
@@ -15,7 +16,7 @@ const WHOLE_NUMBER = {
 
 /** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
-export class ReplaceItemDto extends ItemContentDto {
+export class ReplaceItemDto extends ItemContentDto implements Exactly<ReplaceItemDto, ShownMember> {
   @ApiPropertyOptional({
     type: 'string',
     nullable: true,

@@ -18,6 +18,10 @@ export class Item {
   @Column('varchar', { length: 2000, nullable: true })
   description!: string | null;
 
+  /** In the order in which the client gave them. */
+  @Column('json', { default: '[]' })
+  tags!: string[];
+
   @Column('json')
   attributes!: Attributes;
 

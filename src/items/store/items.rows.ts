@@ -1,21 +1,26 @@
 import { revisionOf, type Snapshot } from './item-version.js';
-import type { Attributes, Item } from './item.entity.js';
+import type { Item } from './item.entity.js';
+import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { Change, RecordedAnswer } from './write-set.js';
 
 /** A row as the statements that find items give it: SQLite hands JSON out as text. */
-export type ItemRow = Omit<Item, 'attributes'> & { attributes: Attributes | string };
+export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
-/** An item of a page. Its attributes are the JSON text that is stored, which its answer takes over. */
-export type PageItem = Omit<Item, 'attributes' | 'deletedAt'> & { attributes: string };
+/** An item of a page. Its JSON is the text that is stored, which its answer takes over. */
+export type PageItem = Omit<Item, JsonMember | 'deletedAt'> & Record<JsonMember, string>;
 
 /** The same of the records of keys; the snapshot is null where the item was deleted. */
 export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
   return rows.map(({ snapshot, commandId, ...row }) => {
-    const item = snapshot === null ? null : { ...parsed(snapshot), revision: revisionOf(commandId) };
-    return { ...row, item };
+    return { ...row, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
   });
+}
+
+// A snapshot from before a member of the content was there has none of it.
+function itemThen(snapshot: Snapshot, commandId: string): Item {
+  return { ...snapshot, ...contentOf(snapshot), revision: revisionOf(commandId) };
 }
 
 export function rowsById(rows: ItemRow[]): Map<string, Item> {
@@ -23,7 +28,9 @@ export function rowsById(rows: ItemRow[]): Map<string, Item> {
 }
 
 function itemOf(row: ItemRow): Item {
-  return { ...row, attributes: parsed(row.attributes) };
+  const item: Record<string, unknown> = { ...row };
+  for (const name of JSON_MEMBERS) item[name] = parsed(row[name]);
+  return item as unknown as Item;
 }
 
 function parsed<T extends object>(json: T | string): T {
@@ -36,11 +43,12 @@ function parsed<T extends object>(json: T | string): T {
 
 /** The items of the changes as one JSON array. An item that changed more than once is written as it was last. */
 export function itemRows(changes: Change[]): string {
-  const rows = changes.map(({ item }): [string, object] => [
-    item.id,
-    { ...item, attributes: JSON.stringify(item.attributes) },
-  ]);
+  const rows = changes.map(({ item }): [string, object] => [item.id, { ...item, ...jsonTexts(item) }]);
   return JSON.stringify([...new Map(rows).values()]);
+}
+
+function jsonTexts(item: Item): object {
+  return Object.fromEntries(JSON_MEMBERS.map((name) => [name, JSON.stringify(item[name])]));
 }
 
 /** The versions of the changes as one JSON array, in their order. */

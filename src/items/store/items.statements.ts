@@ -1,11 +1,8 @@
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/schema.js';
-
-/** The columns of an item. */
-export const ITEM_COLUMNS = `id, name, description, attributes, version, revision, created_at AS "createdAt",
-       updated_at AS "updatedAt", deleted_at AS "deletedAt"`;
+import { each, selected } from './item.columns.js';
 
 const FIND_ITEMS = `
-SELECT ${ITEM_COLUMNS}
+SELECT ${each(selected)}
 FROM items WHERE id`;
 
 /** Items by id, tombstones too. ?1: array of ids as JSON. */
@@ -25,6 +22,11 @@ export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys 
  * too large" on SQLite). Where the schema has become that of a newer release they write nothing: on SQLite they fail, on PostgreSQL they give
  * no row.
  */
+
+const COLUMNS = each(({ column }) => column);
+
+/** A new row of an id takes the place of the old one. */
+const REPLACE_ROW = `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${column} = excluded.${column}`, ['id'])}`;
 
 /** Records that are forgotten with one write, at most: a small step that nobody notices. */
 const FORGOTTEN_AT_ONCE = 100;
@@ -68,13 +70,10 @@ CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
          value ->> 'commandId', value ->> 'at'
   FROM json_each(NEW.versions) ORDER BY key;
 
-  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
-  SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'attributes', value ->> 'version',
-         value ->> 'revision', value ->> 'createdAt', value ->> 'updatedAt', value ->> 'deletedAt'
+  INSERT INTO items (${COLUMNS})
+  SELECT ${each(({ name }) => `value ->> '${name}'`)}
   FROM json_each(NEW.items) WHERE true
-  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
-    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at;
+  ${REPLACE_ROW};
 
   INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
   SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'status', value ->> 'minimal',
@@ -103,13 +102,10 @@ history AS (
   FROM turn, json_array_elements($2::json) WITH ORDINALITY AS r (value, position) ORDER BY r.position
 )${more},
 changed AS (
-  INSERT INTO items (id, name, description, attributes, version, revision, created_at, updated_at, deleted_at)
-  SELECT r.id, r.name, r.description, r.attributes::json, r.version, r.revision, r."createdAt", r."updatedAt", r."deletedAt"
-  FROM turn, json_to_recordset($1::json) AS r (id varchar, name varchar, description varchar, attributes text,
-    version integer, revision varchar, "createdAt" varchar, "updatedAt" varchar, "deletedAt" varchar)
-  ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-    attributes = excluded.attributes, version = excluded.version, revision = excluded.revision,
-    created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+  INSERT INTO items (${COLUMNS})
+  SELECT ${each(({ quoted, type }) => (type === 'json' ? `r.${quoted}::json` : `r.${quoted}`))}
+  FROM turn, json_to_recordset($1::json) AS r (${each(({ quoted, type }) => `${quoted} ${type === 'json' ? 'text' : type}`)})
+  ${REPLACE_ROW}
 )
 SELECT 1 FROM turn`;
 

@@ -1,9 +1,14 @@
+import { each, selected } from './item.columns.js';
+import { CONTENT_MEMBERS, ITEM_MEMBERS, SHOWN_MEMBERS, type Member } from './item.members.js';
+
 /** The most content that a page has; the next items come with the next page. One item is always less. */
 export const PAGE_MAX_BYTES = 1_048_576;
 
-/** Of an item that is there. Attributes as text on both engines. */
-const ITEM_COLUMNS = `id, name, description, CAST(attributes AS text) AS attributes, version, revision,
-       created_at AS "createdAt", updated_at AS "updatedAt"`;
+/** Of an item that is there. JSON as text on both engines. */
+const ITEM_COLUMNS = each(
+  (member) => (member.type === 'json' ? `CAST(${member.column} AS text) AS ${member.quoted}` : selected(member)),
+  ['deletedAt'],
+);
 
 /** What the entity-tag of a page is made of. */
 const KEY_COLUMNS = 'id, version, revision';
@@ -11,22 +16,28 @@ const KEY_COLUMNS = 'id, version, revision';
 /** What a page has besides its items: `{"items":[],"next":"…"}`. */
 const PAGE_FRAME_BYTES = 256;
 
-/** What an item has besides its id, name, description and attributes: names of members, version and times. */
-const ITEM_FRAME_BYTES = 160;
+/** What an item has besides its id and content: `"name":,` of each member, the quotes of the id, version and times. */
+const ITEM_FRAME_BYTES = SHOWN_MEMBERS.reduce((bytes, name) => bytes + name.length + 4, 2 + 10 + 2 * 26 + 2);
 
-/** The bytes that a member has in JSON: on SQLite attributes are text, whose length is known without reading it. */
-const SQLITE_BYTES = (member: string) => `octet_length(${member === 'attributes' ? member : `json_quote(${member})`})`;
-const POSTGRES_BYTES = (member: string) => `octet_length(to_json(${member})::text)`;
+/** The bytes that a member has in JSON: on SQLite JSON is text, whose length is known without reading it. */
+const SQLITE_BYTES = ({ column, type }: Member<unknown>) =>
+  `octet_length(${type === 'json' ? column : `json_quote(${column})`})`;
+const POSTGRES_BYTES = ({ column }: Member<unknown>) => `octet_length(to_json(${column})::text)`;
+
+/** The same of all content of an item; what may be absent has none. */
+const contentBytes = (bytesOf: (member: Member<unknown>) => string) =>
+  CONTENT_MEMBERS.map((name) => ITEM_MEMBERS[name] as Member<unknown>)
+    .map((member) => (member.none === null ? `coalesce(${bytesOf(member)}, 0)` : bytesOf(member)))
+    .join(' + ');
 
 /**
  * The page behind an id: items in the order of their ids, as many as limit and bytes allow, and at least one. The database
  * adds up their lengths, so that it gives out none that would not be sent. `found` is more than the rows if another page
  * follows. ?1: the id, ?2: the limit.
  */
-const findPage = (columns: string, bytesOf: (member: string) => string, sign: '?' | '$') => `
+const findPage = (columns: string, bytesOf: (member: Member<unknown>) => string, sign: '?' | '$') => `
 WITH sized AS (
-  SELECT id AS item_id, octet_length(id) + ${bytesOf('name')} + coalesce(${bytesOf('description')}, 0)
-         + ${bytesOf('attributes')} + ${ITEM_FRAME_BYTES} AS bytes
+  SELECT id AS item_id, octet_length(id) + ${contentBytes(bytesOf)} + ${ITEM_FRAME_BYTES} AS bytes
   FROM items WHERE deleted_at IS NULL AND id > ${sign}1 ORDER BY id LIMIT CAST(${sign}2 AS integer) + 1
 ),
 page AS (

@@ -8,6 +8,7 @@ import type { DataSource } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { entitiesFor } from '../../entities.js';
 import { decideAll } from '../items.rules.js';
+import { contentOf } from './item.members.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
 import type { WriteSet } from './write-set.js';
 
@@ -41,7 +42,7 @@ afterEach(async () => {
 });
 
 function creationOf(id: string): WriteSet {
-  const command = { kind: 'create', id, content: { name: id } } as const;
+  const command = { kind: 'create', id, content: contentOf({ name: id }) } as const;
   return decideAll(new Map(), [{ command, requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
 }
 

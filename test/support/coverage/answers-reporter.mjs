@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Jest reporter. Holds what the tests asserted against what is declared: after a full run an answer that is declared and
- * was never asserted, on an engine where it can occur, fails the run; after a partial run it is only counted.
+ * Jest reporter. Compares the asserted answers with the declared ones. An answer that is declared but was not asserted on an
+ * engine where it can occur fails a full run. After a partial run these answers are only counted.
  */
 export default class AnswersReporter {
   constructor(globalConfig) {
@@ -29,7 +29,7 @@ export default class AnswersReporter {
   }
 }
 
-/** Whether everything was to run: no file, name, project or shard was picked out. */
+/** Whether everything ran: no file, name, project or shard was selected. */
 export function isFullRun({ testNamePattern, testPathPatterns, onlyChanged, shard }, contexts) {
   return !testNamePattern && !onlyChanged && !shard && testPathPatterns.patterns.length === 0 && contexts.size === 3;
 }

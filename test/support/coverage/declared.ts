@@ -3,7 +3,7 @@ import { problemsOf, successesOf, type Declaration, type Operation } from '../..
 import { outside } from '../../../src/http/outside.js';
 import { OPERATIONS } from '../../../src/operations.js';
 
-/** One answer that a declaration promises, and the engines on which tests must provoke it. */
+/** One declared answer, and the engines on which tests must provoke it. */
 export interface DeclaredAnswer {
   operation: string;
   status: number;
@@ -23,7 +23,7 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
   return { operation: declaration.id, status, code, engines: enginesOf(declaration, code) };
 }
 
-// Readers of SQLite wait for nobody in WAL mode, and its file has no server that could stop; it can only be taken away.
+// In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
   const { method, isProbe } = declaration as Partial<Operation>;
   const isOfServer = code === 'storage-unavailable' && method === 'GET' && !isProbe;
@@ -31,8 +31,8 @@ function enginesOf(declaration: Declaration, code: string | undefined): Engine[]
 }
 
 /**
- * The declaration that an answer falls under: of the operation with this method and path, else the one outside. What the
- * parser refuses is outside, too, whatever was asked.
+ * The declaration of an answer: that of the operation with this method and path, otherwise the one outside operations. The
+ * parser's refusals are outside too, whatever the request was for.
  */
 export function declarationOf(method: string, target: string, status: number, code?: string): Declaration {
   const path = target.split('?', 1)[0] ?? '';
@@ -43,7 +43,7 @@ export function declarationOf(method: string, target: string, status: number, co
   return found && declares(found, status, code) ? found : outside;
 }
 
-// A HEAD shows no code.
+// An answer to HEAD shows no code.
 function declares(declaration: Declaration, status: number, code: string | undefined): boolean {
   if (code === undefined) return declaration.answers[status] !== undefined;
   return problemsOf(declaration).some(({ type }) => type.status === status && type.code === code);

@@ -5,7 +5,7 @@ import { declarationOf, declaredAnswers } from './declared.js';
 
 declare const ENGINE: Engine;
 
-// Set by jest.config.js for all workers; the reporter reads the folder when the run is over.
+// Set by jest.config.js for all workers. The reporters read the folder after the run.
 const folder = process.env.ANSWERS_FOLDER;
 if (folder) writeFileSync(join(folder, 'declared.json'), JSON.stringify(declaredAnswers()));
 

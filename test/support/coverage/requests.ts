@@ -7,7 +7,7 @@ export interface Request extends CallOptions {
   target: string;
 }
 
-/** A request that the operation carries out. `id` is that of an item which exists, unless the operation is to create it. */
+/** A request that the operation carries out. `id` is the id of an existing item, or of the item to create. */
 export function validRequest(operation: Operation, id: string): Request {
   const { path, params = {}, method } = operation;
   const [[contentType] = ['']] = bodiesOf(operation);
@@ -23,7 +23,7 @@ const withBody =
   (body: string, fields: Record<string, string> = {}): Spoil =>
   ({ target, headers }) => ({ target, body, headers: { 'content-type': 'application/json', ...headers, ...fields } });
 
-/** How a valid request is spoilt so that a check which many operations share refuses it: by code of the problem. */
+/** How to spoil a valid request so that a check that many operations share refuses it: by code of the problem. */
 export const SPOILS: Record<string, Spoil> = {
   'malformed-request': (request) => ({ ...request, headers: { host: 'not a host' } }),
   'target-too-long': (request) => ({ ...request, target: `${request.target}?${'x'.repeat(TARGET_LIMIT_BYTES)}` }),

@@ -2,13 +2,13 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Paths of files in PEM form. */
+/** Paths of PEM files. */
 export interface Certificates {
-  /** The certificate of a certification authority. */
+  /** The certificate of a certificate authority. */
   authority: string;
-  /** That of another one, which has certified nothing here. */
+  /** That of another authority, which has certified nothing here. */
   stranger: string;
-  /** A certificate of the authority's for the name `localhost`, not for 127.0.0.1. */
+  /** A certificate from the authority for the name `localhost`, not for 127.0.0.1. */
   certificate: string;
   /** The private key of the certificate. */
   key: string;
@@ -20,7 +20,7 @@ interface Party {
   privateKey: KeyObject;
 }
 
-/** Makes certificates in a folder. Of our own, since Node reads certificates and makes none, nor is there openssl everywhere. */
+/** Makes certificates in a folder. Own code, since Node can't make certificates and openssl is not installed everywhere. */
 export async function makeCertificates(folder: string): Promise<Certificates> {
   const [authority, stranger, server] = ['Authority', 'Stranger', 'localhost'].map(newParty) as [Party, Party, Party];
   const write = async (name: string, text: string) => {
@@ -39,8 +39,8 @@ function newParty(name: string): Party {
   return { name, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
 }
 
-// RFC 5280 §4.1 in DER, X.690. One that certifies itself is an authority; the other has its name as the alternative one, which
-// is all that clients look at.
+// RFC 5280 §4.1 in DER, X.690. A self-signed certificate is an authority. The others have their name as the alternative name
+// too: clients look only at that.
 function certificateOf(subject: Party, issuer: Party): string {
   const algorithm = sequence(identifier('2a8648ce3d040302'));
   const authority = sequence(identifier('551d13'), TRUE, der(0x04, sequence(TRUE)));

@@ -4,7 +4,7 @@ import { pickFreePort } from './free-port.js';
 import { makeServerFiles } from './server-files.js';
 import { failureWithLog, initDatabaseFolder, startServer, type RunningServer } from './server-process.js';
 
-/** A PostgreSQL server of its own, with its files in a temporary folder. */
+/** A PostgreSQL server with its files in a temporary folder. */
 export interface Cluster {
   /** `postgres://postgres@127.0.0.1:PORT`, without a database; it stays the same when the server starts again. */
   readonly url: string;
@@ -25,9 +25,9 @@ const startAttempts = 4;
 
 /**
  * A new empty PostgreSQL server on 127.0.0.1, ready for connections of the superuser `postgres` (no password). Its
- * default collation is ICU en-US, so that text that needs COLLATE "C" and lacks it comes out in another order.
- * It ends, and its files go, at the latest with the process that called this, even if that is killed. `settings` are those of
- * postgresql.conf. Error: says what failed and shows the end of the log.
+ * default collation is ICU en-US, so that a missing COLLATE "C" shows as another order.
+ * At the latest it ends, and its files are removed, with the process that called this, even if that is killed. `settings` are
+ * those of postgresql.conf. Error: says what failed and shows the end of the log.
  */
 export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
   const files = await makeServerFiles();
@@ -35,7 +35,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
   let server: RunningServer | undefined;
   let port = 0;
 
-  /** Another process may take the port between our look and the server's bind: hence the attempts. */
+  /** Tries several times, since another process may take the port before the server binds it. */
   async function startOn(portOfAttempt: () => number | Promise<number>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       port = await portOfAttempt();

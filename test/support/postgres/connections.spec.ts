@@ -10,7 +10,7 @@ import { makeCertificates, type Certificates } from './certificates.js';
 import { startCluster, type Cluster } from './cluster.js';
 import { UNPRIVILEGED } from './server-files.js';
 
-// One server with TLS, which listens on a Unix socket as well, and one without.
+// One server with TLS, which also listens on a Unix socket, and one without.
 let folder: string;
 let certificates: Certificates;
 let encrypting: Cluster;
@@ -58,14 +58,14 @@ async function refusalOf(url: string): Promise<string> {
     );
 }
 
-it('the service says nothing of the driver’s own on standard error', async () => {
+it('the service prints no messages of the driver on standard error', async () => {
   const url = at(encrypting, 'localhost', `sslmode=verify-ca&sslrootcert=${certificates.authority}`);
   const service = await ServiceProcess.start({ environment: { DATABASE_URL: url } });
   expect((await service.caller().get('/items')).status).toBe(200);
   expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-it('1 and one line where the server has no TLS and it is required', async () => {
+it('1 and one line if TLS is required and the server has none', async () => {
   const environment = { DATABASE_URL: at(plain, '127.0.0.1', 'sslmode=require') };
   const { exitCode, stderr } = await (await ServiceProcess.spawn({ environment })).ended;
   expect(exitCode).toBe(1);

@@ -3,17 +3,17 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** Where a connection is cut, seen from the client. */
 export interface Cut {
-  /** Names of the prepared statements of which the next message or answer is lost. */
+  /** Names of the prepared statements whose next message or answer is lost. */
   statements: string[];
-  /** The message never arrives; the server has carried it out; or it has, and says so to nobody without hanging up. */
+  /** The message never arrives; or its answer is lost and the connection closes; or only its answer is lost. */
   lost: 'message' | 'answer' | 'answer in silence';
   /** How often, one connection each. */
   times: number;
-  /** Whether nobody gets a connection from then on. */
+  /** Whether further connections are refused. */
   refuses?: boolean;
 }
 
-/** Stands between a client and a PostgreSQL server, and loses what it is told to lose. */
+/** A proxy before a PostgreSQL server that loses what it is told to lose. */
 export class CuttingProxy {
   private readonly sockets = new Set<Socket>();
   private cut: Cut | undefined;
@@ -40,7 +40,7 @@ export class CuttingProxy {
     this.cut = cut;
   }
 
-  /** Loses nothing any more, and lets everybody connect. */
+  /** Loses nothing more, and accepts connections again. */
   mend(): void {
     this.cut = undefined;
     this.isRefusing = false;

@@ -3,16 +3,16 @@ import pg from 'pg';
 
 /** An empty database that nobody else uses. */
 export interface Database {
-  /** With the database's name: what an application connects to. */
+  /** With the name of the database: for an application to connect. */
   readonly url: string;
-  /** Deletes the database, and ends whatever connections it still has. */
+  /** Deletes the database, and ends its connections. */
   drop(): Promise<void>;
 }
 
 /** Makes a database with a new name on a cluster. `clusterUrl` is the URL of a `Cluster`, without a database. */
 export async function createDatabase(clusterUrl: string): Promise<Database> {
   const name = `items_${randomBytes(8).toString('hex')}`;
-  // template0, as CREATE DATABASE fails while somebody is connected to its template, and to this one nobody can be.
+  // CREATE DATABASE fails while somebody is connected to its template. Nobody can connect to template0.
   await execute(clusterUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
   return {
     url: `${clusterUrl}/${name}`,
@@ -20,7 +20,7 @@ export async function createDatabase(clusterUrl: string): Promise<Database> {
   };
 }
 
-/** Makes a database a copy of another, in place of what was there. Nobody may be connected to either. */
+/** Replaces a database by a copy of another. Nobody may be connected to either. */
 export async function copyDatabase(fromUrl: string, toUrl: string): Promise<Database> {
   const [clusterUrl, from, to] = [toUrl.slice(0, toUrl.lastIndexOf('/')), nameIn(fromUrl), nameIn(toUrl)];
   const drop = () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);

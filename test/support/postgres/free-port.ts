@@ -2,9 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A TCP port of 127.0.0.1 that nobody listens on at this moment. It lies below the range from which systems take the
- * local ports of outgoing connections, so that none of those takes it while a server is stopped.
- * Error: no free port found.
+ * A TCP port of 127.0.0.1 that nobody listens on now. It is below the range of ports for outgoing connections, so that none
+ * of them takes it while a server is stopped. Error: no free port found.
  */
 export async function pickFreePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {

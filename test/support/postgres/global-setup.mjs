@@ -1,4 +1,4 @@
-// Jest loads this file outside its own module system, where nothing maps './cluster.js' to TypeScript: hence the hooks.
+// Jest loads this file outside its own module system. The hooks map './cluster.js' to TypeScript.
 import prepare from '../global-setup.mjs';
 import '../runner/register.mjs';
 

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Ends a server and deletes its folder when the process that owns them is gone. */
+/** Ends a server and deletes its folder when their owner process has ended. */
 export interface OrphanGuard {
-  /** The process to end with the owner; undefined once it has ended by itself. */
+  /** Sets the process to end with the owner; undefined once it has ended by itself. */
   watch(pid: number | undefined): void;
   /** Deletes the folder now. Nothing may run in it any more. Error: could not delete it. */
   deleteFolder(): Promise<void>;
 }
 
-// The end of its input is the sign: the system closes it however the owner ends, by SIGKILL too. A handler in the owner
-// would not do: inside Jest's sandbox `process.on('exit')` is never called, and SIGINT ends a process without it.
+// Waits for the end of its input: the system closes that however the owner ends, by SIGKILL too. A handler in the owner would
+// not do: inside Jest's sandbox `process.on('exit')` is never called, and SIGINT ends a process without it.
 const guardScript = `
 trap '' HUP INT TERM
 pid=
@@ -28,18 +28,18 @@ until rm -rf "$1" 2>/dev/null; do
   sleep 0.1
 done`;
 
-/** Guards a folder from now on, with one small shell process that sleeps until the end. */
+/** Guards a folder from now on, by a small shell process that sleeps until the owner ends. */
 export function guardFolder(folder: string): OrphanGuard {
   const guard = spawn('/bin/sh', ['-c', guardScript, 'postgres-guard', folder], {
     cwd: '/',
-    // Without TMPDIR, by which the guard of a run finds what it kills.
+    // Without TMPDIR, by which the guard of a run finds processes to kill.
     env: { PATH: process.env.PATH },
-    // A session of its own, out of reach of the terminal's Ctrl-C.
+    // Its own session, which the terminal's Ctrl-C does not reach.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(guard, 'exit');
-  // A guard that somebody killed: the server still works, and deleteFolder() reports it.
+  // If somebody killed the guard, the server still works, and deleteFolder() reports it.
   ended.catch(() => undefined);
   guard.stdin.on('error', () => undefined);
   guard.unref();

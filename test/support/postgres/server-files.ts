@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where one server's binaries and files are, and as whom it runs. */
+/** The binaries and files of a server, and the user that runs it. */
 export interface ServerFiles {
   readonly folder: string;
   readonly dataFolder: string;
@@ -22,11 +22,11 @@ interface Owner {
   readonly gid: number;
 }
 
-/** The user of servers where tests run as root, which PostgreSQL refuses: "nobody" of most systems. */
+/** Runs the servers if the tests run as root, which PostgreSQL refuses: "nobody" on most systems. */
 export const UNPRIVILEGED: Owner = { uid: 65_534, gid: 65_534 };
 
 /**
- * Makes a temporary folder for a server, owned by the user as whom the server is to run.
+ * Makes a temporary folder for a server, owned by the user that runs the server.
  * Error: the system's temporary folder is not usable, or there are no binaries for this platform.
  */
 export async function makeServerFiles(): Promise<ServerFiles> {
@@ -36,7 +36,7 @@ export async function makeServerFiles(): Promise<ServerFiles> {
   const folder = await realpath(await mkdtemp(join(parent, 'items-postgres-')));
   if (owner) {
     try {
-      // They cannot be run where only root may enter the project's folder, or where npm installed under a strict umask.
+      // It can't run them if only root may enter the project's folder, or if npm installed them with a strict umask.
       const mayRunThem = await canRun(join(binaries, 'initdb'), ['--version'], owner);
       if (!mayRunThem) binaries = await copyInstallation(dirname(binaries), folder);
       await run('chown', ['-R', `${owner.uid}:${owner.gid}`, folder]);

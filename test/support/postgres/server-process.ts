@@ -9,7 +9,7 @@ import type { ServerFiles } from './server-files.js';
 /** A postmaster that accepts connections. */
 export interface RunningServer {
   readonly pid: number;
-  /** Ends all connections and the server (fast shutdown), by force after 10 s. */
+  /** Ends all connections and the server (fast shutdown). Kills it after 10 s. */
   stop(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const stopTimeoutMs = 10_000;
 
 /** Makes the empty data folder. Error: initdb failed, with its log. */
 export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard): Promise<void> {
-  // --locale=C is for messages and the like, or a LANG that this machine lacks would stop initdb; text sorts by ICU.
+  // --locale=C is for messages and the like: initdb fails on a LANG that this machine lacks. Text sorts by ICU.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
   const initdb = await launch(
     files.initdb,
@@ -43,7 +43,7 @@ export async function startServer(
     port,
     unix_socket_directories: '',
     max_connections: 200,
-    // Nothing here needs to outlive a crash of the machine.
+    // Nothing here needs to survive a crash of the machine.
     fsync: 'off',
     full_page_writes: 'off',
     ...more,
@@ -62,7 +62,7 @@ export async function startServer(
   }
 
   const deadline = Date.now() + readyTimeoutMs;
-  // The race: a stranger on the port may accept the connection and keep silent.
+  // Promise.race(), since another program on the port may accept the connection and stay silent.
   while (!(await Promise.race([answers(port, files.dataFolder), ended.then(() => false)]))) {
     const isGone = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
     if (isGone || Date.now() > deadline) {
@@ -71,12 +71,12 @@ export async function startServer(
     }
     await delay(25);
   }
-  // A test that forgot to stop its server does not keep its process from ending; the guard then ends the server.
+  // A test that does not stop its server must not keep its process alive; the guard then ends the server.
   child.unref();
   return { pid: child.pid as number, stop };
 }
 
-/** An error that shows the end of the server's log, which goes with the server's folder. */
+/** An error that shows the end of the server's log, which is deleted with the server's folder. */
 export async function failureWithLog(what: string, files: ServerFiles): Promise<Error> {
   const lastLines = (await readFile(files.logFile, 'utf8')).trimEnd().split('\n').slice(-40);
   return new Error(`${what}. Its log ends:\n${lastLines.join('\n')}`);
@@ -93,9 +93,9 @@ async function launch(binary: string, args: string[], files: ServerFiles): Promi
   const child = spawn(binary, args, {
     ...files.owner,
     cwd: files.folder,
-    // Nothing of the caller's PGDATA, PGPORT, LANG and the like may reach the server.
+    // PGDATA, PGPORT, LANG and the like of this machine must not reach the server.
     env: { PATH: process.env.PATH, TZ: 'UTC' },
-    // A session of its own, out of reach of the terminal's Ctrl-C: the guard ends it in order.
+    // Its own session, which the terminal's Ctrl-C does not reach: the guard ends it in order.
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
@@ -104,7 +104,7 @@ async function launch(binary: string, args: string[], files: ServerFiles): Promi
   return { child, ended };
 }
 
-/** Whether this very server answers: another one may have taken the port before it. */
+/** Whether this server answers: another one may have taken the port before it. */
 async function answers(port: number, dataFolder: string): Promise<boolean> {
   const client = new pg.Client({
     host: '127.0.0.1',

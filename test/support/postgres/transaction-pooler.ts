@@ -1,31 +1,31 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** AuthenticationOk, a process of the pooler's own making, and ReadyForQuery (PostgreSQL's protocol 3, section 54.7). */
+/** AuthenticationOk, a made-up process id, and ReadyForQuery (PostgreSQL's protocol 3, section 54.7). */
 const WELCOME = Buffer.concat([
   Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]),
   Buffer.from([0x4b, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1]),
   Buffer.from([0x5a, 0, 0, 0, 5, 0x49]),
 ]);
 
-/** The type and the first byte of ReadyForQuery in what the server sends, with the state of its transaction. */
+/** ReadyForQuery from the server: its type, and the state "not in a transaction". */
 const READY = 0x5a;
 const IDLE = 0x49;
 
-/** A session of the server, once it was needed, and the client that it is lent to. */
+/** A session of the server, opened when it is first needed, and the client that it is lent to. */
 interface Session {
   upstream?: Socket;
   holder?: Socket;
 }
 
 /**
- * Lends sessions of a PostgreSQL server to many clients, a transaction at a time and in turn, as PgBouncer does in its mode
- * `transaction` with `server_round_robin`. For simple queries only.
+ * Lends sessions of a PostgreSQL server to many clients, for one transaction each and in rotation, as PgBouncer does with
+ * `pool_mode = transaction` and `server_round_robin`. For simple queries only.
  */
 export class TransactionPooler {
   private readonly sockets = new Set<Socket>();
   private startup: Buffer | undefined;
-  /** The one that was used longest ago first. */
+  /** Least recently used first. */
   private readonly idle: Session[];
   private readonly lent = new Map<Socket, Session>();
   private readonly waiting: [client: Socket, chunk: Buffer][] = [];
@@ -65,7 +65,7 @@ export class TransactionPooler {
     client.once('close', () => {
       const session = this.lent.get(client);
       if (!session) return;
-      // Its transaction goes with it.
+      // Ends its transaction.
       session.upstream?.destroy();
       session.upstream = undefined;
       this.takeBack(session);

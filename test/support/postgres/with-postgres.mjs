@@ -1,4 +1,4 @@
-// Runs a command with DATABASE_URL naming an empty PostgreSQL database, which goes with it:
+// Runs a command with DATABASE_URL set to an empty PostgreSQL database, which is removed afterwards:
 //   node test/support/postgres/with-postgres.mjs npm run migration:check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// What tests import as '@jest/globals': whatever is in force for the test file that runs now.
+// What tests import as '@jest/globals': the functions of the test file that runs now.
 const current = () => globalThis[Symbol.for('items.jestGlobals')];
 
 const inForce = (name) =>

@@ -1,4 +1,4 @@
-// Module hooks of Node (node:module, register): TypeScript runs as it lies there, and tests have the instances they need.
+// Module hooks of Node (node:module, register): they load TypeScript, and give each project its own instances of test modules.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import transpile from '../../../scripts/transpile.cjs';
@@ -7,8 +7,8 @@ const GLOBALS = new URL('./jest-globals.mjs', import.meta.url).href;
 const TESTS = new URL('../../', import.meta.url).href;
 
 /**
- * A test file is loaded with the query `?project=…`, which what it imports from `test/` gets, too: that may depend on the
- * engine, so each project has instances of its own.
+ * A test file is loaded with the query `?project=…`. What it imports from `test/` gets the query too: it may depend on the
+ * engine, so each project has its own instances.
  */
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };

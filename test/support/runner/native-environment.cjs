@@ -2,8 +2,8 @@ const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 
 /**
- * Jest's environment of a test file, without a VM context: tests run in the globals of the worker. A test that ran to its
- * end without an assertion fails, since its title would count as proven.
+ * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that ends without an
+ * assertion fails, since its title would count as proven.
  */
 class NativeEnvironment {
   constructor({ projectConfig }) {
@@ -19,13 +19,13 @@ class NativeEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     this.restore();
-    // jest-circus keeps them on the globals, where those of the next file would be added to them.
+    // jest-circus keeps its handlers on the globals, and would add those of the next file to them.
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
   }
 
   handleTestEvent({ name, test }) {
     const { expect } = globalThis[Symbol.for('items.jestGlobals')] ?? {};
-    // What hooks assert is no assertion of the test.
+    // Assertions of hooks don't count.
     if (name === 'test_fn_start') expect.setState({ numPassingAsserts: 0 });
     const isHollow = name === 'test_fn_success' && expect.getState().numPassingAsserts === 0;
     if (isHollow) test.errors.push([new Error('The test asserted nothing.'), test.asyncError]);
@@ -40,7 +40,7 @@ class NativeEnvironment {
   }
 }
 
-// Jest puts a console of its own and a guarded exit on the globals for each file.
+// For each file Jest sets its own console and a guarded exit on the globals.
 function restorer(globals) {
   const { console } = globalThis;
   const exit = Object.getOwnPropertyDescriptor(process, 'exit');

@@ -6,8 +6,8 @@ const { transpiled } = require('../../../scripts/transpile.cjs');
 register('./loader-hooks.mjs', pathToFileURL(__filename));
 
 const isWorker = process.send !== undefined;
-// To clear the heap of a worker takes longer than the 500 ms that Jest waits. This comes only when nothing is left open, so Jest
-// still reports what a test forgot.
+// Clearing the heap of a worker takes longer than the 500 ms that Jest waits. 'beforeExit' comes only when nothing is left open, so
+// Jest still reports what a test left open.
 if (isWorker) process.on('beforeExit', () => process.exit());
 
 let filesLoaded = 0;
@@ -15,8 +15,8 @@ let filesLoaded = 0;
 /**
  * Jest's runtime without Jest's module system: Node loads tests and source. Node never frees modules of a VM context
  * (nodejs/node#33439), so a worker that makes a context for each test file grows by 40 MB a file, and loads everything
- * again. Here test files share the modules that they import for as long as a worker lives, which is one run; a test file
- * itself is always loaded afresh. Uses three methods of Jest's runtime that are not public, so Jest's version is exact.
+ * again. Here the test files of a worker share the modules that they import, for one run. A test file itself is always loaded
+ * again. Uses three methods of Jest's runtime that are not public, so Jest's version is exact.
  */
 class NativeRuntime extends JestRuntime {
   #project;

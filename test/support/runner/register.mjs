@@ -1,4 +1,4 @@
-// Lets this process, or `node --import` this file, load TypeScript as it is.
+// Lets a process load TypeScript: import this file, or use `node --import`.
 import { register } from 'node:module';
 
 register('./loader-hooks.mjs', import.meta.url);

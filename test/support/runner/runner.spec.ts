@@ -11,10 +11,10 @@ const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', imp
 const HERE = fileURLToPath(new URL('./', import.meta.url));
 const ENVIRONMENT = { PATH: process.env.PATH, TMPDIR: tmpdir(), NO_COLOR: '1' };
 
-/** With a limit Jest never runs quick files in its own process. */
+/** With a memory limit, Jest never runs quick files in its own process. */
 const IN_WORKERS = ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'];
 
-/** Parameters of Jest, with the settings of jest.config.js that this folder is about. */
+/** Parameters of Jest, with the settings of jest.config.js for this runner. */
 function parametersFor(files: string, ...more: string[]): string[] {
   const config = {
     rootDir: HERE,
@@ -37,16 +37,16 @@ function runFixtures(names: string, ...more: string[]): string {
 describe('the runner of the tests', () => {
   const said = runFixtures('{one,other,broken,hollow}', '--runInBand');
 
-  it('files of a project share modules, and find timers and mocks as if they were alone', () => {
+  it('files of a project share modules, but no timers and mocks', () => {
     expect(said).toContain('✓ is visitor 1');
     expect(said).toContain('✓ is visitor 2');
   });
 
-  it('a test that asserts nothing fails, whatever hooks assert', () => {
+  it('a test that asserts nothing fails, even if hooks assert', () => {
     expect(said).toMatch(/● fails where only a hook asserts\s+The test asserted nothing\./);
   });
 
-  it('a test is reported once, however many files ran before it', () => {
+  it('a test is reported once, also if other files ran before it', () => {
     expect(said.match(/● fails where only a hook asserts/g)).toHaveLength(1);
   });
 
@@ -56,18 +56,18 @@ describe('the runner of the tests', () => {
     expect(said).toContain('Tests:       2 failed, 2 passed, 4 total');
   });
 
-  it('a worker ends in time, unless a test leaves something open', () => {
+  it('a worker ends in time unless a test leaves something open', () => {
     expect(runFixtures('{one,other}', ...IN_WORKERS)).not.toContain('failed to exit');
     expect(runFixtures('{one,open}', ...IN_WORKERS)).toContain('failed to exit');
   });
 
-  it('a run that watches takes a module as it is by then', async () => {
+  it('a watching run loads changed modules', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'items-watch-'));
     await copyFile(join(HERE, 'fixtures/visitors.ts'), join(folder, 'visitors.ts'));
     await writeFile(join(folder, 'watched.fixture.ts'), WATCHED);
     const run = start(`${folder}/*.fixture.ts`, '--watchAll', '--verbose');
     await run.line(/✓ finds 0 visitors/);
-    // Until it is seen: Jest overlooks a change that comes before it has ended its run.
+    // Repeated until it is seen: Jest overlooks a change during a run.
     const change = (n: number) => writeFile(join(folder, 'visitors.ts'), `export const visitors = ['one']; // ${n}`);
     let changes = 0;
     const changing = setInterval(() => void change((changes += 1)), 500);
@@ -77,7 +77,7 @@ describe('the runner of the tests', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('a run that watches refuses to test in its own process, whose modules are never new', async () => {
+  it('a watching run refuses to test in its own process, which never reloads modules', async () => {
     const run = start('<rootDir>/fixtures/one.fixture.ts', '--watchAll', '--runInBand');
     expect(await run.line(/--watch/)).toContain('--watch with --runInBand would test modules as they were');
     await run.end('SIGTERM');
@@ -90,7 +90,7 @@ import { visitors } from './visitors.js';
 it(\`finds \${visitors.length} visitors\`, () => expect(visitors).toBeDefined());
 `;
 
-/** A run that goes on until it is ended. */
+/** A run that goes on until it is stopped. */
 function start(files: string, ...more: string[]) {
   const run = spawn(process.execPath, parametersFor(files, ...more), {
     env: ENVIRONMENT,
@@ -98,7 +98,7 @@ function start(files: string, ...more: string[]) {
   });
   const lines = createInterface(run.stderr)[Symbol.asyncIterator]();
   return {
-    /** The next line that matches. */
+    /** Waits for the next line that matches. */
     async line(pattern: RegExp): Promise<string> {
       for (;;) {
         const { done, value } = await lines.next();

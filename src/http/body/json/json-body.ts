@@ -14,7 +14,7 @@ export class JsonBody {
   readonly #faults: Faults;
   readonly #text: string;
 
-  /** `names` is set only if the document has too many values to be parsed; `faults` says so. They are its members' names. */
+  /** `names`: the names of the document's members, set only if it has too many values to be parsed; `faults` says so. */
   constructor(
     value: unknown,
     faults: Faults,

@@ -201,11 +201,27 @@ describe('scanJson names what JSON.parse would change', () => {
     expect(scanJson(text).faults.listed).toMatchObject([{ position }]);
   });
 
-  it('and where the members begin, the last of two', () => {
-    const text = ' {"a":1,"b" : {"c":2},"a": "x","d/e":[3]}';
-    const places = { '': 1, '/a': text.indexOf('"x"'), '/b': text.indexOf('{"c"'), '/d~1e': text.indexOf('[3]') };
-    expect(Object.fromEntries(scanJson(text, [...Object.keys(places), '/c', '/b/c']).places)).toEqual(places);
-    expect(scanJson('[[1],2]', ['', '/0']).places).toEqual(new Map([['', 0]]));
+  it('and where the wanted values begin, at any depth, the last of two', () => {
+    const text = ' {"a":1,"b" : {"c":2, "a": [ 7,{"~":8} ]},"a": "x","d/e":[3, 4,[5] , 6]}';
+    const places = {
+      '': 1,
+      '/a': text.indexOf('"x"'),
+      '/b': text.indexOf('{"c"'),
+      '/b/c': text.indexOf('2'),
+      '/b/a/1/~0': text.indexOf('8'),
+      '/d~1e': text.indexOf('[3'),
+      '/d~1e/0': text.indexOf('3'),
+      '/d~1e/2/0': text.indexOf('5'),
+      '/d~1e/3': text.indexOf('6'),
+    };
+    const absent = ['/c', '/b/a/2', '/b/d~1e', '/d~1e/4', '/d~1e/03', '/d~1e/-1', '/a/0', '/0'];
+    expect(Object.fromEntries(scanJson(text, [...Object.keys(places), ...absent]).places)).toEqual(places);
+    expect(Object.fromEntries(scanJson('[[1],2]', ['/0', '/1', '/0/0']).places)).toEqual({
+      '': 0,
+      '/0': 1,
+      '/0/0': 2,
+      '/1': 5,
+    });
   });
 
   it('of 80,000 members only the places that were asked for', () => {

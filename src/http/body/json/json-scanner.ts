@@ -3,6 +3,7 @@ import { Faults } from '../../../problems/faults.js';
 import { pointerTo, type InputFault } from '../../../problems/problem.js';
 import { faultOfNumber } from './exact-number.js';
 import { isDigit, JsonTokens, type StringFlaw } from './json-tokens.js';
+import { wantedIn, type Wanted } from './wanted-places.js';
 
 /** What the text of a JSON document shows, but not its parsed value. */
 export interface JsonScan {
@@ -14,7 +15,7 @@ export interface JsonScan {
   faults: Faults;
   /** Number of values and member names. */
   count: number;
-  /** Where the values of the document and of each wanted member begin, by JSON Pointer. Of equal names the last counts. */
+  /** Where the document and each wanted value in it begin, by JSON Pointer. Of equal names the last counts. */
   places: Map<string, number>;
 }
 
@@ -30,7 +31,7 @@ const MAX_POINTER_LENGTH = 1_000;
  * Reads JSON text (RFC 8259) token by token, without recursion, and finds what JSON.parse would change silently or the
  * service does not take: numbers that don't fit a double, U+0000 and lone surrogates in strings and names, and the name
  * `__proto__`. A fault that lies very deep or under long names has the pointer of a value around it. `wanted` are the
- * pointers of the members whose places are noted.
+ * pointers of the values whose places are noted.
  */
 export function scanJson(text: string, wanted: string[] = []): JsonScan {
   return new JsonScanner(text, wanted).scan(Infinity)!;
@@ -57,8 +58,8 @@ class JsonScanner {
   private readonly tokens: JsonTokens;
   private readonly faults = new Faults();
   private readonly places = new Map<string, number>();
-  /** Name of a member of the document -> its pointer. */
-  private readonly wanted: Map<string, string>;
+  /** What is wanted in each array and object around. The first entry holds the document alone. */
+  private readonly wanted: (Wanted | undefined)[];
   /** For each array around: -1 - the index. For each object: where its last name begins, 0 before the first. */
   private readonly stack: number[] = [];
   private expected: Expected = 'value';
@@ -75,8 +76,7 @@ class JsonScanner {
     private readonly names?: Set<string>,
   ) {
     this.tokens = new JsonTokens(text);
-    const members = wanted.filter((pointer) => pointer.lastIndexOf('/') === 0);
-    this.wanted = new Map(members.map((pointer) => [nameIn(pointer), pointer]));
+    this.wanted = [{ within: new Map([['', wantedIn(wanted)]]) }];
   }
 
   /** Reads so many more tokens; undefined if the text goes on. */
@@ -124,8 +124,9 @@ class JsonScanner {
     const { tokens, stack } = this;
     const start = tokens.at;
     this.count += 1;
-    if (stack.length === 0 || (stack.length === 1 && stack[0]! >= 0)) this.notePlace();
+    const wanted = this.notePlace();
     if (character === OPEN_ARRAY || character === OPEN_OBJECT) {
+      this.wanted.push(wanted);
       stack.push(character === OPEN_ARRAY ? -1 : 0);
       return this.step(character === OPEN_ARRAY ? 'value or end' : 'name or end');
     }
@@ -163,12 +164,19 @@ class JsonScanner {
 
   private close(): true {
     this.stack.pop();
+    this.wanted.pop();
     return this.step(this.stack.length > 0 ? 'comma or end' : 'nothing');
   }
 
-  private notePlace(): void {
-    const pointer = this.stack.length === 0 ? '' : this.wanted.get(this.name);
-    if (pointer !== undefined) this.places.set(pointer, this.tokens.at);
+  /** Notes where a value begins, if that is wanted. Returns what is wanted within it. */
+  private notePlace(): Wanted | undefined {
+    const { stack, wanted } = this;
+    const within = wanted.at(-1)?.within;
+    if (!within) return undefined;
+    const around = stack.at(-1);
+    const here = within.get(around === undefined ? '' : around < 0 ? String(-1 - around) : this.name);
+    if (here?.pointer !== undefined) this.places.set(here.pointer, this.tokens.at);
+    return here;
   }
 
   private checkNumber(start: number): void {
@@ -216,11 +224,6 @@ const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
   nul: { rule: 'no-nul', detail: 'U+0000 is not allowed in strings and names.' },
   surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
 };
-
-/** The name in a pointer to a member of the document (RFC 6901 §4). */
-function nameIn(pointer: string): string {
-  return pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
-}
 
 /** The name that begins there and was already read; empty before the first. */
 function nameAt(text: string, start: number): string {

@@ -35,7 +35,7 @@ export function faultsOf(dto: object, others: Faults): Faults {
     const index = members.findIndex((name) => 'pointer' in fault && `${fault.pointer}/`.startsWith(`/${name}/`));
     return index < 0 ? members.length : index;
   };
-  const broken = rulesBroken(validateSync(dto, { stopAtFirstError: true }), 'pointer');
+  const broken = rulesBroken(validateSync(dto, { stopAtFirstError: true }));
   return others.mapped((listed) => [...broken, ...listed].sort((a, b) => rank(a) - rank(b)));
 }
 

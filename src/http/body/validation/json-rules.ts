@@ -17,7 +17,8 @@ export function Length(min: number, max: number, options?: ValidationOptions): P
   );
 }
 
-function isWithin(text: string, min: number, max: number): boolean {
+/** Whether text has `min` to `max` Unicode code points. */
+export function isWithin(text: string, min: number, max: number): boolean {
   // A code point takes one or two UTF-16 units: only text between the two limits has to be counted.
   if (text.length > 2 * max || text.length < min) return false;
   const length = text.length <= max && min <= 1 ? text.length : [...text].length;

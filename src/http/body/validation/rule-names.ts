@@ -1,0 +1,51 @@
+import type { Type } from '@nestjs/common';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+
+/** The public name of a rule, as errors give it. It is stable; the class-validator rule behind it may change. */
+export type RuleName = 'required' | 'type' | 'pattern' | 'integer' | 'length' | 'count' | 'unique' | 'depth' | 'size';
+
+/** By the name of the rule in class-validator. */
+const PUBLIC_NAMES: Record<string, RuleName> = {
+  isDefined: 'required',
+  isString: 'type',
+  isObject: 'type',
+  isArray: 'type',
+  nestedValidation: 'type',
+  type: 'type',
+  matches: 'pattern',
+  integer: 'integer',
+  length: 'length',
+  arrayMaxSize: 'count',
+  depth: 'depth',
+  size: 'size',
+};
+
+/** The class-validator name of the rule about the elements of an array. Each of its faults has a name of its own. */
+export const EACH = 'each';
+
+/** What class-validator stores about a member besides rules. */
+const NO_RULES: string[] = [ValidationTypes.WHITELIST, ValidationTypes.CONDITIONAL_VALIDATION];
+
+/** Error: the rule has no public name. */
+export function publicNameOf(rule: string): RuleName {
+  if (!Object.hasOwn(PUBLIC_NAMES, rule)) throw new Error(`the rule ${rule} has no public name in rule-names.ts`);
+  return PUBLIC_NAMES[rule]!;
+}
+
+/**
+ * Called at the start for every DTO of a request. Error: a rule has no public name, or is about each element of an array
+ * without saying which one broke it.
+ */
+export function requirePublicNames(Dto: Type<object>): void {
+  for (const rule of getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false)) {
+    const { name, type, propertyName, each } = rule;
+    if (name === EACH || NO_RULES.includes(type)) continue;
+    try {
+      publicNameOf(name ?? type);
+      if (each && type !== ValidationTypes.NESTED_VALIDATION)
+        throw new Error('use Each() instead of the option `each`');
+    } catch (error) {
+      throw new Error(`${Dto.name}.${propertyName}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}

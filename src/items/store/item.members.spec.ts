@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { ItemContentDto } from '../dto/item-content.dto.js';
+import { toItemDto } from '../dto/item.dto.js';
+import { toPageJson } from '../dto/item-page.dto.js';
+import type { Item } from './item.entity.js';
+import { contentOf, ITEM_MEMBERS, type ContentMember, type Exactly, type Member } from './item.members.js';
+
+// `npm run types` fails where one of these is no error.
+describe('the compiler', () => {
+  it('refuses a list without a member of the item', () => {
+    const { description: _, ...others } = ITEM_MEMBERS;
+    // @ts-expect-error description is missing
+    const list: Record<keyof Item, Member<unknown>> = others;
+    expect(Object.keys(list)).not.toContain('description');
+  });
+
+  it('refuses a DTO without a member of the list', () => {
+    // @ts-expect-error description and more are missing
+    class ShortDto implements Exactly<ShortDto, ContentMember> {
+      name = '';
+    }
+    expect(Object.keys(new ShortDto())).toEqual(['name']);
+  });
+
+  it('refuses a DTO with a member that nothing would keep', () => {
+    class LongDto extends ItemContentDto implements Exactly<LongDto, ContentMember> {
+      // @ts-expect-error colour is not in the list
+      colour?: string;
+    }
+    expect(Object.keys(contentOf(Object.assign(new LongDto(), { name: 'x', colour: 'red' })))).not.toContain('colour');
+  });
+});
+
+const item: Item = {
+  id: 'a',
+  ...contentOf({ name: 'A "quoted" name' }),
+  version: 2_147_483_647,
+  revision: 'aaaaaaaa',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-02-02T00:00:00.000Z',
+  deletedAt: null,
+};
+
+describe('contentOf', () => {
+  it('gives what is left out, or null, the value for none', () => {
+    const none = { name: 'x', description: null, tags: [], attributes: {} };
+    expect(contentOf({ name: 'x' })).toEqual(none);
+    expect(contentOf({ name: 'x', description: null, tags: null, attributes: null })).toEqual(none);
+    expect(contentOf({ name: 'x', description: '' })).toEqual({ ...none, description: '' });
+  });
+
+  it('takes the content alone, in the order of the list', () => {
+    const sent = { version: 3, attributes: { a: 1 }, description: 'd', name: 'x', id: 'a', colour: 'red' };
+    expect(JSON.stringify(contentOf(sent))).toBe('{"name":"x","description":"d","tags":[],"attributes":{"a":1}}');
+    expect(contentOf(item)).toEqual(contentOf({ name: item.name }));
+  });
+});
+
+describe('an item as JSON', () => {
+  const shown = ['id', 'name', 'tags', 'attributes', 'version', 'createdAt', 'updatedAt'];
+
+  it('has the members that clients see, in the order of the list, without those that are null', () => {
+    expect(Object.keys(toItemDto(item))).toEqual(shown);
+    const described = { ...item, description: '' };
+    expect(Object.keys(toItemDto(described))).toEqual(shown.toSpliced(2, 0, 'description'));
+  });
+
+  it('is the same text in a page', () => {
+    for (const one of [
+      item,
+      { ...item, description: 'd', tags: ['a "b"'] },
+      { ...item, attributes: { 7: [1], b: { c: null } } },
+    ]) {
+      const stored = { ...one, tags: JSON.stringify(one.tags), attributes: JSON.stringify(one.attributes) };
+      expect(toPageJson([stored, stored], null)).toBe(
+        JSON.stringify({ items: [toItemDto(one), toItemDto(one)], next: null }),
+      );
+    }
+  });
+});
