@@ -5,7 +5,11 @@ import { parseArgs } from 'node:util';
 import { abuses } from './abuse.js';
 import { Contender } from './contender.js';
 import { fill, load, LOADS, type Load } from './load.js';
+import { starts } from './start.js';
 import { spread, table, type Cell } from './table.js';
+
+/** What `npm start` runs. */
+const SERVICE = '../../dist/src/main.js';
 
 const CONNECTIONS = [1, 16, 64];
 
@@ -24,12 +28,14 @@ if (values.abuse) {
   process.exit();
 }
 
+process.stdout.write(`\n${await starts('Items', SERVICE)}`);
+
 const folder = mkdtempSync(join(tmpdir(), 'items-bench-'));
 const contenders: Contender[] = [];
 try {
   contenders.push(await Contender.start('raw', './raw.js', folder));
   contenders.push(await Contender.start('recipe', './recipe.js', folder));
-  const items = await Contender.start('Items', '../../dist/src/main.js', folder);
+  const items = await Contender.start('Items', SERVICE, folder);
   contenders.push(items);
   await fill(items.url);
   const cells: Cell[] = [];
