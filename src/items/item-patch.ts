@@ -11,7 +11,7 @@ import { contentOf, READ_ONLY_MEMBERS, type ItemContent } from './store/item.mem
 import { patchDoesNotApply, patchResultInvalid } from './items.problems.js';
 
 /**
- * What a patch makes of an item as GET gives it, under the rules of PUT. Pure.
+ * The content of an item after a patch. The patch is applied to the item as GET gives it; PUT's rules hold for the result. Pure.
  * Problems: patchDoesNotApply (409), patchResultInvalid (422).
  */
 export function patchedContent(existing: Item, patch: PatchDocument): ItemContent | HttpException {
@@ -19,7 +19,9 @@ export function patchedContent(existing: Item, patch: PatchDocument): ItemConten
   const after = patched(before, patch, existing.version);
   if (after instanceof HttpException) return after;
   if (typeof after !== 'object' || after === null || Array.isArray(after)) {
-    return patchResultInvalid([{ pointer: '', rule: 'type', detail: 'The item would not be a JSON object any more.' }]);
+    return patchResultInvalid([
+      { pointer: '', rule: 'type', detail: 'After the patch the item is not a JSON object.' },
+    ]);
   }
   const { dto, unknown } = intoDto(ReplaceItemDto, after);
   const changed = READ_ONLY_MEMBERS.filter((name) => before[name] !== Reflect.get(after, name)).map(readOnly);
@@ -40,5 +42,5 @@ function patched(item: object, patch: PatchDocument, version: number): unknown {
 }
 
 function readOnly(name: string): InputFault {
-  return { pointer: pointerTo(name), rule: 'read-only', detail: `${name} can't be changed by a patch.` };
+  return { pointer: pointerTo(name), rule: 'read-only', detail: `A patch can't change ${name}.` };
 }

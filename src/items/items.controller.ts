@@ -19,7 +19,7 @@ import { itemPath } from './item-path.js';
 import type { Done } from './items.rules.js';
 import { ItemsService } from './items.service.js';
 
-/** Items over HTTP. What each operation answers is declared in items.contract.ts. */
+/** Items over HTTP. What each operation answers is declared in items.operations.ts. */
 @Controller('items')
 export class ItemsController {
   constructor(
@@ -34,7 +34,7 @@ export class ItemsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
-    // Before the page is read: a 304 costs none of its content. Then on the page itself, which may be another by now.
+    // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
     const mayBeKnown = conditions !== NO_CONDITIONS;
     if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
     const { items, next } = await this.items.list(query);
@@ -75,7 +75,7 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
-    // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the content sent had not.
+    // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the body did not have.
     return this.answer(await this.items.replace(id, dto, terms), terms, reply);
   }
 
@@ -105,7 +105,7 @@ export class ItemsController {
   private answer(done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
     setOutcome(done, reply);
     sayPreference(preference, done.isMinimal, reply);
-    // RFC 9110 §8.7: Content-Location would say of no content that it is the item.
+    // RFC 9110 §8.7: without content, Content-Location would be wrong.
     if (done.isMinimal) return undefined;
     reply.header('content-location', this.publicUrl.of(itemPath(done.item.id)));
     return toItemDto(done.item);
@@ -114,6 +114,6 @@ export class ItemsController {
 
 function setOutcome({ status, isReplay }: Done, reply: FastifyReply): void {
   reply.status(status);
-  // draft-ietf-httpapi-idempotency-key-header-07 leaves it to the service how a repeated answer is told from the first.
+  // draft-ietf-httpapi-idempotency-key-header-07 does not say how a repeated answer is marked.
   if (isReplay) reply.header('idempotency-replayed', 'true');
 }

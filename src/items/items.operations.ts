@@ -35,10 +35,10 @@ import {
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
 import { PAGE_MAX_BYTES } from './store/page.statements.js';
 
-// The item that a new SQLite file has, and which a PUT makes elsewhere.
+// A new SQLite file has this item; elsewhere the example of PUT creates it.
 const params = { id: { ...ITEM_ID, example: '1' } };
 
-/** The example of an item as it is before any change. */
+/** The example of an item that was just created. */
 const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
 
 /** The example of a list's entity-tag, which is weak. */

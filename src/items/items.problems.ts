@@ -5,16 +5,16 @@ import { problem, type InputFault } from '../problems/problem.js';
 import { itemPath } from './item-path.js';
 import { ID_MAX } from './dto/item.limits.js';
 
-/** No item has this id now; `deletedAt` says that one had, until then. RFC 9110 §15.5.5. */
+/** No item has this id now; `deletedAt` says when one was deleted. RFC 9110 §15.5.5. */
 export const itemNotFound = problem(
   NotFoundException,
   {
     code: 'item-not-found',
     title: 'Item not found',
     retryable: false,
-    meaning: 'No item has this id now. With deletedAt in the answer one had, until then.',
-    remedy: 'Check the id; ids are case-sensitive. POST or PUT creates the item, also again after a deletion.',
-    retry: 'Only after somebody has created the item. For a DELETE the wish is fulfilled already.',
+    meaning: 'No item has this id now. If the answer has deletedAt, an item with this id was deleted then.',
+    remedy: 'Check the id; ids are case-sensitive. POST or PUT creates the item, also after a deletion.',
+    retry: 'Only after somebody has created the item. A DELETE needs no retry: the item is gone.',
     members: {
       itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
       deletedAt: {
@@ -41,14 +41,14 @@ export const itemExists = problem(
     code: 'item-exists',
     title: 'Item exists',
     retryable: false,
-    meaning: 'The id of the new item is taken. The item that has it is unchanged.',
+    meaning: 'Another item has the id of the new item. That item is unchanged.',
     remedy:
       'Choose another id, or replace the item at itemUrl with PUT. If this was a repeat after a lost ' +
       'answer, read it: it may be yours.',
     retry: 'Only after somebody has deleted the item.',
     members: {
       itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
-      itemUrl: { type: 'string', ...LINK, description: 'Where the item is that has the id' },
+      itemUrl: { type: 'string', ...LINK, description: 'URL of the item that has the id' },
     },
   },
   (itemId: string) => ({
@@ -59,24 +59,24 @@ export const itemExists = problem(
   ['bolt-m8'],
 );
 
-/** The body names another item than the path. RFC 9110 §9.3.4. */
+/** The id in the body is not the id in the path. RFC 9110 §9.3.4. */
 export const itemIdDiffers = problem(
   ConflictException,
   {
     code: 'item-id-differs',
     title: 'Item id differs',
     retryable: false,
-    meaning: 'The body names another item than the path, and the service does not guess which was meant.',
+    meaning: 'The id in the body is not the id in the path. The service does not guess which one was meant.',
     remedy: 'Leave id out of the body, or make it equal to that in the path.',
   },
   (itemId: string, bodyId: string) => ({
-    detail: `The body has the id ${shortened(bodyId)}, but the path ${itemId}. Leave id out, or make it equal.`,
+    detail: `The body has the id ${shortened(bodyId)}, the path has ${itemId}. Leave id out, or make it equal.`,
     errors: [{ pointer: '/id', rule: 'equal', detail: `id must be ${itemId}, as in the path.` }],
   }),
   ['bolt-m8', 'bolt-m9'],
 );
 
-/** The body names another version than the current one. RFC 9110 §15.5.10. */
+/** The version in the body is not the current one. RFC 9110 §15.5.10. */
 export const itemVersionDiffers = problem(
   ConflictException,
   {
@@ -84,18 +84,18 @@ export const itemVersionDiffers = problem(
     title: 'Item version differs',
     retryable: false,
     meaning:
-      'The body has the version of the item as it was read, and somebody else has changed or deleted the item since. Nothing ' +
-      'was changed, so that their change is not overwritten.',
+      'The version in the body is not current: somebody else has changed or deleted the item since it was read. Nothing was ' +
+      'changed, so that their change is not overwritten.',
     remedy:
-      'Read the item again, make the change in what is there now, and send that. To replace it whatever it is, or to create a ' +
-      'deleted one again, leave version out.',
-    retry: 'Not as it is. With what is there now: yes.',
+      'Read the item again, make the change in its current state, and send that. To replace any state, or to create a deleted ' +
+      'item again, leave version out.',
+    retry: 'Not with this version. With the current one: yes.',
     members: {
-      currentVersion: { type: 'integer', description: 'Version of the item that is there, or of its deletion' },
+      currentVersion: { type: 'integer', description: 'Current version of the item, or of its deletion' },
       deletedAt: {
         type: 'string',
         format: 'date-time',
-        description: 'When the item was deleted; absent if it is there',
+        description: 'When the item was deleted; absent if it was not',
         isOptional: true,
       },
     },
@@ -103,14 +103,14 @@ export const itemVersionDiffers = problem(
   (bodyVersion: number, currentVersion: number, deletedAt?: string | null) => ({
     detail: deletedAt
       ? `The body has version ${bodyVersion}, but the item was deleted since. Leave version out to create it again.`
-      : `The body has version ${bodyVersion}, but version ${currentVersion} is current. Read it, and decide anew.`,
+      : `The body has version ${bodyVersion}, but version ${currentVersion} is current. Read it and decide again.`,
     errors: [{ pointer: '/version', rule: 'current', detail: 'version must be the current one, or left out.' }],
     members: { currentVersion, ...(deletedAt && { deletedAt }) },
   }),
   [3, 4],
 );
 
-/** An operation of the patch does not fit the item as it is. RFC 5789 §2.2, RFC 6902 §5. */
+/** An operation of the patch does not fit the current item. RFC 5789 §2.2, RFC 6902 §5. */
 export const patchDoesNotApply = problem(
   ConflictException,
   {
@@ -118,11 +118,9 @@ export const patchDoesNotApply = problem(
     title: 'Patch does not apply',
     retryable: false,
     meaning:
-      'An operation of the patch does not fit the item as it is: a test failed, or its path is not there. ' +
+      'An operation of the patch does not fit the current item: a test failed, or its path does not exist. ' +
       'Nothing was changed, not even by the operations before it.',
-    remedy:
-      'Look into errors, where pointer names the operation. Read the item, and make the patch for what is ' +
-      'there now.',
+    remedy: 'Look into errors: pointer names the operation. Read the item, and make the patch for its current state.',
     retry: 'Only if the item has changed so that the patch fits.',
     members: {
       currentVersion: { type: 'integer', description: 'Version of the item that the patch does not fit' },
@@ -136,16 +134,16 @@ export const patchDoesNotApply = problem(
   [[{ pointer: '/0', rule: 'test', detail: 'The test failed: /attributes/colour is "red", not "blue".' }], 4],
 );
 
-/** The patch is well formed, and what it makes of the item breaks the rules. RFC 5789 §2.2, RFC 9110 §15.5.21. */
+/** The patch is well formed, but the item would break the rules after it. RFC 5789 §2.2, RFC 9110 §15.5.21. */
 export const patchResultInvalid = problem(
   UnprocessableEntityException,
   {
     code: 'patch-result-invalid',
     title: 'Patch result invalid',
     retryable: false,
-    meaning: 'The patch is well formed, and the item that it makes breaks the rules. Nothing was changed.',
-    remedy: 'Look into errors, where pointer names the member of the item. id, version and the times can’t be patched.',
-    retry: 'Only if the item has changed in between; the same patch of the same item is refused again.',
+    meaning: 'The patch is well formed, but after it the item would break the rules. Nothing was changed.',
+    remedy: 'Look into errors: pointer names the member of the item. A patch can’t change id, version and the times.',
+    retry: 'Only if the item has changed: the same patch of the same item is refused again.',
   },
   (errors: InputFault[] | Faults) => ({
     detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',

@@ -1,7 +1,7 @@
 import type { Refusal } from '../contract/refusal.js';
 import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../http/body/patch/json-patch.js';
 
-// What schemas can't say of items. A test provokes each.
+// What schemas can't say about items. A test provokes each.
 
 export const DEPTH: Refusal = {
   name: 'depth',
@@ -28,6 +28,6 @@ export const READ_ONLY: Refusal = {
 
 export const PATCH_RESULT: Refusal = {
   name: 'patch-result',
-  says: 'a JSON Patch after which the item would not be what PUT takes',
+  says: 'a JSON Patch after which PUT would not take the item',
   codes: ['patch-result-invalid'],
 };

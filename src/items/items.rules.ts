@@ -12,7 +12,7 @@ import { contentOf, type ItemContent } from './store/item.members.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
 
-/** What a command is carried out under. */
+/** The conditions of a command. */
 export interface Guard {
   conditions?: Conditions;
   /** Whether a change must name the version that it expects (RFC 6585 §3). */
@@ -21,7 +21,7 @@ export interface Guard {
 
 /** A change that somebody asks for. */
 export type Command = { id: string; guard?: Guard } &
-  /** The conditions are on the list, whose entity-tag this is, where it was asked for. */
+  /** `listTag`: the entity-tag of the list, which the conditions of a create are about; read only if there are some. */
   (
     | { kind: 'create'; content: ItemContent; listTag?: string }
     | { kind: 'replace'; content: ItemContent; idInBody?: string | null; versionInBody?: number | null }
@@ -34,7 +34,7 @@ export interface Order {
   command: Command;
   /** X-Request-Id. */
   requestId: string;
-  /** UUID of the service's own, unique per command. */
+  /** UUID that the service gives to each command. */
   commandId: string;
   /** Whether the request prefers an answer without content: `Prefer: return=minimal`. */
   isMinimal: boolean;
@@ -46,19 +46,19 @@ export interface OrderKey extends KeyIdentity {
   fingerprint: string;
 }
 
-/** When a change is made, in RFC 3339 and UTC, and what its state is told by. */
+/** When a change is made (RFC 3339, UTC), and the revision of the state that it makes. */
 export interface Mark {
   at: string;
   revision: string;
 }
 
-/** The next state under a command. Without an operation nothing changes, and nothing is to be written. */
+/** The next state after a command. Without an operation nothing changes, and nothing is written. */
 export interface Decision {
   next: Item;
   operation?: ItemVersion['operation'];
 }
 
-/** What an order came to, and how it is answered. */
+/** The result of an order, and how it is answered. */
 export interface Done {
   /** The item after the change; after a delete, as it was. */
   item: Item;
@@ -78,7 +78,7 @@ export interface Done {
 export function decide(current: Item | undefined, command: Command, mark: Mark): Decision | HttpException {
   const { id } = command;
   const existing = current?.deletedAt === null ? current : undefined;
-  // RFC 9110 §13.2.1: a condition does not count where the answer without it would have been no success.
+  // RFC 9110 §13.2.1: conditions are ignored if the answer without them would not be a success.
   if (!existing && (command.kind === 'patch' || command.kind === 'delete')) return itemNotFound(id, current?.deletedAt);
   const refusal = judgeGuard(command, existing);
   if (refusal) return refusal;
@@ -87,7 +87,7 @@ export function decide(current: Item | undefined, command: Command, mark: Mark):
       return existing ? itemExists(id) : create(id, current, command.content, mark);
     case 'replace':
       if (isAnother(command.idInBody, id)) return itemIdDiffers(id, command.idInBody);
-      // Who names a version has read the item, and must not overwrite what they have not seen.
+      // A client that names a version has read that one, and must not overwrite a later one.
       if (current && isAnother(command.versionInBody, existing?.version)) {
         return itemVersionDiffers(command.versionInBody, current.version, current.deletedAt);
       }
@@ -110,7 +110,7 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
   const { ifMatch, ifNoneMatch } = conditions;
   const isNamed = ifMatch !== undefined || (command.kind === 'replace' && ifNoneMatch !== undefined);
   if (isRequired && command.kind !== 'create' && !isNamed) return preconditionRequired(command.kind === 'replace');
-  // The target of a create is the list, which always exists, and no item with a version.
+  // The target of a create is the list, which always exists and has no version.
   const target = command.kind === 'create' ? undefined : existing;
   const current = command.kind === 'create' ? { entityTag: command.listTag } : existing && validatorsOf(existing);
   const verdict = judge(conditions, false, current);
@@ -118,9 +118,9 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
 }
 
 /**
- * Decides orders one after the other, each on what the ones before it made of the `rows`. Pure, like decide. An order
- * whose key is among the `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
- * idempotencyKeyReused (422). `outcomes` stand in the order of the orders; `set` is what is to be written.
+ * Decides orders one after the other, each on the rows as the orders before it left them. Pure, like decide. An order
+ * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
+ * idempotencyKeyReused (422). `outcomes` has one entry for each order; `set` must be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
@@ -151,12 +151,12 @@ export function decideAll(
 
 function replay(earlier: RecordedAnswer, key: OrderKey, current: Item | undefined): Done | HttpException {
   if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
-  // An id that was ever used keeps its row.
+  // An id that was used once keeps its row.
   const item = earlier.item ?? (current as Item);
   return { item, status: earlier.status, isMinimal: earlier.minimal === 1, isReplay: true };
 }
 
-/** The status of a success, which is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
+/** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
 function statusOf(kind: Command['kind'], operation: Decision['operation'], isMinimal: boolean): number {
   if (operation === 'create') return 201;
   return kind === 'delete' || isMinimal ? 204 : 200;
@@ -183,7 +183,7 @@ function versionOf(item: Item, operation: ItemVersion['operation'], order: Order
   return { itemId: item.id, version: item.version, operation, snapshot, requestId, commandId, at };
 }
 
-// A tombstone hands on its version, so that the history of an id goes on past a delete.
+// The version goes on from the tombstone's, so that the history of an id goes on after a delete.
 function create(id: string, tombstone: Item | undefined, content: ItemContent, { at, revision }: Mark): Decision {
   const version = (tombstone?.version ?? 0) + 1;
   const next = { id, ...content, version, revision, createdAt: at, updatedAt: at, deletedAt: null };
@@ -205,7 +205,7 @@ function remove(existing: Item, { at, revision }: Mark): Decision {
   return { operation: 'delete', next };
 }
 
-// The order of members counts, since it is what a reader gets.
+// The order of members counts, since readers see it.
 function isSameContent(one: Item, other: Item): boolean {
   return JSON.stringify(contentOf(one)) === JSON.stringify(contentOf(other));
 }

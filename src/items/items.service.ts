@@ -19,7 +19,7 @@ import type { PageItem } from './store/items.rows.js';
 import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
-/** What can be done with items. Besides its problems every method throws DatabaseFault. */
+/** What can be done with items. Every method can also throw DatabaseFault. */
 @Injectable()
 export class ItemsService {
   constructor(
@@ -41,7 +41,7 @@ export class ItemsService {
     return { items, next: nextOf(items, isLast) };
   }
 
-  /** What conditions on that page are judged against, without its content. Problem: invalidCursor (400). */
+  /** The validators of that page; its content is not read. Problem: invalidCursor (400). */
   async listValidators(query: ListItemsDto): Promise<Validators> {
     const { rows: keys, isLast } = await this.repository.findPageKeys(positionOf(query.cursor), query.limit);
     return listValidatorsOf(query, keys, nextOf(keys, isLast));
@@ -98,7 +98,7 @@ export class ItemsService {
 
 function positionOf(cursor: string | undefined): string | undefined {
   const position = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
-  // The checksum is no secret: anybody can make a cursor of anything.
+  // The checksum is no secret: anybody can make a cursor with any position.
   if (position !== undefined && !ITEM_ID.pattern.test(position)) throw invalidCursor();
   return position;
 }

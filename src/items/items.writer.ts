@@ -16,17 +16,17 @@ const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
 const HOUR_MS = 3_600_000;
 
-/** How often a group is tried whose connection is lost before anything was written. */
+/** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
 
-/** What became of one order: done, refused by a problem, or refused by the database for its data. */
+/** The result of one order: done, refused by a problem, or refused by the database because of its data. */
 type Outcome = Done | Error;
 
 /**
- * The one way of every change. Orders that come while others are being written form a group: it is read by one statement,
- * decided in order by pure code, and written as one set, or not at all. From the inside out: `decideAndSaveIn` is that
- * work, `decideAndSave` does it once more under the lock after a conflict, `attempt` begins again on another connection,
- * `carryOut` halves a group for the sake of one order.
+ * Every change goes this way. Orders that come while others are being written form a group. One statement reads it, pure
+ * code decides it in order, and it is written as one set or not at all. `decideAndSaveIn` does that work, `decideAndSave`
+ * does it a second time under the lock after a conflict, `attempt` tries again on another connection, and `carryOut`
+ * splits a group in halves if one order spoils it.
  */
 @Injectable()
 export class ItemsWriter {
@@ -43,7 +43,7 @@ export class ItemsWriter {
     this.gatherer = new Gatherer({ run, keyOf: ({ command }) => command.id, bytesOf }, limits);
   }
 
-  /** Makes the writing side ready, and writes what it takes back. Throws DatabaseFault. */
+  /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */
   async tryToWrite(): Promise<void> {
     const { writeSide } = this.repository;
     await writeSide.open?.();
@@ -56,9 +56,9 @@ export class ItemsWriter {
   }
 
   /**
-   * Carries out an order after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault for
-   * what strikes everybody (busy, full, gone, or an outcome that can't be known). An order that was carried out before under
-   * its key gives what it gave then.
+   * Carries out an order after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault if the
+   * database is busy, full or gone, or the outcome can't be known. An order that was carried out before under its key has
+   * the result of that time.
    */
   execute(order: Omit<Order, 'commandId'>): Promise<Done> {
     const { key } = order;
@@ -80,19 +80,19 @@ export class ItemsWriter {
         this.failWaiting(fault);
         throw fault;
       }
-      // The culprit fails alone.
+      // The order that spoils a group fails alone.
       if (orders.length === 1) return [error as Error];
       return this.carryOutInHalves(orders);
     }
   }
 
-  // Nobody waits for a busy or full database again behind the others; nothing of theirs was sent.
+  // Orders that wait fail too, so that nobody waits twice for a busy or full database. Nothing of theirs was sent.
   private failWaiting({ kind, cause }: DatabaseFault): void {
     if (kind === 'unforeseen') return;
     this.gatherer.failWaiting(new DatabaseFault(kind === 'full' ? kind : 'unavailable', cause));
   }
 
-  // What one half wrote stands, whatever becomes of the other.
+  // What one half wrote is kept, even if the other half fails.
   private async carryOutInHalves(orders: Order[]): Promise<Outcome[]> {
     const middle = Math.ceil(orders.length / 2);
     const [first, second] = [orders.slice(0, middle), orders.slice(middle)];
@@ -105,7 +105,7 @@ export class ItemsWriter {
     return [...done, ...(await outcomesOf(second))];
   }
 
-  // A connection that is lost before anything was written makes the group begin again.
+  // If the connection is lost before anything was written, the group is tried again.
   private async attempt(orders: Order[], tries = 1): Promise<Outcome[]> {
     try {
       return await this.decideAndSave(orders);
@@ -115,7 +115,7 @@ export class ItemsWriter {
     }
   }
 
-  // Another process that wrote one of the versions first makes the group decide once more, under the lock.
+  // If another process wrote one of the versions first, the group is decided a second time, under the lock.
   private async decideAndSave(orders: Order[]): Promise<Outcome[]> {
     const { writeSide } = this.repository;
     try {
@@ -137,8 +137,8 @@ export class ItemsWriter {
   }
 }
 
-// Read after the rows. If the request was carried out by another process in between, it is either found here, or has made
-// the rows stale, which the guard of the write tells.
+// Must be read after the rows. If another process carried the request out in between, either its record is found here, or
+// the rows are stale and the guard of the write finds out.
 async function recordedIn(
   session: WriteSession,
   orders: Order[],
@@ -156,13 +156,13 @@ function isFault(error: unknown, kind: FaultKind): boolean {
   return error instanceof DatabaseFault && error.kind === kind;
 }
 
-// One order is behind data that the database refuses, or by a unique constraint of the operator's that no lock resolves,
-// and behind a fault of our own in its decision.
+// One order alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
+// (no lock resolves it), and a fault of ours in its decision.
 function faultOfAll(error: unknown): DatabaseFault | undefined {
   return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
 }
 
-// Near enough to what the group's statement will hold.
+// About as many bytes as the order adds to the statement of its group.
 function bytesOf({ command }: Order): number {
   if (command.kind === 'delete') return 0;
   return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;

@@ -4,13 +4,13 @@ import { keyedRequest, type KeyedRequest } from '../idempotency/idempotency-key.
 import { NO_CONDITIONS, type Conditions } from '../http/fields/preconditions.js';
 import { returnPreference, type ReturnPreference } from '../http/fields/prefer.js';
 
-/** What a request for a change says besides the change. */
+/** What a request for a change says about how to carry it out. */
 export interface Terms {
   /** X-Request-Id. */
   requestId: string;
   conditions: Conditions;
   preference?: ReturnPreference;
-  /** Present where it may be repeated under an Idempotency-Key. */
+  /** Set if the request has an Idempotency-Key. */
   key?: KeyedRequest;
 }
 

@@ -8,14 +8,14 @@ import type { WriteSide } from './store/write-side.js';
 /** No request can have this id. */
 const ID = '(trial)';
 
-/** Text of every length that UTF-8 has for a code point. */
+/** Code points of each length in UTF-8. */
 const NAME = 'az \u{E9} \u{4F8B} \u{1F600}';
 
-/** Thrown so that what was written is taken back. */
+/** Thrown to roll the write back. */
 class TakenBack extends Error {}
 
 /**
- * Writes an item with a key the way every change is written, reads it, and takes it back. Throws DatabaseFault; its cause says
+ * Writes an item with a key as every change is written, reads it, and rolls it back. Throws DatabaseFault; its cause says
  * what the database refuses.
  */
 export async function tryToWrite(writeSide: WriteSide): Promise<void> {

@@ -20,7 +20,7 @@ export class TutorialItems {
     private readonly items: ItemsService,
   ) {}
 
-  /** Puts them into an SQLite file that the service has just made, unless SEED=off. */
+  /** Creates them in an SQLite file that the service has just made, unless SEED=off. */
   async plant(): Promise<void> {
     if (!this.database.isNew || !this.config.seed) return;
     for (const item of TUTORIAL_ITEMS) await this.items.create(item, TERMS).catch(ignoreExisting);

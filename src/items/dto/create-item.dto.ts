@@ -5,7 +5,7 @@ import type { Exactly, ShownMember } from '../store/item.members.js';
 import { ID_MAX, ITEM_ID } from './item.limits.js';
 import { ItemContentDto } from './item-content.dto.js';
 
-/** What POST /items takes: also an item as GET gave it, so that what was read can be written elsewhere. */
+/** The body of POST /items. It may be an item as GET gave it, so that items can be copied to another service. */
 @RequestSchema('CreateItem')
 export class CreateItemDto extends ItemContentDto implements Exactly<CreateItemDto, ShownMember> {
   @ApiProperty({

@@ -15,7 +15,7 @@ import {
   TAGS_MAX,
 } from './item.limits.js';
 
-/** For an optional member: null is as absent, which is how many writers of JSON say that they have no value. */
+/** For an optional member: null counts as absent, since many clients send null for no value. */
 export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
 /** The members that clients write. class-validator runs the rules of a member from the last to the first. */
@@ -30,7 +30,7 @@ export class ItemContentDto implements Exactly<ItemContentDto, ContentMember> {
     type: 'string',
     maxLength: DESCRIPTION_MAX,
     nullable: true,
-    description: 'null is as absent',
+    description: 'null counts as absent',
     example: 'zinc plated',
   })
   @Length(0, DESCRIPTION_MAX)
@@ -41,7 +41,7 @@ export class ItemContentDto implements Exactly<ItemContentDto, ContentMember> {
   @ApiPropertyOptional({
     ...TAGS,
     nullable: true,
-    // No `default`: client generators take a member that has one for required.
+    // No `default`: client generators make a member with a default required.
     description: 'Kept in this order. [] if absent or null',
   })
   @Each(IS_TEXT, hasLength(1, TAG_MAX), IS_UNIQUE)
@@ -54,7 +54,7 @@ export class ItemContentDto implements Exactly<ItemContentDto, ContentMember> {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    // No `default`: client generators take a member that has one for required.
+    // No `default`: client generators make a member with a default required.
     description: `Any JSON object. ${ATTRIBUTES_LIMITS}. {} if absent or null`,
     example: { thread: 'M8' },
   })

@@ -22,14 +22,14 @@ export class ItemPageDto {
 }
 
 /**
- * A page as JSON. Attributes and the like stand in it as they are stored: to make objects of them and text again would hold
- * up other requests for up to 150 ms a page.
+ * A page as JSON. JSON members are copied into it as they are stored: parsing and writing them again would block other
+ * requests for up to 150 ms a page.
  */
 export function toPageJson(items: PageItem[], next: string | null): string {
   return `{"items":[${items.map(toItemJson).join(',')}],"next":${JSON.stringify(next)}}`;
 }
 
-/** The same text as that of toItemDto. */
+/** The same JSON as that of toItemDto. */
 function toItemJson(item: PageItem): string {
   let members = '';
   for (const name of SHOWN_MEMBERS) {

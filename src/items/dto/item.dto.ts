@@ -32,7 +32,7 @@ export class ItemDto implements Exactly<ItemDto, ShownMember> {
   updatedAt!: string;
 }
 
-/** What is null is left out. */
+/** Members that are null are left out. */
 export function toItemDto(item: Item): ItemDto {
   const dto: Partial<Record<ShownMember, unknown>> = {};
   for (const name of SHOWN_MEMBERS) if (item[name] !== null) dto[name] = item[name];

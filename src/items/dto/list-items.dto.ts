@@ -15,27 +15,27 @@ const LIMIT_RULE = {
 /** Binds the cursors of GET /items to that listing. */
 export const LISTING = 'items';
 
-/** What a cursor is made of. */
+/** The characters of a cursor. */
 export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 
 /** The query of GET /items. */
 export class ListItemsDto {
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'The most items that the page has. It has fewer, and a next, where they are more than 1 MiB together',
+    description: 'The most items of a page. A page of more than 1 MiB has fewer, and a next',
     minimum: 1,
     maximum: PAGE_LIMIT_MAX,
     default: PAGE_LIMIT_DEFAULT,
   })
   @ValidateBy(LIMIT_RULE)
-  // Digits only: Number() would take '', '1e1' and ' 5' too.
+  // Digits only: Number() would also take '', '1e1' and ' 5'.
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
   limit: number = PAGE_LIMIT_DEFAULT;
 
   @ApiPropertyOptional({
-    description: 'Where to go on: next of the page before',
+    description: 'Where the page begins: next of the page before',
     pattern: CURSOR_PATTERN,
-    // Tools send what stands here, and an invented cursor is a 400: this one is valid on any database.
+    // Tools send the example, and an invented cursor is a 400. This one is valid on any database.
     example: encodeCursor(LISTING, '0'),
   })
   @IsString()

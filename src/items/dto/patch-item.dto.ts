@@ -5,11 +5,11 @@ import type { Attributes } from '../store/item.entity.js';
 import type { Exactly, ShownMember } from '../store/item.members.js';
 import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
 
-// For the documentation alone: what a patch may be is judged by http/patch/, and what it makes of the item by the DTO of PUT.
+// Only for the documentation. http/body/patch/ judges a patch, and the DTO of PUT its result.
 
 const READ_ONLY = 'Read-only: must be as it is';
 
-/** A JSON Merge Patch of an item (RFC 7396). To remove a member that is not there changes nothing. */
+/** A JSON Merge Patch of an item (RFC 7396). Removing a member that is absent changes nothing. */
 @RequestSchema('ItemMergePatch', { unevaluatedProperties: { type: 'null' } })
 export class MergePatchDto implements Exactly<MergePatchDto, ShownMember> {
   @ApiPropertyOptional({ minLength: 1, maxLength: NAME_MAX, example: 'Bolt M8' })
@@ -86,7 +86,7 @@ export class FromOperationDto {
   @ApiProperty({ enum: ['move', 'copy'], example: 'copy' })
   op!: string;
 
-  @ApiProperty({ ...POINTER, description: 'JSON Pointer of what is taken', example: '/attributes/old' })
+  @ApiProperty({ ...POINTER, description: 'JSON Pointer of the value', example: '/attributes/old' })
   from!: string;
 
   @ApiProperty(POINTER)

@@ -8,13 +8,13 @@ import { IfPresent, ItemContentDto } from './item-content.dto.js';
 const WHOLE_NUMBER = {
   name: 'type',
   validator: {
-    // A number past the doubles is refused for that, and is no less whole.
+    // A number that is too large for a double is whole too; another rule refuses it.
     validate: (value: unknown) => typeof value === 'number' && (Number.isInteger(value) || !Number.isFinite(value)),
     defaultMessage: () => 'version must be a whole number, as GET gave it.',
   },
 };
 
-/** What PUT /items/{id} takes: also the item as GET gave it, if that is still current. */
+/** The body of PUT /items/{id}. It may be the item as GET gave it, if that is still current. */
 @RequestSchema('ReplaceItem')
 export class ReplaceItemDto extends ItemContentDto implements Exactly<ReplaceItemDto, ShownMember> {
   @ApiPropertyOptional({

@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import type { Engine } from '../../config/config.js';
 import { BY_CODE_POINT, type Item } from './item.entity.js';
 
-/** One change of an item: its history, and by `UNIQUE (item_id, version)` the guard of every write. */
+/** One change of an item. The versions are its history, and `UNIQUE (item_id, version)` guards every write. */
 export interface ItemVersion {
   itemId: string;
   version: number;
@@ -11,7 +11,7 @@ export interface ItemVersion {
   snapshot: Snapshot | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
-  /** UUID that the service gave to the command: tells whose write this is when the database's answer was lost. */
+  /** UUID of the command. It tells whose write this is if the database's answer was lost. */
   commandId: string;
   /** RFC 3339 in UTC, milliseconds. */
   at: string;
@@ -20,14 +20,14 @@ export interface ItemVersion {
 /** An item without its revision, which follows from the command of the version. */
 export type Snapshot = Omit<Item, 'revision'>;
 
-/** The first 8 hex digits of the command that made a state, as CouchDB's revisions have a digest. */
+/** The first 8 hex digits of the id of the command that made a state. CouchDB's revisions have a digest for the same end. */
 export function revisionOf(commandId: string): string {
   return commandId.slice(0, 8);
 }
 
 /**
- * The table of versions. A schema, not a decorated class, because `seq` needs 64 bits: `bigint` on PostgreSQL, while
- * SQLite numbers rows only in a column of type `integer`, which has 64 bits there.
+ * The table of versions. A schema and not a decorated class, because `seq` needs 64 bits: `bigint` on PostgreSQL, but
+ * `integer` on SQLite, which has 64 bits there and is the only type that SQLite numbers by itself.
  */
 export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { seq: string }> {
   return new EntitySchema<ItemVersion & { seq: string }>({
@@ -40,7 +40,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },
       requestId: { name: 'request_id', type: 'varchar', length: 128 },
-      // Nullable, as SQLite adds no other column to a table; a migration has filled those from before it was kept.
+      // Nullable, since SQLite can add no other column to a table. A migration has filled older rows.
       commandId: { name: 'command_id', type: 'varchar', length: 36, nullable: true },
       at: { type: 'varchar', length: 24 },
     },

@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** JSON object of the client's, kept in JavaScript's member order. */
+/** A JSON object of the client, in JavaScript's order of members. */
 export type Attributes = Record<string, unknown>;
 
-/** What ids and names sort by on PostgreSQL. SQLite always does so, and TypeORM compares no collations there. */
+/** The collation of ids and names on PostgreSQL. SQLite always sorts by code point, and TypeORM compares no collations there. */
 export const BY_CODE_POINT = 'C';
 
 /** The current state of an id: an item, or the tombstone of a deleted one. Times are RFC 3339 in UTC, milliseconds. */
@@ -25,11 +25,11 @@ export class Item {
   @Column('json')
   attributes!: Attributes;
 
-  /** Rises by one with every change, a delete and a re-creation included. */
+  /** Rises by one with each change; a delete and a creation after it are changes too. */
   @Column('integer')
   version!: number;
 
-  /** What tells this state from every other of the same version: see revisionOf. */
+  /** Differs between two states of the same version; see revisionOf. */
   @Column('varchar', { length: 8 })
   revision!: string;
 

@@ -17,33 +17,30 @@ import type { WriteSide } from './write-side.js';
 /** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 
-/** One page at a time on a connection: a second statement beside it would hold up the event loop on SQLite. */
+/** One page at a time on a connection: on SQLite a second statement at the same time would block the event loop. */
 const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
 
-/** What of a page is asked for, with `after` and `limit`. */
+/** A read of a page, or of its keys alone. */
 interface PageQuery {
   what: 'items' | 'keys';
   parameters: [after: string, limit: number];
 }
 
-/** Some rows of a listing, and whether there are none behind them. */
+/** Some rows of a listing, and whether they are the last. */
 export interface Page<Row> {
   rows: Row[];
   isLast: boolean;
 }
 
-/** What tells the states of an item apart. */
+/** What identifies a state of an item. */
 export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
 
-/**
- * Items in the database. Every method throws DatabaseFault for what is nobody's mistake: unavailable, full, or a
- * conflict with another process.
- */
+/** Items in the database. Every method throws DatabaseFault if the database is unavailable or refuses. */
 @Injectable()
 export class ItemsRepository implements OnApplicationShutdown {
-  /** Where changes are decided and written; reads for answers never see what is not committed there. */
+  /** Reads for decisions, and writes. Reads for answers use another connection, and see only what is committed. */
   readonly writeSide: WriteSide;
-  /** Below `items`, on SQLite. */
+  /** The connection behind `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
   private readonly pages: Gatherer<PageQuery, unknown[]>;
@@ -76,7 +73,7 @@ export class ItemsRepository implements OnApplicationShutdown {
     return this.findPageOf('items', after, limit);
   }
 
-  /** What the entity-tag of that page is made of; the content stays in the database. */
+  /** The keys of that page, for its entity-tag; the content is not read. */
   findPageKeys(after: string | undefined, limit: number): Promise<Page<ItemKey>> {
     return this.findPageOf('keys', after, limit);
   }

@@ -3,13 +3,13 @@ import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { Change, RecordedAnswer } from './write-set.js';
 
-/** A row as the statements that find items give it: SQLite hands JSON out as text. */
+/** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
 /** An item of a page. Its JSON is the text that is stored, which its answer takes over. */
 export type PageItem = Omit<Item, JsonMember | 'deletedAt'> & Record<JsonMember, string>;
 
-/** The same of the records of keys; the snapshot is null where the item was deleted. */
+/** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
 export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
@@ -38,10 +38,10 @@ function parsed<T extends object>(json: T | string): T {
 }
 
 /*
- * JSON inside the JSON parameters of the writing statements travels as a string, so that neither engine writes it anew.
+ * JSON inside the JSON parameters of the writing statements is a string, so that neither engine formats it again.
  */
 
-/** The items of the changes as one JSON array. An item that changed more than once is written as it was last. */
+/** The items of the changes as one JSON array. If an item changed more than once, its last state is written. */
 export function itemRows(changes: Change[]): string {
   const rows = changes.map(({ item }): [string, object] => [item.id, { ...item, ...jsonTexts(item) }]);
   return JSON.stringify([...new Map(rows).values()]);

@@ -18,9 +18,9 @@ export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions
 export const POSTGRES_COMMAND_OF_KEY = 'SELECT command_id FROM idempotency_keys WHERE caller = $1 AND key = $2';
 
 /*
- * The writes as sets. Each takes its rows as JSON arrays: thousands of bound parameters would fail ("Expression tree is
- * too large" on SQLite). Where the schema has become that of a newer release they write nothing: on SQLite they fail, on PostgreSQL they give
- * no row.
+ * Sets are written from JSON arrays, since thousands of bound parameters would fail ("Expression tree is too large" on
+ * SQLite). If a newer release has changed the schema they write nothing: on SQLite they fail, on PostgreSQL they return no
+ * row.
  */
 
 const COLUMNS = each(({ column }) => column);
@@ -28,7 +28,7 @@ const COLUMNS = each(({ column }) => column);
 /** A new row of an id takes the place of the old one. */
 const REPLACE_ROW = `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${column} = excluded.${column}`, ['id'])}`;
 
-/** Records that are forgotten with one write, at most: a small step that nobody notices. */
+/** The most old records that one write deletes: few enough to take no time. */
 const FORGOTTEN_AT_ONCE = 100;
 
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
@@ -45,7 +45,7 @@ FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
-/** Forgets one record if it is that old. ?1: caller, ?2: key, ?3: the time before which it was made. */
+/** Deletes one record if it was made before a time. ?1: caller, ?2: key, ?3: the time. */
 export const SQLITE_FORGET_RECORD = 'DELETE FROM idempotency_keys WHERE caller = ? AND key = ? AND at < ?';
 
 /** The same. $1 to $3 as above. */
@@ -55,10 +55,10 @@ const OLDEST_RECORDS = (before: string) => `
   SELECT caller, key FROM idempotency_keys WHERE at < ${before} ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE}`;
 
 /**
- * SQLite writes a set by one INSERT into a view of the connection's own, whose trigger fills the tables: one statement,
- * and so a transaction by itself. Columns: items (array of Item with distinct ids, attributes as a JSON string), versions
- * (array of ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and the time before
- * which old records were made that are forgotten, if there are records.
+ * SQLite writes a set by one INSERT into a temporary view, whose trigger fills the tables: one statement, and so one
+ * transaction. Columns: items (array of Item with distinct ids, JSON members as strings), versions (array of ItemVersion in
+ * order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records, older ones are
+ * deleted.
  */
 export const SQLITE_CREATE_WRITE_SET = `
 CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
@@ -87,7 +87,7 @@ END`;
 /** Writes a set. ?1 to ?4: the columns above. */
 export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
 
-/** Key of the advisory lock that whoever writes holds until its transaction ends. */
+/** Key of the advisory lock that each writer holds until its transaction ends. */
 export const WRITE_LOCK = 4_937_002;
 
 /** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
@@ -110,12 +110,12 @@ changed AS (
 SELECT 1 FROM turn`;
 
 /**
- * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. The lock makes the order in which
- * writes commit the order of their sequence numbers, which readers of item_versions rely on; every part selects from it.
+ * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. Every part selects from the lock.
+ * It makes the order of sequence numbers the order of commits, which readers of item_versions rely on.
  */
 export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('');
 
-/** The same with records of keys, and old ones forgotten. $3: array of IdempotencyRecord, $4: before when they were made. */
+/** The same with records of keys. $3: array of IdempotencyRecord, $4: the time before which old ones are deleted. */
 export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS(`,
 records AS (
   INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)

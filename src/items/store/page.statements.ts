@@ -10,29 +10,29 @@ const ITEM_COLUMNS = each(
   ['deletedAt'],
 );
 
-/** What the entity-tag of a page is made of. */
+/** The keys of a page, from which its entity-tag is made. */
 const KEY_COLUMNS = 'id, version, revision';
 
-/** What a page has besides its items: `{"items":[],"next":"…"}`. */
+/** The bytes of a page without its items: `{"items":[],"next":"…"}`. */
 const PAGE_FRAME_BYTES = 256;
 
-/** What an item has besides its id and content: `"name":,` of each member, the quotes of the id, version and times. */
+/** The bytes of an item without its id and content: the name of each member, quotes, version and times. */
 const ITEM_FRAME_BYTES = SHOWN_MEMBERS.reduce((bytes, name) => bytes + name.length + 4, 2 + 10 + 2 * 26 + 2);
 
-/** The bytes that a member has in JSON: on SQLite JSON is text, whose length is known without reading it. */
+/** The bytes of a member in JSON. On SQLite JSON is text, whose length is known without reading it. */
 const SQLITE_BYTES = ({ column, type }: Member<unknown>) =>
   `octet_length(${type === 'json' ? column : `json_quote(${column})`})`;
 const POSTGRES_BYTES = ({ column }: Member<unknown>) => `octet_length(to_json(${column})::text)`;
 
-/** The same of all content of an item; what may be absent has none. */
+/** The same of all content of an item; an absent member has none. */
 const contentBytes = (bytesOf: (member: Member<unknown>) => string) =>
   CONTENT_MEMBERS.map((name) => ITEM_MEMBERS[name] as Member<unknown>)
     .map((member) => (member.none === null ? `coalesce(${bytesOf(member)}, 0)` : bytesOf(member)))
     .join(' + ');
 
 /**
- * The page behind an id: items in the order of their ids, as many as limit and bytes allow, and at least one. The database
- * adds up their lengths, so that it gives out none that would not be sent. `found` is more than the rows if another page
+ * The page after an id: items in the order of their ids, as many as limit and bytes allow, but at least one. The database
+ * adds up their lengths, so it reads no content that is not sent. `found` is larger than the number of rows if another page
  * follows. ?1: the id, ?2: the limit.
  */
 const findPage = (columns: string, bytesOf: (member: Member<unknown>) => string, sign: '?' | '$') => `

@@ -18,7 +18,7 @@ import {
 } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
-/** PostgreSQL over the network: a write whose answer is lost is looked up before anything is said of it. */
+/** The write side on PostgreSQL. If the answer to a write is lost on the network, the write is looked up. */
 export class PostgresWriteSide implements WriteSide {
   readonly maxGroupsInFlight = 2;
 
@@ -44,7 +44,7 @@ export class PostgresWriteSide implements WriteSide {
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
     return this.settled(async (session, client, done) => {
       await client.query('BEGIN');
-      // In a statement of its own: one that also read would read from before the wait.
+      // A separate statement: a statement that also reads sees the state from before the wait.
       await client.query(POSTGRES_TAKE_TURN);
       const result = await work(session);
       done(result);
@@ -58,8 +58,8 @@ export class PostgresWriteSide implements WriteSide {
   }
 
   /**
-   * Runs `work` on one connection. If that is lost after a write was sent on it, the write is looked up: it was committed,
-   * and then the result stands that `done` was told; or it never will be, fault `disconnected`; or fault `outcome-unknown`.
+   * Runs `work` on one connection. If that is lost after a write was sent, the write is looked up. If it was committed, the
+   * result is the one that `done` got. If it never will be, this throws `disconnected`; if nobody can tell, `outcome-unknown`.
    */
   private async settled<T>(
     work: (session: WriteSession, client: PoolClient, done: (result: T) => void) => Promise<T>,
@@ -101,7 +101,7 @@ export class PostgresWriteSide implements WriteSide {
   }
 }
 
-/** The command that the set says made its first version or record, and the one that the database says did. */
+/** The command of the first version or record, according to the set and to the database. */
 async function commandOf(client: PoolClient, { changes: [change], records: [record] }: WriteSet) {
   const [expected, statement, values] = change
     ? [change.version.commandId, POSTGRES_COMMAND_OF_VERSION, [change.version.itemId, change.version.version]]

@@ -15,13 +15,11 @@ import {
 } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
-/**
- * SQLite has one writer, whose one connection knows one transaction: nothing else may use it while a set is under way.
- */
+/** The write side on SQLite: one connection with one transaction, so nothing else may use it while a set is written. */
 export class SqliteWriteSide implements WriteSide {
   readonly maxGroupsInFlight = 1;
   private readonly connection: SqliteConnection;
-  /** Whether a transaction may be open that should have been rolled back. */
+  /** Whether a transaction that should have been rolled back may still be open. */
   private isLeftOpen = false;
 
   constructor(
@@ -68,7 +66,7 @@ export class SqliteWriteSide implements WriteSide {
     return result;
   }
 
-  // IMMEDIATE takes the lock at once: a transaction that has read before it writes would fail without waiting.
+  // IMMEDIATE takes the lock at once: a transaction that reads before it writes would fail without waiting.
   private inTransaction<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
     const session: WriteSession = {
       findMany: (ids) => this.findMany(ids),
@@ -108,10 +106,10 @@ export class SqliteWriteSide implements WriteSide {
   }
 }
 
-// SQLite ends a transaction by itself when the disk is full (lang_transaction.html, "Response To Errors").
+// SQLite rolls a transaction back by itself when the disk is full (lang_transaction.html, "Response To Errors").
 function ignoreEndedTransaction(error: Error): void {
   if (!error.message.includes('no transaction is active')) throw error;
 }
 
-// Nothing is done on the connection before the rollback succeeds.
+// The next run tries the rollback again before it does anything else.
 function ignoreUntilNextRun(): void {}

@@ -28,7 +28,7 @@ export function unknownMembers(Dto: Type<object>, names: Iterable<string>): Faul
   return unknown;
 }
 
-/** Every rule that a DTO breaks, and what was found besides, in the order of the DTO's members. */
+/** Every rule that a DTO breaks, and the `others`, in the order of the DTO's members. */
 export function faultsOf(dto: object, others: Faults): Faults {
   const members = membersOf(dto.constructor as Type<object>);
   const rank = (fault: InputFault) => {

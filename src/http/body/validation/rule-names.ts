@@ -23,7 +23,7 @@ const PUBLIC_NAMES: Record<string, RuleName> = {
 /** The class-validator name of the rule about the elements of an array. Each of its faults has a name of its own. */
 export const EACH = 'each';
 
-/** What class-validator stores about a member besides rules. */
+/** What class-validator stores about a member that is not a rule. */
 const NO_RULES: string[] = [ValidationTypes.WHITELIST, ValidationTypes.CONDITIONAL_VALIDATION];
 
 /** Error: the rule has no public name. */
