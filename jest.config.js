@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { ON_ONE_ENGINE } from './test/support/one-engine.mjs';
 import { makeRunFolder } from './test/support/run-folder.mjs';
 
@@ -25,8 +24,8 @@ const endToEnd = (engine) => ({
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
-  // One more than cores, since tests spend half of the time waiting for their services.
-  maxWorkers: availableParallelism() + 1,
+  // One for each core. Jest's default is half of them.
+  maxWorkers: '100%',
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',

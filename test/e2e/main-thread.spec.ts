@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COSTLY_REQUESTS } from '../support/costly-requests.js';
-import { longestTurnMs } from '../support/longest-turn.js';
+import { longestTurnMs, slowness } from '../support/longest-turn.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** An object whose member has a name of its own. */
 const unlikeOthers = (n: number, at: number) => ({ [(n * 1_300 + at).toString(36)]: {} });
 
 /** How long one request may make others wait. */
-const LIMIT_MS = 100;
+const LIMIT_MS = 100 * slowness();
 
 describe('no request makes others wait for more than 100 ms', () => {
   let service: TestApp;

@@ -64,8 +64,9 @@ describe('clients that read answers slowly', () => {
     const [reader] = await openConnections(service.api.url, 1, LIST.repeat(30));
     ends.push(() => void reader?.destroy());
     const [served] = await accepted;
-    // The lists are more than the system buffers for it.
-    while (!served.destroyed) (await list()).expect(200);
+    // The lists are more than the system buffers for it. On a busy machine one may wait too long, and be refused.
+    while (!served.destroyed) expect([200, 503]).toContain((await list()).status);
+    (await list()).expect(200);
   });
 
   it('[A12] one that reads nothing is not cut off while nobody waits', async () => {

@@ -1,5 +1,11 @@
 import type { Engine } from '../../../src/config/config.js';
-import { problemsOf, successesOf, type Declaration, type Operation } from '../../../src/contract/operation.js';
+import {
+  isOperation,
+  problemsOf,
+  successesOf,
+  type Declaration,
+  type Operation,
+} from '../../../src/contract/operation.js';
 import { outside } from '../../../src/http/outside.js';
 import { OPERATIONS } from '../../../src/operations.js';
 
@@ -23,11 +29,17 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
   return { operation: declaration.id, status, code, engines: enginesOf(declaration, code) };
 }
 
-// In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop.
+// In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop. What reads no database is proven on
+// one engine, where the files of test/support/one-engine.mjs run.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
+  if (isOperation(declaration) && !readsDatabase(declaration)) return ['sqlite'];
   const { method, isProbe } = declaration as Partial<Operation>;
   const isOfServer = code === 'storage-unavailable' && method === 'GET' && !isProbe;
   return isOfServer ? ['postgres'] : ['sqlite', 'postgres'];
+}
+
+function readsDatabase(operation: Operation): boolean {
+  return problemsOf(operation).some(({ type }) => type.code === 'storage-unavailable');
 }
 
 /**
