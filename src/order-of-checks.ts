@@ -24,8 +24,8 @@ interface LiveCheck {
 export interface Step {
   name: string;
   statuses: number[];
-  /** The check, or the file of the check. `later`: the place is reserved, and nothing is checked yet. */
-  by: Check | LiveCheck | 'later' | `${string}.ts`;
+  /** The check, or the files where it is. `later`: the place is reserved, and nothing is checked yet. */
+  by: Check | LiveCheck | 'later' | `${string}.ts`[];
 }
 
 /**
@@ -34,11 +34,11 @@ export interface Step {
  */
 export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[]> = {
   parser: [
-    step('unknown method', [501], 'http/parser/parser-faults.ts'),
-    step('malformed message', [400], 'http/parser/parser-faults.ts'),
-    step('more than the parser holds', [414, 431], 'http/parser/parser-faults.ts'),
-    step('version that the parser refuses', [505], 'http/parser/parser-faults.ts'),
-    step('arrives in time', [408], 'http/parser/parser-faults.ts'),
+    step('unknown method', [501], ['http/parser/parser-faults.ts']),
+    step('malformed message', [400], ['http/parser/parser-faults.ts']),
+    step('more than the parser holds', [414, 431], ['http/parser/parser-faults.ts']),
+    step('version that the parser refuses', [505], ['http/parser/parser-faults.ts']),
+    step('arrives in time', [408], ['http/parser/parser-faults.ts']),
   ],
   head: [
     step('known method', [501], checkMethodIsKnown),
@@ -67,21 +67,21 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('accept', [406], checkAccept),
     step('content length', [413], checkContentLength),
     step('content type', [415], checkContentType),
-    step('room', [503], 'http/load/room.ts'),
+    step('room', [503], ['http/load/room.ts']),
   ],
   body: [
-    step('content as counted', [413], 'http/read-body.ts'),
-    step('content coding', [400, 413], 'http/body/gzip.ts'),
-    step('JSON text', [400], 'http/body/json/json-body.ts'),
-    step('members', [400], 'http/body/validation/validation.pipe.ts'),
+    step('content as counted', [413], ['http/read-body.ts']),
+    step('content coding', [400, 413], ['http/body/gzip.ts']),
+    step('JSON text', [400], ['http/body/json/json-body.ts']),
+    step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
-    step('idempotency key', [422, 409], 'items/items.rules.ts'),
-    step('target exists', [404], 'items/items.rules.ts'),
-    step('precondition required', [428], 'items/items.rules.ts'),
-    step('preconditions', [412, 304], 'items/items.rules.ts'),
-    step('state', [409], 'items/items.rules.ts'),
-    step('result of a patch', [422], 'items/item-patch.ts'),
+    step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/items.rules.ts']),
+    step('target exists', [404], ['items/items.rules.ts']),
+    step('precondition required', [428], ['items/items.rules.ts']),
+    step('preconditions', [412, 304], ['http/fields/preconditions.ts', 'items/items.rules.ts']),
+    step('state', [409], ['items/items.rules.ts']),
+    step('result of a patch', [422], ['items/item-patch.ts']),
   ],
 };
 
@@ -91,11 +91,11 @@ export const headChecks: FactoryProvider<Check[]> = {
   useFactory: (...live: HeadCheck[]) =>
     ORDER_OF_CHECKS.head.flatMap(({ by }) => {
       if (typeof by === 'function') return [by];
-      if (typeof by === 'string') return [];
+      if (by === 'later' || Array.isArray(by)) return [];
       const part = live.find((one) => one instanceof by.provider)!;
       return [(request) => part.check(request)];
     }),
-  inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' ? [by.provider] : [])),
+  inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' && !Array.isArray(by) ? [by.provider] : [])),
 };
 
 function step(name: string, statuses: number[], by: Step['by']): Step {

@@ -10,9 +10,9 @@ export interface Operation extends Declaration {
   summary: string;
   /** Heading in the documentation; one of the tags of the API. */
   tag: string;
-  /** The right that its caller needs. */
+  /** The right that its caller needs. Declared only: nothing checks it yet, as the step `right` in order-of-checks.ts says. */
   scope?: Scope;
-  /** The limit of its caller that it counts against. */
+  /** The rate limit that it counts against. Declared only, as `scope`. */
   rate?: Rate;
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
@@ -37,10 +37,10 @@ export interface Operation extends Declaration {
   cacheControl?: CacheControl;
 }
 
-/** A right that callers can have, as `resource:action`. */
-export type Scope = 'items:read' | 'items:write';
+/** A right that callers can have, such as `items:read`. */
+export type Scope = `${string}:${'read' | 'write'}`;
 
-/** A kind of requests that are limited together. */
+/** A group of requests with one limit. */
 export type Rate = 'read' | 'write';
 
 /** A DTO as application/json, or a DTO or list for each media type. */
@@ -85,7 +85,7 @@ export interface Success {
   fields?: string[];
   /** The preference under which it has no body (RFC 7240 §4.2). */
   noContentUnder?: 'return=minimal';
-  /** Header fields that it carries at times. */
+  /** Header fields that it sometimes carries. */
   optionalFields?: string[];
   /** Its example, where it differs from those of the DTO's members and of the header fields. */
   example?: { content?: object; fields?: Record<string, string> };

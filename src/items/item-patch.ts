@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { faultsOf, intoDto } from '../http/body/validation/dto-members.js';
+import { isSameJson } from '../http/body/patch/json-edit.js';
 import { PatchFailure } from '../http/body/patch/json-patch.js';
 import { applyPatch, type PatchDocument } from '../http/body/patch/patch.js';
 import { Faults } from '../problems/faults.js';
@@ -24,7 +25,7 @@ export function patchedContent(existing: Item, patch: PatchDocument): ItemConten
     ]);
   }
   const { dto, unknown } = intoDto(ReplaceItemDto, after);
-  const changed = READ_ONLY_MEMBERS.filter((name) => before[name] !== Reflect.get(after, name)).map(readOnly);
+  const changed = READ_ONLY_MEMBERS.filter((name) => !isSameJson(before[name], Reflect.get(after, name))).map(readOnly);
   const faults = faultsOf(dto, new Faults(changed).with(unknown));
   if (faults.count > 0) return patchResultInvalid(faults);
   return contentOf(dto);

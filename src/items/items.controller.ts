@@ -14,7 +14,7 @@ import { toPageJson } from './dto/item-page.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './items.operations.js';
-import { listValidatorsOf, tagOf, validatorsOf } from './item-etag.js';
+import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
 import { itemPath } from './item-path.js';
 import type { Done } from './items.rules.js';
 import { ItemsService } from './items.service.js';
@@ -52,7 +52,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.create(dto, terms);
-    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: tagOf(done.item) });
+    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: entityTagOf(done.item) });
     return this.answer(done, terms, reply);
   }
 
@@ -88,7 +88,7 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
     const done = await this.items.patch(id, patch, terms);
-    reply.header('etag', tagOf(done.item));
+    reply.header('etag', entityTagOf(done.item));
     return this.answer(done, terms, reply);
   }
 

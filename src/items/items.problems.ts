@@ -142,7 +142,7 @@ export const patchResultInvalid = problem(
     title: 'Patch result invalid',
     retryable: false,
     meaning: 'The patch is well formed, but after it the item would break the rules. Nothing was changed.',
-    remedy: 'Look into errors: pointer names the member of the item. A patch can’t change id, version and the times.',
+    remedy: 'Look into errors: pointer names the member of the item. A patch can’t change id, version or the times.',
     retry: 'Only if the item has changed: the same patch of the same item is refused again.',
   },
   (errors: InputFault[] | Faults) => ({

@@ -21,9 +21,9 @@ export interface Guard {
 
 /** A change that somebody asks for. */
 export type Command = { id: string; guard?: Guard } &
-  /** `listTag`: the entity-tag of the list, which the conditions of a create are about; read only if there are some. */
+  /** `listEntityTag`: the entity-tag of the list, which the conditions of a create are about; read only if there are some. */
   (
-    | { kind: 'create'; content: ItemContent; listTag?: string }
+    | { kind: 'create'; content: ItemContent; listEntityTag?: string }
     | { kind: 'replace'; content: ItemContent; idInBody?: string | null; versionInBody?: number | null }
     | { kind: 'patch'; patch: PatchDocument }
     | { kind: 'delete' }
@@ -112,7 +112,7 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
   if (isRequired && command.kind !== 'create' && !isNamed) return preconditionRequired(command.kind === 'replace');
   // The target of a create is the list, which always exists and has no version.
   const target = command.kind === 'create' ? undefined : existing;
-  const current = command.kind === 'create' ? { entityTag: command.listTag } : existing && validatorsOf(existing);
+  const current = command.kind === 'create' ? { entityTag: command.listEntityTag } : existing && validatorsOf(existing);
   const verdict = judge(conditions, false, current);
   return refusalOf(verdict, conditions, current?.entityTag, target?.version);
 }

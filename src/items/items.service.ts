@@ -53,8 +53,14 @@ export class ItemsService {
    */
   async create(dto: CreateItemDto, terms: Terms): Promise<Done> {
     const { conditions } = terms;
-    const listTag = Array.isArray(conditions.ifNoneMatch) ? await this.listTag() : undefined;
-    const command = { kind: 'create', id: dto.id, content: contentOf(dto), listTag, guard: { conditions } } as const;
+    const listEntityTag = Array.isArray(conditions.ifNoneMatch) ? await this.listEntityTag() : undefined;
+    const command = {
+      kind: 'create',
+      id: dto.id,
+      content: contentOf(dto),
+      listEntityTag,
+      guard: { conditions },
+    } as const;
     return this.execute(command, terms);
   }
 
@@ -91,7 +97,7 @@ export class ItemsService {
   }
 
   /** The entity-tag of GET /items without a query. */
-  private async listTag(): Promise<string | undefined> {
+  private async listEntityTag(): Promise<string | undefined> {
     return (await this.listValidators(new ListItemsDto())).entityTag;
   }
 }

@@ -86,7 +86,7 @@ export class ItemsWriter {
     }
   }
 
-  // Orders that wait fail too, so that nobody waits twice for a busy or full database. Nothing of theirs was sent.
+  // Orders that wait fail too, so that nobody waits twice for a busy or full database. None of them was sent.
   private failWaiting({ kind, cause }: DatabaseFault): void {
     if (kind === 'unforeseen') return;
     this.gatherer.failWaiting(new DatabaseFault(kind === 'full' ? kind : 'unavailable', cause));

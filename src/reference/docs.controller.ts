@@ -7,25 +7,26 @@ import { SentConditions, type Conditions } from '../http/fields/preconditions.js
 import { routeNotFound } from '../http/head/head.problems.js';
 import { HTML } from './pages/page.js';
 import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';
-import { swaggerFile } from './swagger-files.js';
-import { SWAGGER_PAGE } from './swagger-page.js';
+import { SwaggerFiles } from './swagger-files.js';
+import { swaggerPage } from './swagger-page.js';
 
 // No other origin and no inline script. Swagger UI sets inline styles and draws its icons as data: images.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const PAGE = keepBody(SWAGGER_PAGE, {
-  'content-type': `${HTML}; charset=utf-8`,
-  'content-security-policy': POLICY,
-});
+const PAGE_FIELDS = { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': POLICY };
 
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
 export class DocsController {
   private kept: KeptBody | undefined;
+  private keptPage: KeptBody | undefined;
 
-  constructor(private readonly openApiDocument: OpenApi) {}
+  constructor(
+    private readonly openApiDocument: OpenApi,
+    private readonly files: SwaggerFiles,
+  ) {}
 
   @Get('openapi.json')
   @Answers(getOpenApi)
@@ -40,7 +41,8 @@ export class DocsController {
   @Get('docs')
   @Answers(getDocs)
   page(@SentConditions() conditions: Conditions, @Res({ passthrough: true }) reply: FastifyReply): Buffer | undefined {
-    return answerKept(reply, conditions, PAGE);
+    this.keptPage ??= keepBody(swaggerPage(this.files), PAGE_FIELDS);
+    return answerKept(reply, conditions, this.keptPage);
   }
 
   /** Problem: routeNotFound (404). */
@@ -51,7 +53,7 @@ export class DocsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Buffer | undefined {
-    const file = swaggerFile(name);
+    const file = this.files.get(name);
     if (!file) throw routeNotFound(`/docs/${name}`);
     return answerKept(reply, conditions, file);
   }

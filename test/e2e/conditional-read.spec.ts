@@ -9,7 +9,7 @@ let tag: string;
 beforeAll(async () => {
   service = await startTestApp();
   (await service.api.put('/items/read', { name: 'x' })).expect(201);
-  tag = await service.api.tagOf('/items/read');
+  tag = await service.api.entityTagOf('/items/read');
 });
 afterAll(() => service?.close());
 
@@ -119,10 +119,10 @@ describe('conditions on GET /items/:id', () => {
 });
 
 describe('conditions on GET /items', () => {
-  const tagOf = (query = '') => service.api.tagOf(`/items${query}`);
+  const entityTagOf = (query = '') => service.api.entityTagOf(`/items${query}`);
 
   it('[I9] [D10] 304 as long as nothing on the page changed', async () => {
-    const pageTag = await tagOf('?limit=5');
+    const pageTag = await entityTagOf('?limit=5');
     expect(pageTag).toMatch(/^W\/"[\w-]+"$/);
     const unchanged = (await get('/items?limit=5', { 'if-none-match': pageTag })).expect(304);
     expect(unchanged.headers).toMatchObject({ etag: pageTag, 'cache-control': 'private, no-cache' });
@@ -137,30 +137,30 @@ describe('conditions on GET /items', () => {
     ['an item was deleted', () => service.api.delete('/items/came')],
     ['a deleted item came back', () => service.api.put('/items/came', { name: 'x' })],
   ])('[I9] 200 with another tag after %s', async (_, change) => {
-    const before = await tagOf();
+    const before = await entityTagOf();
     await change();
     const after = (await get('/items', { 'if-none-match': before })).expect(200).headers.etag;
     expect(after).not.toBe(before);
   });
 
   it('[I9] 200 with another tag when only next changed', async () => {
-    const before = await tagOf('?limit=200');
+    const before = await entityTagOf('?limit=200');
     (await service.api.put('/items/~none', { name: 'x' })).expect(400, 'invalid-path');
-    expect(await tagOf('?limit=200')).toBe(before);
+    expect(await entityTagOf('?limit=200')).toBe(before);
     const count = (await service.api.get('/items?limit=200')).json.items.length;
-    const full = await tagOf(`?limit=${count}`);
+    const full = await entityTagOf(`?limit=${count}`);
     (await service.api.put('/items/zz-last', { name: 'x' })).expect(201);
     (await get(`/items?limit=${count}`, { 'if-none-match': full })).expect(200);
   });
 
   it('[I9] every query has its own tag', async () => {
     const next = (await service.api.get('/items?limit=1')).json.next as string;
-    const tags = await Promise.all(['', '?limit=199', '?limit=1', `?limit=1&cursor=${next}`].map(tagOf));
+    const tags = await Promise.all(['', '?limit=199', '?limit=1', `?limit=1&cursor=${next}`].map(entityTagOf));
     expect(new Set(tags).size).toBe(tags.length);
   });
 
   it('[D14] 412 for a tag in If-Match, since the tag of a page is weak; If-Match: * holds', async () => {
-    const refused = (await get('/items', { 'if-match': await tagOf() })).expect(412, 'precondition-failed');
+    const refused = (await get('/items', { 'if-match': await entityTagOf() })).expect(412, 'precondition-failed');
     expect(refused.json).not.toHaveProperty('currentVersion');
     expect(refused.headers['cache-control']).toBe('private, no-cache');
     (await get('/items', { 'if-match': '*' })).expect(200);

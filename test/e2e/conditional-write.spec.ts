@@ -18,18 +18,18 @@ async function twice(id: string): Promise<string> {
 const put = (target: string, name: string, headers: Record<string, string>) =>
   service.api.put(target, { name }, { headers });
 
-const tagOf = (target: string) => service.api.tagOf(target);
+const entityTagOf = (target: string) => service.api.entityTagOf(target);
 
 const FAILED = [412, 'precondition-failed'] as const;
 
 describe('conditions on PUT', () => {
   it('[F7] [F10] [F11] 200 if they hold', async () => {
     const target = await twice('holds');
-    const before = await tagOf(target);
-    expect((await put(target, 'a', { 'if-match': await tagOf(target) })).expect(200).json.version).toBe(3);
-    expect((await put(target, 'b', { 'if-match': `${before}, ${await tagOf(target)}` })).expect(200).json.version).toBe(
-      4,
-    );
+    const before = await entityTagOf(target);
+    expect((await put(target, 'a', { 'if-match': await entityTagOf(target) })).expect(200).json.version).toBe(3);
+    expect(
+      (await put(target, 'b', { 'if-match': `${before}, ${await entityTagOf(target)}` })).expect(200).json.version,
+    ).toBe(4);
     expect((await put(target, 'c', { 'if-match': '*' })).expect(200).json.version).toBe(5);
     expect((await put(target, 'd', { 'if-none-match': before })).expect(200).json.version).toBe(6);
   });
@@ -42,7 +42,7 @@ describe('conditions on PUT', () => {
     ['[F17]', 'if-unmodified-since', 'Fri, 02 Jan 2026 03:04:04 GMT'],
   ])('%s [F19] 412 for %s: %s names the current version, and nothing changes', async (row, name, value) => {
     const target = await twice(`fails-${row.slice(1, -1)}`);
-    const headers = { [name]: value.replace('TAG', await tagOf(target)) };
+    const headers = { [name]: value.replace('TAG', await entityTagOf(target)) };
     const before = (await service.api.get(target)).expect(200).text;
     const refused = (await put(target, 'third', headers)).expect(...FAILED);
     expect(refused.json).toMatchObject({ currentVersion: 2, retryable: false });
@@ -52,7 +52,7 @@ describe('conditions on PUT', () => {
 
   it('[F9] [F19] 412 that says how a proxy altered the current tag, and what to do', async () => {
     const target = await twice('altered');
-    const tag = await tagOf(target);
+    const tag = await entityTagOf(target);
     const suffixed = ['-gzip', ';gzip', '--gzip', '-br', '-df'].map((suffix) => tag.replace(/"$/, `${suffix}"`));
     for (const sent of [`W/${tag}`, ...suffixed, `W/${suffixed[0]}`]) {
       for (const headers of [{ 'if-match': sent }, { 'if-match': `"other", ${sent}` }]) {
@@ -73,7 +73,7 @@ describe('conditions on PUT', () => {
 
   it('[D5] 304 for the current tag made weak, 200 for one with a suffix, whose body in a cache is another one', async () => {
     const target = await twice('altered-read');
-    const tag = await tagOf(target);
+    const tag = await entityTagOf(target);
     (await service.api.get(target, { headers: { 'if-none-match': `W/${tag}` } })).expect(304);
     (await service.api.get(target, { headers: { 'if-none-match': tag.replace(/"$/, '-gzip"') } })).expect(200);
   });
@@ -83,7 +83,9 @@ describe('conditions on PUT', () => {
     const name = 'if-unmodified-since';
     (await put(target, 'a', { [name]: 'Fri, 02 Jan 2026 03:04:05 GMT' })).expect(200);
     (await put(target, 'b', { [name]: 'yesterday' })).expect(200);
-    (await put(target, 'c', { [name]: 'Thu, 01 Jan 1970 00:00:00 GMT', 'if-match': await tagOf(target) })).expect(200);
+    (await put(target, 'c', { [name]: 'Thu, 01 Jan 1970 00:00:00 GMT', 'if-match': await entityTagOf(target) })).expect(
+      200,
+    );
     // RFC 9110 §13.1.3: a condition only of GET and HEAD.
     (await put(target, 'd', { 'if-modified-since': 'Fri, 02 Jan 2150 00:00:00 GMT' })).expect(200);
   });
@@ -98,7 +100,7 @@ describe('conditions on PUT', () => {
 
   it('[F13] [D4] 201 for If-None-Match: * on a deleted id, and no older tag matches', async () => {
     const target = await twice('gone');
-    const before = await tagOf(target);
+    const before = await entityTagOf(target);
     (await service.api.delete(target)).expect(204);
     for (const tag of [before, before.replace('2-', '3-')])
       (await put(target, 'x', { 'if-match': tag })).expect(...FAILED);
@@ -108,14 +110,14 @@ describe('conditions on PUT', () => {
 
   it('[F20] 412 for the same PUT again, whose first answer was lost', async () => {
     const target = await twice('lost');
-    const headers = { 'if-match': await tagOf(target) };
+    const headers = { 'if-match': await entityTagOf(target) };
     (await put(target, 'third', headers)).expect(200);
     expect((await put(target, 'third', headers)).expect(...FAILED).json.currentVersion).toBe(3);
   });
 
   it('[F21] 200 for a PUT that changes nothing, which adds nothing to the history', async () => {
     const target = await twice('same');
-    (await put(target, 'second', { 'if-match': await tagOf(target) })).expect(200);
+    (await put(target, 'second', { 'if-match': await entityTagOf(target) })).expect(200);
     const history = "SELECT version FROM item_versions WHERE item_id = 'same'";
     expect(await queryDirectly(service.config.database, history)).toHaveLength(2);
   });
@@ -125,7 +127,7 @@ describe('conditions on DELETE', () => {
   it('[H4] [H5] 412, and the item is still there; 204 if they hold', async () => {
     const target = await twice('to-delete');
     const remove = (headers: Record<string, string>) => service.api.delete(target, { headers });
-    const tag = await tagOf(target);
+    const tag = await entityTagOf(target);
     expect((await remove({ 'if-match': '"2"' })).expect(...FAILED).json.currentVersion).toBe(2);
     (await remove({ 'if-none-match': tag })).expect(...FAILED);
     (await remove({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(...FAILED);
@@ -176,7 +178,7 @@ describe('where conditions are required', () => {
     const headers = { 'if-unmodified-since': 'Fri, 02 Jan 2150 00:00:00 GMT' };
     (await strict.api.put('/items/e', { name: 'y' }, { headers })).expect(...REQUIRED);
     (await strict.api.get('/items/x')).expect(404, 'item-not-found');
-    const expected = { 'if-match': await strict.api.tagOf('/items/e') };
+    const expected = { 'if-match': await strict.api.entityTagOf('/items/e') };
     (await strict.api.put('/items/e', { name: 'y' }, { headers: expected })).expect(200);
     (await strict.api.put('/items/x', { name: 'y' }, { headers: { 'if-none-match': '*' } })).expect(201);
   });
@@ -186,7 +188,7 @@ describe('where conditions are required', () => {
     (await strict.api.delete('/items/d')).expect(...REQUIRED);
     (await strict.api.delete('/items/d', { headers: { 'if-none-match': '"9"' } })).expect(...REQUIRED);
     (await strict.api.delete('/items/nothing')).expect(404, 'item-not-found');
-    const expected = { 'if-match': await strict.api.tagOf('/items/d') };
+    const expected = { 'if-match': await strict.api.entityTagOf('/items/d') };
     (await strict.api.delete('/items/d', { headers: expected })).expect(204);
   });
 
@@ -213,7 +215,7 @@ describe('races, by two processes on one database', () => {
   it('[F15] ten different PUTs that expect one version: one 200, nine 412', async () => {
     for (let round = 0; round < 5; round += 1) {
       const target = await twice(`race-put-${round}`);
-      const headers = { 'if-match': await tagOf(target) };
+      const headers = { 'if-match': await entityTagOf(target) };
       const answers = await race(10, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
       expect(statusesOf(answers)).toEqual({ 200: 1, 412: 9 });
       const winner = answers.findIndex(({ status }) => status === 200);
@@ -243,14 +245,14 @@ describe('races, by two processes on one database', () => {
 
   it('200 writers that expect one version: one 200, 199 × 412', async () => {
     const target = await twice('race-200');
-    const headers = { 'if-match': await tagOf(target) };
+    const headers = { 'if-match': await entityTagOf(target) };
     const answers = await race(200, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
     expect(statusesOf(answers)).toEqual({ 200: 1, 412: 199 });
   });
 
   it('ten DELETEs that expect one version: one 204, nine 404', async () => {
     const target = await twice('race-delete');
-    const headers = { 'if-match': await tagOf(target) };
+    const headers = { 'if-match': await entityTagOf(target) };
     const answers = await race(10, (api) => api.delete(target, { headers }));
     expect(statusesOf(answers)).toEqual({ 204: 1, 404: 9 });
   });

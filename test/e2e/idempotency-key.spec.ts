@@ -69,7 +69,7 @@ describe('a repeat under an Idempotency-Key', () => {
 
   it('[M2] comes before 404 and 412: a DELETE gives its 204, a PUT with its old If-Match its 200', async () => {
     (await service.api.put('/items/before', { name: 'x' })).expect(201);
-    const headers = { 'if-match': await service.api.tagOf('/items/before') };
+    const headers = { 'if-match': await service.api.entityTagOf('/items/before') };
     const put = () => service.api.put('/items/before', { name: 'y' }, under('before-put', headers));
     (await put()).expect(200);
     (await put()).expect(200);

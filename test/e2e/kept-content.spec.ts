@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { OpenApi } from '../../src/contract/openapi/open-api.js';
 import { NO_CONDITIONS } from '../../src/http/fields/preconditions.js';
 import { DocsController } from '../../src/reference/docs.controller.js';
+import { SwaggerFiles } from '../../src/reference/swagger-files.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const PATHS = ['/openapi.json', '/docs', '/docs/start.js', '/problems', '/problems/unexpected', '/status-codes'];
@@ -79,7 +80,7 @@ describe('a body that stays the same while the service runs', () => {
   it('GET /openapi.json writes the document as JSON only once', async () => {
     let written = 0;
     const document = { toJSON: () => ({ written: (written += 1) }) };
-    const docs = new DocsController({ document } as unknown as OpenApi);
+    const docs = new DocsController({ document } as unknown as OpenApi, new SwaggerFiles());
     const reply = { header: () => reply, headers: () => reply } as unknown as FastifyReply;
     for (let n = 0; n < 3; n += 1) expect(String(docs.openApi(NO_CONDITIONS, reply))).toBe('{"written":1}');
   });

@@ -114,7 +114,7 @@ describeOnServer('a lost connection to the database', () => {
       for (const [m, [fields, ifWritten]] of safe.entries()) {
         const id = `safe-${n}-${m}`;
         (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
-        const tag = await service.api.tagOf(`/items/${id}`);
+        const tag = await service.api.entityTagOf(`/items/${id}`);
         const headers = Object.fromEntries(
           Object.entries(fields).map(([name, value]) => [name, value.replace('safe', id).replace('TAG', tag)]),
         );

@@ -86,21 +86,26 @@ describe('a database from a release without revisions', () => {
   });
 
   it('[D4] has tags of the known commands, and made-up tags for all other items', async () => {
-    expect(await service.api.tagOf('/items/known')).toBe('"1-aaaaaaaa"');
-    const made = await Promise.all(['unknown', 'unknown-2', 'bare'].map((id) => service.api.tagOf(`/items/${id}`)));
+    expect(await service.api.entityTagOf('/items/known')).toBe('"1-aaaaaaaa"');
+    const made = await Promise.all(
+      ['unknown', 'unknown-2', 'bare'].map((id) => service.api.entityTagOf(`/items/${id}`)),
+    );
     for (const tag of made) expect(tag).toMatch(tagOfVersion(1));
     expect(new Set(made).size).toBe(made.length);
     expect(await query(`SELECT version, revision FROM items WHERE id = 'gone'`)).toEqual([
       { version: 2, revision: 'aaaaaaaa' },
     ]);
     (await service.api.put('/items/gone', { name: 'again' })).expect(201);
-    expect(await service.api.tagOf('/items/gone')).toMatch(tagOfVersion(3));
+    expect(await service.api.entityTagOf('/items/gone')).toMatch(tagOfVersion(3));
   });
 
   it('[M1] repeats the first answers under their keys, with their old tags', async () => {
     for (const id of ['known', 'unknown']) {
       const again = (await post(id)).expect(201).headers;
-      expect(again).toMatchObject({ 'idempotency-replayed': 'true', etag: await service.api.tagOf(`/items/${id}`) });
+      expect(again).toMatchObject({
+        'idempotency-replayed': 'true',
+        etag: await service.api.entityTagOf(`/items/${id}`),
+      });
     }
     expect((await post('moved-on')).expect(201).headers.etag).toBe('"1-bbbbbbbb"');
   });

@@ -242,7 +242,7 @@ describe('PATCH at once', () => {
 
   it('[G13] ten patches that expect one version: one 200, nine 412', async () => {
     const target = await create('race-one');
-    const headers = { 'if-match': await service.api.tagOf(target) };
+    const headers = { 'if-match': await service.api.entityTagOf(target) };
     const calls = Array.from({ length: 10 }, (_, n) => apiOf(n).patch(target, { name: `writer ${n}` }, { headers }));
     const statuses = (await Promise.all(calls)).map(({ status }) => status);
     expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);

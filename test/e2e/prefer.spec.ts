@@ -16,13 +16,13 @@ describe('Prefer', () => {
   it('[O2] 201 without a body for POST and PUT that create, 204 for PUT and PATCH that change', async () => {
     const post = (await service.api.post('/items', { id: 'o2', name: 'x' }, { headers: MINIMAL })).expect(201);
     expect(post.headers).toMatchObject({ location: '/items/o2', 'content-length': '0' });
-    expect(post.headers.etag).toBe(await service.api.tagOf('/items/o2'));
+    expect(post.headers.etag).toBe(await service.api.entityTagOf('/items/o2'));
     const created = (await service.api.put('/items/o2-put', { name: 'x' }, { headers: MINIMAL })).expect(201);
     expect(created.headers).not.toHaveProperty('etag');
     const replaced = (await service.api.put('/items/o2-put', { name: 'y' }, { headers: MINIMAL })).expect(204);
     expect(replaced.headers).not.toHaveProperty('etag');
     const patched = (await service.api.patch('/items/o2-put', { name: 'z' }, { headers: MINIMAL })).expect(204);
-    expect(patched.headers.etag).toBe(await service.api.tagOf('/items/o2-put'));
+    expect(patched.headers.etag).toBe(await service.api.entityTagOf('/items/o2-put'));
     for (const answer of [post, created, replaced, patched]) {
       expect(answer.headers['preference-applied']).toBe('return=minimal');
       expect(answer.text).toBe('');
@@ -32,9 +32,9 @@ describe('Prefer', () => {
   });
 
   it('[O2] 204 for a PUT that changes nothing', async () => {
-    const tag = await service.api.tagOf('/items/e');
+    const tag = await service.api.entityTagOf('/items/e');
     (await service.api.put('/items/e', { name: 'x' }, { headers: MINIMAL })).expect(204);
-    expect(await service.api.tagOf('/items/e')).toBe(tag);
+    expect(await service.api.entityTagOf('/items/e')).toBe(tag);
   });
 
   it('[O3] the item with Content-Location for return=representation', async () => {

@@ -54,12 +54,12 @@ describe('PUT /items/:id', () => {
 
   it('[F3] [F21] 200 for the same PUT again, which changes nothing', async () => {
     const created = (await service.api.put('/items/f3', { name: 'x', attributes: { a: 1 } })).expect(201);
-    const tag = await service.api.tagOf('/items/f3');
+    const tag = await service.api.entityTagOf('/items/f3');
     service.clock.now = new Date(T2);
     const again = (await service.api.put('/items/f3', { attributes: { a: 1 }, name: 'x' })).expect(200);
     service.clock.now = new Date(T1);
     expect(again.text).toBe(created.text);
-    expect(await service.api.tagOf('/items/f3')).toBe(tag);
+    expect(await service.api.entityTagOf('/items/f3')).toBe(tag);
   });
 
   it('[F21] 200 with a new version if only the order of attributes differs', async () => {
@@ -170,13 +170,13 @@ describe('PUT /items/:id', () => {
       createdAt: T1,
       updatedAt: T1,
     });
-    expect(await service.api.tagOf('/items/d4')).toMatch(tagOfVersion(3));
+    expect(await service.api.entityTagOf('/items/d4')).toMatch(tagOfVersion(3));
   });
 
   it('[D18] every change within one instant has its own ETag', async () => {
     for (const [index, name] of ['a', 'b', 'c'].entries()) {
       await service.api.put('/items/d18', { name });
-      expect(await service.api.tagOf('/items/d18')).toMatch(tagOfVersion(index + 1));
+      expect(await service.api.entityTagOf('/items/d18')).toMatch(tagOfVersion(index + 1));
     }
   });
 

@@ -26,12 +26,12 @@ describe('a database that was restored from a backup, and then changed in anothe
     for (const id of ['changed', 'patched', 'deleted', 'kept']) {
       (await service.api.post('/items', { id, name: 'first' })).expect(201);
     }
-    kept = await service.api.tagOf('/items/kept');
+    kept = await service.api.entityTagOf('/items/kept');
     await service.close();
     backup = await backUp(database.config);
     await start();
     await change('lost');
-    for (const target of [...TARGETS, '/items']) lost.set(target, await service.api.tagOf(target));
+    for (const target of [...TARGETS, '/items']) lost.set(target, await service.api.entityTagOf(target));
     await service.close();
     await backup.restore();
     await start();

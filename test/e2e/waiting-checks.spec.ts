@@ -104,6 +104,21 @@ describe('a check of the head that waits', () => {
     (await service.api.get('/items/behind')).expect(404, 'item-not-found');
   });
 
+  it('carries out nothing after such a request either if both wait', async () => {
+    const sent = sendRaw(
+      service.api.url,
+      1,
+      message('GET', 'x', 'X-Wait: close\r\n') + message('PUT', 'also-behind', WAIT, '{"name":"x"}'),
+    );
+    await areWaiting(2);
+    waiting[0]!();
+    const [answer] = await sent;
+    answer.expect(400, 'malformed-request');
+    waiting[1]!();
+    await nextTurn();
+    (await service.api.get('/items/also-behind')).expect(404, 'item-not-found');
+  });
+
   it('asks for the body only when it is done', async () => {
     const socket = connect(Number(new URL(service.api.url).port), '127.0.0.1');
     const received: string[] = [];

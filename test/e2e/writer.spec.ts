@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
 import type { DatabaseFault } from '../../src/database/database-fault.js';
 import { NO_CONDITIONS } from '../../src/http/fields/preconditions.js';
-import { tagOf } from '../../src/items/item-etag.js';
+import { entityTagOf } from '../../src/items/item-etag.js';
 import { ItemsService } from '../../src/items/items.service.js';
 import { queryDirectly } from '../support/direct-sql.js';
 import { refuseName } from '../support/faults.js';
@@ -195,7 +195,7 @@ function inOrder(items: ItemsService) {
       }[kind];
       try {
         const { item } = await start();
-        tags.set(`${id} ${item.version}`, tagOf(item));
+        tags.set(`${id} ${item.version}`, entityTagOf(item));
         return kind === 'delete' ? 'deleted' : `version ${item.version}`;
       } catch (error) {
         if (error instanceof HttpException) return `${error.getStatus()}`;

@@ -74,7 +74,7 @@ export class Caller {
   }
 
   /** The entity-tag that GET gives. */
-  async tagOf(target: string): Promise<string> {
+  async entityTagOf(target: string): Promise<string> {
     return (await this.get(target)).expect(200).headers.etag ?? '';
   }
 

@@ -26,7 +26,7 @@ following, which schemas can't express:
 
 ${refusals.map((refusal) => refusalLine(refusal, refusal.codes)).join('\n')}`;
 
-// Said once here, and not as a parameter of each operation: generated clients do not need it.
+// Described once here, and not as a parameter of each operation: generated clients do not need it.
 const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, an operation carries out nothing
 and gives the answer that the field names, marked \`Rehearsed: true\`. Requests that came through a proxy get no rehearsals.`;
 

@@ -70,7 +70,7 @@ export function checkPreconditions(request: FastifyRequest): void {
     if (field !== undefined && tags === undefined) faults.push(notTags(name));
     return tags;
   };
-  if (!CONDITION_FIELDS.some((name) => headers[name] !== undefined)) return;
+  if (!CONDITION_FIELD_NAMES.some((name) => headers[name] !== undefined)) return;
   const { headersDistinct } = request.raw;
   // Node keeps the first of several dates, but a list of dates is not an HTTP-date.
   const dateOf = (name: string, fieldOfTags: string | undefined) =>
@@ -87,7 +87,7 @@ export function checkPreconditions(request: FastifyRequest): void {
   if (faults.length > 0 && operation.method !== 'GET') throw malformedPrecondition(faults);
 }
 
-const CONDITION_FIELDS: (keyof IncomingHttpHeaders)[] = [
+const CONDITION_FIELD_NAMES: (keyof IncomingHttpHeaders)[] = [
   'if-match',
   'if-none-match',
   'if-modified-since',

@@ -61,7 +61,7 @@ export const invalidQuery = problem(
     retryable: false,
     meaning: 'A query parameter is unknown, given more than once, or out of range.',
     remedy:
-      'See errors for each such parameter and its rule. The service ignores and caps nothing silently, so leave out ' +
+      'See errors for each such parameter and its rule. The service never ignores or caps a parameter silently, so leave out ' +
       'parameters that the operation does not list.',
   },
   (errors: InputFault[], known: string[]) => ({

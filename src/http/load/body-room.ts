@@ -4,7 +4,7 @@ import { overloaded } from './overload.problems.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Takes room for so many bytes of the body; false if there is none. Set if a body will be read. */
+    /** Takes room for a number of bytes of the body; false if there is none. Set if a body will be read. */
     takeRoom?: (bytes: number) => boolean;
   }
 }

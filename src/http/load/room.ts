@@ -9,7 +9,7 @@ import { inTurns } from './in-turns.js';
 import { overloaded } from './overload.problems.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
-/** A request is refused after so many checks: by then, clients that have read nothing since it came have been cut. */
+/** A request is refused after this number of checks: by then, clients that have read nothing since it came have been cut. */
 const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
 
 /** The most requests that wait for room. */

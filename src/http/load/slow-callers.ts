@@ -11,7 +11,7 @@ export const CHECK_MS = 250;
 /** A client is slow if it moves fewer bytes between two checks: 16 KiB a second. */
 const SLOW_BYTES = 4_096;
 
-/** A client that was slow in so many checks in a row loses its room. */
+/** A client that was slow in this number of checks in a row loses its room. */
 export const MOST_SLOW_CHECKS = 4;
 
 interface Pace {
@@ -45,7 +45,7 @@ export class SlowCallers {
     this.paces.clear();
   }
 
-  /** Cuts slow readers, the slowest first, until so many bytes of answers are free. */
+  /** Cuts slow readers, the slowest first, until this number of bytes of answers is free. */
   cut(bytes: number): void {
     let missing = bytes;
     for (const [socket, connection] of this.slowAt('taking')) {

@@ -20,11 +20,13 @@ export class Turns {
   readonly take = (request: FastifyRequest, reply: FastifyReply, next: (refusal?: Error) => void): void => {
     const { underWay, room } = this;
     const response = reply.raw;
+    const { socket } = request.raw;
     const turn = underWay.turnOf(response, request.route.operation?.largestAnswerBytes);
-    // Its connection is gone.
-    if (!turn) return void reply.hijack();
+    // Its connection is gone, or closes with an earlier answer.
+    if (!turn || !socket.writable) return void reply.hijack();
     if (turn.isAlone) return room.admit(request, turn.share, next);
     const goOn = () => {
+      if (!socket.writable) return void reply.hijack();
       const ahead = underWay.aheadOf(response);
       if (ahead.length === 0) room.admit(request, turn.share, next);
       else void goOnAfter(ahead, request, reply, () => room.admit(request, turn.share, next));

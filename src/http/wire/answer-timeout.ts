@@ -7,7 +7,7 @@ import type { Server, ServerResponse } from 'node:http';
 export function limitAnswerTime(server: Server, timeoutMs: number): void {
   function limit(this: ServerResponse): void {
     const { socket } = this.req;
-    // The system has taken the whole answer, as nearly always.
+    // The usual case: the system has taken the whole answer.
     if (socket.writableLength === 0) return;
     const timer = setTimeout(() => socket.resetAndDestroy(), timeoutMs).unref();
     this.once('close', () => clearTimeout(timer));

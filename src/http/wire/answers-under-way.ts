@@ -24,11 +24,11 @@ export class AnswersUnderWay {
   readonly connections = new Map<Socket, Connection>();
   private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
-  /** The sums of what all shares count. */
+  /** Totals over all requests. */
   readonly whole = { answerBytes: 0, bodyBytes: 0 };
   private readonly listeners: (() => void)[] = [];
 
-  /** Calls back whenever the whole becomes less. */
+  /** Calls back when the totals fall. */
   onLess(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -70,7 +70,7 @@ export class AnswersUnderWay {
     const connection = { running: new Map(), pileBytes: 0, last, bytesAnswered: undefined, stopped: undefined };
     this.connections.set(socket, connection);
     makeStoppable(socket);
-    // When a connection dies, only its first answer is closed.
+    // When a connection is lost, Node closes only its first response.
     socket.once('close', () => this.forget(socket, connection));
     return connection;
   }
@@ -136,7 +136,7 @@ export class AnswersUnderWay {
     }, server.requestTimeout).unref();
   }
 
-  /** The turn of a request whose answer can have so many bytes. Undefined if its connection is gone. */
+  /** The turn of a request whose answer can have that many bytes. Undefined if its connection is gone. */
   turnOf(response: ServerResponse, answerBytes = 0): Turn | undefined {
     const connection = this.connections.get(response.req.socket);
     const share = connection?.running.get(response);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** The most requests of one connection that are under way at the same time. */
 export const MOST_AT_ONCE = 16;
 
-/** A stopped connection goes on when so many are left, so that it is not stopped again for each request. */
+/** A stopped connection goes on when this number is left, so that it is not stopped again for each request. */
 const FEW_LEFT = MOST_AT_ONCE / 2;
 
 /** No further request of a connection begins while more bytes of its answers wait. */
@@ -31,7 +31,7 @@ export interface Connection {
   pileBytes: number;
   /** The answer to the last request whose head was read. */
   last: ServerResponse;
-  /** How many bytes had come when the last answer was given, if its request was complete. */
+  /** Bytes read when the last answer ended, if its request was complete. */
   bytesAnswered: number | undefined;
   /** The request behind which reading stopped, and what it does when the connection goes on. */
   stopped: { at: ServerResponse; goOn: () => void } | undefined;

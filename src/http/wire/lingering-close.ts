@@ -4,7 +4,7 @@ import { discardRequests } from './stopped-reading.js';
 /** How often a refused client is checked, in milliseconds. If it has stopped sending, it is cut off. */
 const CHECK_MS = 2_000;
 
-/** After so many checks every client is cut off. */
+/** After this number of checks every client is cut off. */
 const MOST_CHECKS = 15;
 
 /**
@@ -30,6 +30,6 @@ export function closeWithLinger(socket: Socket): void {
 
 /** Undoes closeWithLinger(). */
 export function closeWithoutLinger(socket: Socket): void {
-  // Uncovers the method of the prototype.
+  // Restores the method of the prototype.
   Reflect.deleteProperty(socket, 'destroySoon');
 }

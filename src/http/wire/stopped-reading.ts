@@ -53,11 +53,6 @@ export function stopReading(socket: Socket): void {
   if (reading) reading.isStopAsked = true;
 }
 
-/** The bytes that a stopped connection has not parsed yet; undefined if it is not stopped. */
-export function unreadOn(socket: Socket): Buffer | undefined {
-  return readings.get(socket)?.rest;
-}
-
 /** Whether an error of the parser only comes from the stop. */
 export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean {
   const reading = readings.get(socket);
@@ -104,7 +99,7 @@ export function discardRequests(socket: HttpSocket): void {
 }
 
 function setGoing(socket: HttpSocket): void {
-  // Uncovers the method of the prototype.
+  // Restores the method of the prototype.
   Reflect.deleteProperty(socket, 'resume');
   socket._paused = false;
 }

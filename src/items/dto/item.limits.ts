@@ -1,15 +1,15 @@
 /** Limits of the item's members. Lengths count Unicode code points. */
 export const NAME_MAX = 200;
 export const DESCRIPTION_MAX = 2_000;
-/** Tags of one item. */
+/** The most tags of an item. */
 export const TAGS_MAX = 32;
-/** Of one tag. */
+/** The longest tag. */
 export const TAG_MAX = 64;
 export const ATTRIBUTES_MAX_DEPTH = 32;
 /** As UTF-8 of JSON.stringify. */
 export const ATTRIBUTES_MAX_BYTES = 16 * 1024;
 
-/** Both for the documentation. */
+/** Both limits as a sentence, for the documentation. */
 export const ATTRIBUTES_LIMITS = `At most ${ATTRIBUTES_MAX_BYTES} bytes as compact JSON in UTF-8 and ${ATTRIBUTES_MAX_DEPTH} levels deep, itself being 1`;
 
 /** The schema of tags. */

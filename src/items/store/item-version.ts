@@ -11,7 +11,7 @@ export interface ItemVersion {
   snapshot: Snapshot | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
-  /** UUID of the command. It tells whose write this is if the database's answer was lost. */
+  /** UUID of the command. It shows whether a write was ours if the database's answer was lost. */
   commandId: string;
   /** RFC 3339 in UTC, milliseconds. */
   at: string;
@@ -20,7 +20,7 @@ export interface ItemVersion {
 /** An item without its revision, which follows from the command of the version. */
 export type Snapshot = Omit<Item, 'revision'>;
 
-/** The first 8 hex digits of the id of the command that made a state. CouchDB's revisions have a digest for the same end. */
+/** The first 8 hex digits of the id of the command that made a state. CouchDB puts a digest into its revisions for the same reason. */
 export function revisionOf(commandId: string): string {
   return commandId.slice(0, 8);
 }

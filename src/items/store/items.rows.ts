@@ -18,7 +18,7 @@ export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
   });
 }
 
-// A snapshot from before a member of the content was there has none of it.
+// An older snapshot lacks members that were added later. They get their empty value.
 function itemThen(snapshot: Snapshot, commandId: string): Item {
   return { ...snapshot, ...contentOf(snapshot), revision: revisionOf(commandId) };
 }

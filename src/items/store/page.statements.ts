@@ -4,7 +4,7 @@ import { CONTENT_MEMBERS, ITEM_MEMBERS, SHOWN_MEMBERS, type Member } from './ite
 /** The most content that a page has; the next items come with the next page. One item is always less. */
 export const PAGE_MAX_BYTES = 1_048_576;
 
-/** Of an item that is there. JSON as text on both engines. */
+/** The columns of an item that is not deleted. JSON as text on both engines. */
 const ITEM_COLUMNS = each(
   (member) => (member.type === 'json' ? `CAST(${member.column} AS text) AS ${member.quoted}` : selected(member)),
   ['deletedAt'],

@@ -1,4 +1,4 @@
-/** So many significant digits tell every double from its neighbours. Writers such as `%.17g` give them all. */
+/** 17 significant digits tell every double from its neighbours. Writers such as `%.17g` give them all. */
 const MAX_DIGITS = 17;
 
 /**

@@ -63,11 +63,11 @@ const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
 
 /**
  * The most values and member names of a document: more than twice what fits into the largest resource. JSON.parse and all
- * that walks over its value block every other request, for up to a microsecond each.
+ * that walks over its value block every other request, up to 1 µs for each value.
  */
 export const MAX_VALUES = 20_000;
 
-/** A longer document may take some 20 ms of the main thread. */
+/** A longer document may block the main thread for about 20 ms. */
 const LONG_BYTES = 32_768;
 
 let lastTurn: Promise<void> = Promise.resolve();

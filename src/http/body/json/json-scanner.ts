@@ -79,7 +79,7 @@ class JsonScanner {
     this.wanted = [{ within: new Map([['', wantedIn(wanted)]]) }];
   }
 
-  /** Reads so many more tokens; undefined if the text goes on. */
+  /** Reads a number of tokens; undefined if the text goes on. */
   scan(tokenCount: number): JsonScan | undefined {
     const { faults, places, tokens } = this;
     for (let left = tokenCount; left > 0; left -= 1) {

@@ -36,7 +36,7 @@ export function MaxDepth(max: number): PropertyDecorator {
   });
 }
 
-/** Whether JSON is nested at most so many levels, the value itself being 1. */
+/** Whether JSON is nested at most this deep, the value itself being 1. */
 export function isAtMostDeep(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((member) => isAtMostDeep(member, levels - 1));

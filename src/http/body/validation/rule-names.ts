@@ -42,10 +42,28 @@ export function requirePublicNames(Dto: Type<object>): void {
     if (name === EACH || NO_RULES.includes(type)) continue;
     try {
       publicNameOf(name ?? type);
-      if (each && type !== ValidationTypes.NESTED_VALIDATION)
-        throw new Error('use Each() instead of the option `each`');
+      if (each) throw new Error('use Each() instead of the option `each`');
+      if (type === ValidationTypes.NESTED_VALIDATION) requireNested(Dto, propertyName);
     } catch (error) {
       throw new Error(`${Dto.name}.${propertyName}: ${(error as Error).message}`, { cause: error });
     }
   }
+}
+
+function requireNested(Dto: Type<object>, member: string): void {
+  const Inner = nestedDtoOf(Dto, member);
+  if (!Inner) throw new Error('a nested DTO must be the type of its member');
+  requirePublicNames(Inner);
+}
+
+const NO_DTOS: unknown[] = [Object, Array, String, Number, Boolean];
+
+/** The class of a member that is a DTO itself: one with @ValidateNested(), of which the compiler notes the type. */
+export function nestedDtoOf(Dto: Type<object>, member: string): Type<object> | undefined {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false);
+  const isNested = rules.some(
+    ({ propertyName, type }) => propertyName === member && type === ValidationTypes.NESTED_VALIDATION,
+  );
+  const noted: unknown = isNested ? Reflect.getMetadata('design:type', Dto.prototype, member) : undefined;
+  return typeof noted === 'function' && !NO_DTOS.includes(noted) ? (noted as Type<object>) : undefined;
 }
