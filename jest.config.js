@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ON_ONE_ENGINE } from './test/support/one-engine.mjs';
 import { makeRunFolder } from './test/support/run-folder.mjs';
 
@@ -24,8 +25,10 @@ const endToEnd = (engine) => ({
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
 export default {
-  // One for each core. Jest's default is half of them.
-  maxWorkers: '100%',
+  // One more than cores, since tests spend half of the time waiting for their services.
+  maxWorkers: availableParallelism() + 1,
+  // Node never frees modules, so a worker grows with each file. One that has more heap than this is replaced.
+  workerIdleMemoryLimit: '300MB',
   reporters: [
     'default',
     '<rootDir>/test/support/coverage/answers-reporter.mjs',

@@ -7,6 +7,11 @@ import { ReplaceItemDto } from '../../../items/dto/replace-item.dto.js';
 import { Each, IS_TEXT } from './each.js';
 import { publicNameOf, requirePublicNames } from './rule-names.js';
 
+class Inner {
+  @IsString()
+  text: unknown;
+}
+
 class Named {
   @Each(IS_TEXT)
   @ValidateIf(() => true)
@@ -15,7 +20,12 @@ class Named {
   @Allow()
   anything: unknown;
 
-  @ValidateNested({ each: true })
+  @ValidateNested()
+  inner!: Inner;
+}
+
+class Untyped {
+  @ValidateNested()
   inner: unknown;
 }
 
@@ -45,6 +55,7 @@ describe('the public name of a rule', () => {
     [Unnamed, 'Unnamed.address: the rule isEmail has no public name'],
     [OwnRule, 'OwnRule.member: the rule constructor has no public name'],
     [WithoutIndex, 'WithoutIndex.list: use Each()'],
+    [Untyped, 'Untyped.inner: a nested DTO must be the type of its member'],
   ])('%p is refused', (Dto, message) => {
     expect(() => requirePublicNames(Named)).not.toThrow();
     expect(() => requirePublicNames(Dto)).toThrow(message);
