@@ -37,8 +37,11 @@ export interface Operation extends Declaration {
   cacheControl?: CacheControl;
 }
 
-/** A right that callers can have, such as `items:read`. */
-export type Scope = `${string}:${'read' | 'write'}`;
+/** The rights that callers can have. */
+export const SCOPES = ['items:read', 'items:write', 'items:erase', 'changes:read', 'metrics:read'] as const;
+
+/** A right that callers can have. */
+export type Scope = (typeof SCOPES)[number];
 
 /** A group of requests with one limit. */
 export type Rate = 'read' | 'write';
