@@ -12,11 +12,11 @@ import { SCHEMA_NUMBER } from '../../../src/database/schema.js';
 import { entitiesFor } from '../../../src/entities.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 import type { Answer } from '../../support/answer.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { DURABLE, durabilityOf } from '../../support/durability.js';
-import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../../support/engine.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { DURABLE, durabilityOf } from '../../support/database/durability.js';
+import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../../support/database/engine.js';
 import { tagOfVersion } from '../../support/entity-tags.js';
-import { beginMigration, holdMigrations, refuseName } from '../../support/faults.js';
+import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
