@@ -37,7 +37,7 @@ describe('migrations', () => {
   it('go up, down and up again', async () => {
     await source.runMigrations();
     const tables = await tablesOf(source);
-    expect(tables).toEqual(['item_versions', 'items', 'migrations']);
+    expect(tables).toEqual(['api_keys', 'item_versions', 'items', 'migrations']);
     for (const _ of MIGRATIONS) await source.undoLastMigration();
     expect(await tablesOf(source)).toEqual(['migrations']);
     expect(await source.runMigrations()).toHaveLength(MIGRATIONS.length);
@@ -344,7 +344,7 @@ async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }
 
 async function tablesOf(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
-  const tables = await runner.getTables(['item_versions', 'items', 'migrations']);
+  const tables = await runner.getTables(['api_keys', 'item_versions', 'items', 'migrations']);
   await runner.release();
   return tables.map(({ name }) => name.replace(/^.*\./, '')).toSorted();
 }
