@@ -1,4 +1,4 @@
-import { MIGRATIONS } from './index.js';
+import { MIGRATIONS } from './migrations/index.js';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 
