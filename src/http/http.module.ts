@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
+import { BodyReader } from './body-reader.js';
+import { JsonReader } from './body/json/json-reader.js';
+import { Unpacker } from './body/unpacker.js';
 import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
@@ -25,14 +28,17 @@ const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
   providers: [
     ...SHARED,
     AnswersUnderWay,
+    BodyReader,
     Drain,
     HeadJudge,
     HttpHooks,
+    JsonReader,
     ParserFaults,
     ProblemFilter,
     RehearsalFilter,
     RouteTable,
     Turns,
+    Unpacker,
     Watch,
   ],
   exports: SHARED,
