@@ -1,5 +1,7 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
+import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
+import { isLoopback } from './host-name.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
 import { Misfit } from './misfit.js';
 import type { PostgresAddress } from './postgres-url.js';
@@ -40,6 +42,13 @@ export interface Config {
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
+  /**
+   * The hosts that requests may be for, beside those of loopback and PUBLIC_URL; off loopback only they, and all if there is
+   * none. `ALLOWED_HOSTS`, default none.
+   */
+  allowedHosts: string[];
+  /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */
+  corsOrigins: string[];
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
   /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
@@ -127,6 +136,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
           secret: true,
         })
       : undefined,
+    allowedHosts: read('ALLOWED_HOSTS', ALLOWED_HOSTS),
+    corsOrigins: read('CORS_ORIGINS', CORS_ORIGINS),
     requirePreconditions: read('REQUIRE_PRECONDITIONS', {
       fallback: 'false',
       expected: 'true or false',
@@ -170,11 +181,6 @@ function parseHost(text: string): string | undefined {
   // Refuses 10.0.0.256 too, and 127.1, which resolvers read in different ways.
   const isName = /^[A-Za-z0-9._-]+$/.test(text) && !/(^|\.)\d+\.?$/.test(text);
   return isIP(text) > 0 || isName ? text : undefined;
-}
-
-// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
-function isLoopback(host = ''): boolean {
-  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function parseMilliseconds(text: string): number | undefined {
