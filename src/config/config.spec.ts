@@ -19,6 +19,7 @@ describe('readConfig', () => {
       publicUrl: undefined,
       allowedHosts: [],
       corsOrigins: [],
+      jwt: undefined,
       requirePreconditions: false,
       rehearsal: true,
       seed: true,

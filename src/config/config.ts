@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
-import { isLoopback } from './host-name.js';
+import { readJwtConfig, type JwtConfig } from './jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
+import { isLoopback } from './loopback.js';
 import { Misfit } from './misfit.js';
 import type { PostgresAddress } from './postgres-url.js';
 import type { SettingName } from './setting-names.js';
@@ -49,6 +50,8 @@ export interface Config {
   allowedHosts: string[];
   /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */
   corsOrigins: string[];
+  /** Which JSON Web Tokens are accepted; undefined if none are. `JWT_ISSUER` and the other settings that begin with `JWT_`. */
+  jwt: JwtConfig | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
   /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
@@ -138,6 +141,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       : undefined,
     allowedHosts: read('ALLOWED_HOSTS', ALLOWED_HOSTS),
     corsOrigins: read('CORS_ORIGINS', CORS_ORIGINS),
+    jwt: readJwtConfig(environment, read, faults),
     requirePreconditions: read('REQUIRE_PRECONDITIONS', {
       fallback: 'false',
       expected: 'true or false',
@@ -145,7 +149,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     }),
     rehearsal: read('REHEARSAL', {
       // With a public URL, clients come from elsewhere, through a proxy on this machine.
-      fallback: isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
+      fallback: host !== undefined && isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
       expected: 'on or off',
       parse: parseSwitch,
     }),

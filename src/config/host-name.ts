@@ -1,11 +1,3 @@
-import { isIPv4 } from 'node:net';
-
-/** Whether a host is the machine itself: an address of its loopback interface, or `localhost`. IPv6 without brackets. */
-export function isLoopback(host = ''): boolean {
-  // RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
-  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
-}
-
 /**
  * The host in a Host field or an authority: without port and final dot, in lower case. An IPv6 address is in brackets and in
  * its one short spelling. Empty if there is only a port, or nothing.

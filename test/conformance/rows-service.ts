@@ -10,7 +10,7 @@ export const SERVICE: Row[] = [
     request: 'a request that is answered 503',
     answer: 'Retry-After in whole seconds',
     section: '§10.2.3',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'L10',
@@ -19,7 +19,7 @@ export const SERVICE: Row[] = [
       'loopback, the host of PUBLIC_URL and ALLOWED_HOSTS; else only ALLOWED_HOSTS, where set',
     answer: '421 problem on every operation but probes; a request without a host is served',
     section: '§7.4, §15.5.20, own',
-    provenBy: 'test/e2e/hosts.spec.ts',
+    provenBy: 'test/e2e/browsers/hosts.spec.ts',
   },
   {
     number: 'L11',
@@ -27,14 +27,14 @@ export const SERVICE: Row[] = [
     answer:
       '204 with the methods of the resource and the fields that its operations read; 204 without any field of CORS',
     section: 'Fetch (CORS protocol), own',
-    provenBy: 'test/e2e/cors.spec.ts',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
   },
   {
     number: 'L20',
     request: 'any request while CORS_ORIGINS is set',
     answer: 'Vary names Origin, also if none was sent or the request is refused',
     section: '§12.5.5; Fetch (CORS protocol and HTTP caches)',
-    provenBy: 'test/e2e/cors.spec.ts',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
   },
   {
     number: 'L21',
@@ -43,7 +43,7 @@ export const SERVICE: Row[] = [
       'Access-Control-Allow-Origin with that origin, and every declared field exposed, in problems too; never *, never ' +
       'Access-Control-Allow-Credentials',
     section: 'Fetch (CORS protocol), own',
-    provenBy: 'test/e2e/cors.spec.ts',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
   },
   {
     number: 'L22',
@@ -77,7 +77,7 @@ export const SERVICE: Row[] = [
     request: 'any request while the database is down',
     answer: '503 problem if the database is needed, readiness included; liveness stays 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'P3',
@@ -85,7 +85,7 @@ export const SERVICE: Row[] = [
     answer:
       'a conflict is decided again under the lock, a busy timeout is waited for only once; then 503 with Retry-After',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/writer.spec.ts',
+    provenBy: 'test/e2e/database/writer.spec.ts',
   },
   {
     number: 'P9',
@@ -121,14 +121,14 @@ export const SERVICE: Row[] = [
       'for each operation every status that the service can answer, and `default`, with the note that proxies may ' +
       'add others and that unknown codes are read as x00',
     section: '§15; RFC 9205 §4.6, own',
-    provenBy: 'test/e2e/docs.spec.ts',
+    provenBy: 'test/e2e/reference/docs.spec.ts',
   },
   {
     number: 'P15',
     request: 'any request while the service starts: it listens, but its database is not open and up to date yet',
     answer: '503 `starting` with Retry-After, readiness included; liveness is 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/start.spec.ts',
+    provenBy: 'test/e2e/process/start.spec.ts',
   },
   {
     number: 'P16',
@@ -138,7 +138,7 @@ export const SERVICE: Row[] = [
       'readiness is 503; everything works again once the file is back',
     section: '§15.6.4, own',
     engine: 'sqlite',
-    provenBy: 'test/e2e/lost-files.spec.ts',
+    provenBy: 'test/e2e/database/lost-files.spec.ts',
   },
   {
     number: 'P17',
@@ -146,13 +146,13 @@ export const SERVICE: Row[] = [
     answer: 'reads 200, changes 503; readiness 200 with `read-only`; changes work once the database takes them',
     section: '§15.6.4, own',
     engine: 'postgres',
-    provenBy: 'test/e2e/database-fitness.spec.ts',
+    provenBy: 'test/e2e/database/database-fitness.spec.ts',
   },
   {
     number: 'P18',
     request: 'a change after a newer release has migrated the database without allowing this one',
     answer: '503, nothing is changed; readiness is 503, reads still work',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/migrations.spec.ts',
+    provenBy: 'test/e2e/database/migrations.spec.ts',
   },
 ];
