@@ -8,22 +8,26 @@ import {
   withoutBody,
   withPatch,
   withPathParameter,
-} from '../http/common-answers.js';
-import { JSON_PATCH, MERGE_PATCH } from '../http/body/patch/patch.js';
-import { answers, operation } from '../contract/operation.js';
-import { MAX_OPERATIONS } from '../http/body/patch/json-patch.js';
-import { invalidCursor } from '../http/fields/cursor.problems.js';
-import { CURSOR, MOVE_INTO_ITSELF, REFUSALS_OF_BODY, TARGET_SIZE } from '../http/refusals.js';
-import { KEY_PARAMETERS } from '../idempotency/idempotency.fields.js';
-import { repeatable } from '../idempotency/idempotency.problems.js';
-import { reads, writes } from '../storage/storage.answers.js';
-import { CreateItemDto } from './dto/create-item.dto.js';
-import { ItemDto } from './dto/item.dto.js';
-import { ItemPageDto } from './dto/item-page.dto.js';
-import { ListItemsDto } from './dto/list-items.dto.js';
-import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
-import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID } from './dto/item.limits.js';
+} from '../../http/common-answers.js';
+import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
+import { answers, operation } from '../../contract/operation.js';
+import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
+import { invalidCursor } from '../../http/fields/cursor.problems.js';
+import { BODY_REFUSALS } from '../../http/body/body.refusals.js';
+import { JSON_REFUSALS } from '../../http/body/json/json.refusals.js';
+import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.refusals.js';
+import { CURSOR } from '../../http/fields/cursor.refusals.js';
+import { TARGET_SIZE } from '../../http/head/head.refusals.js';
+import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
+import { repeatable } from '../../idempotency/idempotency.problems.js';
+import { reads, writes } from '../../storage/storage.answers.js';
+import { CreateItemDto } from '../dto/create-item.dto.js';
+import { ItemDto } from '../dto/item.dto.js';
+import { ItemPageDto } from '../dto/item-page.dto.js';
+import { ListItemsDto } from '../dto/list-items.dto.js';
+import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
+import { ReplaceItemDto } from '../dto/replace-item.dto.js';
+import { ITEM_ID } from '../dto/item.limits.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -33,7 +37,7 @@ import {
   patchResultInvalid,
 } from './items.problems.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
-import { PAGE_MAX_BYTES } from './store/page.statements.js';
+import { PAGE_MAX_BYTES } from '../store/page.statements.js';
 
 // A new SQLite file has this item; elsewhere the example of PUT creates it.
 const params = { id: { ...ITEM_ID, example: '1' } };
@@ -81,7 +85,7 @@ export const createItem = operation({
   scope: 'items:write',
   rate: 'write',
   body: CreateItemDto,
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, withBody, negotiated, conditional, repeatable, writes, {
@@ -125,7 +129,7 @@ export const replaceItem = operation({
   params,
   body: ReplaceItemDto,
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   answers: answers(everyOperation, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
     200: {
@@ -165,7 +169,16 @@ export const patchItem = operation({
     [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
     'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
   },
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, READ_ONLY, PATCH_RESULT, MOVE_INTO_ITSELF, KEY_PARAMETERS],
+  refusals: [
+    ...BODY_REFUSALS,
+    ...JSON_REFUSALS,
+    DEPTH,
+    SIZE,
+    READ_ONLY,
+    PATCH_RESULT,
+    MOVE_INTO_ITSELF,
+    KEY_PARAMETERS,
+  ],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
