@@ -1,4 +1,5 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { HostCheck } from './http/browsers/host-check.js';
 import { checkAccept } from './http/head/accept.js';
 import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
@@ -44,6 +45,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('known method', [501], checkMethodIsKnown),
     step('version', [505], checkVersion),
     step('host', [400], checkHost),
+    step('foreign host', [421], { provider: HostCheck }),
     step('target size', [414], checkTargetSize),
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
@@ -71,8 +73,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
   ],
   body: [
     step('content as counted', [413], ['http/body-reader.ts']),
-    step('content coding', [400, 413], ['http/body/gzip.ts']),
-    step('JSON text', [400], ['http/body/json/json-body.ts']),
+    step('content coding', [400, 413], ['http/body/unpacker.ts']),
+    step('JSON text', [400], ['http/body/json/json-reader.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [

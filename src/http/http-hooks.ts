@@ -5,6 +5,7 @@ import { bodyDtosOf, type Operation } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
 import { requirePublicNames } from './body/validation/rule-names.js';
+import { Cors } from './browsers/cors.js';
 import { HeadJudge } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
@@ -31,6 +32,7 @@ export class HttpHooks {
     private readonly head: HeadJudge,
     private readonly turns: Turns,
     private readonly bodies: BodyReader,
+    private readonly cors: Cors,
     private readonly watch: Watch,
     @Inject(CONFIG) private readonly timeouts: Timeouts,
   ) {}
@@ -48,6 +50,7 @@ export class HttpHooks {
     for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
     fastify.addHook('preValidation', this.bodies.read);
     fastify.setReplySerializer(serialize as (payload: unknown) => string);
+    if (this.cors.isOn) fastify.addHook('onSend', this.cors.mark);
     fastify.addHook('onSend', countAnswer(this.underWay));
     this.watch.observe(fastify);
   }

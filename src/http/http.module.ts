@@ -4,6 +4,8 @@ import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
 import { JsonReader } from './body/json/json-reader.js';
 import { Unpacker } from './body/unpacker.js';
+import { Cors } from './browsers/cors.js';
+import { HostCheck } from './browsers/host-check.js';
 import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
@@ -20,7 +22,7 @@ import { Drain } from './wire/drain.js';
 import { ParserFaults } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
+const SHARED = [HostCheck, OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
 
 /** The live parts of HTTP. */
 @Global()
@@ -29,6 +31,7 @@ const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
     ...SHARED,
     AnswersUnderWay,
     BodyReader,
+    Cors,
     Drain,
     HeadJudge,
     HttpHooks,
