@@ -1,5 +1,7 @@
 import { isIP, isIPv4 } from 'node:net';
 import { parseDatabaseUrl } from './database-address.js';
+import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
+import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
 import { Misfit } from './misfit.js';
 import type { PostgresAddress } from './postgres-url.js';
@@ -46,6 +48,10 @@ export interface Config {
   rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
+  /** Limits of requests for each caller, by the rate of the operation. `RATE_LIMIT_READ`, `RATE_LIMIT_WRITE`, default none. */
+  rateLimits: { read: RateLimit | null; write: RateLimit | null };
+  /** The proxies that are believed about the address of a client. `TRUSTED_PROXIES`, default none. */
+  trustedProxies: AddressRange[];
 }
 
 /** Injection token of the {@link Config}. */
@@ -85,9 +91,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const faults = [...found.faults];
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = misfitOf(text) ?? setting.parse(text) ?? new Misfit(setting.expected);
-    if (!(value instanceof Misfit)) return value;
-    faults.push(...value.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    const value = misfitOf(text) ?? setting.parse(text);
+    if (value !== undefined && !(value instanceof Misfit)) return value as T;
+    const misfit = value ?? new Misfit(setting.expected);
+    faults.push(...misfit.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
@@ -139,6 +146,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseSwitch,
     }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
+    rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
+    trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
   };
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;
