@@ -173,14 +173,14 @@ export const CONDITIONAL_READS: Row[] = [
       'a strong ETag of its bytes; 304 with it in If-None-Match, 412 with another in If-Match; names of files of ' +
       'Swagger UI contain a hash of the file, and another hash gets 404',
     section: '§13.1.1, §13.1.2, own',
-    provenBy: 'test/e2e/kept-content.spec.ts',
+    provenBy: 'test/e2e/reference/kept-content.spec.ts',
   },
   {
     number: 'D24',
     request: 'any condition with a tag of a change that was lost when a backup of the database was restored',
     answer: '200 for GET, 412 for If-Match, although the version of the tag exists again',
     section: '§8.8.1, own',
-    provenBy: 'test/e2e/restored-backup.spec.ts',
+    provenBy: 'test/e2e/database/restored-backup.spec.ts',
   },
   {
     number: 'I9',

@@ -167,14 +167,14 @@ export const CONDITIONAL_WRITES: Row[] = [
     request: 'ten different PUTs at once, with the same current tag in If-Match',
     answer: 'one 200 and nine 412, also across processes',
     section: '§13.1.1',
-    provenBy: 'test/e2e/conditional-write.spec.ts',
+    provenBy: 'test/e2e/http/conditional-write.spec.ts',
   },
   {
     number: 'F16',
     request: 'ten PUTs at once of an id that does not exist, with If-None-Match: *',
     answer: 'one 201 and nine 412, also across processes',
     section: '§13.1.2',
-    provenBy: 'test/e2e/conditional-write.spec.ts',
+    provenBy: 'test/e2e/http/conditional-write.spec.ts',
   },
   {
     number: 'F17',
@@ -202,7 +202,7 @@ export const CONDITIONAL_WRITES: Row[] = [
       'If-Match',
     answer: '428 problem that says what to do; 404 for DELETE and PATCH if there is no item; dates do not count',
     section: 'RFC 6585 §3',
-    provenBy: 'test/e2e/conditional-write.spec.ts',
+    provenBy: 'test/e2e/http/conditional-write.spec.ts',
   },
   {
     number: 'F19',

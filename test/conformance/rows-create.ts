@@ -75,7 +75,7 @@ export const CREATE: Row[] = [
     request: 'POST of one id many times at once',
     answer: 'one 201, every other 409',
     section: '§15.5.10, own',
-    provenBy: 'test/e2e/create-item.spec.ts',
+    provenBy: 'test/e2e/items/create-item.spec.ts',
   },
   {
     number: 'E14',
@@ -103,7 +103,7 @@ export const CREATE: Row[] = [
     request: 'a write while storage is locked, down or full',
     answer: '503 with Retry-After, or 507: problems that don’t show the cause; nothing changed',
     section: '§15.6.4; RFC 4918 §11.5, own',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'E17',

@@ -59,7 +59,7 @@ export const LISTS: Row[] = [
     request: 'a walk over all pages while others create and delete',
     answer: 'every item that stayed comes exactly once',
     section: 'own',
-    provenBy: 'test/e2e/conformance.spec.ts',
+    provenBy: 'test/e2e/contract/conformance.spec.ts',
   },
   {
     number: 'I5',
@@ -140,6 +140,6 @@ export const LISTS: Row[] = [
     request: 'a page whose items together are over 1 MiB',
     answer: '200 with fewer items than its limit, and at least one; `next` and Link continue after them',
     section: 'own',
-    provenBy: 'test/e2e/page-size.spec.ts',
+    provenBy: 'test/e2e/items/page-size.spec.ts',
   },
 ];

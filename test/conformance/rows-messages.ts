@@ -22,7 +22,7 @@ export const MESSAGES: Row[] = [
     request: 'HTTP/1.1 without Host, with two, or with one that is not a host',
     answer: '400 problem',
     section: 'RFC 9112 §3.2',
-    provenBy: 'test/e2e/conformance.spec.ts',
+    provenBy: 'test/e2e/contract/conformance.spec.ts',
   },
   {
     number: 'B11',
@@ -47,7 +47,7 @@ export const MESSAGES: Row[] = [
     request: 'Expect: 100-continue with a head that is refused',
     answer: 'the final status at once, no 100',
     section: '§10.1.1',
-    provenBy: 'test/e2e/conformance.spec.ts',
+    provenBy: 'test/e2e/contract/conformance.spec.ts',
   },
   {
     number: 'B14',
@@ -71,14 +71,14 @@ export const MESSAGES: Row[] = [
     request: 'HEAD where GET is offered',
     answer: 'the status and header fields of GET, no body',
     section: '§9.3.2',
-    provenBy: 'test/e2e/every-operation.spec.ts',
+    provenBy: 'test/e2e/contract/every-operation.spec.ts',
   },
   {
     number: 'B16',
     request: 'Content-Length in answer to HEAD',
     answer: 'that of GET, or none',
     section: '§8.6',
-    provenBy: 'test/e2e/every-operation.spec.ts',
+    provenBy: 'test/e2e/contract/every-operation.spec.ts',
   },
   {
     number: 'B17',
@@ -198,6 +198,6 @@ export const MESSAGES: Row[] = [
     request: 'Expect: 100-continue with a head that is refused',
     answer: 'Connection: close; the body is never read as a request',
     section: '§10.1.1',
-    provenBy: 'test/e2e/conformance.spec.ts',
+    provenBy: 'test/e2e/contract/conformance.spec.ts',
   },
 ];

@@ -72,7 +72,7 @@ export const METHODS: Row[] = [
     request: 'a method in lower case, which is another method',
     answer: '501 problem',
     section: '§9.1',
-    provenBy: 'test/e2e/conformance.spec.ts',
+    provenBy: 'test/e2e/contract/conformance.spec.ts',
   },
   {
     number: 'B7',

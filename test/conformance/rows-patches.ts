@@ -265,7 +265,7 @@ export const PATCHES: Row[] = [
     request: 'patches of different members at once, without If-Match',
     answer: 'each is applied to the result of the one before: no update is lost',
     section: 'RFC 5789 §2, §2.2',
-    provenBy: 'test/e2e/patch-item.spec.ts',
+    provenBy: 'test/e2e/items/patch-item.spec.ts',
   },
   {
     number: 'G15',

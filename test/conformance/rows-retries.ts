@@ -1,6 +1,6 @@
 import type { Row } from './row.js';
 
-const PROVEN_BY = 'test/e2e/idempotency-key.spec.ts';
+const PROVEN_BY = 'test/e2e/http/idempotency-key.spec.ts';
 
 /** M: Idempotency-Key. `draft` is draft-ietf-httpapi-idempotency-key-header-07. */
 export const RETRIES: Row[] = [
@@ -50,7 +50,7 @@ export const RETRIES: Row[] = [
     request: 'a request under its key again, after the process ended between write and answer',
     answer: 'the answer that was recorded: key and change are committed together',
     section: 'draft §2.6, own',
-    provenBy: 'test/e2e/kill.spec.ts',
+    provenBy: 'test/e2e/process/kill.spec.ts',
   },
   {
     number: 'M9',

@@ -9,14 +9,14 @@ export const SERVICE: Row[] = [
     request: 'a request that is answered 503',
     answer: 'Retry-After in whole seconds',
     section: '§10.2.3',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'P2',
     request: 'any request while the database is down',
     answer: '503 problem if the database is needed, readiness included; liveness stays 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'P3',
@@ -24,7 +24,7 @@ export const SERVICE: Row[] = [
     answer:
       'a conflict is decided again under the lock, a busy timeout is waited for only once; then 503 with Retry-After',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/writer.spec.ts',
+    provenBy: 'test/e2e/database/writer.spec.ts',
   },
   {
     number: 'P9',
@@ -60,14 +60,14 @@ export const SERVICE: Row[] = [
       'for each operation every status that the service can answer, and `default`, with the note that proxies may ' +
       'add others and that unknown codes are read as x00',
     section: '§15; RFC 9205 §4.6, own',
-    provenBy: 'test/e2e/docs.spec.ts',
+    provenBy: 'test/e2e/reference/docs.spec.ts',
   },
   {
     number: 'P15',
     request: 'any request while the service starts: it listens, but its database is not open and up to date yet',
     answer: '503 `starting` with Retry-After, readiness included; liveness is 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/start.spec.ts',
+    provenBy: 'test/e2e/process/start.spec.ts',
   },
   {
     number: 'P16',
@@ -77,7 +77,7 @@ export const SERVICE: Row[] = [
       'readiness is 503; everything works again once the file is back',
     section: '§15.6.4, own',
     engine: 'sqlite',
-    provenBy: 'test/e2e/lost-files.spec.ts',
+    provenBy: 'test/e2e/database/lost-files.spec.ts',
   },
   {
     number: 'P17',
@@ -85,13 +85,13 @@ export const SERVICE: Row[] = [
     answer: 'reads 200, changes 503; readiness 200 with `read-only`; changes work once the database takes them',
     section: '§15.6.4, own',
     engine: 'postgres',
-    provenBy: 'test/e2e/database-fitness.spec.ts',
+    provenBy: 'test/e2e/database/database-fitness.spec.ts',
   },
   {
     number: 'P18',
     request: 'a change after a newer release has migrated the database without allowing this one',
     answer: '503, nothing is changed; readiness is 503, reads still work',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/migrations.spec.ts',
+    provenBy: 'test/e2e/database/migrations.spec.ts',
   },
 ];

@@ -3,4 +3,8 @@
  * from the declarations. The reporters of test/support/coverage/ know it: answers of operations that read no database must be
  * asserted on SQLite alone. Any other answer, and each row, must be proven on both engines by other files.
  */
-export const ON_ONE_ENGINE = ['browser.spec.ts', 'problem-pages.spec.ts', 'swagger-ui.spec.ts'];
+export const ON_ONE_ENGINE = [
+  'reference/browser.spec.ts',
+  'reference/problem-pages.spec.ts',
+  'reference/swagger-ui.spec.ts',
+];
