@@ -93,8 +93,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     const text = environment[name] || setting.fallback;
     const value = misfitOf(text) ?? setting.parse(text);
     if (value !== undefined && !(value instanceof Misfit)) return value as T;
-    const misfit = value ?? new Misfit(setting.expected);
-    faults.push(...misfit.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
+    faults.push(...expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });

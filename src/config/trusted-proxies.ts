@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** A range of addresses: its first address, and how many bits all of them share. */
@@ -18,7 +19,7 @@ function parseAddressRanges(text: string): AddressRange[] | undefined {
 function rangeOf(text: string): AddressRange | undefined {
   const [address = '', bits] = text.split('/');
   // ipaddr.js also takes 10 and 0x7f.1, which are read in different ways.
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return undefined;
+  if (isIP(address) === 0 || address.includes('%')) return undefined;
   if (bits !== undefined) return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : undefined;
   const parsed = ipaddr.parse(address);
   return [parsed, parsed.kind() === 'ipv4' ? 32 : 128];

@@ -1,6 +1,6 @@
 import { responseField, type ResponseFields } from '../contract/fields.js';
 
-/** draft-ietf-httpapi-ratelimit-headers-11 §3, §4: structured-field lists (RFC 9651). */
+/** draft-ietf-httpapi-ratelimit-headers-11: structured-field lists (RFC 9651). */
 export const RATE_LIMIT_RESPONSE_FIELDS: ResponseFields = {
   'RateLimit-Policy': responseField(
     'The limit of these requests, if there is one: q requests in a window of w seconds',

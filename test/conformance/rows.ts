@@ -3,6 +3,7 @@ import { CONDITIONAL_READS } from './rows-conditional-reads.js';
 import { CONDITIONAL_WRITES } from './rows-conditional-writes.js';
 import { CREATE } from './rows-create.js';
 import { FRAMING } from './rows-framing.js';
+import { LIMITS } from './rows-limits.js';
 import { LISTS } from './rows-lists.js';
 import { MESSAGES } from './rows-messages.js';
 import { METHODS } from './rows-methods.js';
@@ -33,6 +34,7 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   PROBLEM_BODIES,
+  LIMITS,
   RETRIES,
   SERVICE,
   REHEARSAL,
