@@ -95,13 +95,27 @@ export function problem<Parameters extends unknown[]>(
   example: Parameters,
 ): ProblemConstructor<Parameters> {
   const type = { retry: NO_RETRY, ...declared };
-  const construct = (...parameters: Parameters) => new Exception(new Problem(type, describe(...parameters)));
+  const construct = (...parameters: Parameters) => {
+    const response = new Problem(type, describe(...parameters));
+    return withoutStack(() => new Exception(response));
+  };
   const status = new Exception({}).getStatus();
   return Object.assign(construct, {
     type: { ...type, status },
     requiredFields: Object.keys(describe(...example).fields ?? {}).map(fieldName),
     example: () => construct(...example),
   });
+}
+
+// The stack of a problem is never logged, and collecting it is an eighth of the work on a refused request.
+function withoutStack<T>(make: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 // `retry-after` -> `Retry-After`, as the RFCs write it.

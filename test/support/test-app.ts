@@ -8,7 +8,7 @@ import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/hea
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { Caller } from './caller.js';
-import { newDatabase, type TestDatabase } from './engine.js';
+import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
 export interface TestApp {

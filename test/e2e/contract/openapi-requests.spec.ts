@@ -9,8 +9,8 @@ import {
   requestsTo,
   sent,
   type GeneratedRequest,
-} from '../../support/generated-requests.js';
-import { DOCUMENTED_OPERATIONS, type DocumentedOperation } from '../../support/openapi-document.js';
+} from '../../support/openapi/generated-requests.js';
+import { DOCUMENTED_OPERATIONS, type DocumentedOperation } from '../../support/openapi/openapi-document.js';
 import { commandCount, RANDOM_SEED } from '../../support/random.js';
 import {
   explanations,
@@ -18,7 +18,7 @@ import {
   isHiddenByState,
   isRefusal,
   refusalsOf,
-} from '../../support/request-verdict.js';
+} from '../../support/openapi/request-verdict.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;

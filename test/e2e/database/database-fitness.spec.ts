@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseUnusable } from '../../../src/database/open-database.js';
-import { describeOnServer } from '../../support/engine.js';
-import { prepareReadOnly, type ReadOnlyDatabase } from '../../support/read-only.js';
+import { describeOnServer } from '../../support/database/engine.js';
+import { prepareReadOnly, type ReadOnlyDatabase } from '../../support/database/read-only.js';
 import { listenOnly, startTestApp } from '../../support/test-app.js';
-import { prepareUnfitDatabases } from '../../support/unfit-databases.js';
-import { remainsOf } from '../../support/untouched.js';
+import { prepareUnfitDatabases } from '../../support/database/unfit-databases.js';
+import { remainsOf } from '../../support/database/untouched.js';
 
 describe('a database that can be connected to', () => {
   it('stops the start if a change can’t be made, read back and kept', async () => {

@@ -3,9 +3,9 @@ import type { Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { engine, TIMEOUT_MS } from '../../support/engine.js';
-import { fillStorage, hideItems, type Mend } from '../../support/faults.js';
-import { prepareOutage, type Outage } from '../../support/outage.js';
+import { engine, TIMEOUT_MS } from '../../support/database/engine.js';
+import { fillStorage, hideItems, type Mend } from '../../support/database/faults.js';
+import { prepareOutage, type Outage } from '../../support/database/outage.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** How much longer than DATABASE_TIMEOUT_MS an answer may take on a busy machine. */

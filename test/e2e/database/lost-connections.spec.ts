@@ -3,10 +3,10 @@ import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { describeOnServer, engine } from '../../support/engine.js';
-import { holdTurn } from '../../support/faults.js';
-import { prepareLostConnections, type LostConnections } from '../../support/lost-connections.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { describeOnServer, engine } from '../../support/database/engine.js';
+import { holdTurn } from '../../support/database/faults.js';
+import { prepareLostConnections, type LostConnections } from '../../support/database/lost-connections.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let lost: LostConnections;

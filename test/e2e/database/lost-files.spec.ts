@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { describeOnFile } from '../../support/engine.js';
-import type { Mend } from '../../support/faults.js';
-import { prepareFileLosses, type LosableFiles } from '../../support/file-losses.js';
+import { describeOnFile } from '../../support/database/engine.js';
+import type { Mend } from '../../support/database/faults.js';
+import { prepareFileLosses, type LosableFiles } from '../../support/database/file-losses.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const codes = new Set(

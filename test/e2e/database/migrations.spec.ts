@@ -12,11 +12,11 @@ import { SCHEMA_NUMBER } from '../../../src/database/schema.js';
 import { entitiesFor } from '../../../src/entities.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 import type { Answer } from '../../support/answer.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { DURABLE, durabilityOf } from '../../support/durability.js';
-import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../../support/engine.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { DURABLE, durabilityOf } from '../../support/database/durability.js';
+import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../../support/database/engine.js';
 import { tagOfVersion } from '../../support/entity-tags.js';
-import { beginMigration, holdMigrations, refuseName } from '../../support/faults.js';
+import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -37,7 +37,7 @@ describe('migrations', () => {
   it('go up, down and up again', async () => {
     await source.runMigrations();
     const tables = await tablesOf(source);
-    expect(tables).toEqual(['item_versions', 'items', 'migrations']);
+    expect(tables).toEqual(['api_keys', 'item_versions', 'items', 'migrations']);
     for (const _ of MIGRATIONS) await source.undoLastMigration();
     expect(await tablesOf(source)).toEqual(['migrations']);
     expect(await source.runMigrations()).toHaveLength(MIGRATIONS.length);
@@ -344,7 +344,7 @@ async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }
 
 async function tablesOf(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
-  const tables = await runner.getTables(['item_versions', 'items', 'migrations']);
+  const tables = await runner.getTables(['api_keys', 'item_versions', 'items', 'migrations']);
   await runner.release();
   return tables.map(({ name }) => name.replace(/^.*\./, '')).toSorted();
 }

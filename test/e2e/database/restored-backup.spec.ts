@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { backUp, type Backup } from '../../support/backup.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
+import { backUp, type Backup } from '../../support/database/backup.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const FAILED = [412, 'precondition-failed'] as const;

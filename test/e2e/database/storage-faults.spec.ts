@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { cutConnections, fillStorage, hideItems, holdWriteLock, type Mend } from '../../support/faults.js';
-import { prepareOutage, type Outage } from '../../support/outage.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { cutConnections, fillStorage, hideItems, holdWriteLock, type Mend } from '../../support/database/faults.js';
+import { prepareOutage, type Outage } from '../../support/database/outage.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;

@@ -3,8 +3,8 @@ import { OPERATIONS } from '../../../src/operations.js';
 import { problemsOf } from '../../../src/contract/operation.js';
 import type { Answer } from '../../support/answer.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { holdWriteLock, type Mend } from '../../support/faults.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { holdWriteLock, type Mend } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;

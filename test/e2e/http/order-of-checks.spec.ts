@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { ORDER_OF_CHECKS } from '../../../src/order-of-checks.js';
-import { crowd, CROWD, LITTLE_ROOM_BYTES } from '../../support/crowd.js';
-import type { Mend } from '../../support/faults.js';
+import { crowd, CROWD, LITTLE_ROOM_BYTES } from '../../support/requests/crowd.js';
+import type { Mend } from '../../support/database/faults.js';
 import { bytesOf, type RawRequest } from '../../support/raw-request.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import {
@@ -14,7 +14,7 @@ import {
   spoilt,
   type BaseName,
   type Fault,
-} from '../../support/spoilt-requests.js';
+} from '../../support/requests/spoilt-requests.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** Steps that judge the state of the service, which no request can spoil. */

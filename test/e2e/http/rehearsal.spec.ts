@@ -7,8 +7,8 @@ import { createItem } from '../../../src/items/items.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { faultsAgainstDocument } from '../../support/openapi-answers.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { faultsAgainstDocument } from '../../support/openapi/openapi-answers.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

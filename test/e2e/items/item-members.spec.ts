@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Item } from '../../../src/items/store/item.entity.js';
 import { CONTENT_MEMBERS, contentOf, type ContentMember } from '../../../src/items/store/item.members.js';
-import { queryDirectly } from '../../support/direct-sql.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** Two values of each member. A missing member does not compile. */

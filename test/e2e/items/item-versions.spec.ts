@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { queryDirectly, type Row } from '../../support/direct-sql.js';
-import { holdTurn } from '../../support/faults.js';
+import { queryDirectly, type Row } from '../../support/database/direct-sql.js';
+import { holdTurn } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const AT = '2026-01-02T03:04:05.678Z';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { queryDirectly } from '../../support/direct-sql.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
 import { tagOfVersion } from '../../support/entity-tags.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

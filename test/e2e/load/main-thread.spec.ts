@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { COSTLY_REQUESTS } from '../../support/costly-requests.js';
+import { COSTLY_REQUESTS } from '../../support/requests/costly-requests.js';
 import { longestTurnMs, slowness } from '../../support/longest-turn.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

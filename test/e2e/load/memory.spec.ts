@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
-import { openConnections } from '../../support/crowd.js';
-import { newDatabase } from '../../support/engine.js';
+import { openConnections } from '../../support/requests/crowd.js';
+import { newDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 /** What a service may have in RAM, in megabytes, and how long health may wait, in milliseconds. */

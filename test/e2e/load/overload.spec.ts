@@ -6,9 +6,9 @@ import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { MOST_AT_ONCE } from '../../../src/http/wire/connection-share.js';
 import { problemsOf } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { crowd, LITTLE_ROOM_BYTES, openConnections } from '../../support/crowd.js';
+import { crowd, LITTLE_ROOM_BYTES, openConnections } from '../../support/requests/crowd.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import type { Mend } from '../../support/faults.js';
+import type { Mend } from '../../support/database/faults.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
-import { openConnections } from '../../support/crowd.js';
+import { openConnections } from '../../support/requests/crowd.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, MAIN, ServiceProcess } from '../../support/service-process.js';
 
 const PACKAGES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));

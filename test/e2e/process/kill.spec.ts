@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
 import type { Caller } from '../../support/caller.js';
-import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
+import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 

@@ -3,9 +3,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { placeOf } from '../../../src/database/database-place.js';
 import type { Caller } from '../../support/caller.js';
-import { newDatabase, NEW_DATABASE_ITEMS, PASSWORD, type TestDatabase } from '../../support/engine.js';
+import { newDatabase, NEW_DATABASE_ITEMS, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
-import { unusableDatabases } from '../../support/unusable-databases.js';
+import { unusableDatabases } from '../../support/database/unusable-databases.js';
 
 let database: TestDatabase;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { placeOf } from '../../../src/database/database-place.js';
-import { newDatabase, PASSWORD, type TestDatabase } from '../../support/engine.js';
+import { newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 let database: TestDatabase;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { queryDirectly } from '../../support/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
-import { holdWriteLock } from '../../support/faults.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { holdWriteLock } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;

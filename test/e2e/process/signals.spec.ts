@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
-import { holdWriteLock } from '../../support/faults.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { holdWriteLock } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { AS_PROCESS_1, canBeProcess1, handlerOf, pidOfProcess1 } from '../../support/signals.js';
-import { remainsOf } from '../../support/untouched.js';
+import { remainsOf } from '../../support/database/untouched.js';
 
 const STOP_LIMIT_MS = 10_000;
 

@@ -4,12 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { OPERATIONS } from '../../../src/operations.js';
 import { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { newDatabase, type TestDatabase } from '../../support/engine.js';
-import { holdMigrations } from '../../support/faults.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { holdMigrations } from '../../support/database/faults.js';
 import { pickFreePort } from '../../support/postgres/free-port.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { listenOnly, type TestApp } from '../../support/test-app.js';
-import { remainsOf } from '../../support/untouched.js';
+import { remainsOf } from '../../support/database/untouched.js';
 
 describe('a service that listens but is not ready', () => {
   let service: TestApp;

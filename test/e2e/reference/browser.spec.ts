@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 
-import { launchBrowser } from '../../support/browser.js';
+import { launchBrowser } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const PHONE = { width: 360, height: 740 };

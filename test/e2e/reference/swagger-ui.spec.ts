@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
 import { rehearsalsOf } from '../../../src/http/rehearsal/rehearse-field.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { launchBrowser } from '../../support/browser.js';
+import { launchBrowser } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const REQUESTS = OPERATIONS.flatMap((operation) => {

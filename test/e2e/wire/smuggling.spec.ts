@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../../support/raw-socket.js';
-import { SMUGGLED, SMUGGLING_CASES } from '../../support/smuggling-cases.js';
+import { SMUGGLED, SMUGGLING_CASES } from '../../support/requests/smuggling-cases.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const FIRST = 'GET /items/kept HTTP/1.1\r\nHost: x\r\nX-Request-Id: first\r\n\r\n';
