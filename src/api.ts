@@ -13,8 +13,8 @@ import {
   IDEMPOTENCY_RESPONSE_FIELDS,
   KEY_PARAMETERS,
 } from './idempotency/idempotency.fields.js';
-import { ITEM_RESPONSE_FIELDS } from './items/items.fields.js';
-import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items/items.refusals.js';
+import { ITEM_RESPONSE_FIELDS } from './items/contract/items.fields.js';
+import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items/contract/items.refusals.js';
 import { OPERATIONS } from './operations.js';
 import { RATE_LIMIT_RESPONSE_FIELDS } from './rate-limits/rate-limits.fields.js';
 import { REFERENCE_RESPONSE_FIELDS } from './reference/reference.operations.js';

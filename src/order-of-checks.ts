@@ -10,7 +10,7 @@ import { checkQuery } from './http/head/query.js';
 import { checkMethod, checkMethodIsKnown, RouteCheck } from './http/head/route.js';
 import { StartGate } from './http/head/start-gate.js';
 import { checkTarget, checkTargetSize } from './http/head/target.js';
-import { checkPreconditions } from './http/fields/preconditions.js';
+import { checkPreconditions } from './http/fields/conditions/preconditions.js';
 import { Room } from './http/load/room.js';
 import { Rehearsal } from './http/rehearsal/rehearsal.js';
 import { RateCheck } from './rate-limits/rate-check.js';
@@ -80,7 +80,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/items.rules.ts']),
     step('target exists', [404], ['items/items.rules.ts']),
     step('precondition required', [428], ['items/items.rules.ts']),
-    step('preconditions', [412, 304], ['http/fields/preconditions.ts', 'items/items.rules.ts']),
+    step('preconditions', [412, 304], ['http/fields/conditions/preconditions.ts', 'items/items.rules.ts']),
     step('state', [409], ['items/items.rules.ts']),
     step('result of a patch', [422], ['items/item-patch.ts']),
   ],

@@ -1,4 +1,8 @@
-import { malformedPrecondition, preconditionFailed, preconditionRequired } from './fields/condition.problems.js';
+import {
+  malformedPrecondition,
+  preconditionFailed,
+  preconditionRequired,
+} from './fields/conditions/condition.problems.js';
 import { bodyTooLarge, malformedGzip } from './body/body.problems.js';
 import { invalidBody, malformedJson } from './body/json/json.problems.js';
 import {

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
-import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
 import { HTML } from './pages/page.js';
 import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';

@@ -4,7 +4,7 @@ import { PreferredType } from '../http/head/accept.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { Reference } from '../contract/reference.js';
 import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
-import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
 import { PublicUrl } from '../config/public-url.js';
 import { HTML, PAGE_POLICY } from './pages/page.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { namingFaults } from '../../database/database-fault.js';
-import { SqliteConnection } from '../../database/sqlite-connection.js';
-import type { SqliteFile } from '../../database/sqlite-file.js';
+import { namingFaults } from '../../database/faults/database-fault.js';
+import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import type { SqliteFile } from '../../database/sqlite/sqlite-file.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/contract/operation.js';
 import { rehearsalsOf } from '../../../src/http/rehearsal/rehearse-field.js';
-import { createItem } from '../../../src/items/items.operations.js';
+import { createItem } from '../../../src/items/contract/items.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { validRequest } from '../../support/coverage/requests.js';

@@ -1,6 +1,12 @@
 import type { Operation } from '../../../src/contract/operation.js';
 import { bodiesOf, problemsOf } from '../../../src/contract/operation.js';
-import { createItem, deleteItem, getItem, patchItem, replaceItem } from '../../../src/items/items.operations.js';
+import {
+  createItem,
+  deleteItem,
+  getItem,
+  patchItem,
+  replaceItem,
+} from '../../../src/items/contract/items.operations.js';
 import type { RawRequest } from '../raw-request.js';
 
 /** A sound request to an operation, to put faults into. */

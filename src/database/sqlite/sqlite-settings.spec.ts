@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Database } from './database.js';
+import { Database } from '../database.js';
 import { LOG_LIMIT_BYTES } from './sqlite-settings.js';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
-import { LINK } from '../contract/openapi/bounds.js';
-import { shortened, type Faults } from '../problems/faults.js';
-import { problem, type InputFault } from '../problems/problem.js';
+import { LINK } from '../../contract/openapi/bounds.js';
+import { shortened, type Faults } from '../../problems/faults.js';
+import { problem, type InputFault } from '../../problems/problem.js';
 import { itemPath } from './item-path.js';
-import { ID_MAX } from './dto/item.limits.js';
+import { ID_MAX } from '../dto/item.limits.js';
 
 /** No item has this id now; `deletedAt` says when one was deleted. RFC 9110 §15.5.5. */
 export const itemNotFound = problem(

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { DatabaseFault } from './database-fault.js';
+import { DatabaseFault } from '../faults/database-fault.js';
 
 /** One of the files of an open database. */
 interface OpenFile {

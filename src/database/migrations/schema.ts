@@ -1,4 +1,4 @@
-import { MIGRATIONS } from './migrations/index.js';
+import { MIGRATIONS } from './index.js';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 

@@ -1,5 +1,5 @@
-import type { Refusal } from '../contract/refusal.js';
-import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../http/body/patch/json-patch.js';
+import type { Refusal } from '../../contract/refusal.js';
+import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../../http/body/patch/json-patch.js';
 
 // What schemas can't say about items. A test provokes each.
 

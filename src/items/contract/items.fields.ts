@@ -1,5 +1,5 @@
-import { responseField, type ResponseFields } from '../contract/fields.js';
-import { LINK } from '../contract/openapi/bounds.js';
+import { responseField, type ResponseFields } from '../../contract/fields.js';
+import { LINK } from '../../contract/openapi/bounds.js';
 
 // RFC 9110 §5.6.7.
 const HTTP_DATE = { pattern: String.raw`^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$` };

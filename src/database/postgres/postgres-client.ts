@@ -1,6 +1,6 @@
 import type { ClientBase, Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
-import { namingFaults } from './database-fault.js';
+import { namingFaults } from '../faults/database-fault.js';
 
 /** The pool of a DataSource on PostgreSQL: to prepare statements once, and to know which connection sent what. */
 export function poolOf({ driver }: DataSource): Pool {

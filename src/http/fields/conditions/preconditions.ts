@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { alteredTag, matchStrongly, matchWeakly, parseTagList, type TagList } from './entity-tag.js';
 import { parseHttpDate } from './http-date.js';
 import { malformedPrecondition, preconditionFailed } from './condition.problems.js';
-import type { InputFault } from '../../problems/problem.js';
+import type { InputFault } from '../../../problems/problem.js';
 
 /** The conditions of a request (RFC 9110 §13.1). Dates are milliseconds since 1970, in whole seconds. */
 export interface Conditions {

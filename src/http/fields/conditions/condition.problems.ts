@@ -1,6 +1,6 @@
 import { BadRequestException, PreconditionFailedException } from '@nestjs/common';
-import { PreconditionRequiredException } from '../../problems/exceptions.js';
-import { problem, type InputFault } from '../../problems/problem.js';
+import { PreconditionRequiredException } from '../../../problems/exceptions.js';
+import { problem, type InputFault } from '../../../problems/problem.js';
 
 /** If-Match or If-None-Match is not a list of entity-tags. RFC 9110 §8.8.3, §13.1. */
 export const malformedPrecondition = problem(

@@ -8,23 +8,23 @@ import {
   withoutBody,
   withPatch,
   withPathParameter,
-} from '../http/common-answers.js';
-import { JSON_PATCH, MERGE_PATCH } from '../http/body/patch/patch.js';
-import { answers, operation } from '../contract/operation.js';
-import { MAX_OPERATIONS } from '../http/body/patch/json-patch.js';
-import { invalidCursor } from '../http/fields/cursor.problems.js';
-import { CURSOR, MOVE_INTO_ITSELF, REFUSALS_OF_BODY, TARGET_SIZE } from '../http/refusals.js';
-import { KEY_PARAMETERS } from '../idempotency/idempotency.fields.js';
-import { repeatable } from '../idempotency/idempotency.problems.js';
-import { limited } from '../rate-limits/rate-limits.answers.js';
-import { reads, writes } from '../storage/storage.answers.js';
-import { CreateItemDto } from './dto/create-item.dto.js';
-import { ItemDto } from './dto/item.dto.js';
-import { ItemPageDto } from './dto/item-page.dto.js';
-import { ListItemsDto } from './dto/list-items.dto.js';
-import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from './dto/patch-item.dto.js';
-import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { ITEM_ID } from './dto/item.limits.js';
+} from '../../http/common-answers.js';
+import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
+import { answers, operation } from '../../contract/operation.js';
+import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
+import { invalidCursor } from '../../http/fields/cursor.problems.js';
+import { CURSOR, MOVE_INTO_ITSELF, REFUSALS_OF_BODY, TARGET_SIZE } from '../../http/refusals.js';
+import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
+import { repeatable } from '../../idempotency/idempotency.problems.js';
+import { limited } from '../../rate-limits/rate-limits.answers.js';
+import { reads, writes } from '../../storage/storage.answers.js';
+import { CreateItemDto } from '../dto/create-item.dto.js';
+import { ItemDto } from '../dto/item.dto.js';
+import { ItemPageDto } from '../dto/item-page.dto.js';
+import { ListItemsDto } from '../dto/list-items.dto.js';
+import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
+import { ReplaceItemDto } from '../dto/replace-item.dto.js';
+import { ITEM_ID } from '../dto/item.limits.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -34,7 +34,7 @@ import {
   patchResultInvalid,
 } from './items.problems.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
-import { PAGE_MAX_BYTES } from './store/page.statements.js';
+import { PAGE_MAX_BYTES } from '../store/page.statements.js';
 
 // A new SQLite file has this item; elsewhere the example of PUT creates it.
 const params = { id: { ...ITEM_ID, example: '1' } };
