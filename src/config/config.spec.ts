@@ -17,6 +17,7 @@ describe('readConfig', () => {
       idempotencyTtlHours: 24,
       logLevel: 'info',
       publicUrl: undefined,
+      jwt: undefined,
       requirePreconditions: false,
       rehearsal: true,
       seed: true,

@@ -1,8 +1,10 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { parseDatabaseUrl } from './database-address.js';
 import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
 import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
+import { readJwtConfig, type JwtConfig } from './jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
+import { isLoopback } from './loopback.js';
 import { Misfit } from './misfit.js';
 import type { PostgresAddress } from './postgres-url.js';
 import type { SettingName } from './setting-names.js';
@@ -42,6 +44,8 @@ export interface Config {
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
+  /** Which JSON Web Tokens are accepted; undefined if none are. `JWT_ISSUER` and the other settings that begin with `JWT_`. */
+  jwt: JwtConfig | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
   /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
@@ -134,6 +138,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
           secret: true,
         })
       : undefined,
+    jwt: readJwtConfig(environment, read, faults),
     requirePreconditions: read('REQUIRE_PRECONDITIONS', {
       fallback: 'false',
       expected: 'true or false',
@@ -141,7 +146,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     }),
     rehearsal: read('REHEARSAL', {
       // With a public URL, clients come from elsewhere, through a proxy on this machine.
-      fallback: isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
+      fallback: host !== undefined && isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
       expected: 'on or off',
       parse: parseSwitch,
     }),
@@ -179,11 +184,6 @@ function parseHost(text: string): string | undefined {
   // Refuses 10.0.0.256 too, and 127.1, which resolvers read in different ways.
   const isName = /^[A-Za-z0-9._-]+$/.test(text) && !/(^|\.)\d+\.?$/.test(text);
   return isIP(text) > 0 || isName ? text : undefined;
-}
-
-// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
-function isLoopback(host = ''): boolean {
-  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function parseMilliseconds(text: string): number | undefined {

@@ -60,6 +60,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,
+    jwt: undefined,
     requirePreconditions: false,
     rehearsal: true,
     seed: false,
