@@ -36,19 +36,13 @@ const ROOMS = {
   'http/rehearsal': ['config', 'problems', 'contract', 'contract/openapi', 'http/wire', 'http/head'],
   http: ['config', 'telemetry', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'database/migrations': [],
-<<<<<<< HEAD
-  database: ['config', 'database/migrations'],
-  storage: ['problems', 'database', 'http/*'],
-  'rate-limits': ['config', 'problems', 'contract', 'contract/openapi', 'http/*'],
-  'access/keys': ['config', 'telemetry', 'problems', 'contract', 'http/*', 'database', 'storage'],
-=======
   'database/faults': ['database/migrations'],
   'database/sqlite': ['config', 'database/faults'],
   'database/postgres': ['config', 'database/faults'],
   database: ['config', 'database/*'],
   storage: ['problems', 'database/*', 'http/*'],
+  'rate-limits': ['config', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'access/keys': ['config', 'telemetry', 'problems', 'contract', 'http/*', 'database/*', 'storage'],
->>>>>>> main
   'access/tokens': ['config', 'telemetry', 'problems', 'contract', 'http/*'],
   access: ['config', 'telemetry', 'problems', 'contract', 'http/*', 'rate-limits', 'access/keys', 'access/tokens'],
   idempotency: ['problems', 'contract', 'http/*', 'access'],
