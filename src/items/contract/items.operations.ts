@@ -13,7 +13,11 @@ import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
 import { answers, operation } from '../../contract/operation.js';
 import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
 import { invalidCursor } from '../../http/fields/cursor.problems.js';
-import { CURSOR, MOVE_INTO_ITSELF, REFUSALS_OF_BODY, TARGET_SIZE } from '../../http/refusals.js';
+import { BODY_REFUSALS } from '../../http/body/body.refusals.js';
+import { JSON_REFUSALS } from '../../http/body/json/json.refusals.js';
+import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.refusals.js';
+import { CURSOR } from '../../http/fields/cursor.refusals.js';
+import { TARGET_SIZE } from '../../http/head/head.refusals.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
@@ -82,7 +86,7 @@ export const createItem = operation({
   scope: 'items:write',
   rate: 'write',
   body: CreateItemDto,
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, {
@@ -126,7 +130,7 @@ export const replaceItem = operation({
   params,
   body: ReplaceItemDto,
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, KEY_PARAMETERS],
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   answers: answers(everyOperation, limited, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
     200: {
@@ -166,7 +170,16 @@ export const patchItem = operation({
     [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
     'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
   },
-  refusals: [...REFUSALS_OF_BODY, DEPTH, SIZE, READ_ONLY, PATCH_RESULT, MOVE_INTO_ITSELF, KEY_PARAMETERS],
+  refusals: [
+    ...BODY_REFUSALS,
+    ...JSON_REFUSALS,
+    DEPTH,
+    SIZE,
+    READ_ONLY,
+    PATCH_RESULT,
+    MOVE_INTO_ITSELF,
+    KEY_PARAMETERS,
+  ],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, limited, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
