@@ -96,7 +96,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
     const value = misfitOf(text) ?? setting.parse(text);
-    if (value !== undefined && !(value instanceof Misfit)) return value as T;
+    if (value !== undefined && !(value instanceof Misfit)) return value;
     const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
     faults.push(...expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
