@@ -1,4 +1,5 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { HostCheck } from './http/browsers/host-check.js';
 import { checkAccept } from './http/head/accept.js';
 import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
@@ -45,6 +46,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('known method', [501], checkMethodIsKnown),
     step('version', [505], checkVersion),
     step('host', [400], checkHost),
+    step('foreign host', [421], { provider: HostCheck }),
     step('target size', [414], checkTargetSize),
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
 import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
 import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
@@ -44,6 +45,13 @@ export interface Config {
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
+  /**
+   * The hosts that requests may be for, beside those of loopback and PUBLIC_URL; off loopback only they, and all if there is
+   * none. `ALLOWED_HOSTS`, default none.
+   */
+  allowedHosts: string[];
+  /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */
+  corsOrigins: string[];
   /** Which JSON Web Tokens are accepted; undefined if none are. `JWT_ISSUER` and the other settings that begin with `JWT_`. */
   jwt: JwtConfig | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
@@ -138,6 +146,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
           secret: true,
         })
       : undefined,
+    allowedHosts: read('ALLOWED_HOSTS', ALLOWED_HOSTS),
+    corsOrigins: read('CORS_ORIGINS', CORS_ORIGINS),
     jwt: readJwtConfig(environment, read, faults),
     requirePreconditions: read('REQUIRE_PRECONDITIONS', {
       fallback: 'false',

@@ -60,6 +60,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,
+    allowedHosts: [],
+    corsOrigins: [],
     jwt: undefined,
     requirePreconditions: false,
     rehearsal: true,

@@ -47,7 +47,10 @@ export class HeadJudge {
     if (takesNoMore(request.raw.socket)) return void reply.hijack();
     request.route = request.routeOptions.config;
     const { operation } = request.route;
-    reply.header('x-request-id', request.id).header('cache-control', operation?.cacheControl ?? 'no-store');
+    reply
+      .header('x-request-id', request.id)
+      .header('cache-control', operation?.cacheControl ?? 'no-store')
+      .header('x-content-type-options', 'nosniff');
     const vary = varyOf(request);
     if (vary !== undefined) reply.header('vary', vary);
     noteUpgrade(request);

@@ -9,7 +9,7 @@ export const LITTLE_ROOM_BYTES = 8 * SMALL_ANSWER_BYTES;
 
 /** A request whose body never comes. */
 const UNFINISHED =
-  'PUT /items/never HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
+  'PUT /items/never HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
 
 /** The requests that take all room. */
 export const CROWD = LITTLE_ROOM_BYTES / SMALL_ANSWER_BYTES;
