@@ -28,7 +28,7 @@ import { ItemPageDto } from '../dto/item-page.dto.js';
 import { ListItemsDto } from '../dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
-import { ITEM_ID } from '../dto/item.limits.js';
+import { ITEM_ID } from '../dto/item.schemas.js';
 import {
   itemExists,
   itemIdDiffers,
