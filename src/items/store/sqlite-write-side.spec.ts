@@ -30,7 +30,7 @@ beforeEach(async () => {
     pino({ level: 'silent' }),
   );
   ({ writer, reader } = database);
-  side = new SqliteWriteSide(writer, database.file!);
+  side = new SqliteWriteSide(database.sqliteWriter!);
   await database.open(() => side.open());
 });
 
