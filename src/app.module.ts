@@ -13,6 +13,7 @@ import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
 import { headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { problemOfDatabaseFault } from './storage/storage-translator.js';
 import { LOGGER } from './telemetry/logger.js';
@@ -35,6 +36,7 @@ export class AppModule {
         DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
         HttpModule,
         KeysModule,
+        RateLimitsModule,
         ItemsModule,
         ReferenceModule,
         HealthModule,

@@ -13,9 +13,19 @@ export const SETTING_NAMES = [
   'IDEMPOTENCY_TTL_HOURS',
   'LOG_LEVEL',
   'PUBLIC_URL',
+  'ALLOWED_HOSTS',
+  'CORS_ORIGINS',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'JWT_JWKS_FILE',
+  'JWT_ALGORITHMS',
   'REQUIRE_PRECONDITIONS',
   'REHEARSAL',
   'SEED',
+  'RATE_LIMIT_READ',
+  'RATE_LIMIT_WRITE',
+  'TRUSTED_PROXIES',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { beginSession } from './postgres-client.js';
+import { beginSession } from './postgres/postgres-client.js';
 
 /** The reader serves every read, the writer makes every change; the migrator has no time limits. */
 export type Role = 'reader' | 'writer' | 'migrator';

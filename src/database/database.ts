@@ -3,12 +3,12 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions, type Entities } from './data-source-options.js';
-import { DatabaseFault } from './database-fault.js';
+import { DatabaseFault } from './faults/database-fault.js';
 import { placeOf } from './database-place.js';
 import { openDatabase, unusable, waitingForLock, type Opened } from './open-database.js';
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './schema.js';
-import { SqliteFile } from './sqlite-file.js';
-import { SqliteWriter } from './sqlite-writer.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './migrations/schema.js';
+import { SqliteFile } from './sqlite/sqlite-file.js';
+import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
 /** What the database allows now. */
 export type Access = 'writable' | 'read-only';

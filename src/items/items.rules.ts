@@ -2,15 +2,15 @@ import { HttpException } from '@nestjs/common';
 import type { PatchDocument } from '../http/body/patch/patch.js';
 import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields/preconditions.js';
-import { preconditionRequired } from '../http/fields/condition.problems.js';
+import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields/conditions/preconditions.js';
+import { preconditionRequired } from '../http/fields/conditions/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-etag.js';
 import { revisionOf, type ItemVersion } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf, type ItemContent } from './store/item.members.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
-import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './items.problems.js';
+import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './contract/items.problems.js';
 
 /** The conditions of a command. */
 export interface Guard {

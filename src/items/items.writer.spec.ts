@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config/config.js';
-import { DatabaseFault } from '../database/database-fault.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
 import { ItemsWriter } from './items.writer.js';
 import { contentOf } from './store/item.members.js';
 import type { ItemsRepository } from './store/items.repository.js';

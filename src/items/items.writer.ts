@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
+import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';

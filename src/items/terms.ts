@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { keyedRequest, type KeyedRequest } from '../idempotency/idempotency-key.js';
-import { NO_CONDITIONS, type Conditions } from '../http/fields/preconditions.js';
+import { NO_CONDITIONS, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { returnPreference, type ReturnPreference } from '../http/fields/prefer.js';
 
 /** What a request for a change says about how to carry it out. */

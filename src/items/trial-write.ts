@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseFault } from '../database/database-fault.js';
-import { NO_CONDITIONS } from '../http/fields/preconditions.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
+import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
 import { decideAll } from './items.rules.js';
 import { contentOf } from './store/item.members.js';
 import type { WriteSide } from './store/write-side.js';

@@ -1,7 +1,7 @@
 import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { NO_CONDITIONS } from '../http/fields/preconditions.js';
+import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
 import { ItemsService } from './items.service.js';
 
 const TUTORIAL_ITEMS = [

@@ -1,4 +1,4 @@
-import { FOREIGN_MIGRATIONS } from '../../database/schema.js';
+import { FOREIGN_MIGRATIONS } from '../../database/migrations/schema.js';
 
 const FIND_KEYS = `
 SELECT id, scopes, digest, previous_digest AS "previousDigest", previous_until AS "previousUntil", expires_at AS "expiresAt",

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { WRITER } from '../../database/database.module.js';
 import { Database } from '../../database/database.js';
-import { poolOf, withClient } from '../../database/postgres-client.js';
+import { poolOf, withClient } from '../../database/postgres/postgres-client.js';
 import { LOGGER } from '../../telemetry/logger.js';
 import { USE_RECORDED_MS } from './key.limits.js';
 import { POSTGRES_RECORD_USES, SQLITE_RECORD_USES } from './keys.statements.js';

@@ -1,4 +1,4 @@
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/schema.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import { each, selected } from './item.columns.js';
 
 const FIND_ITEMS = `

@@ -1,5 +1,5 @@
-import type { SqliteConnection } from '../../database/sqlite-connection.js';
-import type { SqliteWriter } from '../../database/sqlite-writer.js';
+import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';

@@ -5,7 +5,7 @@ import type { IssuedKey, IssuedKeys } from '../../../src/access/keys/issued-keys
 import { newId, newKey } from '../../../src/access/keys/key-text.js';
 import { MAX_KNOWN, MAX_UNKNOWN } from '../../../src/access/keys/key.limits.js';
 import type { Caller } from '../../../src/contract/caller.js';
-import { DatabaseFault } from '../../../src/database/database-fault.js';
+import { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { issueKey, issueMany, withIssuedKeys } from '../../support/access/api-keys.js';
 import { statementsDuring } from '../../support/access/look-ups.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';

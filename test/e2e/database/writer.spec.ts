@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
-import type { DatabaseFault } from '../../../src/database/database-fault.js';
-import { NO_CONDITIONS } from '../../../src/http/fields/preconditions.js';
+import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
+import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
 import { entityTagOf } from '../../../src/items/item-etag.js';
 import { ItemsService } from '../../../src/items/items.service.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';

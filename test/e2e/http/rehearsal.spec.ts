@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/contract/operation.js';
 import { rehearsalsOf } from '../../../src/http/rehearsal/rehearse-field.js';
-import { createItem } from '../../../src/items/items.operations.js';
+import { createItem } from '../../../src/items/contract/items.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { validRequest } from '../../support/coverage/requests.js';
@@ -152,8 +152,8 @@ describe('a rehearsal', () => {
   });
 
   describe('[R4] is decided by the head', () => {
-    const head = (fields: string) => `POST /items HTTP/1.1\r\nHost: x\r\nRehearse: 201\r\n${fields}\r\n`;
-    const LAST = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const head = (fields: string) => `POST /items HTTP/1.1\r\nHost: localhost\r\nRehearse: 201\r\n${fields}\r\n`;
+    const LAST = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
     it.each([
       ['of a length', `${head('Content-Type: application/json\r\nContent-Length: 9\r\n')}{"id":"x"`],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
 import type { OpenApi } from '../../../src/contract/openapi/open-api.js';
-import { NO_CONDITIONS } from '../../../src/http/fields/preconditions.js';
+import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
 import { DocsController } from '../../../src/reference/docs.controller.js';
 import { SwaggerFiles } from '../../../src/reference/swagger-files.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';

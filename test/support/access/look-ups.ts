@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { Database } from 'sqlite3';
 import type { DataSource } from 'typeorm';
-import { poolOf } from '../../../src/database/postgres-client.js';
+import { poolOf } from '../../../src/database/postgres/postgres-client.js';
 import { engine } from '../database/engine.js';
 
 /** How many statements a service's reader runs while `work` is done. */
