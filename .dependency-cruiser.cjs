@@ -46,7 +46,7 @@ const ROOMS = {
   access: ['config', 'telemetry', 'problems', 'contract', 'http/*', 'access/keys', 'access/tokens'],
   'rate-limits': ['config', 'problems', 'contract', 'http/*', 'access'],
   idempotency: ['problems', 'contract', 'http/*', 'access'],
-  'items/store': ['config', 'database/*', 'idempotency'],
+  'items/store': ['config', 'contract', 'database/*', 'idempotency'],
   'items/dto': ['contract/openapi', 'http/*', 'items/store'],
   'items/contract': [
     'problems',
