@@ -20,7 +20,7 @@ export interface Load {
 const newId = ids();
 
 export const LOADS: Load[] = [
-  { name: 'GET by id', status: 200, next: () => `GET ${storedPath()} HTTP/1.1\r\nHost: bench\r\n\r\n` },
+  { name: 'GET by id', status: 200, next: () => `GET ${storedPath()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n` },
   // Each changes the item: Items would not write a PUT that changes nothing.
   { name: 'PUT', status: 200, next: () => withContent('PUT', storedPath(), { ...CONTENT, name: newId() }) },
   { name: 'POST', status: 201, next: () => withContent('POST', '/items', { id: newId(), ...CONTENT }) },
@@ -69,7 +69,7 @@ function storedPath(): string {
 function withContent(method: string, path: string, content: object, fields = ''): string {
   const text = JSON.stringify(content);
   const ofContent = `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n`;
-  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\n${fields}${ofContent}\r\n${text}`;
+  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${fields}${ofContent}\r\n${text}`;
 }
 
 /** Ids that no earlier run used. */

@@ -12,6 +12,7 @@ import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
 import { headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { problemOfDatabaseFault } from './storage/storage-translator.js';
 import { LOGGER } from './telemetry/logger.js';
@@ -33,6 +34,7 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
         HttpModule,
+        RateLimitsModule,
         ItemsModule,
         ReferenceModule,
         HealthModule,

@@ -4,6 +4,7 @@ import { CONFIG } from '../config/config.js';
 import { bodyDtosOf, type Operation } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
 import { requirePublicNames } from './body/validation/rule-names.js';
+import { Cors } from './browsers/cors.js';
 import { HeadJudge } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
@@ -30,6 +31,7 @@ export class HttpHooks {
     private readonly routes: RouteTable,
     private readonly head: HeadJudge,
     private readonly turns: Turns,
+    private readonly cors: Cors,
     private readonly watch: Watch,
     @Inject(CONFIG) private readonly timeouts: Timeouts,
   ) {}
@@ -47,6 +49,7 @@ export class HttpHooks {
     for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
     fastify.addHook('preValidation', readBody);
     fastify.setReplySerializer(serialize as (payload: unknown) => string);
+    if (this.cors.isOn) fastify.addHook('onSend', this.cors.mark);
     fastify.addHook('onSend', countAnswer(this.underWay));
     this.watch.observe(fastify);
   }
