@@ -73,9 +73,9 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('room', [503], ['http/load/room.ts']),
   ],
   body: [
-    step('content as counted', [413], ['http/read-body.ts']),
-    step('content coding', [400, 413], ['http/body/gzip.ts']),
-    step('JSON text', [400], ['http/body/json/json-body.ts']),
+    step('content as counted', [413], ['http/body-reader.ts']),
+    step('content coding', [400, 413], ['http/body/unpacker.ts']),
+    step('JSON text', [400], ['http/body/json/json-reader.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
