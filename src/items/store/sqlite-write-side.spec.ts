@@ -43,7 +43,7 @@ afterEach(async () => {
 
 function creationOf(id: string): WriteSet {
   const command = { kind: 'create', id, content: contentOf({ name: id }) } as const;
-  return decideAll(new Map(), [{ command, requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
+  return decideAll(new Map(), [{ command, actor: 'a', requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
 }
 
 const committed = async () =>

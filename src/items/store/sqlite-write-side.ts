@@ -1,16 +1,11 @@
 import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
+import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
-import {
-  SQLITE_CREATE_WRITE_SET,
-  SQLITE_FIND_ITEMS,
-  SQLITE_FIND_RECORDS,
-  SQLITE_FORGET_RECORD,
-  SQLITE_PUT,
-} from './items.statements.js';
+import { SQLITE_CREATE_WRITE_SET, SQLITE_FIND_ITEMS, SQLITE_FIND_RECORDS, SQLITE_PUT } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /** The write side on SQLite: one connection with one transaction, so nothing else may use it while a set is written. */
