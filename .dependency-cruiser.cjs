@@ -47,7 +47,7 @@ const ROOMS = {
   'access/tokens': ['config', 'telemetry', 'problems', 'contract', 'http/*'],
   access: ['config', 'telemetry', 'problems', 'contract', 'http/*', 'rate-limits', 'access/keys', 'access/tokens'],
   idempotency: ['problems', 'contract', 'http/*', 'access'],
-  'items/store': ['config', 'database/*', 'idempotency'],
+  'items/store': ['config', 'contract', 'database/*', 'idempotency'],
   'items/dto': ['contract/openapi', 'http/*', 'items/store'],
   'items/contract': [
     'problems',

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Engine } from '../../config/config.js';
+import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { BY_CODE_POINT, type Item } from './item.entity.js';
 import { ID_MAX } from './item.limits.js';
 
@@ -10,6 +11,8 @@ export interface ItemVersion {
   operation: 'create' | 'replace' | 'patch' | 'delete';
   /** The item after the change; null after a delete. */
   snapshot: Snapshot | null;
+  /** Who made it; see callerOf. null if it was made before this was recorded. */
+  actor: string | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
   /** UUID of the command. It shows whether a write was ours if the database's answer was lost. */
@@ -44,6 +47,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
       // Nullable, since SQLite can add no other column to a table. A migration has filled older rows.
       commandId: { name: 'command_id', type: 'varchar', length: 36, nullable: true },
       at: { type: 'varchar', length: 24 },
+      actor: { type: 'varchar', length: MAX_CALLER_LENGTH, nullable: true },
     },
     uniques: [{ name: 'item_versions_item_id_version', columns: ['itemId', 'version'] }],
   });
