@@ -13,6 +13,8 @@ export const SETTING_NAMES = [
   'IDEMPOTENCY_TTL_HOURS',
   'LOG_LEVEL',
   'PUBLIC_URL',
+  'ALLOWED_HOSTS',
+  'CORS_ORIGINS',
   'JWT_ISSUER',
   'JWT_AUDIENCE',
   'JWT_JWKS_URL',
@@ -21,6 +23,9 @@ export const SETTING_NAMES = [
   'REQUIRE_PRECONDITIONS',
   'REHEARSAL',
   'SEED',
+  'RATE_LIMIT_READ',
+  'RATE_LIMIT_WRITE',
+  'TRUSTED_PROXIES',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];

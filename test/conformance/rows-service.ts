@@ -1,3 +1,4 @@
+import { PROBLEMS, SUCCESSES } from './each-kind.js';
 import type { Row } from './row.js';
 
 const NEW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -10,6 +11,66 @@ export const SERVICE: Row[] = [
     answer: 'Retry-After in whole seconds',
     section: '§10.2.3',
     provenBy: 'test/e2e/database/storage-faults.spec.ts',
+  },
+  {
+    number: 'L10',
+    request:
+      'a request for a host that is not ours (DNS rebinding). Ours are, without access control on loopback, all names of ' +
+      'loopback, the host of PUBLIC_URL and ALLOWED_HOSTS; else only ALLOWED_HOSTS, where set',
+    answer: '421 problem on every operation but probes; a request without a host is served',
+    section: '§7.4, §15.5.20, own',
+    provenBy: 'test/e2e/browsers/hosts.spec.ts',
+  },
+  {
+    number: 'L11',
+    request: 'a CORS preflight from an origin in CORS_ORIGINS, and from another one',
+    answer:
+      '204 with the methods of the resource and the fields that its operations read; 204 without any field of CORS',
+    section: 'Fetch (CORS protocol), own',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L20',
+    request: 'any request while CORS_ORIGINS is set',
+    answer: 'Vary names Origin, also if none was sent or the request is refused',
+    section: '§12.5.5; Fetch (CORS protocol and HTTP caches)',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L21',
+    request: 'a request from an origin in CORS_ORIGINS',
+    answer:
+      'Access-Control-Allow-Origin with that origin, and every declared field exposed, in problems too; never *, never ' +
+      'Access-Control-Allow-Credentials',
+    section: 'Fetch (CORS protocol), own',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L22',
+    request: 'any request',
+    answer: 'X-Content-Type-Options: nosniff',
+    section: 'Fetch (X-Content-Type-Options), own',
+    exchanges: [...SUCCESSES, ...PROBLEMS].map((exchange) => ({
+      ...exchange,
+      fields: { ...exchange.fields, 'x-content-type-options': 'nosniff' },
+    })),
+  },
+  {
+    number: 'L23',
+    request: 'GET of a page',
+    answer:
+      'a Content-Security-Policy that allows nothing but its own parts, and no frames; Referrer-Policy: no-referrer',
+    section: 'CSP3; Referrer Policy, own',
+    exchanges: ['/docs', '/problems', '/problems/unexpected', '/status-codes'].map((path) => ({
+      send: `GET ${path}`,
+      headers: { accept: 'text/html' },
+      status: 200,
+      fields: {
+        'content-security-policy':
+          /^default-src 'none'; .*base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+        'referrer-policy': 'no-referrer',
+      },
+    })),
   },
   {
     number: 'P2',

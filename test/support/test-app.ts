@@ -60,10 +60,14 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,
+    allowedHosts: [],
+    corsOrigins: [],
     jwt: undefined,
     requirePreconditions: false,
     rehearsal: true,
     seed: false,
+    rateLimits: { read: null, write: null },
+    trustedProxies: [],
     ...settings,
   };
   const clock = { now: new Date('2026-01-02T03:04:05.678Z') };

@@ -21,6 +21,9 @@ server answers OPTIONS with 204 and Allow, a method that a resource does not off
 bytes that are not an HTTP/1.1 message with 400, 408, 414, 431, 501 or 505. [Problem types](problems) says what each problem
 means and what to do. [Status codes](status-codes) shows which operation gives which answer.
 
+Every answer carries \`X-Content-Type-Options: nosniff\`. Answers to web pages of an origin that the operator allows carry the
+fields of CORS as well, and OPTIONS answers preflights.
+
 A query parameter that an operation does not list, or that is given twice, is refused. Every operation also refuses the
 following, which schemas can't express:
 

@@ -33,7 +33,7 @@ export const LISTS: Row[] = [
       { send: 'PUT /items/{X}', json: { name: 'A second item' }, status: 201 },
       {
         send: 'GET /items?limit=1',
-        headers: { host: 'elsewhere.example' },
+        headers: { host: 'elsewhere.localhost' },
         status: 200,
         fields: { link: /^<\/items\?limit=1&cursor=[\w-]+>; rel="next", <\/items\?limit=1>; rel="first"$/ },
       },

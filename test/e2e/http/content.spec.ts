@@ -4,7 +4,7 @@ import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const LIMIT_BYTES = 1_048_576;
-const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 /** Nearly a gibibyte of spaces, in less than a mebibyte. */
 const BOMB = Buffer.concat(Array.from<Buffer>({ length: 950 }).fill(gzipSync(' '.repeat(LIMIT_BYTES))));
 /** A valid body of exactly this many bytes. */
@@ -22,7 +22,8 @@ describe.each([
 
   const send = (headers: Record<string, string>, body = '{"id":"x","name":"x"}') =>
     service.api.call(method, target, { headers, body });
-  const head = (...fields: string[]) => [`${method} ${target} HTTP/1.1`, 'Host: x', ...fields, '', ''].join('\r\n');
+  const head = (...fields: string[]) =>
+    [`${method} ${target} HTTP/1.1`, 'Host: localhost', ...fields, '', ''].join('\r\n');
 
   it.each([
     'text/plain',
@@ -157,7 +158,7 @@ describe.each([
     ['[C8] 415', ['Content-Type: text/plain'], 415, 'unsupported-media-type'],
     ['400', ['Content-Type: application/json'], 400, 'malformed-json'],
   ])('%s leaves the connection open, and its content is not read as a request', async (_, fields, status, code) => {
-    const content = 'GET /items/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+    const content = 'GET /items/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const message = head(...fields, `Content-Length: ${content.length}`) + content;
     const [refused, next] = await sendRaw(service.api.url, 2, message + NEXT);
     refused.expect(status, code);

@@ -75,7 +75,7 @@ describe.each([
   });
 
   it.each(['', 'Content-Encoding: gzip\r\n'])('[E7] 400 for an empty chunked body: %j', async (coding) => {
-    const headers = `Host: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n${coding}Connection: close`;
+    const headers = `Host: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n${coding}Connection: close`;
     const [answer] = await sendRaw(service.api.url, 1, `${method} ${target} HTTP/1.1\r\n${headers}\r\n\r\n0\r\n\r\n`);
     expect(answer.expect(400, 'invalid-body').json.errors).toEqual([MISSING]);
   });
@@ -114,8 +114,8 @@ describe.each([
   });
 
   it('400 leaves the connection open for the next request', async () => {
-    const head = `${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n`;
-    const next = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const head = `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n`;
+    const next = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     const [refused, answered] = await sendRaw(service.api.url, 2, `${head}{`, next);
     refused.expect(400, 'malformed-json');
     answered.expect(200);

@@ -89,7 +89,7 @@ describe('methods and routes', () => {
     '[B3] [B6] 501 for %s, unknown to it',
     async (method) => {
       for (const path of ['/items', '/nothing']) {
-        const [answer] = await sendRaw(service.api.url, 1, `${method} ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+        const [answer] = await sendRaw(service.api.url, 1, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
         expect(answer.expect(501, 'method-not-implemented').json.detail).toContain(method);
       }
     },

@@ -152,8 +152,8 @@ describe('a rehearsal', () => {
   });
 
   describe('[R4] is decided by the head', () => {
-    const head = (fields: string) => `POST /items HTTP/1.1\r\nHost: x\r\nRehearse: 201\r\n${fields}\r\n`;
-    const LAST = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const head = (fields: string) => `POST /items HTTP/1.1\r\nHost: localhost\r\nRehearse: 201\r\n${fields}\r\n`;
+    const LAST = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
     it.each([
       ['of a length', `${head('Content-Type: application/json\r\nContent-Length: 9\r\n')}{"id":"x"`],

@@ -30,7 +30,7 @@ describe('a check of the head that waits', () => {
     while (waiting.length < count) await nextTurn();
   };
   const message = (method: string, id: string, fields = '', body = '') =>
-    `${method} /items/${id} HTTP/1.1\r\nHost: x\r\n${fields}` +
+    `${method} /items/${id} HTTP/1.1\r\nHost: localhost\r\n${fields}` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const WAIT = 'X-Wait: pass\r\n';
   const CLOSE = 'Connection: close\r\n';
@@ -127,7 +127,7 @@ describe('a check of the head that waits', () => {
     const received: string[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
     socket.write(
-      'PUT /items/continue HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nX-Wait: pass\r\nConnection: close\r\n' +
+      'PUT /items/continue HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nX-Wait: pass\r\nConnection: close\r\n' +
         'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n',
     );
     await areWaiting(1);

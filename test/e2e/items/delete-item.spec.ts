@@ -64,7 +64,7 @@ describe('DELETE /items/:id', () => {
     const [answer] = await sendRaw(
       service.api.url,
       1,
-      'DELETE /items/b22-kept HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n',
+      'DELETE /items/b22-kept HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n',
       '2\r\n{}\r\n0\r\n\r\n',
     );
     answer.expect(400, 'unexpected-content');

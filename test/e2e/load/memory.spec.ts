@@ -18,9 +18,9 @@ const CASE_MS = 2_000;
 const MOST_SECONDS_MORE = 10;
 const AT_WORK_MS = 200;
 
-const get = (target: string, method = 'GET') => `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;
+const get = (target: string, method = 'GET') => `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const send = (method: string, target: string, content: string) =>
-  `${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+  `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
   `Content-Length: ${content.length}\r\n\r\n${content}`;
 const item = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
 const manyFaults = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])));
@@ -29,7 +29,7 @@ const slowBody = send('PUT', '/items/slow', ' '.repeat(1_048_576)).slice(0, 1_00
 const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(1_048_576));
 const zipped = Buffer.concat([
   Buffer.from(
-    'PUT /items/item-1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
+    'PUT /items/item-1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
       `Content-Length: ${bomb.length}\r\n\r\n`,
   ),
   bomb,

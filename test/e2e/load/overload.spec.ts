@@ -12,8 +12,8 @@ import type { Mend } from '../../support/database/faults.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
-const CLOSE = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const CLOSE = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 const givesOverloaded = (operation: (typeof OPERATIONS)[number]) =>
   problemsOf(operation).some(({ type }) => type.code === 'overloaded');
 
@@ -79,11 +79,11 @@ describe('a service without room for answers', () => {
   it('the connection is kept, and the next answer is right', async () => {
     mend = await crowd(service);
     const put =
-      'PUT /items/kept HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"no"}'.slice(
+      'PUT /items/kept HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"no"}'.slice(
         0,
         -1,
       );
-    const health = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const health = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     const [refused, live] = await sendRaw(service.api.url, 2, put, health);
     refused.expect(503, 'overloaded');
     live.expect(200);
@@ -100,14 +100,14 @@ describe('requests pipelined on one connection', () => {
 
   it('[A12] all get their answers in order, also if many come in one packet', async () => {
     const ids = Array.from({ length: 600 }, (_, n) => `item-${String(n % COUNT).padStart(3, '0')}`);
-    const reads = ids.map((id) => `GET /items/${id} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const reads = ids.map((id) => `GET /items/${id} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const answers = await sendRaw(service.api.url, ids.length + 1, reads.join(''), CLOSE);
     expect(answers.slice(0, -1).map((answer) => answer.expect(200).json.id)).toEqual(ids);
   });
 
   it('[A12] lists come one after another, in order', async () => {
     const limits = Array.from({ length: 40 }, (_, n) => (n % COUNT) + 1);
-    const lists = limits.map((limit) => `GET /items?limit=${limit} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const lists = limits.map((limit) => `GET /items?limit=${limit} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const answers = await sendRaw(service.api.url, limits.length + 1, lists.join(''), CLOSE);
     expect(answers.slice(0, -1).map((answer) => answer.expect(200).json.items.length)).toEqual(limits);
   });
@@ -115,9 +115,9 @@ describe('requests pipelined on one connection', () => {
   it('[A12] writes among many reads stay in order', async () => {
     const put = (name: string) => {
       const content = JSON.stringify({ name });
-      return `PUT /items/turn HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
+      return `PUT /items/turn HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
     };
-    const read = 'GET /items/turn HTTP/1.1\r\nHost: x\r\n\r\n';
+    const read = 'GET /items/turn HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const rounds = Array.from({ length: 5 }, (_, n) => `round ${n}`);
     const sent = rounds.map((name) => put(name) + read.repeat(2 * MOST_AT_ONCE)).join('');
     const expected = rounds.flatMap((name) => Array.from({ length: 2 * MOST_AT_ONCE + 1 }, () => name));
@@ -126,14 +126,14 @@ describe('requests pipelined on one connection', () => {
   });
 
   it('[B32] a broken one after many gets its 400 last', async () => {
-    const many = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100);
+    const many = 'GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100);
     const answers = await sendRaw(service.api.url, 101, `${many}NONSENSE\r\n\r\n`);
     expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 100 }, () => 200), 400]);
   });
 
   it('nothing after one that closes the connection is carried out', async () => {
     const put = (id: string, fields = '') =>
-      `PUT /items/${id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}Content-Length: 12\r\n\r\n{"name":"x"}`;
+      `PUT /items/${id} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${fields}Content-Length: 12\r\n\r\n{"name":"x"}`;
     const sent = put('first') + put('last', 'Connection: close\r\n') + put('never').repeat(100);
     const answers = await sendRaw(service.api.url, 2, sent);
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
@@ -175,7 +175,7 @@ describe('answers that nobody reads', () => {
     const answers = await sendRaw(
       service.api.url,
       13,
-      ...Array.from({ length: 12 }, () => 'GET /items/item-001 HTTP/1.1\r\nHost: x\r\n\r\n'),
+      ...Array.from({ length: 12 }, () => 'GET /items/item-001 HTTP/1.1\r\nHost: localhost\r\n\r\n'),
       CLOSE,
     );
     for (const answer of answers) answer.expect(200);
@@ -192,7 +192,7 @@ describe('answers that nobody reads', () => {
 
 describe('bodies that are being read', () => {
   const head = (length: number | 'chunked', fields = '') =>
-    `PUT /items/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}` +
+    `PUT /items/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${fields}` +
     (length === 'chunked' ? 'Transfer-Encoding: chunked\r\n\r\n' : `Content-Length: ${length}\r\n\r\n`);
   const chunk = (length: number) => `${length.toString(16)}\r\n${' '.repeat(length)}\r\n`;
 

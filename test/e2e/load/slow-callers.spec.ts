@@ -10,7 +10,7 @@ import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
+const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const LAST_LIST = LIST.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
 
 /** Pause of the steady reader after each part of at most 64 KiB. */

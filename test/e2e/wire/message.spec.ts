@@ -18,11 +18,15 @@ describe('the HTTP message', () => {
   afterAll(() => service?.close());
 
   /** Sends one request with these lines after the first, and returns the only answer. */
-  const send = async (requestLine: string, lines: string[] = ['Host: x', 'Connection: close'], content = '') => {
+  const send = async (
+    requestLine: string,
+    lines: string[] = ['Host: localhost', 'Connection: close'],
+    content = '',
+  ) => {
     const [answer] = await sendRaw(service.api.url, 1, [requestLine, ...lines, '', content].join('\r\n'));
     return answer;
   };
-  const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
   describe('Host', () => {
     it('[B1] 400 when it is missing in HTTP/1.1', async () => {
@@ -30,7 +34,7 @@ describe('the HTTP message', () => {
     });
 
     it('[B1] 400 when there are two, equal ones too', async () => {
-      const lines = ['Host: x', 'Host: x', 'Connection: close'];
+      const lines = ['Host: localhost', 'Host: localhost', 'Connection: close'];
       (await send('GET /example HTTP/1.1', lines)).expect(400, 'malformed-request');
     });
 
@@ -39,10 +43,18 @@ describe('the HTTP message', () => {
       (await send('GET /example HTTP/1.1', lines)).expect(400, 'malformed-request');
     });
 
-    it.each(['x', 'X.test:80', '127.0.0.1:3000', '[::1]:3000', 'x.test.', 'a_b', 'a,b', '%41', ''])(
+    it.each(['localhost', 'LocalHost:80', '127.0.0.1:3000', '[::1]:3000', 'x.localhost.', ''])(
       '200 when it is %j',
       async (host) => {
         (await send('GET /example HTTP/1.1', [`Host: ${host}`, 'Connection: close'])).expect(200);
+      },
+    );
+
+    it.each(['x', 'X.test:80', 'x.test.', 'a_b', 'a,b', '%41'])(
+      '[L10] 421 when it is %j, which is a host, but not ours',
+      async (host) => {
+        const lines = [`Host: ${host}`, 'Connection: close'];
+        (await send('GET /example HTTP/1.1', lines)).expect(421, 'misdirected-request');
       },
     );
 
@@ -78,7 +90,7 @@ describe('the HTTP message', () => {
       },
     );
 
-    it.each(['http://x/example', 'HTTPS://other.test:99/example', 'http://x/example?'])(
+    it.each(['http://localhost/example', 'HTTPS://LOCALHOST:99/example', 'http://127.0.0.1/example?'])(
       '200 for the absolute URI %s',
       async (target) => {
         expect((await send(`GET ${target} HTTP/1.1`)).expect(200).json).toEqual({ message: 'Success!' });
@@ -93,8 +105,8 @@ describe('the HTTP message', () => {
     );
 
     it('200 for an absolute URI without a path, 404 for one with an unknown path', async () => {
-      expect((await send('GET http://x HTTP/1.1')).expect(200).json.service).toBe('Items');
-      (await send('GET http://x/nothing HTTP/1.1')).expect(404, 'route-not-found');
+      expect((await send('GET http://localhost HTTP/1.1')).expect(200).json.service).toBe('Items');
+      (await send('GET http://localhost/nothing HTTP/1.1')).expect(404, 'route-not-found');
     });
 
     it('[B19] 204 for OPTIONS *', async () => {
@@ -117,14 +129,14 @@ describe('the HTTP message', () => {
     it.each(['X: a\rb', 'X : a', 'X: a\r\n b', 'X: a\0b', ': a', 'no colon'])(
       '400 for the field line %j',
       async (line) => {
-        (await send('GET /example HTTP/1.1', ['Host: x', line])).expect(400, 'malformed-request');
+        (await send('GET /example HTTP/1.1', ['Host: localhost', line])).expect(400, 'malformed-request');
       },
     );
 
     it.each(['X: a', 'Content-Length: 1, 2', 'Transfer-Encoding: chunked, identity'])(
       'no body in answer to HEAD with the broken line after %s',
       async (line) => {
-        const lines = ['Host: x', line, 'broken'];
+        const lines = ['Host: localhost', line, 'broken'];
         expect((await send('HEAD /example HTTP/1.1', lines)).expect(400).text).toBe('');
       },
     );
@@ -159,13 +171,13 @@ describe('the HTTP message', () => {
       ['a second Transfer-Encoding', ['Transfer-Encoding: gzip, chunked']],
       ['chunked twice', ['Transfer-Encoding: chunked, chunked']],
     ])('[B2] 400 for %s, and nothing after it is read as a request', async (_, fields) => {
-      const lines = ['Host: x', 'Content-Type: application/json', ...fields];
+      const lines = ['Host: localhost', 'Content-Type: application/json', ...fields];
       const answer = await send('POST /items HTTP/1.1', lines, `2\r\n{}\r\n0\r\n\r\n${NEXT}`);
       expect(answer.expect(400, 'malformed-request').headers.connection).toBe('close');
     });
 
     it('[B2] 400 for a bad chunk, at once or later', async () => {
-      const lines = ['Host: x', ...JSON_FIELDS.split('\r\n')];
+      const lines = ['Host: localhost', ...JSON_FIELDS.split('\r\n')];
       (await send('POST /items HTTP/1.1', lines, `xyz\r\n${NEXT}`)).expect(400, 'malformed-request');
       const head = ['POST /items HTTP/1.1', ...lines, '', ''].join('\r\n');
       const [answer] = await sendRaw(service.api.url, 1, head, '2\r\n{}\r\n', 'q\r\n', NEXT);
@@ -173,18 +185,18 @@ describe('the HTTP message', () => {
     });
 
     it('a bad chunk gets no second answer if the head has already decided', async () => {
-      const head = `POST /example HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      const head = `POST /example HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`;
       const [answer] = await sendRaw(service.api.url, 1, `${head}zz\r\n`);
       answer.expect(405, 'method-not-allowed');
     });
 
     it.each([
       ['nonsense', 'GARBAGE GARBAGE\r\n\r\n', 400, 'malformed-request'],
-      ['an unknown method', 'FROB /items HTTP/1.1\r\nHost: x\r\n\r\n', 501, 'method-not-implemented'],
+      ['an unknown method', 'FROB /items HTTP/1.1\r\nHost: localhost\r\n\r\n', 501, 'method-not-implemented'],
     ])('[B32] the requests before %s get their own answers first', async (_, broken, status, code) => {
-      const put = `PUT /items/b32 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}`;
+      const put = `PUT /items/b32 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"x"}`;
       // Behind a body an unknown method can't be told from nonsense.
-      const get = `GET /items/a HTTP/1.1\r\nHost: x\r\n\r\n`;
+      const get = `GET /items/a HTTP/1.1\r\nHost: localhost\r\n\r\n`;
       const [written, read, refused] = await sendRaw(service.api.url, 3, `${put}${get}${broken}${NEXT}`);
       expect([200, 201]).toContain(written.status);
       expect(read.expect(200).json.id).toBe('a');
@@ -196,14 +208,14 @@ describe('the HTTP message', () => {
     const { port } = new URL(service.api.url);
     const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
     const content = '{"name":"x"}';
-    const fields = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${content.length}`;
+    const fields = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${content.length}`;
     socket.end(`PUT /items/half HTTP/1.1\r\n${fields}\r\n\r\n${content}`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 201 /);
   });
 
   describe('Expect', () => {
     const expecting = (...fields: string[]) =>
-      ['POST /items HTTP/1.1', 'Host: x', 'Content-Length: 23', ...fields, '', ''].join('\r\n');
+      ['POST /items HTTP/1.1', 'Host: localhost', 'Content-Length: 23', ...fields, '', ''].join('\r\n');
 
     it('[B13] 100, then 201, if the head is not refused', async () => {
       const fields = ['Content-Type: application/json', 'Connection: close', 'Expect: 100-Continue'];
@@ -241,14 +253,14 @@ describe('the HTTP message', () => {
   it.each(['Content-Type', 'Authorization', 'Idempotency-Key'])(
     '[B31] 400 for two fields %s; Node would keep only the first',
     async (name) => {
-      const lines = ['Host: x', `${name}: application/json`, `${name}: application/json`, 'Content-Length: 2'];
+      const lines = ['Host: localhost', `${name}: application/json`, `${name}: application/json`, 'Content-Length: 2'];
       const answer = await send('POST /items HTTP/1.1', [...lines, 'Connection: close'], '{}');
       expect(answer.expect(400, 'malformed-request').json.detail).toContain(name.toLowerCase());
     },
   );
 
   it('a client that hangs up in the middle of a body is no error of the service', async () => {
-    const head = ['POST /items HTTP/1.1', 'Host: x', JSON_FIELDS, '', ''].join('\r\n');
+    const head = ['POST /items HTTP/1.1', 'Host: localhost', JSON_FIELDS, '', ''].join('\r\n');
     const [refused] = await sendRaw(service.api.url, 1, `${head}zz\r\n`);
     const { 'x-request-id': id } = refused.expect(400, 'malformed-request').headers;
     expect(service.log.filter(({ requestId }) => requestId === id)).toMatchObject([{ level: 'info', status: 400 }]);

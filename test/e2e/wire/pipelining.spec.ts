@@ -15,7 +15,7 @@ describe('requests pipelined in one packet', () => {
   const message = (method: string, id: string, content: Buffer | string = '', fields = '') =>
     Buffer.concat([
       Buffer.from(
-        `${method} /items/${id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}` +
+        `${method} /items/${id} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${fields}` +
           `Content-Length: ${content.length}\r\n\r\n`,
       ),
       Buffer.from(content),
@@ -46,10 +46,10 @@ describe('requests pipelined in one packet', () => {
     ['no Host', 'GET /example HTTP/1.1\r\n\r\n', 400],
     [
       'a refused expectation',
-      `PUT /items/x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n`,
+      `PUT /items/x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n`,
       415,
     ],
-    ['a malformed target', 'GET /items#x HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a malformed target', 'GET /items#x HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
   ])(
     '[B32] those before one with %s all get their answers, also if they wait for a write',
     async (_, broken, status) => {

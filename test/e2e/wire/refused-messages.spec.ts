@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendApart, sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const GET = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
+const GET = 'GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 describe('the answer to a message that the parser refuses', () => {
   let service: TestApp;
@@ -12,7 +12,7 @@ describe('the answer to a message that the parser refuses', () => {
   afterAll(() => service?.close());
 
   it.each(['FROB', 'GETX', 'GE', 'COUNT', 'get', 'PLAY', 'GET_PARAMETER'])('[B3] 501 for %s', async (method) => {
-    const next = `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const next = `${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const behind = async (...parts: string[]) => (await sendRaw(service.api.url, 2, ...parts))[1];
     const [alone] = await sendRaw(service.api.url, 1, next);
     for (const answer of [alone, await behind(GET + next), await behind(GET, next)]) {
@@ -23,8 +23,12 @@ describe('the answer to a message that the parser refuses', () => {
   // The parser does not say where the body ended.
   it.each(['FROB', 'get', '', 'O', 'PROX'])('400 for %j after a body in one packet', async (method) => {
     for (const body of ['F.', 'FOO.', 'x\r\n\r\nabc.']) {
-      const put = `PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-      const [first, second] = await sendRaw(service.api.url, 2, `${put}${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+      const put = `PUT /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const [first, second] = await sendRaw(
+        service.api.url,
+        2,
+        `${put}${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+      );
       first.expect(404, 'route-not-found');
       second.expect(400, 'malformed-request');
     }
@@ -40,10 +44,10 @@ describe('the answer to a message that the parser refuses', () => {
   });
 
   it.each([
-    ['a broken field', 'HEAD /example HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n', 400],
+    ['a broken field', 'HEAD /example HTTP/1.1\r\nHost: localhost\r\nbroken\r\n\r\n', 400],
     ['a broken field that ends like a request line', 'HEAD / HTTP/1.1\r\nX: GET / HTTP/1.1\r\nbroken\r\n\r\n', 400],
-    ['a broken target', 'HEAD /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-    ['another version', 'HEAD / HTTP/1.2\r\nHost: x\r\n\r\n', 505],
+    ['a broken target', 'HEAD /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+    ['another version', 'HEAD / HTTP/1.2\r\nHost: localhost\r\n\r\n', 505],
     ['a long field', `HEAD / HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
     ['a long target', `HEAD /${'x'.repeat(40_000)} HTTP/1.1\r\n\r\n`, 414],
   ])('HEAD with %s gets no content, GET does, whatever stands before them', async (_, head, status) => {
@@ -61,8 +65,8 @@ describe('the answer to a message that the parser refuses', () => {
   });
 
   it('a message in several packets, or after a body in one, may be a HEAD and gets no body', async () => {
-    const [start, end] = ['HEAD /example HTTP/1.1\r\nHost: x\r\nX: ', 'broken\0\r\n\r\n'];
-    const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+    const [start, end] = ['HEAD /example HTTP/1.1\r\nHost: localhost\r\nX: ', 'broken\0\r\n\r\n'];
+    const put = 'PUT /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}';
     const [inPackets] = await sendApart(service.app.getHttpServer(), 1, start, end);
     const [, behindContent] = await sendRaw(service.api.url, 2, put + start + end);
     expect([inPackets, behindContent].map((answer) => answer.expect(400).text)).toEqual(['', '']);
@@ -70,7 +74,7 @@ describe('the answer to a message that the parser refuses', () => {
 
   const LONG = 'x'.repeat(20_000);
   it.each([
-    ['the target ends', `${LONG} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ['the target ends', `${LONG} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
     ['the target goes on', LONG],
   ])('[B8] 414 for a target over 32 KiB in several packets, where %s', async (_, end) => {
     const [alone] = await sendApart(service.app.getHttpServer(), 1, `GET /${LONG}`, end);
@@ -83,14 +87,14 @@ describe('the answer to a message that the parser refuses', () => {
     ['the field has spaces', `X: ${LONG}`, 'xx; '.repeat(5_000)],
     ['another field comes', `X: ${LONG}`, `\r\nY: ${LONG}`],
   ])('[B9] 431 for fields over 32 KiB in several packets, where %s', async (_, start, end) => {
-    const head = 'GET /example HTTP/1.1\r\nHost: x\r\n';
+    const head = 'GET /example HTTP/1.1\r\nHost: localhost\r\n';
     const [alone] = await sendApart(service.app.getHttpServer(), 1, head + start, end);
     const [, behind] = await sendApart(service.app.getHttpServer(), 2, GET + head + start, end);
     expect([alone, behind].map((answer) => answer.expect(431).text)).toEqual(['', '']);
   });
 
   it('[B8] [B9] 414 or 431 after a body in one packet', async () => {
-    const put = 'PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+    const put = 'PUT /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}';
     const long = LONG + LONG;
     (await sendRaw(service.api.url, 2, `${put}GET /${long} HTTP/1.1\r\n\r\n`))[1].expect(414);
     (await sendRaw(service.api.url, 2, `${put}GET / HTTP/1.1\r\nX: ${long}\r\n\r\n`))[1].expect(431);

@@ -3,7 +3,7 @@ import { sendRaw } from '../../support/raw-socket.js';
 import { SMUGGLED, SMUGGLING_CASES } from '../../support/requests/smuggling-cases.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const FIRST = 'GET /items/kept HTTP/1.1\r\nHost: x\r\nX-Request-Id: first\r\n\r\n';
+const FIRST = 'GET /items/kept HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: first\r\n\r\n';
 
 describe('a request hidden in another', () => {
   let service: TestApp;
@@ -36,7 +36,7 @@ describe('a request hidden in another', () => {
       service.api.url,
       4,
       FIRST,
-      `POST /nowhere HTTP/1.1\r\nHost: x\r\n\r\n`,
+      `POST /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n`,
       SMUGGLED,
       'x',
     );

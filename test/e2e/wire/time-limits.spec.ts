@@ -5,8 +5,8 @@ import type { Answer } from '../../support/answer.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const HEAD = 'POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
-const SOUND = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
+const HEAD = 'POST /items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+const SOUND = 'GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n';
 /** Much longer than any limit here. */
 const FOREVER_MS = 30_000;
 
@@ -45,8 +45,8 @@ describe('a request that does not arrive in time', () => {
   it.each([
     ['half a method', 'HEA'],
     ['half a request line', 'HEAD /it'],
-    ['half a head', 'HEAD /items HTTP/1.1\r\nHost: x\r\nX-'],
-    ['half a head of GET, whose method is not known yet', 'GET /items HTTP/1.1\r\nHost: x\r\nX-'],
+    ['half a head', 'HEAD /items HTTP/1.1\r\nHost: localhost\r\nX-'],
+    ['half a head of GET, whose method is not known yet', 'GET /items HTTP/1.1\r\nHost: localhost\r\nX-'],
   ])('[B10] 408 without content after %s', async (_, sent) => {
     expectEmpty408((await sendRaw(service.api.url, 1, sent))[0]);
   });
@@ -63,7 +63,7 @@ describe('a request that does not arrive in time', () => {
   }
 
   it.each([
-    ['head', 'GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['head', 'GET /items HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
     ['body', `${HEAD}Content-Length: 900000\r\n\r\n`],
   ])('[B10] 408 to a %s that comes byte by byte', async (_, start) => {
     const { client, server } = await openConnection(start);
@@ -107,7 +107,7 @@ describe('a client that waits longer than HEADERS_TIMEOUT_MS', () => {
   it('[B10] before its first request gets 200, and has the whole time for it', async () => {
     const { client, server } = await openConnection('');
     await overdue(server);
-    client.write('GET /example HTTP/1.1\r\nHost: x\r\n\r\n');
+    client.write('GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const [first] = (await once(client, 'data')) as [Buffer];
     expect(first.toString()).toMatch(/^HTTP\/1\.1 200 /);
   });
@@ -145,7 +145,7 @@ describe('a client that does not read its answers', () => {
   afterAll(() => service?.close());
 
   it('is cut off after ANSWER_TIMEOUT_MS', async () => {
-    const list = 'GET /items?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n';
+    const list = 'GET /items?limit=200 HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const { server } = await openConnection(list.repeat(20));
     await once(server, 'close');
     expect(server.destroyed).toBe(true);

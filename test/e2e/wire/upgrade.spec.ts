@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendApart, sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 const JSON_FIELDS = 'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n';
 const BODY = '{"name":"x"}';
 /** As Java's HttpClient offers it (RFC 7540 §3.2). */
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const offer = (line: string, rest = '\r\n', fields = H2C) => `${line} HTTP/1.1\r\nHost: x\r\n${fields}${rest}`;
+const offer = (line: string, rest = '\r\n', fields = H2C) => `${line} HTTP/1.1\r\nHost: localhost\r\n${fields}${rest}`;
 const shown = (answers: { status: number; headers: { connection?: string } }[]) =>
   answers.map(({ status, headers }) => `${status} ${headers.connection}`);
 
@@ -40,7 +40,7 @@ describe('an offer to upgrade with nothing after it', () => {
     ['in several', [`${offer('PUT /items/b', JSON_FIELDS)}{"na`, 'me":', '"x"}'], ['201']],
     [
       'after a head that came after another request',
-      [`GET /example HTTP/1.1\r\nHost: x\r\n\r\n`, `${offer('PUT /items/b', JSON_FIELDS)}${BODY}`],
+      [`GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n`, `${offer('PUT /items/b', JSON_FIELDS)}${BODY}`],
       ['200', '201'],
     ],
   ])('[B35] content %s: the connection is kept', async (_, parts, statuses) => {
@@ -68,7 +68,7 @@ describe('an offer to upgrade with bytes after it that the parser drops', () => 
     ['PUT /items', 'foo', JSON_FIELDS + BODY, 405],
     ['OPTIONS /items', 'foo', '\r\n', 204],
   ])('%s with Upgrade: %s is answered, and nothing after it hangs', async (line, protocol, rest, status) => {
-    const first = 'GET /example HTTP/1.1\r\nHost: x\r\n\r\n';
+    const first = 'GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const message = offer(line, rest, `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`);
     const answers = await sendRaw(service.api.url, 2, `${first}${message}${NEXT}`);
     expect(shown(answers)).toEqual(['200 keep-alive', `${status} close`]);

@@ -26,6 +26,7 @@ const withBody =
 /** How to spoil a valid request so that a check that many operations share refuses it: by code of the problem. */
 export const SPOILS: Record<string, Spoil> = {
   'malformed-request': (request) => ({ ...request, headers: { host: 'not a host' } }),
+  'misdirected-request': (request) => ({ ...request, headers: { ...request.headers, host: 'rebound.example' } }),
   'target-too-long': (request) => ({ ...request, target: `${request.target}?${'x'.repeat(TARGET_LIMIT_BYTES)}` }),
   'header-too-large': (request) => ({ ...request, headers: { 'x-large': 'x'.repeat(HEADER_LIMIT_BYTES) } }),
   'invalid-rehearsal': (request) => ({ ...request, headers: { ...request.headers, rehearse: 'never' } }),

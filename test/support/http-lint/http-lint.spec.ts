@@ -6,6 +6,13 @@ const everywhere = {
   'x-request-id': 'a',
   'cache-control': 'no-store',
   vary: 'Accept',
+  'x-content-type-options': 'nosniff',
+};
+const page = {
+  ...everywhere,
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
 };
 const json = { ...everywhere, 'content-type': 'application/json; charset=utf-8' };
 const problem = { ...everywhere, 'content-type': 'application/problem+json' };
@@ -28,6 +35,11 @@ describe('lint', () => {
     ['a read', read],
     ['a HEAD', { ...read, method: 'HEAD', content: none }],
     ['a 204', { ...read, method: 'DELETE', status: 204, headers: everywhere, content: none }],
+    ['a page', { ...read, headers: page }],
+    [
+      'an answer to a page of another origin',
+      { ...read, headers: { ...json, 'access-control-allow-origin': 'http://a' } },
+    ],
     ['a 404', refusal(404, 'route-not-found')],
     ['a 405', refusal(405, 'method-not-allowed', { allow: 'HEAD, OPTIONS' })],
   ])('passes %s that breaks no rule', (_, exchange) => {
@@ -49,6 +61,49 @@ describe('lint', () => {
     ],
     ['201 to POST without Location', { ...read, method: 'POST', status: 201 }, '201 to POST has Location'],
     ['200 without Vary', { ...read, headers: { ...json, vary: 'Origin' } }, 'Vary names Accept'],
+    [
+      'an answer that may be sniffed',
+      { ...read, headers: { ...json, 'x-content-type-options': undefined } },
+      'no sniffing',
+    ],
+    ['a page without a policy', { ...read, headers: { ...page, 'content-security-policy': undefined } }, 'a page has'],
+    [
+      'a page that others can frame',
+      {
+        ...read,
+        headers: { ...page, 'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'" },
+      },
+      'a page has',
+    ],
+    [
+      'a page that runs inline scripts',
+      {
+        ...read,
+        headers: {
+          ...page,
+          'content-security-policy': `${page['content-security-policy']}; script-src 'self' 'unsafe-inline'`,
+        },
+      },
+      'a page has',
+    ],
+    [
+      'a page whose links tell where they are',
+      { ...read, headers: { ...page, 'referrer-policy': undefined } },
+      'a page has',
+    ],
+    [
+      'any origin let in',
+      { ...read, headers: { ...json, 'access-control-allow-origin': '*' } },
+      'a page of another origin',
+    ],
+    [
+      'credentials of other origins taken',
+      {
+        ...read,
+        headers: { ...json, 'access-control-allow-origin': 'http://a', 'access-control-allow-credentials': 'true' },
+      },
+      'a page of another origin',
+    ],
     ['401 without a challenge', refusal(401, 'route-not-found'), '401 has WWW-Authenticate'],
     ['405 without Allow', refusal(405, 'method-not-allowed'), '405 has Allow'],
     ['405 that allows what it refuses', refusal(405, 'method-not-allowed', { allow: 'GET, PUT' }), '405 has Allow'],

@@ -64,6 +64,13 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['the problem is I-JSON (RFC 7493 §2.1) [K12]', hasErrorContent, (exchange) => isIJson(problemOf(exchange))],
   ['a problem lists at most 100 faults [K13]', hasErrorContent, listsFew],
   ['Vary names Accept [C16]', isOfResource, ({ headers }) => /\bAccept\b/.test(headers.vary ?? '')],
+  ['no sniffing of types [L22]', () => true, ({ headers }) => headers['x-content-type-options'] === 'nosniff'],
+  ['a page has a strict policy and sends no Referer [L23]', isPage, isClosedPage],
+  [
+    'a page of another origin is let in by name, without credentials [L21]',
+    has('access-control-allow-origin'),
+    ({ headers }) => headers['access-control-allow-origin'] !== '*' && !('access-control-allow-credentials' in headers),
+  ],
   ['the problem shows nothing of the inside [K9]', hasErrorContent, ({ content }) => !INSIDE.test(content.toString())],
   [
     'Cache-Control is that of row [D19]',
@@ -80,6 +87,17 @@ export function lint(exchange: Exchange): string[] {
 // Answers with other statuses may be sent before the resource is known.
 function isOfResource({ target, status }: Exchange): boolean {
   return target !== '*' && [200, 201, 204, 304, 405, 406, 409, 412, 413, 415, 417].includes(status);
+}
+
+function isPage({ headers }: Exchange): boolean {
+  return headers['content-type']?.startsWith('text/html') === true;
+}
+
+function isClosedPage({ headers }: Exchange): boolean {
+  const policy = String(headers['content-security-policy']).split('; ');
+  const parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+  const isStrict = parts.every((part) => policy.includes(part)) && !/script-src[^;]*'unsafe|\*/.test(policy.join(';'));
+  return isStrict && headers['referrer-policy'] === 'no-referrer';
 }
 
 function lacks(name: string) {

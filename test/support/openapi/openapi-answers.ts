@@ -19,7 +19,7 @@ const STATUSES_OF_PARSER = [400, 408, 414, 431, 501, 505];
 
 /**
  * Fields that no operation declares: those of the message and its framing, Content-Type, which `content` declares, and
- * Rehearsed, which the document describes once.
+ * those that the document describes once, for browsers and for rehearsals.
  */
 const FIELDS_OF_HTTP = [
   'date',
@@ -29,6 +29,9 @@ const FIELDS_OF_HTTP = [
   'content-length',
   'content-type',
   'rehearsed',
+  'x-content-type-options',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
 ];
 
 const patterns = DOCUMENTED_OPERATIONS.map(
@@ -74,9 +77,9 @@ function faultsOfFields(answer: DocumentedAnswer, headers: IncomingHttpHeaders, 
   return [...faults, ...stray.map((name) => `${name} is not declared`)];
 }
 
-// If the parser does not know the method, it sends no body, since it may be HEAD. It knows no resource, so it sends no Vary.
+// If the parser does not know the method, it sends no body, since it may be HEAD. It knows no resource, so Vary names no Accept.
 function isOfParser(status: number, { connection, vary }: IncomingHttpHeaders): boolean {
-  return STATUSES_OF_PARSER.includes(status) && connection === 'close' && vary === undefined;
+  return STATUSES_OF_PARSER.includes(status) && connection === 'close' && !/Accept/.test(vary ?? '');
 }
 
 // A declared body must be there, except with the preference that the answer names.

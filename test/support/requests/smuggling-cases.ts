@@ -1,13 +1,13 @@
 /** What an attacker hides in a message. If it were read as a request, its id would be in the log. */
-export const SMUGGLED = 'DELETE /items/kept HTTP/1.1\r\nHost: x\r\nX-Request-Id: smuggled\r\n\r\n';
+export const SMUGGLED = 'DELETE /items/kept HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: smuggled\r\n\r\n';
 
 /** A sound request after the attack, after which the connection closes. */
-export const NEXT = 'GET /example HTTP/1.1\r\nHost: x\r\nX-Request-Id: next\r\nConnection: close\r\n\r\n';
+export const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: next\r\nConnection: close\r\n\r\n';
 
 /** One message, and the statuses that come back for it and for all after it on its connection. */
 export type SmugglingCase = [name: string, message: string, statuses: number[]];
 
-const HEAD = 'POST /items HTTP/1.1\r\nHost: x\r\nX-Request-Id: attack\r\nContent-Type: application/json\r\n';
+const HEAD = 'POST /items HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: attack\r\nContent-Type: application/json\r\n';
 /** Fields that make the parser, or the check of framing, refuse the message. Its body hides a request. */
 const framed = (fields: string, content = `0\r\n\r\n${SMUGGLED}`): string => `${HEAD}${fields}\r\n\r\n${content}`;
 const inChunks = (content: string): string => framed('Transfer-Encoding: chunked', `${content}${SMUGGLED}`);
@@ -96,62 +96,76 @@ export const SMUGGLING_CASES: SmugglingCase[] = [
   ...[...LENGTHS, ...CODINGS].map((fields) => refused(JSON.stringify(fields), framed(fields))),
   refused('Transfer-Encoding in HTTP/1.0', framed('Transfer-Encoding: chunked').replace('HTTP/1.1', 'HTTP/1.0')),
   ...CHUNKS.map(([name, chunks]) => refused(`a chunk with ${name}`, inChunks(chunks))),
-  ...LINES.map(([name, line]) => refused(name, `GET /example HTTP/1.1\r\nHost: x\r\n${line}\r\n\r\n${SMUGGLED}`)),
-  refused('bare LF everywhere', `GET /example HTTP/1.1\nHost: x\n\n${SMUGGLED}`),
-  refused('bare CR everywhere', `GET /example HTTP/1.1\rHost: x\r\r${SMUGGLED}`),
-  refused('a space before the first field', `GET /example HTTP/1.1\r\n X: y\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('a target with a space', `GET /example /x HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('a tab in the request line', `GET\t/example HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('NUL in the target', `GET /exa\0mple HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('a version in lower case', `GET /example http/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('a second version', `GET /example HTTP/1.1 HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
+  ...LINES.map(([name, line]) =>
+    refused(name, `GET /example HTTP/1.1\r\nHost: localhost\r\n${line}\r\n\r\n${SMUGGLED}`),
+  ),
+  refused('bare LF everywhere', `GET /example HTTP/1.1\nHost: localhost\n\n${SMUGGLED}`),
+  refused('bare CR everywhere', `GET /example HTTP/1.1\rHost: localhost\r\r${SMUGGLED}`),
+  refused('a space before the first field', `GET /example HTTP/1.1\r\n X: y\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('a target with a space', `GET /example /x HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('a tab in the request line', `GET\t/example HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('NUL in the target', `GET /exa\0mple HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('a version in lower case', `GET /example http/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('a second version', `GET /example HTTP/1.1 HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
   refused('no HTTP at all', `\x16\x03\x01\x02\x00\r\n\r\n${SMUGGLED}`),
-  refused('an absolute target without a host', `GET http:///example HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`),
-  refused('two Hosts', `GET /example HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n${SMUGGLED}`),
-  refused('an unknown method', `FROB /example HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`, 501),
-  refused('CONNECT', `CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n${SMUGGLED}`, 501),
-  refused('another version', `GET /example HTTP/1.2\r\nHost: x\r\n\r\n${SMUGGLED}`, 505),
+  refused('an absolute target without a host', `GET http:///example HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`),
+  refused('two Hosts', `GET /example HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n${SMUGGLED}`),
+  refused('an unknown method', `FROB /example HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`, 501),
+  refused('CONNECT', `CONNECT x:443 HTTP/1.1\r\nHost: localhost\r\n\r\n${SMUGGLED}`, 501),
+  refused('another version', `GET /example HTTP/1.2\r\nHost: localhost\r\n\r\n${SMUGGLED}`, 505),
   refused('the preface of HTTP/2', `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${SMUGGLED}`, 505),
   [
     'a body longer than its length',
-    ofLength('POST /items HTTP/1.1\r\nHost: x', '{}').replace(NEXT, `x\r\n\r\n${SMUGGLED}`),
+    ofLength('POST /items HTTP/1.1\r\nHost: localhost', '{}').replace(NEXT, `x\r\n\r\n${SMUGGLED}`),
     [415, 400],
   ],
   refused(
     'a request after Connection: close',
-    `GET /example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n${SMUGGLED}`,
+    `GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n${SMUGGLED}`,
     200,
   ),
   refused('a body over the limit', `${HEAD}Content-Length: 9999999\r\n\r\n${SMUGGLED}`, 413),
-  refused('a body in another version', ofLength('POST /items HTTP/2.0\r\nHost: x'), 505),
-  refused('a body after Expect', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nExpect: 100-continue'), 415),
+  refused('a body in another version', ofLength('POST /items HTTP/2.0\r\nHost: localhost'), 505),
+  refused('a body after Expect', ofLength('POST /items HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue'), 415),
   ['an empty line or two between requests', `\r\n\r\n${NEXT}`, [200]],
   ['a field with an underscore', framed('Transfer_Encoding: chunked'), [400, 400]],
-  ['a body of a wrong type', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain'), [415, 200]],
+  [
+    'a body of a wrong type',
+    ofLength('POST /items HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain'),
+    [415, 200],
+  ],
   [
     'a body that is not JSON',
-    ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json'),
+    ofLength('POST /items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json'),
     [400, 200],
   ],
-  ['a body for an unknown path', ofLength('POST /nowhere HTTP/1.1\r\nHost: x'), [404, 200]],
-  ['a body for a method that is not offered', ofLength('PATCH /items HTTP/1.1\r\nHost: x'), [405, 200]],
-  ['a body for an unknown method', ofLength('PROPFIND /items HTTP/1.1\r\nHost: x'), [501, 200]],
-  ['a body of GET', ofLength('GET /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['a body of HEAD', ofLength('HEAD /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['a body of DELETE', ofLength('DELETE /items/kept HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['a body of OPTIONS', ofLength('OPTIONS /items HTTP/1.1\r\nHost: x'), [400, 200]],
-  ['a body of TRACE', ofLength('TRACE /items HTTP/1.1\r\nHost: x'), [405, 200]],
-  ['a body with Accept of another type', ofLength('POST /items HTTP/1.1\r\nHost: x\r\nAccept: text/html'), [406, 200]],
+  ['a body for an unknown path', ofLength('POST /nowhere HTTP/1.1\r\nHost: localhost'), [404, 200]],
+  ['a body for a method that is not offered', ofLength('PATCH /items HTTP/1.1\r\nHost: localhost'), [405, 200]],
+  ['a body for an unknown method', ofLength('PROPFIND /items HTTP/1.1\r\nHost: localhost'), [501, 200]],
+  ['a body of GET', ofLength('GET /items HTTP/1.1\r\nHost: localhost'), [400, 200]],
+  ['a body of HEAD', ofLength('HEAD /items HTTP/1.1\r\nHost: localhost'), [400, 200]],
+  ['a body of DELETE', ofLength('DELETE /items/kept HTTP/1.1\r\nHost: localhost'), [400, 200]],
+  ['a body of OPTIONS', ofLength('OPTIONS /items HTTP/1.1\r\nHost: localhost'), [400, 200]],
+  ['a body of TRACE', ofLength('TRACE /items HTTP/1.1\r\nHost: localhost'), [405, 200]],
+  [
+    'a body with Accept of another type',
+    ofLength('POST /items HTTP/1.1\r\nHost: localhost\r\nAccept: text/html'),
+    [406, 200],
+  ],
   [
     'a body that is not gzip',
-    ofLength('POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip'),
+    ofLength('POST /items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Encoding: gzip'),
     [400, 200],
   ],
   [
     'chunks for an unknown path',
-    `POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n` +
+    `POST /nowhere HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n` +
       `${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n${NEXT}`,
     [404, 200],
   ],
-  ['another authority in the target', `GET http://y/example HTTP/1.1\r\nHost: x\r\n\r\n${NEXT}`, [200, 200]],
+  [
+    'another authority in the target',
+    `GET http://127.0.0.1/example HTTP/1.1\r\nHost: localhost\r\n\r\n${NEXT}`,
+    [200, 200],
+  ],
 ];

@@ -74,10 +74,15 @@ export const FAULTS: Record<string, Fault> = {
     judgedBy: EVERYBODY,
   },
   host: {
-    commit: (one) => (one.fields.Host = 'not a host'),
+    commit: (one) => (one.fields.Host = [one.fields.Host, one.fields.Host].flat() as string[]),
     status: 400,
     code: 'malformed-request',
     detail: /Host/,
+  },
+  'foreign host': {
+    commit: (one) => (one.fields.Host = 'rebound.example'),
+    status: 421,
+    code: 'misdirected-request',
   },
   'target size': {
     commit: (one) => (one.query += `&${'x'.repeat(8_192)}`),
@@ -120,6 +125,7 @@ export const FAULTS: Record<string, Fault> = {
     judgedBy: EVERYBODY,
   },
   rehearsal: { commit: (one) => (one.fields.Rehearse = '299'), status: 400, code: 'invalid-rehearsal' },
+  rate: { commit: (one) => (one.recipient = 'exhausted'), status: 429, code: 'quota-exceeded' },
   'path parameters': { commit: (one) => (one.path += '%20'), status: 400, code: 'invalid-path' },
   query: { commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
   'precondition fields': {
@@ -267,6 +273,6 @@ export function spoilt(base: BaseName, ...faults: Fault[]): RawRequest {
 }
 
 function request(method: string, path: string, text = '{"id":"free","name":"x"}', more: object = {}): RawRequest {
-  const fields = { Host: 'x', 'Content-Type': 'application/json', ...more };
+  const fields = { Host: 'localhost', 'Content-Type': 'application/json', ...more };
   return { method, path, query: '?', version: 'HTTP/1.1', fields, text };
 }
