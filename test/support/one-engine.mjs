@@ -1,6 +1,11 @@
 /**
- * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, and pages made
- * from the declarations. The reporters of test/support/coverage/ know it: answers of operations that read no database must be
+ * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
+ * from the declarations, and bounds of what comes before a database. The reporters of test/support/coverage/ know it: answers of operations that read no database must be
  * asserted on SQLite alone. Any other answer, and each row, must be proven on both engines by other files.
  */
-export const ON_ONE_ENGINE = ['browser.spec.ts', 'problem-pages.spec.ts', 'swagger-ui.spec.ts'];
+export const ON_ONE_ENGINE = [
+  'browser.spec.ts',
+  'memory-of-http.spec.ts',
+  'problem-pages.spec.ts',
+  'swagger-ui.spec.ts',
+];
