@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { ON_ONE_ENGINE } from './test/support/one-engine.mjs';
-import { makeRunFolder } from './test/support/run-folder.mjs';
+import { ON_ONE_ENGINE } from './test/support/runner/one-engine.mjs';
+import { makeRunFolder } from './test/support/runner/run-folder.mjs';
 
 /** What all projects share: Node loads tests and source (test/support/runner/). Only `tsc --noEmit` checks types. */
 const loadedByNode = {
@@ -40,9 +40,9 @@ export default {
     {
       ...loadedByNode,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/support/**/*.spec.ts'],
+      testMatch: ['src', 'test/support', 'test/repository'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
-    { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/global-setup.mjs' },
+    { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
     {
       ...endToEnd('postgres'),
       testPathIgnorePatterns: ON_ONE_ENGINE.map((name) => `<rootDir>/test/e2e/${name}`),

@@ -16,7 +16,7 @@ const WATCHED_MS = 4_000;
 const STORED = 200;
 const TEXT_LENGTH = 16_000;
 
-const request = (target: string) => `GET ${target} HTTP/1.1\r\nHost: bench\r\n\r\n`;
+const request = (target: string) => `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
 const LIST = request('/items?limit=200');
 
 /** Each of these connections sends this and never reads the answers. */
@@ -79,7 +79,7 @@ async function measure(
 
 async function fill(url: string): Promise<void> {
   const content = JSON.stringify({ name: 'x', attributes: { text: 'x'.repeat(TEXT_LENGTH) } });
-  const head = `Host: bench\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n`;
+  const head = `Host: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n`;
   let count = 0;
   const next = () => `PUT /items/${randomUUID()} HTTP/1.1\r\n${head}\r\n${content}`;
   const connection = await Connection.open(url);

@@ -7,7 +7,12 @@ export const STORED = 10_000;
 export const idOf = (index: number) => `item-${index}`;
 
 /** An item without its id. */
-export const CONTENT = { name: 'Bolt M8', description: 'zinc plated', attributes: { thread: 'M8' } };
+export const CONTENT = {
+  name: 'Bolt M8',
+  description: 'zinc plated',
+  tags: ['steel', 'metric'],
+  attributes: { thread: 'M8' },
+};
 
 /** One kind of request, and the only status that counts as its answer. */
 export interface Load {
@@ -20,7 +25,7 @@ export interface Load {
 const newId = ids();
 
 export const LOADS: Load[] = [
-  { name: 'GET by id', status: 200, next: () => `GET ${storedPath()} HTTP/1.1\r\nHost: bench\r\n\r\n` },
+  { name: 'GET by id', status: 200, next: () => `GET ${storedPath()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n` },
   // Each changes the item: Items would not write a PUT that changes nothing.
   { name: 'PUT', status: 200, next: () => withContent('PUT', storedPath(), { ...CONTENT, name: newId() }) },
   { name: 'POST', status: 201, next: () => withContent('POST', '/items', { id: newId(), ...CONTENT }) },
@@ -69,7 +74,7 @@ function storedPath(): string {
 function withContent(method: string, path: string, content: object, fields = ''): string {
   const text = JSON.stringify(content);
   const ofContent = `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n`;
-  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\n${fields}${ofContent}\r\n${text}`;
+  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${fields}${ofContent}\r\n${text}`;
 }
 
 /** Ids that no earlier run used. */

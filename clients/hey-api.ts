@@ -33,6 +33,7 @@ function advice(problem: PatchItemError): string {
       return `keep within ${problem.limitBytes} bytes`;
     case 'precondition-required':
     case 'malformed-request':
+    case 'misdirected-request':
     case 'malformed-gzip':
     case 'rehearsal-off':
     case 'invalid-rehearsal':

@@ -25,6 +25,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
     case 'malformed-json':
       return `mend the text at ${problem.position}`;
     case 'malformed-request':
+    case 'misdirected-request':
     case 'malformed-gzip':
     case 'rehearsal-off':
     case 'invalid-rehearsal':

@@ -23,6 +23,7 @@ function advice(problem: deleteItemResponseError['data']): string {
     case 'target-too-long':
       return `keep within ${problem.limitBytes} bytes`;
     case 'malformed-request':
+    case 'misdirected-request':
     case 'unexpected-content':
     case 'rehearsal-off':
     case 'invalid-rehearsal':

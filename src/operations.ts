@@ -1,6 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
-import * as items from './items/items.operations.js';
+import * as items from './items/contract/items.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**

@@ -1,4 +1,7 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { CredentialsCheck } from './access/credentials-check.js';
+import { RightCheck } from './access/right-check.js';
+import { HostCheck } from './http/browsers/host-check.js';
 import { checkAccept } from './http/head/accept.js';
 import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
 import { checkExpectation } from './http/head/expectation.js';
@@ -10,9 +13,10 @@ import { checkQuery } from './http/head/query.js';
 import { checkMethod, checkMethodIsKnown, RouteCheck } from './http/head/route.js';
 import { StartGate } from './http/head/start-gate.js';
 import { checkTarget, checkTargetSize } from './http/head/target.js';
-import { checkPreconditions } from './http/fields/preconditions.js';
+import { checkPreconditions } from './http/fields/conditions/preconditions.js';
 import { Room } from './http/load/room.js';
 import { Rehearsal } from './http/rehearsal/rehearsal.js';
+import { RateCheck } from './rate-limits/rate-check.js';
 import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
 
 /** A check that needs live parts, and so is a Nest provider. */
@@ -44,6 +48,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('known method', [501], checkMethodIsKnown),
     step('version', [505], checkVersion),
     step('host', [400], checkHost),
+    step('foreign host', [421], { provider: HostCheck }),
     step('target size', [414], checkTargetSize),
     step('header block size', [431], checkHeaderBlock),
     step('target', [400], checkTarget),
@@ -54,9 +59,9 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('route', [404], { provider: RouteCheck }),
     step('method', [405], checkMethod),
     step('rehearsal', [400], { provider: Rehearsal }),
-    step('credentials', [401], 'later'),
-    step('rate', [429], 'later'),
-    step('right', [403], 'later'),
+    step('credentials', [401, 429, 503], { provider: CredentialsCheck }),
+    step('rate', [429], { provider: RateCheck }),
+    step('right', [403], { provider: RightCheck }),
     step('path parameters', [400], checkPathParameters),
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
@@ -70,22 +75,22 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('room', [503], ['http/load/room.ts']),
   ],
   body: [
-    step('content as counted', [413], ['http/read-body.ts']),
-    step('content coding', [400, 413], ['http/body/gzip.ts']),
-    step('JSON text', [400], ['http/body/json/json-body.ts']),
+    step('content as counted', [413], ['http/body-reader.ts']),
+    step('content coding', [400, 413], ['http/body/unpacker.ts']),
+    step('JSON text', [400], ['http/body/json/json-reader.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
     step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/items.rules.ts']),
     step('target exists', [404], ['items/items.rules.ts']),
     step('precondition required', [428], ['items/items.rules.ts']),
-    step('preconditions', [412, 304], ['http/fields/preconditions.ts', 'items/items.rules.ts']),
+    step('preconditions', [412, 304], ['http/fields/conditions/preconditions.ts', 'items/items.rules.ts']),
     step('state', [409], ['items/items.rules.ts']),
     step('result of a patch', [422], ['items/item-patch.ts']),
   ],
 };
 
-/** The checks of the head, in their order. */
+/** The checks of the head that are in force, in their order. */
 export const headChecks: FactoryProvider<Check[]> = {
   provide: HEAD_CHECKS,
   useFactory: (...live: HeadCheck[]) =>
@@ -93,7 +98,7 @@ export const headChecks: FactoryProvider<Check[]> = {
       if (typeof by === 'function') return [by];
       if (by === 'later' || Array.isArray(by)) return [];
       const part = live.find((one) => one instanceof by.provider)!;
-      return [(request) => part.check(request)];
+      return part.isInForce === false ? [] : [(request, reply) => part.check(request, reply)];
     }),
   inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' && !Array.isArray(by) ? [by.provider] : [])),
 };

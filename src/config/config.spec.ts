@@ -7,6 +7,7 @@ describe('readConfig', () => {
     const defaults = {
       host: '127.0.0.1',
       port: 3000,
+      auth: 'off',
       database: { engine: 'sqlite', path: resolve('data/items.sqlite'), timeoutMs: 5_000 },
       headersTimeoutMs: 10_000,
       requestTimeoutMs: 30_000,
@@ -17,9 +18,14 @@ describe('readConfig', () => {
       idempotencyTtlHours: 24,
       logLevel: 'info',
       publicUrl: undefined,
+      allowedHosts: [],
+      corsOrigins: [],
+      jwt: undefined,
       requirePreconditions: false,
       rehearsal: true,
       seed: true,
+      rateLimits: { read: null, write: null },
+      trustedProxies: [],
     };
     expect(readConfig({})).toEqual(defaults);
     expect(readConfig({ HOST: '', PORT: '', DATABASE_URL: '', LOG_LEVEL: '', PUBLIC_URL: '', SEED: '' })).toEqual(
@@ -31,6 +37,7 @@ describe('readConfig', () => {
     const environment = {
       HOST: '::1',
       PORT: '0',
+      AUTH: 'required',
       DATABASE_URL: 'postgresql://items:p%40ss@db.example:5433/items?sslmode=require',
       DATABASE_TIMEOUT_MS: '750',
       HEADERS_TIMEOUT_MS: '900',
@@ -42,13 +49,19 @@ describe('readConfig', () => {
       IDEMPOTENCY_TTL_HOURS: '48',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://items.example/registry/',
+      ALLOWED_HOSTS: 'Items.internal., 10.0.0.7,[0:0::1]',
+      CORS_ORIGINS: 'https://app.example,http://localhost:5173',
       REQUIRE_PRECONDITIONS: 'true',
       REHEARSAL: 'off',
       SEED: 'off',
+      RATE_LIMIT_READ: '1000/60s',
+      RATE_LIMIT_WRITE: '9/2h',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     };
     expect(readConfig(environment)).toEqual({
       host: '::1',
       port: 0,
+      auth: 'required',
       database: {
         engine: 'postgres',
         url: environment.DATABASE_URL,
@@ -64,9 +77,16 @@ describe('readConfig', () => {
       idempotencyTtlHours: 48,
       logLevel: 'silent',
       publicUrl: 'https://items.example/registry',
+      allowedHosts: ['items.internal', '10.0.0.7', '[::1]'],
+      corsOrigins: ['https://app.example', 'http://localhost:5173'],
       requirePreconditions: true,
       rehearsal: false,
       seed: false,
+      rateLimits: { read: { quota: 1_000, windowSeconds: 60 }, write: { quota: 9, windowSeconds: 7_200 } },
+      trustedProxies: [
+        [expect.objectContaining({ octets: [10, 0, 0, 0] }), 8],
+        [expect.objectContaining({ parts: [0, 0, 0, 0, 0, 0, 0, 1] }), 128],
+      ],
     });
   });
 
@@ -82,13 +102,14 @@ describe('readConfig', () => {
     ['127.example.org', false],
     ['localhost.example.org', false],
   ])('HOST=%s: REHEARSAL is %s by default', (HOST, byDefault) => {
-    expect(readConfig({ HOST }).rehearsal).toBe(byDefault);
-    expect(readConfig({ HOST, REHEARSAL: 'on' }).rehearsal).toBe(true);
-    expect(readConfig({ HOST, REHEARSAL: 'off' }).rehearsal).toBe(false);
+    const settings = { HOST, AUTH: 'off' };
+    expect(readConfig(settings).rehearsal).toBe(byDefault);
+    expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
+    expect(readConfig({ ...settings, REHEARSAL: 'off' }).rehearsal).toBe(false);
   });
 
   it('with a PUBLIC_URL, REHEARSAL is off by default, whatever HOST is', () => {
-    const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example' };
+    const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example', AUTH: 'off' };
     expect(readConfig(settings).rehearsal).toBe(false);
     expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
   });
@@ -119,6 +140,25 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'ftp://items.example'],
     ['PUBLIC_URL', 'https://items.example/?a=1'],
     ['PUBLIC_URL', 'https://user:secret@items.example'],
+    ['ALLOWED_HOSTS', 'items.example:8080'],
+    ['ALLOWED_HOSTS', '*.items.example'],
+    ['ALLOWED_HOSTS', 'https://items.example'],
+    ['ALLOWED_HOSTS', 'items.example,'],
+    ['ALLOWED_HOSTS', 'items.example 10.0.0.7'],
+    ['ALLOWED_HOSTS', '10.0.0.256'],
+    ['ALLOWED_HOSTS', '[::1]:80'],
+    ['ALLOWED_HOSTS', 'b\u00FCcher.example'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['CORS_ORIGINS', 'file:///app'],
+    ['CORS_ORIGINS', 'https://*.example'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'https://app.example/app'],
+    ['CORS_ORIGINS', 'https://App.example'],
+    ['CORS_ORIGINS', 'https://app.example:443'],
+    ['CORS_ORIGINS', 'https://app.example,,https://b.example'],
+    ['CORS_ORIGINS', 'https://user:secret@app.example'],
     ['DATABASE_TIMEOUT_MS', '5s'],
     ['HEADERS_TIMEOUT_MS', '0'],
     ['REQUEST_TIMEOUT_MS', '99'],
@@ -126,10 +166,22 @@ describe('readConfig', () => {
     ['ANSWER_TIMEOUT_MS', '-1'],
     ['MAX_ANSWER_BYTES', '4194303'],
     ['MAX_BODY_BYTES', '16M'],
+    ['AUTH', 'on'],
+    ['AUTH', 'Required'],
+    ['AUTH', 'false'],
     ['REQUIRE_PRECONDITIONS', 'on'],
     ['REQUIRE_PRECONDITIONS', 'TRUE'],
     ['REHEARSAL', 'true'],
     ['SEED', 'yes'],
+    ['RATE_LIMIT_READ', '0/60s'],
+    ['RATE_LIMIT_READ', '100/25h'],
+    ['RATE_LIMIT_WRITE', '100/min'],
+    ['RATE_LIMIT_WRITE', '100'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.1'],
+    ['TRUSTED_PROXIES', '10.0.0.1,'],
+    ['TRUSTED_PROXIES', 'fe80::1%eth0'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],
     ['DATABASE_URL', 'sqlite:'],
@@ -149,8 +201,17 @@ describe('readConfig', () => {
     expect(faultOf(environment)).not.toContain('secret');
   });
 
-  it('keeps the password of a PUBLIC_URL out of its message', () => {
-    expect(faultOf({ PUBLIC_URL: 'https://user:secret@items.example' })).not.toContain('secret');
+  it.each(['PUBLIC_URL', 'CORS_ORIGINS'])('keeps the password of a %s out of its message', (name) => {
+    const fault = faultOf({ [name]: 'https://user:secret@items.example' });
+    expect(fault).toContain(name);
+    expect(fault).not.toContain('secret');
+  });
+
+  it.each([
+    ['https://App.example:443/', 'CORS_ORIGINS must be origins as browsers write them, such as https://app.example'],
+    ['*', 'CORS_ORIGINS must be origins, each by its name: * would let in every web page'],
+  ])('says how to write CORS_ORIGINS=%s', (CORS_ORIGINS, says) => {
+    expect(faultOf({ CORS_ORIGINS })).toBe(`The configuration is not usable: ${says}`);
   });
 });
 

@@ -1,6 +1,12 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
+import { authSetting, type Auth } from './access-settings.js';
+import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
+import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
+import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
+import { readJwtConfig, type JwtConfig } from './jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
+import { isLoopback } from './loopback.js';
 import { Misfit } from './misfit.js';
 import type { PostgresAddress } from './postgres-url.js';
 import type { SettingName } from './setting-names.js';
@@ -16,6 +22,11 @@ export type Engine = DatabaseAddress['engine'];
 
 /** All settings of the service, read once at start and passed on as a value. */
 export interface Config {
+  /**
+   * Whether operations with a scope need a credential. `AUTH`, default off if only this machine reaches the service; otherwise it
+   * must be set.
+   */
+  auth: Auth;
   /** Address to listen on. `HOST`, default 127.0.0.1. */
   host: string;
   /** TCP port; 0 takes a free one. `PORT`, default 3000. */
@@ -40,12 +51,25 @@ export interface Config {
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
+  /**
+   * The hosts that requests may be for, beside those of loopback and PUBLIC_URL; off loopback only they, and all if there is
+   * none. `ALLOWED_HOSTS`, default none.
+   */
+  allowedHosts: string[];
+  /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */
+  corsOrigins: string[];
+  /** Which JSON Web Tokens are accepted; undefined if none are. `JWT_ISSUER` and the other settings that begin with `JWT_`. */
+  jwt: JwtConfig | undefined;
   /** Whether PUT, PATCH and DELETE must be conditional (RFC 6585 §3). `REQUIRE_PRECONDITIONS`, default false. */
   requirePreconditions: boolean;
   /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
   rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
+  /** Limits of requests for each caller, by the rate of the operation. `RATE_LIMIT_READ`, `RATE_LIMIT_WRITE`, default none. */
+  rateLimits: { read: RateLimit | null; write: RateLimit | null };
+  /** The proxies that are believed about the address of a client. `TRUSTED_PROXIES`, default none. */
+  trustedProxies: AddressRange[];
 }
 
 /** Injection token of the {@link Config}. */
@@ -85,13 +109,23 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const faults = [...found.faults];
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = misfitOf(text) ?? setting.parse(text) ?? new Misfit(setting.expected);
-    if (!(value instanceof Misfit)) return value;
-    faults.push(...value.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    const value = misfitOf(text) ?? setting.parse(text);
+    if (value !== undefined && !(value instanceof Misfit)) return value;
+    const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
+    faults.push(...expected.map((one) => `${setting.secret || !text ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
+  const publicUrl = environment.PUBLIC_URL
+    ? read('PUBLIC_URL', {
+        fallback: '',
+        expected: 'an absolute http or https URL without user, query or fragment',
+        parse: parsePublicUrl,
+        secret: true,
+      })
+    : undefined;
   const config: Config = {
+    auth: read('AUTH', authSetting(host, publicUrl)),
     host,
     port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
     database: {
@@ -119,14 +153,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       expected: `one of ${LOG_LEVELS.join(', ')}`,
       parse: parseLogLevel,
     }),
-    publicUrl: environment.PUBLIC_URL
-      ? read('PUBLIC_URL', {
-          fallback: '',
-          expected: 'an absolute http or https URL without user, query or fragment',
-          parse: parsePublicUrl,
-          secret: true,
-        })
-      : undefined,
+    publicUrl,
+    allowedHosts: read('ALLOWED_HOSTS', ALLOWED_HOSTS),
+    corsOrigins: read('CORS_ORIGINS', CORS_ORIGINS),
+    jwt: readJwtConfig(environment, read, faults),
     requirePreconditions: read('REQUIRE_PRECONDITIONS', {
       fallback: 'false',
       expected: 'true or false',
@@ -134,11 +164,13 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     }),
     rehearsal: read('REHEARSAL', {
       // With a public URL, clients come from elsewhere, through a proxy on this machine.
-      fallback: isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
+      fallback: host !== undefined && isLoopback(host) && !environment.PUBLIC_URL ? 'on' : 'off',
       expected: 'on or off',
       parse: parseSwitch,
     }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
+    rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
+    trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
   };
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;
@@ -170,11 +202,6 @@ function parseHost(text: string): string | undefined {
   // Refuses 10.0.0.256 too, and 127.1, which resolvers read in different ways.
   const isName = /^[A-Za-z0-9._-]+$/.test(text) && !/(^|\.)\d+\.?$/.test(text);
   return isIP(text) > 0 || isName ? text : undefined;
-}
-
-// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3.
-function isLoopback(host = ''): boolean {
-  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function parseMilliseconds(text: string): number | undefined {

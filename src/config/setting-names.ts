@@ -1,5 +1,6 @@
 /** The names of all settings. */
 export const SETTING_NAMES = [
+  'AUTH',
   'HOST',
   'PORT',
   'DATABASE_URL',
@@ -13,9 +14,19 @@ export const SETTING_NAMES = [
   'IDEMPOTENCY_TTL_HOURS',
   'LOG_LEVEL',
   'PUBLIC_URL',
+  'ALLOWED_HOSTS',
+  'CORS_ORIGINS',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'JWT_JWKS_FILE',
+  'JWT_ALGORITHMS',
   'REQUIRE_PRECONDITIONS',
   'REHEARSAL',
   'SEED',
+  'RATE_LIMIT_READ',
+  'RATE_LIMIT_WRITE',
+  'TRUSTED_PROXIES',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];

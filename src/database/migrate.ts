@@ -1,5 +1,5 @@
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './schema.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './migrations/schema.js';
 
 /** A migration that was carried out. */
 export interface Migrated {

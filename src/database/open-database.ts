@@ -4,14 +4,14 @@ import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { DatabaseFault, faultKindOf, isLocked } from './database-fault.js';
+import { DatabaseFault, faultKindOf, isLocked } from './faults/database-fault.js';
 import { placeOf } from './database-place.js';
 import { makeFolders, removeFolders } from './folders.js';
 import { planOf, type Migrated, type Plan } from './migrate.js';
-import { poolOf } from './postgres-client.js';
-import { isReadOnly, requireSessions, requireUtf8Database } from './postgres-session.js';
-import { SqliteConnection } from './sqlite-connection.js';
-import { requireUtf8File, settleReader, settleWriter } from './sqlite-settings.js';
+import { poolOf } from './postgres/postgres-client.js';
+import { isReadOnly, requireSessions, requireUtf8Database } from './postgres/postgres-session.js';
+import { SqliteConnection } from './sqlite/sqlite-connection.js';
+import { requireUtf8File, settleReader, settleWriter } from './sqlite/sqlite-settings.js';
 
 /** The database can't be used. Its message is printed as one line, and the process ends. */
 export class DatabaseUnusable extends Error {}

@@ -1,4 +1,8 @@
-import { malformedPrecondition, preconditionFailed, preconditionRequired } from './fields/condition.problems.js';
+import {
+  malformedPrecondition,
+  preconditionFailed,
+  preconditionRequired,
+} from './fields/conditions/condition.problems.js';
 import { bodyTooLarge, malformedGzip } from './body/body.problems.js';
 import { invalidBody, malformedJson } from './body/json/json.problems.js';
 import {
@@ -12,20 +16,29 @@ import { invalidPath, invalidQuery } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
 import { overloaded } from './load/overload.problems.js';
 import { invalidRehearsal, rehearsalOff } from './rehearsal/rehearsal.problems.js';
-import { expectationFailed, headerTooLarge, malformedRequest, targetTooLong } from './wire/message.problems.js';
+import {
+  expectationFailed,
+  headerTooLarge,
+  malformedRequest,
+  misdirected,
+  targetTooLong,
+} from './wire/message.problems.js';
 
 /** Answers of the checks of message, rehearsal and query, on every operation but a probe. */
 export const everyOperation = {
   400: [malformedRequest, rehearsalOff, invalidRehearsal, invalidQuery],
   414: [targetTooLong],
   417: [expectationFailed],
+  421: [misdirected],
   431: [headerTooLarge],
 };
 
-/** The same for a probe, which ignores the query. */
+const { 421: _misdirected, ...everybody } = everyOperation;
+
+/** The same for a probe, which answers for every host and ignores the query. */
 export const everyProbe = {
-  ...everyOperation,
-  400: everyOperation[400].filter((problem) => problem !== invalidQuery),
+  ...everybody,
+  400: everybody[400].filter((problem) => problem !== invalidQuery),
 };
 
 /** Answer of the path check, if the path has a parameter. */

@@ -1,6 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
+import { BodyReader } from './body-reader.js';
+import { JsonReader } from './body/json/json-reader.js';
+import { Unpacker } from './body/unpacker.js';
+import { Cors } from './browsers/cors.js';
+import { HostCheck } from './browsers/host-check.js';
 import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
@@ -17,7 +22,7 @@ import { Drain } from './wire/drain.js';
 import { ParserFaults } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
+const SHARED = [HostCheck, OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
 
 /** The live parts of HTTP. */
 @Global()
@@ -25,14 +30,18 @@ const SHARED = [OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
   providers: [
     ...SHARED,
     AnswersUnderWay,
+    BodyReader,
+    Cors,
     Drain,
     HeadJudge,
     HttpHooks,
+    JsonReader,
     ParserFaults,
     ProblemFilter,
     RehearsalFilter,
     RouteTable,
     Turns,
+    Unpacker,
     Watch,
   ],
   exports: SHARED,

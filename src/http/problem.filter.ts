@@ -46,8 +46,8 @@ export class ProblemFilter implements ExceptionFilter {
       .header('cache-control', cacheControlOf(request, status))
       .headers(problem.details.fields ?? {})
       .header('content-type', 'application/problem+json');
-    // Sent as bytes: to text Fastify would add a charset parameter.
-    void reply.send(Buffer.from(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl))));
+    // With a serializer of its own Fastify adds no charset parameter. Text is written together with the head.
+    void reply.serializer(asText).send(JSON.stringify(problemBody(problem, status, request.id, this.publicUrl)));
   }
 
   // Fastify sets Connection: close after every fault of a body. That is right only if the body is not read to its end, or
@@ -76,6 +76,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (isTold(cause)) return;
     this.logger.error({ requestId: request.id, code: problem.type.code, err: cause }, 'The request failed');
   }
+}
+
+function asText(payload: unknown): string {
+  return payload as string;
 }
 
 /** Whether the failure is logged already, once for all requests that it affects. */

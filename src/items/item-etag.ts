@@ -1,5 +1,5 @@
-import { entityTag, weakEntityTag } from '../http/fields/entity-tag.js';
-import type { Validators } from '../http/fields/preconditions.js';
+import { entityTag, weakEntityTag } from '../http/fields/conditions/entity-tag.js';
+import type { Validators } from '../http/fields/conditions/preconditions.js';
 import type { Item } from './store/item.entity.js';
 import type { ItemKey } from './store/items.repository.js';
 

@@ -9,7 +9,7 @@ import { toItemDto } from './dto/item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf, READ_ONLY_MEMBERS, type ItemContent } from './store/item.members.js';
-import { patchDoesNotApply, patchResultInvalid } from './items.problems.js';
+import { patchDoesNotApply, patchResultInvalid } from './contract/items.problems.js';
 
 /**
  * The content of an item after a patch. The patch is applied to the item as GET gives it; PUT's rules hold for the result. Pure.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { DatabaseFault, type FaultKind } from '../database/database-fault.js';
+import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
@@ -31,10 +31,10 @@ type Outcome = Done | Error;
 @Injectable()
 export class ItemsWriter {
   private readonly gatherer: Gatherer<Order, Outcome>;
-  private readonly runningKeys = new RunningKeys();
 
   constructor(
     private readonly repository: ItemsRepository,
+    private readonly runningKeys: RunningKeys,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseFault } from '../database/database-fault.js';
-import { NO_CONDITIONS } from '../http/fields/preconditions.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
+import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
 import { decideAll } from './items.rules.js';
 import { contentOf } from './store/item.members.js';
 import type { WriteSide } from './store/write-side.js';
@@ -27,7 +27,7 @@ export async function tryToWrite(writeSide: WriteSide): Promise<void> {
     guard: { conditions: NO_CONDITIONS },
   } as const;
   const key = { caller: ID, key: randomUUID(), fingerprint: '' };
-  const order = { command, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
+  const order = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
   const { set } = decideAll(new Map(), [order], now);
   try {
     await writeSide.underLock(async (session) => {

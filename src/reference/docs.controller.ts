@@ -3,9 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
-import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
-import { HTML } from './pages/page.js';
+import { fieldsOfPage } from './pages/page.js';
 import { getDocs, getDocsAsset, getOpenApi } from './reference.operations.js';
 import { SwaggerFiles } from './swagger-files.js';
 import { swaggerPage } from './swagger-page.js';
@@ -14,8 +14,6 @@ import { swaggerPage } from './swagger-page.js';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const PAGE_FIELDS = { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': POLICY };
 
 /** The OpenAPI document, and Swagger UI over it. */
 @Controller()
@@ -41,7 +39,7 @@ export class DocsController {
   @Get('docs')
   @Answers(getDocs)
   page(@SentConditions() conditions: Conditions, @Res({ passthrough: true }) reply: FastifyReply): Buffer | undefined {
-    this.keptPage ??= keepBody(swaggerPage(this.files), PAGE_FIELDS);
+    this.keptPage ??= keepBody(swaggerPage(this.files), fieldsOfPage(POLICY));
     return answerKept(reply, conditions, this.keptPage);
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { tagOfContent } from '../http/fields/entity-tag.js';
-import { isWanted, type Conditions } from '../http/fields/preconditions.js';
+import { tagOfContent } from '../http/fields/conditions/entity-tag.js';
+import { isWanted, type Conditions } from '../http/fields/conditions/preconditions.js';
 
 /** A body that stays the same while the service runs: its bytes, made once, and their entity-tag. */
 export interface KeptBody {

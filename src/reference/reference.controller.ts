@@ -4,10 +4,10 @@ import { PreferredType } from '../http/head/accept.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { Reference } from '../contract/reference.js';
 import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';
-import { SentConditions, type Conditions } from '../http/fields/preconditions.js';
+import { SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { routeNotFound } from '../http/head/head.problems.js';
 import { PublicUrl } from '../config/public-url.js';
-import { HTML, PAGE_POLICY } from './pages/page.js';
+import { fieldsOfPage, HTML } from './pages/page.js';
 import { problemListPage, problemPage } from './pages/problem-pages.js';
 import { statusCodesPage } from './pages/status-codes-page.js';
 import { toProblemTypeDto, toStatusCodesDto } from './reference.answers.js';
@@ -83,5 +83,5 @@ export class ReferenceController {
 }
 
 function keepPage(page: string): KeptBody {
-  return keepBody(page, { 'content-type': `${HTML}; charset=utf-8`, 'content-security-policy': PAGE_POLICY });
+  return keepBody(page, fieldsOfPage());
 }

@@ -35,11 +35,19 @@ export const getExample = operation({
   }),
 });
 
-const PAGE_POLICY = 'Content-Security-Policy';
+/** The header fields that only pages have. */
+const OF_PAGES = ['Content-Security-Policy', 'Referrer-Policy'];
 
-/** The header fields of answers that only pages have. */
+/** The header fields of answers that only pages have, described. */
 export const REFERENCE_RESPONSE_FIELDS: ResponseFields = {
-  [PAGE_POLICY]: responseField('What the page may load', "default-src 'none'", { maxLength: 1_000 }),
+  'Content-Security-Policy': responseField(
+    'What the page may load',
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    { maxLength: 1_000 },
+  ),
+  'Referrer-Policy': responseField('What links from the page tell other sites', 'no-referrer', {
+    enum: ['no-referrer'],
+  }),
 };
 
 const CACHED = 'public, max-age=300';
@@ -80,7 +88,7 @@ export const getDocs = operation({
   summary: 'Swagger UI',
   cacheControl: CACHED,
   answers: answers(everyOperation, withoutBody, negotiated, whileBusy, document, {
-    200: { description: 'The page', mediaTypes: [HTML], fields: ['ETag', PAGE_POLICY], example: DOCUMENT_TAG },
+    200: { description: 'The page', mediaTypes: [HTML], fields: ['ETag', ...OF_PAGES], example: DOCUMENT_TAG },
   }),
 });
 
@@ -119,7 +127,7 @@ export const listProblemTypes = operation({
       body: ProblemTypesDto,
       mediaTypes: [HTML],
       fields: ['ETag'],
-      optionalFields: [PAGE_POLICY],
+      optionalFields: OF_PAGES,
       example: DOCUMENT_TAG,
     },
   }),
@@ -141,7 +149,7 @@ export const getProblemType = operation({
       body: ProblemTypeDto,
       mediaTypes: [HTML],
       fields: ['ETag'],
-      optionalFields: [PAGE_POLICY],
+      optionalFields: OF_PAGES,
       example: DOCUMENT_TAG,
     },
     404: [routeNotFound],
@@ -161,7 +169,7 @@ export const getStatusCodes = operation({
       body: StatusCodesDto,
       mediaTypes: [HTML],
       fields: ['ETag'],
-      optionalFields: [PAGE_POLICY],
+      optionalFields: OF_PAGES,
       example: DOCUMENT_TAG,
     },
   }),

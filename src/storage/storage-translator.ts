@@ -1,6 +1,6 @@
 import type { HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DatabaseFault } from '../database/database-fault.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
 import { outcomeUnknown, storageFull, storageUnavailable } from './storage.problems.js';
 
 const RETRY_AFTER_SECONDS = 1;

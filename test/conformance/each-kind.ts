@@ -20,6 +20,7 @@ export const PROBLEMS: Exchange[] = [
   { send: 'FROB /items', status: 501, code: 'method-not-implemented' },
   { send: 'GET /nowhere', status: 404, code: 'route-not-found' },
   { send: 'GET /items', headers: { host: 'not a host' }, status: 400, code: 'malformed-request' },
+  { send: 'GET /items', headers: { host: 'elsewhere.example' }, status: 421, code: 'misdirected-request' },
   { send: 'PATCH /items', status: 405, code: 'method-not-allowed' },
   { send: 'GET /items/%20', status: 400, code: 'invalid-path' },
   { send: 'GET /items?nope=1', status: 400, code: 'invalid-query' },

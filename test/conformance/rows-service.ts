@@ -1,3 +1,4 @@
+import { PROBLEMS, SUCCESSES } from './each-kind.js';
 import type { Row } from './row.js';
 
 const NEW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -9,14 +10,74 @@ export const SERVICE: Row[] = [
     request: 'a request that is answered 503',
     answer: 'Retry-After in whole seconds',
     section: '§10.2.3',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
+  },
+  {
+    number: 'L10',
+    request:
+      'a request for a host that is not ours (DNS rebinding). Ours are, without access control on loopback, all names of ' +
+      'loopback, the host of PUBLIC_URL and ALLOWED_HOSTS; else only ALLOWED_HOSTS, where set',
+    answer: '421 problem on every operation but probes; a request without a host is served',
+    section: '§7.4, §15.5.20, own',
+    provenBy: 'test/e2e/browsers/hosts.spec.ts',
+  },
+  {
+    number: 'L11',
+    request: 'a CORS preflight from an origin in CORS_ORIGINS, and from another one',
+    answer:
+      '204 with the methods of the resource and the fields that its operations read; 204 without any field of CORS',
+    section: 'Fetch (CORS protocol), own',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L20',
+    request: 'any request while CORS_ORIGINS is set',
+    answer: 'Vary names Origin, also if none was sent or the request is refused',
+    section: '§12.5.5; Fetch (CORS protocol and HTTP caches)',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L21',
+    request: 'a request from an origin in CORS_ORIGINS',
+    answer:
+      'Access-Control-Allow-Origin with that origin, and every declared field exposed, in problems too; never *, never ' +
+      'Access-Control-Allow-Credentials',
+    section: 'Fetch (CORS protocol), own',
+    provenBy: 'test/e2e/browsers/cors.spec.ts',
+  },
+  {
+    number: 'L22',
+    request: 'any request',
+    answer: 'X-Content-Type-Options: nosniff',
+    section: 'Fetch (X-Content-Type-Options), own',
+    exchanges: [...SUCCESSES, ...PROBLEMS].map((exchange) => ({
+      ...exchange,
+      fields: { ...exchange.fields, 'x-content-type-options': 'nosniff' },
+    })),
+  },
+  {
+    number: 'L23',
+    request: 'GET of a page',
+    answer:
+      'a Content-Security-Policy that allows nothing but its own parts, and no frames; Referrer-Policy: no-referrer',
+    section: 'CSP3; Referrer Policy, own',
+    exchanges: ['/docs', '/problems', '/problems/unexpected', '/status-codes'].map((path) => ({
+      send: `GET ${path}`,
+      headers: { accept: 'text/html' },
+      status: 200,
+      fields: {
+        'content-security-policy':
+          /^default-src 'none'; .*base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+        'referrer-policy': 'no-referrer',
+      },
+    })),
   },
   {
     number: 'P2',
     request: 'any request while the database is down',
     answer: '503 problem if the database is needed, readiness included; liveness stays 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/storage-faults.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'P3',
@@ -24,7 +85,7 @@ export const SERVICE: Row[] = [
     answer:
       'a conflict is decided again under the lock, a busy timeout is waited for only once; then 503 with Retry-After',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/writer.spec.ts',
+    provenBy: 'test/e2e/database/writer.spec.ts',
   },
   {
     number: 'P9',
@@ -60,14 +121,14 @@ export const SERVICE: Row[] = [
       'for each operation every status that the service can answer, and `default`, with the note that proxies may ' +
       'add others and that unknown codes are read as x00',
     section: '§15; RFC 9205 §4.6, own',
-    provenBy: 'test/e2e/docs.spec.ts',
+    provenBy: 'test/e2e/reference/docs.spec.ts',
   },
   {
     number: 'P15',
     request: 'any request while the service starts: it listens, but its database is not open and up to date yet',
     answer: '503 `starting` with Retry-After, readiness included; liveness is 200',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/start.spec.ts',
+    provenBy: 'test/e2e/process/start.spec.ts',
   },
   {
     number: 'P16',
@@ -77,7 +138,7 @@ export const SERVICE: Row[] = [
       'readiness is 503; everything works again once the file is back',
     section: '§15.6.4, own',
     engine: 'sqlite',
-    provenBy: 'test/e2e/lost-files.spec.ts',
+    provenBy: 'test/e2e/database/lost-files.spec.ts',
   },
   {
     number: 'P17',
@@ -85,13 +146,13 @@ export const SERVICE: Row[] = [
     answer: 'reads 200, changes 503; readiness 200 with `read-only`; changes work once the database takes them',
     section: '§15.6.4, own',
     engine: 'postgres',
-    provenBy: 'test/e2e/database-fitness.spec.ts',
+    provenBy: 'test/e2e/database/database-fitness.spec.ts',
   },
   {
     number: 'P18',
     request: 'a change after a newer release has migrated the database without allowing this one',
     answer: '503, nothing is changed; readiness is 503, reads still work',
     section: '§15.6.4, own',
-    provenBy: 'test/e2e/migrations.spec.ts',
+    provenBy: 'test/e2e/database/migrations.spec.ts',
   },
 ];

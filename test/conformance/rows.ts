@@ -1,19 +1,21 @@
-import { BODIES } from './rows-bodies.js';
-import { CONDITIONAL_READS } from './rows-conditional-reads.js';
-import { CONDITIONAL_WRITES } from './rows-conditional-writes.js';
-import { CREATE } from './rows-create.js';
-import { FRAMING } from './rows-framing.js';
-import { LISTS } from './rows-lists.js';
-import { MESSAGES } from './rows-messages.js';
-import { METHODS } from './rows-methods.js';
-import { NEGOTIATION } from './rows-negotiation.js';
-import { PATCHES } from './rows-patches.js';
-import { PREFERENCES } from './rows-preferences.js';
-import { PROBLEM_BODIES } from './rows-problems.js';
-import { PUT_AND_DELETE } from './rows-put-delete.js';
-import { READING } from './rows-reading.js';
+import { ACCESS } from './rows-access.js';
+import { BODIES } from './http/rows-bodies.js';
+import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
+import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
+import { CREATE } from './items/rows-create.js';
+import { FRAMING } from './http/rows-framing.js';
+import { LIMITS } from './http/rows-limits.js';
+import { LISTS } from './items/rows-lists.js';
+import { MESSAGES } from './http/rows-messages.js';
+import { METHODS } from './http/rows-methods.js';
+import { NEGOTIATION } from './http/rows-negotiation.js';
+import { PATCHES } from './items/rows-patches.js';
+import { PREFERENCES } from './http/rows-preferences.js';
+import { PROBLEM_BODIES } from './http/rows-problems.js';
+import { PUT_AND_DELETE } from './items/rows-put-delete.js';
+import { READING } from './items/rows-reading.js';
 import { REHEARSAL } from './rows-rehearsal.js';
-import { RETRIES } from './rows-retries.js';
+import { RETRIES } from './items/rows-retries.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
 
@@ -33,8 +35,10 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   PROBLEM_BODIES,
+  LIMITS,
   RETRIES,
   SERVICE,
+  ACCESS,
   REHEARSAL,
 ]
   .flat()

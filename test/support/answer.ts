@@ -1,8 +1,8 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import { expect } from '@jest/globals';
 import { recordAssertion } from './coverage/record.js';
-import { lint } from './http-lint.js';
-import { faultsAgainstDocument } from './openapi-answers.js';
+import { lint } from './http-lint/http-lint.js';
+import { faultsAgainstDocument } from './openapi/openapi-answers.js';
 
 /** One answer as it came over the wire. The constructor throws if it breaks a rule of HTTP or departs from openapi.json. */
 export class Answer {

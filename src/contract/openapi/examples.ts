@@ -57,6 +57,6 @@ export function fieldExamples(
   { fields = [], optionalFields = [], example }: Success,
   described: ResponseFields,
 ): Record<string, string> {
-  const names = [...fields, ...optionalFields.filter((name) => name.startsWith('Content-'))];
+  const names = [...fields, ...optionalFields.filter((name) => /^(?:Content|Referrer)-/.test(name))];
   return Object.fromEntries(names.map((name) => [name, example?.fields?.[name] ?? described[name]?.example]));
 }

@@ -7,7 +7,7 @@ import type {
 } from '@nestjs/swagger';
 import type { Api } from '../api.js';
 import type { PublishedSettings } from '../fields.js';
-import { bodiesOf, documentedPath, problemsOf, type Operation } from '../operation.js';
+import { bodiesOf, documentedPath, problemsOf, RATE_FIELDS, type Operation } from '../operation.js';
 import type { Refusal } from '../refusal.js';
 import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
@@ -32,17 +32,18 @@ function operationObject(
   schemas: Schemas,
   settings: PublishedSettings,
 ): OperationObject {
-  const { id, summary, tag, body, answers } = operation;
+  const { id, summary, tag, body, answers, rate } = operation;
   const { outside } = api;
   const fields = fieldsOf(operation, api);
-  const fieldsAtTimes = fields.flatMap(({ answeredBy }) => answeredBy ?? []);
+  const ofRate = rate ? RATE_FIELDS : [];
+  const fieldsAtTimes = [...fields.flatMap(({ answeredBy }) => answeredBy ?? []), ...ofRate];
   const parameters = [...parametersOf(operation, schemas), ...parametersOfFields(operation, fields, settings)];
   return {
     operationId: id,
     summary,
     description: descriptionOf(operation),
     tags: [tag],
-    security: [],
+    security: securityOf(operation, api),
     parameters,
     ...(body && { requestBody: { required: true, content: requestContent(operation, schemas) } }),
     responses: {
@@ -50,7 +51,7 @@ function operationObject(
         Object.entries(answers).map(([status, answer]) => [
           status,
           Array.isArray(answer)
-            ? problemResponse(answer, outside)
+            ? problemResponse(answer, outside, ofRate)
             : successResponse(answer, schemas, api, fieldsAtTimes),
         ]),
       ),
@@ -59,13 +60,19 @@ function operationObject(
   };
 }
 
+// Either kind of credential will do. A scheme of type http takes scopes since OpenAPI 3.1.
+function securityOf({ scope }: Operation, { securitySchemes }: Api): Record<string, string[]>[] {
+  return scope === undefined ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [scope] }));
+}
+
 function descriptionOf(operation: Operation): string {
-  const { summary, refusals = [], isProbe } = operation;
+  const { summary, scope, refusals = [], isProbe } = operation;
   if (isProbe) return `${summary}. A query is ignored.`;
-  if (refusals.length === 0) return `${summary}.`;
+  const what = scope === undefined ? `${summary}.` : `${summary}. Scope: \`${scope}\`.`;
+  if (refusals.length === 0) return what;
   const given = problemsOf(operation).map(({ type }) => type.code);
   const lines = refusals.map((refusal) => refusalLine(refusal, given));
-  return [`${summary}. Refused, although schemas can't express it:\n`, ...lines].join('\n');
+  return [`${what} Refused, although schemas can't express it:\n`, ...lines].join('\n');
 }
 
 /** A line of Markdown about a refusal: what is refused, and by which of the given codes. */

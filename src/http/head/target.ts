@@ -40,6 +40,12 @@ export function routableUrl(message: object & { method?: string; url?: string; h
   return isNowhere ? NOWHERE : url;
 }
 
+/** The authority of a target that is an absolute URI; undefined if it has none, or one that {@link checkTarget} refuses. */
+export function authorityIn(target: string): string | undefined {
+  const authority = ABSOLUTE_FORM.exec(target)?.[1];
+  return authority !== undefined && isAuthority(authority) ? authority : undefined;
+}
+
 /** The path in a target, which may be an absolute URI. */
 export function pathIn(target: string): string {
   return target.replace(ABSOLUTE_FORM, '/').split('?', 1)[0] ?? '';
@@ -71,8 +77,7 @@ export function checkTarget({ raw }: FastifyRequest): void {
 
 function faultOf(target: string, url: string): string | undefined {
   const authority = ABSOLUTE_FORM.exec(target)?.[1];
-  // RFC 9110 §4.2.1, §4.2.4: an empty host is invalid, and a user is an error.
-  if (authority !== undefined && (!HOST.test(authority) || /^(:|$)/.test(authority))) {
+  if (authority !== undefined && !isAuthority(authority)) {
     return 'The target is an absolute URI whose authority is not a host with an optional port.';
   }
   if (!url.startsWith('/')) return 'The target is not a path.';
@@ -83,4 +88,9 @@ function faultOf(target: string, url: string): string | undefined {
   } catch {
     return 'The path has a percent-encoding that is not UTF-8.';
   }
+}
+
+// RFC 9110 §4.2.1, §4.2.4: an empty host is invalid, and a user is an error.
+function isAuthority(authority: string): boolean {
+  return HOST.test(authority) && !/^(:|$)/.test(authority);
 }

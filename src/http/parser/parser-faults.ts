@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Injectable, type HttpException } from '@nestjs/common';
+import { Inject, Injectable, type HttpException } from '@nestjs/common';
 import type { ConnectionError } from 'fastify';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { LeavingAnswer } from '../../contract/watch.js';
@@ -9,6 +9,7 @@ import { bodyFor, problemOf, type BodyOfAnswer } from './parser-error.js';
 import { methodNotImplemented } from '../wire/message.problems.js';
 import type { Problem } from '../../problems/problem.js';
 import { problemBody } from '../../problems/problem-body.js';
+import { CONFIG, type Config } from '../../config/config.js';
 import { PublicUrl } from '../../config/public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from '../fields/request-id.js';
@@ -31,6 +32,7 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
   constructor(
     private readonly underWay: AnswersUnderWay,
     private readonly publicUrl: PublicUrl,
+    @Inject(CONFIG) private readonly settings: Pick<Config, 'corsOrigins'>,
   ) {
     super();
   }
@@ -78,6 +80,9 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
       'Content-Length': content === 'none' ? 0 : Buffer.byteLength(body),
       'Cache-Control': 'no-store',
       'X-Request-Id': requestId,
+      'X-Content-Type-Options': 'nosniff',
+      // As on every other answer. The Origin of a message that could not be read is not known.
+      ...(this.settings.corsOrigins.length > 0 && { Vary: 'Origin' }),
       Connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,6 +1,7 @@
 import {
   BadRequestException,
   HttpVersionNotSupportedException,
+  MisdirectedException,
   NotImplementedException,
   RequestTimeoutException,
 } from '@nestjs/common';
@@ -28,6 +29,27 @@ export const malformedRequest = problem(
   // After a message that was misunderstood, nothing can safely be read as a request.
   (detail: string) => ({ detail, fields: { connection: 'close' } }),
   ['The path has a percent-encoding that is not UTF-8.'],
+);
+
+/** The request is for a host that this service does not answer for. RFC 9110 §7.4, §15.5.20. */
+export const misdirected = problem(
+  MisdirectedException,
+  {
+    code: 'misdirected-request',
+    title: 'Misdirected request',
+    retryable: false,
+    meaning:
+      'The request is for a host that this service does not answer for. A service without access control on a loopback ' +
+      'address answers only for the names of that address, the host of PUBLIC_URL and ALLOWED_HOSTS. Otherwise any web page ' +
+      'could reach it, through a name that leads to this machine.',
+    remedy:
+      'Check the host in the URL, and the Host that a proxy sends on. If the service should answer for this host, its ' +
+      'operator adds it to ALLOWED_HOSTS.',
+  },
+  (host: string) => ({
+    detail: `This service does not answer for the host ${host}. Check the URL. If it is right, add the host to ALLOWED_HOSTS.`,
+  }),
+  ['rebound.example:3000'],
 );
 
 /** No resource of this service knows the method. RFC 9110 §15.6.2. */

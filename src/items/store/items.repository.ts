@@ -3,9 +3,9 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { WRITER } from '../../database/database.module.js';
-import { namingFaults } from '../../database/database-fault.js';
+import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
-import { SqliteConnection } from '../../database/sqlite-connection.js';
+import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import { Item } from './item.entity.js';
 import { rowsById, type ItemRow, type PageItem } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
@@ -48,10 +48,10 @@ export class ItemsRepository implements OnApplicationShutdown {
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
-    { file }: Database,
+    { sqliteWriter }: Database,
   ) {
-    const isPostgres = !file;
-    this.writeSide = file ? new SqliteWriteSide(writer, file) : new PostgresWriteSide(writer);
+    const isPostgres = !sqliteWriter;
+    this.writeSide = sqliteWriter ? new SqliteWriteSide(sqliteWriter) : new PostgresWriteSide(writer);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);

@@ -45,8 +45,17 @@ tbody td a { display: block; color: var(--text); text-decoration: none; }
 .failure { background: var(--failure); }
 `;
 
+/** The header fields of a page. Links from it to other sites do not name it. */
+export function fieldsOfPage(policy = PAGE_POLICY): Record<string, string> {
+  return {
+    'content-type': `${HTML}; charset=utf-8`,
+    'content-security-policy': policy,
+    'referrer-policy': 'no-referrer',
+  };
+}
+
 /** Nothing is loaded and nothing runs. The only style is our own. */
-export const PAGE_POLICY =
+const PAGE_POLICY =
   `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; ` +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -30,7 +30,7 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
 }
 
 // In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop. What reads no database is proven on
-// one engine, where the files of test/support/one-engine.mjs run.
+// one engine, where the files of test/support/runner/one-engine.mjs run.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
   if (isOperation(declaration) && !readsDatabase(declaration)) return ['sqlite'];
   const { method, isProbe } = declaration as Partial<Operation>;

@@ -1,5 +1,5 @@
 // Jest loads this file outside its own module system. The hooks map './cluster.js' to TypeScript.
-import prepare from '../global-setup.mjs';
+import prepare from '../runner/global-setup.mjs';
 import '../runner/register.mjs';
 
 let cluster;

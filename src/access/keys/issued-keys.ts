@@ -1,0 +1,92 @@
+import type { DataSource, Repository } from 'typeorm';
+import type { Clock } from '../../config/clock.js';
+import type { Scope } from '../../contract/operation.js';
+import { ApiKey } from './api-key.entity.js';
+import { digestOf, newId, newKey } from './key-text.js';
+import { ROTATION_MS } from './key.limits.js';
+
+/** What a key is to be. */
+export interface KeyRequest {
+  name: string;
+  scopes: Scope[];
+  /** Milliseconds; without it the key never expires. */
+  lifetimeMs?: number;
+}
+
+/** A key that was made just now. `text` is shown once and kept nowhere. */
+export interface IssuedKey {
+  id: string;
+  text: string;
+}
+
+/** The keys that were issued, for those who manage them. Errors are TypeORM's. */
+export class IssuedKeys {
+  private readonly keys: Repository<ApiKey>;
+
+  constructor(
+    writer: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.keys = writer.getRepository(ApiKey);
+  }
+
+  async create({ name, scopes, lifetimeMs }: KeyRequest): Promise<IssuedKey> {
+    const id = newId();
+    const text = newKey(id);
+    await this.keys.insert({
+      id,
+      name,
+      scopes: scopes.join(' '),
+      digest: digestOf(text),
+      createdAt: this.after(0),
+      expiresAt: lifetimeMs === undefined ? null : this.after(lifetimeMs),
+    });
+    return { id, text };
+  }
+
+  /** All keys, oldest first, revoked ones too. */
+  list(): Promise<ApiKey[]> {
+    return this.keys.find({ order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** The key with this id. */
+  async find(id: string): Promise<ApiKey | undefined> {
+    return (await this.keys.findOneBy({ id })) ?? undefined;
+  }
+
+  /**
+   * Gives a key a new secret. The one before works for 24 h more, or with `isNow` not at all, and all older ones don't.
+   * Undefined if the key does not exist, has expired or was revoked.
+   */
+  async rotate(id: string, isNow: boolean): Promise<IssuedKey | undefined> {
+    const text = newKey(id);
+    const now = this.after(0);
+    const { affected } = await this.keys
+      .createQueryBuilder()
+      .update()
+      .set({
+        previousDigest: isNow ? null : () => 'digest',
+        previousUntil: isNow ? null : this.after(ROTATION_MS),
+        digest: digestOf(text),
+        rotatedAt: now,
+      })
+      .where('id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)', { id, now })
+      .execute();
+    return affected === 1 ? { id, text } : undefined;
+  }
+
+  /** Revokes a key. False if it does not exist, or was revoked before. */
+  async revoke(id: string): Promise<boolean> {
+    const { affected } = await this.keys
+      .createQueryBuilder()
+      .update()
+      .set({ revokedAt: this.after(0) })
+      .where('id = :id AND revoked_at IS NULL', { id })
+      .execute();
+    return affected === 1;
+  }
+
+  private after(ms: number): string {
+    return new Date(this.clock().getTime() + ms).toISOString();
+  }
+}

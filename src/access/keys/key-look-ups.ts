@@ -1,0 +1,71 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { CLOCK, type Clock } from '../../config/clock.js';
+import { DatabaseFault, namingFaults } from '../../database/faults/database-fault.js';
+import { Database } from '../../database/database.js';
+import { Gatherer } from '../../database/gatherer.js';
+import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import type { ApiKey } from './api-key.entity.js';
+import { MAX_LOOK_UPS } from './key.limits.js';
+import { KnownKey } from './known-key.js';
+import { POSTGRES_FIND_KEYS, SQLITE_FIND_KEYS } from './keys.statements.js';
+
+const GROUP_LIMITS = { maxCalls: 500, maxBytes: Infinity };
+
+/**
+ * Reads keys from the database. Calls that wait are read by one statement, and no statement began before its calls: what a
+ * rotation wrote before a call is seen by it.
+ */
+@Injectable()
+export class KeyLookUps implements OnApplicationShutdown {
+  private readonly gatherer: Gatherer<string, KnownKey>;
+  /** On SQLite: the reader, which other rooms use too. It has one look-up at a time. */
+  private readonly connection: SqliteConnection | undefined;
+  private waiting = 0;
+
+  constructor(
+    @InjectDataSource() private readonly reader: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    { file }: Database,
+  ) {
+    this.connection = file && new SqliteConnection(reader);
+    const limits = { ...GROUP_LIMITS, maxGroupsInFlight: file ? 1 : 2 };
+    this.gatherer = new Gatherer({ run: (ids) => this.findTogether(ids) }, limits);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connection?.finalize();
+  }
+
+  /** The key with this id. If there is none, or it was revoked, one that nobody has. Throws DatabaseFault. */
+  async find(id: string): Promise<KnownKey> {
+    if (this.waiting >= MAX_LOOK_UPS)
+      throw new DatabaseFault('unavailable', new Error('too many look-ups of API keys'));
+    this.waiting += 1;
+    try {
+      return await this.gatherer.call(id);
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private async findTogether(ids: string[]): Promise<KnownKey[]> {
+    const readAt = this.clock().getTime();
+    try {
+      const rows = await namingFaults(() => this.findRows([...new Set(ids)]));
+      const keys = new Map(rows.map((row) => [row.id, new KnownKey(readAt, row)]));
+      return ids.map((id) => keys.get(id) ?? new KnownKey(readAt));
+    } catch (error) {
+      // Nobody waits twice for a database that is away.
+      this.gatherer.failWaiting(error);
+      throw error;
+    }
+  }
+
+  private findRows(ids: string[]): Promise<ApiKey[]> {
+    return this.connection
+      ? this.connection.all(SQLITE_FIND_KEYS, [JSON.stringify(ids)])
+      : this.reader.query(POSTGRES_FIND_KEYS, [ids]);
+  }
+}

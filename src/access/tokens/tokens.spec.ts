@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JwtConfig } from '../../config/jwt-settings.js';
+import type { Caller } from '../../contract/caller.js';
+import { createLogger } from '../../telemetry/logger.js';
+import { encoded, hmacToken, SigningKey, type Algorithm } from '../../../test/support/tokens/signing-key.js';
+import { TokenIssuer } from '../../../test/support/tokens/token-issuer.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { Tokens } from './tokens.js';
+
+const START = new Date('2026-01-02T03:04:05.678Z');
+
+describe('Tokens', () => {
+  let issuer: TokenIssuer;
+  let keys: Record<Algorithm, SigningKey>;
+  let stranger: SigningKey;
+  let clock: { now: Date };
+  let log: string;
+  let tokens: Tokens;
+  let issuerKeys: IssuerKeys;
+
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+    keys = {
+      RS256: issuer.newKey('RS256', 'rsa'),
+      PS256: issuer.newKey('PS256', 'pss'),
+      ES256: issuer.newKey('ES256', 'ec'),
+      ES384: issuer.newKey('ES384', 'ec-384'),
+      EdDSA: issuer.newKey('EdDSA', 'ed'),
+    };
+    stranger = new SigningKey('RS256', 'rsa');
+  });
+  afterAll(() => issuer.close());
+
+  beforeEach(() => {
+    clock = { now: START };
+    log = '';
+    tokens = startTokens(issuer.jwt);
+  });
+
+  function startTokens(jwt: JwtConfig | undefined): Tokens {
+    const logger = createLogger('trace', { write: (line) => void (log += line) });
+    const now = () => clock.now;
+    issuerKeys = new IssuerKeys({ jwt }, now, logger);
+    return new Tokens({ jwt }, now, logger, issuerKeys);
+  }
+
+  const claims = (more?: Record<string, unknown>) => issuer.claims(clock.now, more);
+  const callerOf = async (token: string): Promise<Caller | undefined> => tokens.callerOf(token);
+
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('knows the caller of a token signed with %s', async (alg) => {
+    const caller = await callerOf(keys[alg].token(claims()));
+    expect(caller).toEqual({
+      id: 'jwt:https://issuer.example|alice',
+      scopes: new Set(['items:read']),
+      expiresAt: Date.parse('2026-01-02T03:09:35Z'),
+    });
+  });
+
+  it.each([
+    ['typ JWT', {}, { typ: 'JWT' }],
+    ['typ at+jwt', {}, { typ: 'at+jwt' }],
+    ['typ application/at+jwt in capitals', {}, { typ: 'APPLICATION/AT+JWT' }],
+    ['several audiences', { aud: ['other', 'items'] }, {}],
+    ['expired 29 s ago', { exp: seconds(-29) }, {}],
+    ['valid in 30 s', { nbf: seconds(30) }, {}],
+    ['a name of 255 characters', { sub: '\u{1F600}'.repeat(255 - 'https://issuer.example'.length) }, {}],
+    ['other claims of odd types', { jti: 5, iat: 1, azp: [null], scope: '' }, {}],
+  ])('accepts a token with %s', async (_what, more, header) => {
+    expect(await callerOf(keys.RS256.token(claims(more), header))).toBeDefined();
+  });
+
+  it.each([
+    ['scope', { scope: 'items:write openid items:erase' }, ['items:write', 'items:erase']],
+    ['scp as a string', { scope: undefined, scp: 'changes:read items:read' }, ['items:read', 'changes:read']],
+    ['scp as an array', { scope: undefined, scp: ['metrics:read', 'x'] }, ['metrics:read']],
+    ['scope rather than scp', { scope: 'items:read', scp: ['items:erase'] }, ['items:read']],
+    ['no scope', { scope: undefined }, []],
+    ['names of members of objects', { scope: '__proto__ constructor items:read' }, ['items:read']],
+  ])('takes rights from %s', async (_what, more, scopes) => {
+    expect([...(await callerOf(keys.RS256.token(claims(more))))!.scopes]).toEqual(scopes);
+  });
+
+  it.each<[string, () => string]>([
+    ['signed by somebody else', () => stranger.token(claims())],
+    ['signed by the key in its own header', () => stranger.token(claims(), { kid: undefined, jwk: stranger.jwk })],
+    ['with another key of the issuer', () => keys.RS256.token(claims(), { kid: 'ed' })],
+    ['with another algorithm than its key has', () => keys.RS256.token(claims(), { alg: 'PS256' })],
+    ['changed after it was signed', () => changed(keys.RS256.token(claims()), { sub: 'bob' })],
+    ['without signature', () => `${encoded({ alg: 'none' })}.${encoded(claims())}.`],
+    ['alg none with a signature', () => keys.RS256.token(claims(), { alg: 'none' })],
+    ['alg None', () => keys.RS256.token(claims(), { alg: 'None' })],
+    ['no alg', () => keys.RS256.token(claims(), { alg: undefined })],
+    ['HMAC by the public key as PEM', () => hmacToken(claims(), { kid: 'rsa' }, pemOf(keys.RS256))],
+    ['HMAC by the public key as JWK', () => hmacToken(claims(), { kid: 'rsa' }, JSON.stringify(keys.RS256.jwk))],
+    ['HMAC by a secret in the set', () => hmacToken(claims(), { kid: 'shared' }, Buffer.from('c2VjcmV0', 'base64url'))],
+    ['an algorithm that is not allowed', () => keys.ES384.token(claims())],
+    ['typ of another kind', () => keys.RS256.token(claims(), { typ: 'dpop+jwt' })],
+    ['typ that ends like one', () => keys.RS256.token(claims(), { typ: 'logout+jwt' })],
+    ['typ that is no string', () => keys.RS256.token(claims(), { typ: ['JWT'] })],
+    ['crit', () => keys.RS256.token(claims(), { crit: ['exp'], exp: 1 })],
+    ['crit of b64', () => keys.RS256.token(claims(), { crit: ['b64'], b64: true })],
+    ['crit that is empty', () => keys.RS256.token(claims(), { crit: [] })],
+    ['kid that is no string', () => keys.RS256.token(claims(), { kid: 5 })],
+    ['another issuer', () => keys.RS256.token(claims({ iss: 'https://issuer.example/' }))],
+    ['no issuer', () => keys.RS256.token(claims({ iss: undefined }))],
+    ['a list of issuers', () => keys.RS256.token(claims({ iss: ['https://issuer.example'] }))],
+    ['another audience', () => keys.RS256.token(claims({ aud: 'Items' }))],
+    ['no audience', () => keys.RS256.token(claims({ aud: undefined }))],
+    ['an audience of another type', () => keys.RS256.token(claims({ aud: { items: true } }))],
+    ['expired 30 s ago', () => keys.RS256.token(claims({ exp: seconds(-30) }))],
+    ['no exp', () => keys.RS256.token(claims({ exp: undefined }))],
+    ['exp as a string', () => keys.RS256.token(claims({ exp: String(seconds(300)) }))],
+    ['exp beyond all time', () => keys.RS256.token(withNumber(claims({ exp: 'N' }), '1e999'))],
+    ['exp that no Date holds', () => keys.RS256.token(claims({ exp: 8.64e12 }))],
+    ['valid in 31 s', () => keys.RS256.token(claims({ nbf: seconds(31) }))],
+    ['nbf as a string', () => keys.RS256.token(claims({ nbf: 'now' }))],
+    ['no subject', () => keys.RS256.token(claims({ sub: undefined }))],
+    ['an empty subject', () => keys.RS256.token(claims({ sub: '' }))],
+    ['a subject of another type', () => keys.RS256.token(claims({ sub: 5 }))],
+    ['a line break in the subject', () => keys.RS256.token(claims({ sub: 'alice\n' }))],
+    ['U+0000 in the subject', () => keys.RS256.token(claims({ sub: 'a\u0000b' }))],
+    ['half a character in the subject', () => keys.RS256.token(claims({ sub: 'a\uD800' }))],
+    ['a name of 256 characters', () => keys.RS256.token(claims({ sub: 'a'.repeat(256 - issuer.issuer.length) }))],
+    ['scope of another type', () => keys.RS256.token(claims({ scope: 5 }))],
+    ['scope as an array', () => keys.RS256.token(claims({ scope: ['items:read'] }))],
+    ['scp with other types in it', () => keys.RS256.token(claims({ scope: undefined, scp: ['items:read', {}] }))],
+    ['claims that are no object', () => keys.RS256.token(['alice'])],
+    ['claims that are null', () => keys.RS256.token('null')],
+    ['claims that are no JSON', () => keys.RS256.token('{"iss"')],
+    ['claims that are not UTF-8', () => keys.RS256.token(Buffer.from([0x7b, 0xff, 0x7d]))],
+    ['claims of great depth', () => keys.RS256.token('['.repeat(10_000))],
+    ['cut off', () => keys.RS256.token(claims()).slice(0, -1)],
+    ['cut off after the claims', () => keys.RS256.token(claims()).replace(/\.[^.]*$/, '')],
+    ['a fourth part', () => `${keys.RS256.token(claims())}.x`],
+    ['padding', () => `${keys.RS256.token(claims())}=`],
+    ['encrypted', () => `${encoded({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.a.b.c.d`],
+    ['garbage', () => 'garbage'],
+    ['dots', () => '..'],
+    ['nothing', () => ''],
+    ['a header that is no JSON', () => 'a.b.c'],
+    ['a header that is null', () => `${encoded('null')}.${encoded(claims())}.AAAA`],
+  ])('refuses a token: %s', async (_what, make) => {
+    issuer.keys.push({ kty: 'oct', kid: 'shared', k: 'c2VjcmV0' });
+    const token = make();
+    expect(await callerOf(token)).toBeUndefined();
+    // With keys and without: the first token of a process waits for them.
+    expect(await callerOf(keys.RS256.token(claims()))).toBeDefined();
+    expect(await callerOf(token)).toBeUndefined();
+    issuer.keys.pop();
+    for (const part of token.split('.').filter(({ length }) => length > 8)) expect(log).not.toContain(part);
+  });
+
+  it.each(['garbage', '..', '', 'a.b', 'a.b.c.d.e', 'a.b.c=', 'a.b. c', 'ä.b.c'])('refuses "%s" at once', (text) => {
+    expect(tokens.callerOf(text)).toBeUndefined();
+    expect(issuerKeys.current).toBeUndefined();
+  });
+
+  it('asks the issuer about no token that it can refuse', async () => {
+    await callerOf(keys.RS256.token(claims()));
+    const { asked } = issuer;
+    const unknown = new SigningKey('EdDSA', 'unknown');
+    for (const token of [
+      stranger.token(claims()),
+      unknown.token(claims({ iss: 'https://other.example' })),
+      unknown.token(claims({ aud: ['other'] })),
+      unknown.token(claims({ exp: seconds(-30) })),
+      unknown.token(claims(), { typ: 'secevent+jwt' }),
+      unknown.token(claims(), { crit: ['exp'] }),
+    ]) {
+      expect(await callerOf(token)).toBeUndefined();
+    }
+    expect(issuer.asked).toBe(asked);
+    expect(await callerOf(unknown.token(claims()))).toBeUndefined();
+    expect(issuer.asked).toBe(asked + 1);
+  });
+
+  it('refuses a token whose key Node refuses', async () => {
+    issuer.keys.push({ ...stranger.jwk, kid: 'odd', key_ops: ['verify', 'encrypt'] });
+    expect(await callerOf(stranger.token(claims(), { kid: 'odd' }))).toBeUndefined();
+    expect(log).toContain('"reason":"unusable"');
+    issuer.keys.pop();
+  });
+
+  it('remembers a token until it expires', async () => {
+    const token = keys.RS256.token(claims({ exp: seconds(60) }));
+    const caller = await callerOf(token);
+    expect(tokens.callerOf(token)).toBe(caller);
+    clock.now = new Date(caller!.expiresAt! - 1);
+    expect(tokens.callerOf(token)).toBe(caller);
+    clock.now = new Date(caller!.expiresAt!);
+    expect(await callerOf(token)).toBeUndefined();
+  });
+
+  it('verifies a token again after five minutes', async () => {
+    const token = keys.RS256.token(claims({ exp: seconds(3600) }));
+    const caller = await callerOf(token);
+    clock.now = new Date(START.getTime() + 299_999);
+    expect(tokens.callerOf(token)).toBe(caller);
+    clock.now = new Date(START.getTime() + 300_000);
+    const again = tokens.callerOf(token);
+    expect(again).toBeInstanceOf(Promise);
+    expect(await again).toEqual(caller);
+  });
+
+  it('verifies a token once for requests that come together', async () => {
+    const token = keys.RS256.token(claims());
+    const first = tokens.callerOf(token);
+    expect(tokens.callerOf(token)).toBe(first);
+    expect(await first).toBeDefined();
+  });
+
+  it('503 beyond 1000 tokens at the same time, and to none once they are verified', async () => {
+    await callerOf(keys.RS256.token(claims()));
+    const many = Array.from({ length: 1_001 }, (_, at) => keys.EdDSA.token(claims({ sub: `user-${at}` })));
+    const results = await Promise.allSettled(many.map(callerOf));
+    const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(
+      refused.map(({ reason }) => (reason as { response: { type: { code: string } } }).response.type.code),
+    ).toEqual(['overloaded']);
+    expect((await callerOf(many.at(-1)!))?.id).toBe('jwt:https://issuer.example|user-1000');
+  });
+
+  it('accepts none if none are configured', () => {
+    const closed = startTokens(undefined);
+    const { asked } = issuer;
+    issuerKeys.onApplicationBootstrap();
+    expect(closed.isConfigured).toBe(false);
+    expect(closed.callerOf(keys.RS256.token(claims()))).toBeUndefined();
+    expect(issuer.asked).toBe(asked);
+  });
+});
+
+function seconds(fromStart: number): number {
+  return Math.floor(START.getTime() / 1000) + fromStart;
+}
+
+function changed(token: string, more: object): string {
+  const [header, claims, signature] = token.split('.');
+  const old = JSON.parse(Buffer.from(claims!, 'base64url').toString()) as object;
+  return [header, encoded({ ...old, ...more }), signature].join('.');
+}
+
+function withNumber(claims: object, number: string): string {
+  return JSON.stringify(claims).replace('"N"', number);
+}
+
+function pemOf({ publicKey }: SigningKey): Buffer {
+  return publicKey.export({ type: 'spki', format: 'pem' }) as Buffer;
+}

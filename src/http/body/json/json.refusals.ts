@@ -1,0 +1,33 @@
+import type { Refusal } from '../../../contract/refusal.js';
+import { MAX_VALUES } from './json-reader.js';
+
+/** For every JSON body. */
+export const JSON_REFUSALS: Refusal[] = [
+  {
+    name: 'count',
+    says: `a body of more than ${MAX_VALUES} values and member names`,
+    codes: ['invalid-body'],
+    rule: 'count',
+  },
+  {
+    name: 'exact-number',
+    says:
+      'a number that does not fit a double: an integer that would not come back digit for digit (`9007199254740993`), ' +
+      'one of more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
+    codes: ['invalid-body'],
+    rule: 'exact-number',
+  },
+  { name: 'no-nul', says: 'U+0000 in a string or name', codes: ['invalid-body'], rule: 'no-nul' },
+  {
+    name: 'unicode',
+    says: 'a surrogate without its partner in a string or name',
+    codes: ['invalid-body'],
+    rule: 'unicode',
+  },
+  {
+    name: 'reserved-name',
+    says: 'a member named `__proto__`, at any depth and in JSON Pointers',
+    codes: ['invalid-body'],
+    rule: 'reserved-name',
+  },
+];

@@ -1,0 +1,249 @@
+import { scoped } from '../../access/access.answers.js';
+import {
+  conditional,
+  conditionalRead,
+  guarded,
+  everyOperation,
+  withBody,
+  negotiated,
+  withoutBody,
+  withPatch,
+  withPathParameter,
+} from '../../http/common-answers.js';
+import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
+import { answers, operation } from '../../contract/operation.js';
+import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
+import { invalidCursor } from '../../http/fields/cursor.problems.js';
+import { BODY_REFUSALS } from '../../http/body/body.refusals.js';
+import { JSON_REFUSALS } from '../../http/body/json/json.refusals.js';
+import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.refusals.js';
+import { CURSOR } from '../../http/fields/cursor.refusals.js';
+import { TARGET_SIZE } from '../../http/head/head.refusals.js';
+import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
+import { repeatable } from '../../idempotency/idempotency.problems.js';
+import { limited } from '../../rate-limits/rate-limits.answers.js';
+import { reads, writes } from '../../storage/storage.answers.js';
+import { CreateItemDto } from '../dto/create-item.dto.js';
+import { ItemDto } from '../dto/item.dto.js';
+import { ItemPageDto } from '../dto/item-page.dto.js';
+import { ListItemsDto } from '../dto/list-items.dto.js';
+import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
+import { ReplaceItemDto } from '../dto/replace-item.dto.js';
+import { ITEM_ID } from '../dto/item.schemas.js';
+import {
+  itemExists,
+  itemIdDiffers,
+  itemNotFound,
+  itemVersionDiffers,
+  patchDoesNotApply,
+  patchResultInvalid,
+} from './items.problems.js';
+import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
+import { PAGE_MAX_BYTES } from '../store/page.statements.js';
+
+// A new SQLite file has this item; elsewhere the example of PUT creates it.
+const params = { id: { ...ITEM_ID, example: '1' } };
+
+/** The example of an item that was just created. */
+const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
+
+/** The example of a list's entity-tag, which is weak. */
+const LIST_TAG = { ETag: 'W/"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' };
+
+export const listItems = operation({
+  id: 'listItems',
+  method: 'GET',
+  tag: 'Items',
+  path: '/items',
+  summary: 'List items by id, page by page',
+  scope: 'items:read',
+  rate: 'read',
+  query: ListItemsDto,
+  refusals: [TARGET_SIZE, CURSOR],
+  largestAnswerBytes: PAGE_MAX_BYTES,
+  cacheControl: 'private, no-cache',
+  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, scoped, {
+    200: {
+      description: 'A page of items',
+      body: ItemPageDto,
+      fields: ['ETag', 'Link'],
+      example: { fields: LIST_TAG },
+    },
+    304: {
+      description: 'The page is the one that the client has',
+      fields: ['ETag'],
+      example: { fields: LIST_TAG },
+    },
+    400: [invalidCursor],
+  }),
+});
+
+export const createItem = operation({
+  id: 'createItem',
+  method: 'POST',
+  tag: 'Items',
+  path: '/items',
+  summary: 'Create an item',
+  scope: 'items:write',
+  rate: 'write',
+  body: CreateItemDto,
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
+  followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
+  answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, scoped, {
+    201: {
+      description: 'The new item',
+      body: ItemDto,
+      noContentUnder: 'return=minimal',
+      fields: ['Location', 'ETag'],
+      optionalFields: ['Content-Location', 'Preference-Applied'],
+      example: { content: NEW_ITEM, fields: { ETag: '"1-9f86d081"' } },
+    },
+    409: [itemExists],
+  }),
+});
+
+export const getItem = operation({
+  id: 'getItem',
+  method: 'GET',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Read an item',
+  scope: 'items:read',
+  rate: 'read',
+  params,
+  cacheControl: 'private, no-cache, no-transform',
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withoutBody,
+    negotiated,
+    conditionalRead,
+    reads,
+    scoped,
+    {
+      200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
+      304: { description: 'The item is as the client has it', fields: ['ETag'] },
+      404: [itemNotFound],
+    },
+  ),
+});
+
+export const replaceItem = operation({
+  id: 'replaceItem',
+  method: 'PUT',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Create an item, or replace it as a whole',
+  scope: 'items:write',
+  rate: 'write',
+  params,
+  body: ReplaceItemDto,
+  examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
+  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
+  followsPrefer: true,
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withBody,
+    negotiated,
+    guarded,
+    repeatable,
+    writes,
+    scoped,
+    {
+      200: {
+        description: 'The item as it is now',
+        body: ItemDto,
+        fields: ['Content-Location'],
+        optionalFields: ['Preference-Applied'],
+      },
+      201: {
+        description: 'The new item',
+        body: ItemDto,
+        noContentUnder: 'return=minimal',
+        optionalFields: ['Content-Location', 'Preference-Applied'],
+        example: { content: NEW_ITEM },
+      },
+      204: { description: 'The item was replaced, and no content was preferred', fields: ['Preference-Applied'] },
+      409: [itemIdDiffers, itemVersionDiffers],
+    },
+  ),
+});
+
+export const patchItem = operation({
+  id: 'patchItem',
+  method: 'PATCH',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Change an item by a merge patch or a JSON Patch',
+  scope: 'items:write',
+  rate: 'write',
+  params,
+  body: {
+    [MERGE_PATCH]: MergePatchDto,
+    [JSON_PATCH]: { oneOf: [ValueOperationDto, RemoveOperationDto, FromOperationDto], maxItems: MAX_OPERATIONS },
+    'application/json': MergePatchDto,
+  },
+  examples: {
+    [MERGE_PATCH]: { description: 'sweet', attributes: { colour: 'green', weight: 150 } },
+    [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
+    'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
+  },
+  refusals: [
+    ...BODY_REFUSALS,
+    ...JSON_REFUSALS,
+    DEPTH,
+    SIZE,
+    READ_ONLY,
+    PATCH_RESULT,
+    MOVE_INTO_ITSELF,
+    KEY_PARAMETERS,
+  ],
+  followsPrefer: true,
+  cacheControl: 'no-store, no-transform',
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withPatch,
+    negotiated,
+    guarded,
+    repeatable,
+    writes,
+    scoped,
+    {
+      200: {
+        description: 'The item as it is now',
+        body: ItemDto,
+        fields: ['Content-Location', 'ETag'],
+        optionalFields: ['Preference-Applied'],
+      },
+      204: {
+        description: 'The item was changed, and no content was preferred',
+        fields: ['ETag', 'Preference-Applied'],
+      },
+      404: [itemNotFound],
+      409: [patchDoesNotApply],
+      422: [patchResultInvalid],
+    },
+  ),
+});
+
+export const deleteItem = operation({
+  id: 'deleteItem',
+  method: 'DELETE',
+  tag: 'Items',
+  path: '/items/:id',
+  summary: 'Delete an item',
+  scope: 'items:write',
+  rate: 'write',
+  params,
+  refusals: [KEY_PARAMETERS],
+  answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, scoped, {
+    204: { description: 'The item is gone' },
+    404: [itemNotFound],
+  }),
+});

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { api } from '../../../src/api.js';
+import { problemsOf, successesOf } from '../../../src/contract/operation.js';
+import { CONDITION_FIELDS } from '../../../src/http/fields/conditions/condition.fields.js';
+import type { Answer } from '../../support/answer.js';
+import { sendRaw } from '../../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+const APP = 'https://app.example';
+const OTHER = 'https://other.example';
+const PREFLIGHT = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type,if-match' };
+
+/** What operations on an item read, beside conditions. */
+const OF_ITEMS =
+  'Accept, Authorization, Content-Type, Content-Encoding, Prefer, Idempotency-Key, X-Request-Id, Rehearse';
+
+/** Fields that clients use. */
+const NEEDED =
+  'ETag, Location, Content-Location, Link, Retry-After, X-Request-Id, Preference-Applied, Idempotency-Replayed, Allow, ' +
+  'Accept-Patch, Rehearsed';
+
+/** The names in a list field, in lower case. */
+const namesIn = (field: unknown) =>
+  String(field)
+    .split(', ')
+    .map((name) => name.toLowerCase());
+const corsFieldsOf = ({ headers }: Answer) => Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+
+describe('calls from web pages of other origins', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ corsOrigins: [APP, 'http://localhost:5173'] });
+    (await service.api.put('/items/a', { name: 'x' })).expect(201);
+  });
+  afterAll(() => service?.close());
+
+  const from = (origin: string, more: object = {}) => ({ headers: { origin, ...more } });
+
+  describe('a preflight', () => {
+    it('[L11] 204 with the methods of the resource and the fields that its operations read', async () => {
+      const answer = (await service.api.call('OPTIONS', '/items/a', from(APP, PREFLIGHT))).expect(204);
+      expect(answer.headers).toMatchObject({
+        allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
+        'access-control-allow-origin': APP,
+        'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
+        'access-control-max-age': '7200',
+        vary: 'Accept, Origin',
+        'cache-control': 'no-store',
+      });
+      const conditions = CONDITION_FIELDS.map(({ name }) => name.toLowerCase());
+      expect(new Set(namesIn(answer.headers['access-control-allow-headers']))).toEqual(
+        new Set([...namesIn(OF_ITEMS), ...conditions]),
+      );
+    });
+
+    it('[L11] names what the resource takes, not what was asked for', async () => {
+      const asked = { ...PREFLIGHT, 'access-control-request-method': 'DELETE' };
+      const answer = (await service.api.call('OPTIONS', '/example', from(APP, asked))).expect(204);
+      expect(answer.headers['access-control-allow-methods']).toBe('GET, HEAD, OPTIONS');
+      expect(namesIn(answer.headers['access-control-allow-headers'])).not.toContain('content-type');
+      expect(namesIn(answer.headers['access-control-allow-headers'])).not.toContain('if-match');
+    });
+
+    it.each([
+      OTHER,
+      'null',
+      `${APP}.evil.example`,
+      `${APP}:8443`,
+      'http://app.example',
+      'HTTPS://APP.EXAMPLE',
+      '*',
+      '',
+    ])('[L11] 204 without fields of CORS for the origin %j, which is not listed', async (origin) => {
+      const answer = (await service.api.call('OPTIONS', '/items/a', from(origin, PREFLIGHT))).expect(204);
+      expect(corsFieldsOf(answer)).toEqual([]);
+      expect(answer.headers).toMatchObject({ allow: expect.stringContaining('PUT'), vary: 'Accept, Origin' });
+    });
+
+    it('[L11] OPTIONS that asks for no method is no preflight', async () => {
+      const answer = (await service.api.call('OPTIONS', '/items/a', from(APP))).expect(204);
+      expect(corsFieldsOf(answer)).toEqual(['access-control-allow-origin', 'access-control-expose-headers']);
+    });
+
+    it.each([
+      ['/nothing', 404, 'route-not-found'],
+      ['/items/%20', 400, 'invalid-path'],
+    ])('of %s fails with %i, and says what the page may read of it only', async (target, status, code) => {
+      const answer = (await service.api.call('OPTIONS', target, from(APP, PREFLIGHT))).expect(status, code);
+      expect(corsFieldsOf(answer)).toEqual(['access-control-allow-origin']);
+    });
+  });
+
+  describe('a request', () => {
+    it('[L21] 200 that the page can read, with every declared field', async () => {
+      const answer = (await service.api.get('/items/a', from(APP))).expect(200);
+      expect(answer.headers['access-control-allow-origin']).toBe(APP);
+      const declared = [...api.operations, api.outside].flatMap((one) => [
+        ...successesOf(one).flatMap(([, { fields = [], optionalFields = [] }]) => [...fields, ...optionalFields]),
+        ...problemsOf(one).flatMap(({ requiredFields }) => requiredFields),
+      ]);
+      const names = namesIn(answer.headers['access-control-expose-headers']);
+      const ALWAYS = ['last-modified', 'connection'];
+      expect(
+        declared.map((name) => name.toLowerCase()).filter((name) => ![...names, ...ALWAYS].includes(name)),
+      ).toEqual([]);
+      expect(names).toEqual(expect.arrayContaining(namesIn(NEEDED)));
+    });
+
+    it('[L21] the second origin of the list is let in by its own name', async () => {
+      const answer = (await service.api.get('/items/a', from('http://localhost:5173'))).expect(200);
+      expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
+    });
+
+    it('[L21] problems carry the fields too, whoever refuses', async () => {
+      const refused = [
+        (await service.api.get('/items/absent', from(APP))).expect(404, 'item-not-found'),
+        (await service.api.get('/nothing', from(APP))).expect(404, 'route-not-found'),
+        (await service.api.call('PATCH', '/items', from(APP))).expect(405, 'method-not-allowed'),
+        (await service.api.put('/items/a', {}, from(APP))).expect(400, 'invalid-body'),
+        (await service.api.put('/items/a', { name: 'y' }, from(APP, { 'if-match': '"0"' }))).expect(
+          412,
+          'precondition-failed',
+        ),
+        (await service.api.get('/example', from(APP, { host: 'elsewhere.example' }))).expect(
+          421,
+          'misdirected-request',
+        ),
+        (await service.api.call('PROPFIND', '/items', from(APP))).expect(501, 'method-not-implemented'),
+        (await service.api.get('/example', from(APP, { rehearse: '406; problem="not-acceptable"' }))).expect(
+          406,
+          'not-acceptable',
+        ),
+      ];
+      for (const { headers } of refused) {
+        expect(headers['access-control-allow-origin']).toBe(APP);
+        expect(namesIn(headers['access-control-expose-headers'])).toContain('allow');
+      }
+    });
+
+    it('[L21] the answer to another origin has no fields of CORS, and to none neither', async () => {
+      for (const options of [from(OTHER), from('null'), {}]) {
+        expect(corsFieldsOf((await service.api.get('/items/a', options)).expect(200))).toEqual([]);
+      }
+    });
+
+    it('[L20] Vary names Origin on every answer, whatever the request', async () => {
+      const etag = await service.api.entityTagOf('/items/a');
+      const calls: [Answer, string][] = [
+        [(await service.api.get('/items/a')).expect(200), 'Accept, Origin'],
+        [(await service.api.get('/items/a', { headers: { 'if-none-match': etag } })).expect(304), 'Accept, Origin'],
+        [(await service.api.call('HEAD', '/items')).expect(200), 'Accept, Origin'],
+        [(await service.api.get('/openapi.json', from(OTHER))).expect(200), 'Accept, Origin'],
+        [(await service.api.get('/nothing')).expect(404, 'route-not-found'), 'Origin'],
+        [(await service.api.call('PATCH', '/items')).expect(405, 'method-not-allowed'), 'Accept, Origin'],
+        [(await service.api.call('OPTIONS', '*')).expect(204), 'Origin'],
+        [(await service.api.put('/items/a', { name: 'x' })).expect(200), 'Accept, Prefer, Origin'],
+      ];
+      expect(calls.map(([{ headers }]) => headers.vary)).toEqual(calls.map(([, vary]) => vary));
+      const [ofParser] = await sendRaw(service.api.url, 1, 'nonsense\r\n\r\n');
+      expect(ofParser.expect(400, 'malformed-request').headers.vary).toBe('Origin');
+    });
+  });
+});
+
+describe('without CORS_ORIGINS', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service?.close());
+
+  it('[L11] no answer has fields of CORS, and Vary names no Origin', async () => {
+    const preflight = { headers: { origin: APP, ...PREFLIGHT } };
+    const answers = [
+      (await service.api.call('OPTIONS', '/items', preflight)).expect(204),
+      (await service.api.get('/items', { headers: { origin: APP } })).expect(200),
+      (await service.api.get('/nothing', { headers: { origin: APP } })).expect(404, 'route-not-found'),
+    ];
+    expect(answers.map(corsFieldsOf)).toEqual([[], [], []]);
+    expect(answers.map(({ headers }) => headers.vary)).toEqual(['Accept', 'Accept', undefined]);
+  });
+});

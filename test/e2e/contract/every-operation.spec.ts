@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { problemsOf, successesOf } from '../../../src/contract/operation.js';
+import { OPERATIONS } from '../../../src/operations.js';
+import { SPOILS, validRequest } from '../../support/coverage/requests.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+// What holds for every operation, made from the declarations.
+describe('every operation', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ auth: 'required', allowedHosts: ['127.0.0.1'] });
+  });
+  afterAll(() => service?.close());
+
+  for (const operation of OPERATIONS) {
+    const { id, method, path } = operation;
+    const existing = `item-for-${id}`;
+
+    describe(`${method} ${path}`, () => {
+      beforeAll(async () => {
+        (await service.api.put(`/items/${existing}`, { name: 'Existing' })).expect(201);
+      });
+
+      for (const problem of problemsOf(operation)) {
+        const spoil = SPOILS[problem.type.code];
+        if (!spoil) continue;
+        it(`${problem.type.status} ${problem.type.code}, and nothing changes`, async () => {
+          const before = (await service.api.get(`/items/${existing}`)).expect(200);
+          const { target, ...options } = spoil(validRequest(operation, existing));
+          (await service.api.call(method, target, options)).expect(problem.type.status, problem.type.code);
+          expect((await service.api.get(`/items/${existing}`)).json).toEqual(before.json);
+        });
+      }
+
+      if (method === 'GET') {
+        it('[B15] [B16] HEAD gives the status and header fields of GET, without a body', async () => {
+          const { target } = validRequest(operation, existing);
+          const headers = { 'x-request-id': 'same' };
+          const get = (await service.api.get(target, { headers })).expect(200);
+          const head = (await service.api.call('HEAD', target, { headers })).expect(200);
+          expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
+          expect(head.text).toBe('');
+        });
+      }
+
+      if (successesOf(operation).some(([, success]) => success.fields?.includes('Location'))) {
+        it('[E2] Location leads to the created item', async () => {
+          const { target, ...options } = validRequest(operation, `new-by-${id}`);
+          const made = (await service.api.call(method, target, options)).expect(201);
+          const found = (await service.api.get(made.headers.location ?? '')).expect(200);
+          expect(found.json).toEqual(made.json);
+          expect(found.headers.etag).toBe(made.headers.etag);
+        });
+      }
+    });
+  }
+});

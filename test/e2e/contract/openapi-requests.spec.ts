@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { api } from '../../../src/api.js';
+import type { Answer } from '../../support/answer.js';
+import {
+  edgeRequests,
+  exampleRequest,
+  POOL,
+  requestsTo,
+  sent,
+  type GeneratedRequest,
+} from '../../support/openapi/generated-requests.js';
+import { DOCUMENTED_OPERATIONS, type DocumentedOperation } from '../../support/openapi/openapi-document.js';
+import { commandCount, RANDOM_SEED } from '../../support/random.js';
+import {
+  explanations,
+  faultsOfRequest,
+  isHiddenByState,
+  isRefusal,
+  refusalsOf,
+} from '../../support/openapi/request-verdict.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+let service: TestApp;
+beforeAll(async () => {
+  service = await startTestApp();
+});
+beforeEach(async () => {
+  for (const id of POOL) await service.api.put(`/items/${id}`, { name: id });
+});
+afterAll(() => service?.close());
+
+function answerTo(request: GeneratedRequest): Promise<Answer> {
+  const { method, target, options } = sent(request);
+  return service.api.call(method, target, options);
+}
+
+/** Compares the verdicts of the document and of the service on a request, both ways. Returns whether both refuse it. */
+async function compare(request: GeneratedRequest): Promise<boolean> {
+  const faults = faultsOfRequest(request);
+  const answer = await answerTo(request);
+  const isRefused = isRefusal(answer);
+  const got = `${answer.status} ${answer.text.slice(0, 1_000)}`;
+  if (answer.status >= 500) throw new Error(got);
+  if (faults.length === 0 && isRefused && explanations(request, answer).length === 0)
+    throw new Error(`The document allows it. ${got}`);
+  if (faults.length > 0 && !isRefused && !isHiddenByState(request, answer)) {
+    throw new Error(`The document refuses it: ${faults.join('; ')}. ${got}`);
+  }
+  return faults.length > 0;
+}
+
+describe('a request that openapi.json allows is carried out, and one that it refuses is refused', () => {
+  it.each(DOCUMENTED_OPERATIONS)('$operationId, at the edges of each rule', async (operation) => {
+    const verdicts = [];
+    for (const request of edgeRequests(operation)) verdicts.push(await comparing(request));
+    expect(new Set(verdicts)).toEqual(new Set([false, true]));
+  });
+
+  const runs = commandCount(600);
+  it(
+    `generated requests (seed ${RANDOM_SEED})`,
+    async () => {
+      const verdicts: boolean[] = [];
+      const changing = DOCUMENTED_OPERATIONS.filter(({ path }) => path.startsWith('/items'));
+      const requests = fc.oneof(
+        { weight: 10, arbitrary: fc.oneof(...changing.map(requestsTo)) },
+        { weight: 1, arbitrary: fc.oneof(...DOCUMENTED_OPERATIONS.map(requestsTo)) },
+      );
+      const property = fc.asyncProperty(requests, async (request) => void verdicts.push(await compare(request)));
+      await fc.assert(property, { seed: RANDOM_SEED, numRuns: runs });
+      const refused = verdicts.filter(Boolean).length / verdicts.length;
+      expect(refused).toBeGreaterThan(0.1);
+      expect(refused).toBeLessThan(0.9);
+    },
+    30_000 + 20 * runs,
+  );
+});
+
+async function comparing(request: GeneratedRequest): Promise<boolean> {
+  try {
+    return await compare(request);
+  } catch (error) {
+    throw new Error(JSON.stringify(sent(request)).slice(0, 1_000), { cause: error });
+  }
+}
+
+describe('what the schemas can’t say is refused as the list of refusals says', () => {
+  const given = DOCUMENTED_OPERATIONS.flatMap((operation) =>
+    refusalsOf(operation.operationId).map(({ name }) => ({ name, id: operation.operationId, operation })),
+  );
+
+  it.each(given)('$name by $id', async ({ name, operation }) => {
+    const request = PROVOKE[name]!(operation);
+    expect(faultsOfRequest(request)).toEqual([]);
+    const answer = await answerTo(request);
+    expect(isRefusal(answer)).toBe(true);
+    expect(explanations(request, answer)).toEqual([name]);
+  });
+
+  it('each refusal on the list belongs to an operation', () => {
+    expect(new Set(given.map(({ name }) => name))).toEqual(new Set(api.refusals.map(({ name }) => name)));
+  });
+});
+
+/** For each refusal, a request that the schemas allow and the service refuses. */
+const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
+  'target-size': (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'A'.repeat(9_000)]] }),
+  'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
+  'content-size': (operation) => withAttribute(operation, JSON.stringify('x'.repeat(1_100_000))),
+  charset: (operation) => {
+    const example = exampleRequest(operation);
+    return { ...example, contentType: `${example.contentType}; charset=iso-8859-1` };
+  },
+  'exact-number': (operation) => withAttribute(operation, '0.1000000000000000055511'),
+  count: (operation) => withAttribute(operation, `[${Array(25_000).fill('{}').join(',')}]`),
+  'no-nul': (operation) => withAttribute(operation, String.raw`"\u0000"`),
+  unicode: (operation) => withAttribute(operation, String.raw`"\ud800"`),
+  'reserved-name': (operation) => withAttribute(operation, '{"__proto__":1}'),
+  depth: (operation) => withAttribute(operation, '['.repeat(32) + ']'.repeat(32)),
+  size: (operation) => withAttribute(operation, JSON.stringify('x'.repeat(17_000))),
+  'read-only': (operation) => ({ ...exampleRequest(operation), text: '{"version":2000000000}' }),
+  'patch-result': (operation) => withJsonPatch(operation, '[{"op":"remove","path":"/name"}]'),
+  'move-into-itself': (operation) => withJsonPatch(operation, '[{"op":"move","from":"/name","path":"/name/a"}]'),
+  cursor: (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'AAAA']] }),
+  'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
+};
+
+function withAttribute(operation: DocumentedOperation, text: string): GeneratedRequest {
+  const id = operation.method === 'POST' ? '"id":"new",' : '';
+  return { ...exampleRequest(operation), text: `{${id}"name":"x","attributes":{"a":${text}}}` };
+}
+
+function withJsonPatch(operation: DocumentedOperation, text: string): GeneratedRequest {
+  return { ...exampleRequest(operation, 'application/json-patch+json'), text };
+}

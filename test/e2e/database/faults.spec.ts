@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Operation } from '../../../src/contract/operation.js';
+import { OPERATIONS } from '../../../src/operations.js';
+import { declaredAnswers } from '../../support/coverage/declared.js';
+import { validRequest } from '../../support/coverage/requests.js';
+import { engine, TIMEOUT_MS } from '../../support/database/engine.js';
+import { fillStorage, hideItems, type Mend } from '../../support/database/faults.js';
+import { prepareOutage, type Outage } from '../../support/database/outage.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+/** How much longer than DATABASE_TIMEOUT_MS an answer may take on a busy machine. */
+const SLACK_MS = 1_500;
+
+/** The operations that declare this problem and can give it on this engine. */
+function giversOf(code: string): Operation[] {
+  const ids = declaredAnswers().filter((answer) => answer.code === code && answer.engines.includes(engine));
+  return OPERATIONS.filter(({ id }) => ids.some(({ operation }) => operation === id));
+}
+
+// During each fault every operation that declares its status is called.
+describe('a fault of the storage', () => {
+  let outage: Outage;
+  let service: TestApp;
+  let mend: Mend | undefined;
+
+  beforeAll(async () => {
+    outage = await prepareOutage();
+    service = await startTestApp({ database: outage.database });
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+  });
+  afterEach(async () => {
+    await mend?.();
+    mend = undefined;
+    (await service.api.get('/items/kept')).expect(200);
+  });
+  afterAll(async () => {
+    await service?.close();
+    await outage?.remove();
+  });
+
+  async function askEverybody(status: number, code: string, readable: string[] = []): Promise<void> {
+    const givers = giversOf(code);
+    expect(givers).not.toEqual([]);
+    for (const operation of givers) {
+      const { target, ...options } = validRequest(operation, operation.id === 'createItem' ? 'new' : 'kept');
+      if (operation.method === 'GET' && readable.includes(target)) continue;
+      (await service.api.call(operation.method, target, options)).expect(status, code);
+    }
+  }
+
+  it('500 from every operation that needs a missing table', async () => {
+    mend = await hideItems(service);
+    await askEverybody(500, 'unexpected');
+  });
+
+  it('507 from every operation that needs room, if none is left', async () => {
+    mend = await fillStorage(service);
+    await askEverybody(507, 'storage-full');
+  });
+
+  it('[P2] 503 in time from every operation that needs the database, if it does not answer', async () => {
+    mend = await outage.begin();
+    const startedAt = performance.now();
+    await askEverybody(503, 'storage-unavailable', outage.readable);
+    expect(performance.now() - startedAt).toBeLessThan(
+      giversOf('storage-unavailable').length * (TIMEOUT_MS + SLACK_MS),
+    );
+  });
+
+  it('503 in time to all requests that wait for a database that does not answer', async () => {
+    mend = await outage.begin();
+    const startedAt = performance.now();
+    const calls = Array.from({ length: 10 }, (_, n) => service.api.put(`/items/waiting-${n}`, { name: 'x' }));
+    for (const answer of await Promise.all(calls)) answer.expect(503, 'storage-unavailable');
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + SLACK_MS);
+  });
+});

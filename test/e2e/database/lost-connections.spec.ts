@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../../src/operations.js';
+import type { Answer } from '../../support/answer.js';
+import { declaredAnswers } from '../../support/coverage/declared.js';
+import { validRequest } from '../../support/coverage/requests.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { describeOnServer, engine } from '../../support/database/engine.js';
+import { holdTurn } from '../../support/database/faults.js';
+import { prepareLostConnections, type LostConnections } from '../../support/database/lost-connections.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+let lost: LostConnections;
+let service: TestApp;
+beforeAll(async () => {
+  lost = await prepareLostConnections();
+  service = await startTestApp({ database: lost.database });
+});
+afterEach(() => lost.mend());
+afterAll(async () => {
+  lost?.mend();
+  await service?.close();
+  await lost?.remove();
+});
+
+const versionsOf = async (id: string) => {
+  const statement = `SELECT version, operation FROM item_versions WHERE item_id = '${id}' ORDER BY seq`;
+  return (await queryDirectly(lost.direct, statement)).map(({ operation }) => operation);
+};
+
+/** One write of each kind to this id. In this order all succeed. */
+const writes = (id: string): [status: number, call: () => Promise<Answer>][] => [
+  [201, () => service.api.post('/items', { id, name: 'one' })],
+  [200, () => service.api.put(`/items/${id}`, { name: 'two' })],
+  [204, () => service.api.delete(`/items/${id}`)],
+  [201, () => service.api.put(`/items/${id}`, { name: 'three' })],
+];
+
+describeOnServer('a lost connection to the database', () => {
+  it('costs no write its answer, and makes none twice, if the outcome can be known', async () => {
+    for (const [n, { name, begin }] of lost.survived.entries()) {
+      for (const [status, call] of writes(`survivor-${n}`)) {
+        begin();
+        expect({ name, status: (await call()).status }).toEqual({ name, status });
+      }
+      expect([name, await versionsOf(`survivor-${n}`)]).toEqual([name, ['create', 'replace', 'delete', 'create']]);
+    }
+  });
+
+  it('fails no write of a group, and makes none twice', async () => {
+    for (const [n, { begin }] of lost.survived.entries()) {
+      begin();
+      const ids = Array.from({ length: 20 }, (_, m) => `group-${n}-${m}`);
+      const answers = await Promise.all(ids.map((id) => service.api.post('/items', { id, name: 'x' })));
+      for (const answer of answers) answer.expect(201);
+      for (const id of ids) expect(await versionsOf(id)).toEqual(['create']);
+    }
+  });
+
+  it('costs no write under the lock its answer, and makes none twice', async () => {
+    for (const [n, { name, begin }] of lost.survivedUnderLock.entries()) {
+      const id = `locked-${n}`;
+      const turn = await holdTurn(lost.direct);
+      const put = service.api.put(`/items/${id}`, { name: 'x' });
+      await turn.waitForService();
+      begin();
+      // The waiting write has decided to create the item.
+      await turn.writeVersion(id);
+      await turn.release();
+      const { status, json } = await put;
+      expect({ name, status, version: json.version }).toEqual({ name, status: 200, version: 2 });
+      expect([name, await versionsOf(id)]).toEqual([name, ['create', 'replace']]);
+    }
+  });
+
+  it('503 storage-unavailable if it is lost at every try, and nothing changes', async () => {
+    for (const { begin } of lost.unsurvived) {
+      begin();
+      (await service.api.post('/items', { id: 'refused', name: 'x' })).expect(503, 'storage-unavailable');
+      lost.mend();
+      expect(await versionsOf('refused')).toEqual([]);
+    }
+    (await service.api.post('/items', { id: 'refused', name: 'x' })).expect(201);
+    (await service.api.delete('/items/refused')).expect(204);
+  });
+
+  it('503 outcome-unknown from every operation whose write can’t be looked up, and it is not repeated', async () => {
+    const declared = declaredAnswers().filter(({ code, engines }) => {
+      return code === 'outcome-unknown' && engines.includes(engine);
+    });
+    const givers = OPERATIONS.filter(({ id }) => declared.some(({ operation }) => operation === id));
+    for (const [n, { begin, isWritten }] of lost.unknowable.entries()) {
+      for (const operation of givers) {
+        const id = `unknown-${n}-${operation.id}`;
+        const isNew = operation.id === 'createItem';
+        if (!isNew) (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
+        const before = await versionsOf(id);
+        begin();
+        const { target, ...options } = validRequest(operation, id);
+        const answer = await service.api.call(operation.method, target, options);
+        expect(answer.expect(503, 'outcome-unknown').json.retryable).toBe(false);
+        expect(answer.headers['retry-after']).toBe('1');
+        lost.mend();
+        expect((await versionsOf(id)).length - before.length).toBe(isWritten ? 1 : 0);
+      }
+    }
+  });
+
+  it('503 outcome-unknown is retryable under a key or a precondition, and the retry makes nothing twice', async () => {
+    const safe: [fields: Record<string, string>, ifWritten: number][] = [
+      [{ 'idempotency-key': 'safe' }, 200],
+      [{ 'if-match': 'TAG' }, 412],
+    ];
+    for (const [n, { begin, isWritten }] of lost.unknowable.entries()) {
+      for (const [m, [fields, ifWritten]] of safe.entries()) {
+        const id = `safe-${n}-${m}`;
+        (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
+        const tag = await service.api.entityTagOf(`/items/${id}`);
+        const headers = Object.fromEntries(
+          Object.entries(fields).map(([name, value]) => [name, value.replace('safe', id).replace('TAG', tag)]),
+        );
+        const put = () => service.api.put(`/items/${id}`, { name: 'after' }, { headers });
+        begin();
+        expect((await put()).expect(503, 'outcome-unknown').json.retryable).toBe(true);
+        lost.mend();
+        expect((await put()).status).toBe(isWritten ? ifWritten : 200);
+        expect(await versionsOf(id)).toEqual(['create', 'replace']);
+      }
+      for (const fields of [{ 'if-match': '*' }, { 'if-none-match': '"7"' }] as Record<string, string>[]) {
+        begin();
+        const answer = await service.api.put(
+          `/items/safe-${n}-0`,
+          { name: JSON.stringify(fields) },
+          { headers: fields },
+        );
+        expect(answer.expect(503, 'outcome-unknown').json.retryable).toBe(false);
+        lost.mend();
+      }
+    }
+  });
+});
+
+describe('a write that waits for its turn when all connections are lost', () => {
+  it('is made, and made once', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'waited', name: 'x' });
+    await turn.waitForService();
+    lost.loseAll();
+    await turn.waitForRetry();
+    await turn.release();
+    (await post).expect(201);
+    expect(await versionsOf('waited')).toEqual(['create']);
+  });
+
+  it('503 if its process in the server can’t be ended, and it is not made later', async () => {
+    const turn = await holdTurn(lost.direct);
+    const post = service.api.post('/items', { id: 'frozen', name: 'x' });
+    await turn.waitForService();
+    turn.freeze();
+    lost.loseAll();
+    const answer = await post.finally(turn.thaw);
+    await turn.waitForItsEnd();
+    await turn.release();
+    answer.expect(503, lost.unendable);
+    expect(await versionsOf('frozen')).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { COSTLY_REQUESTS } from '../../support/requests/costly-requests.js';
+import { longestTurnMs, slowness } from '../../support/longest-turn.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+/** An object whose member has a name of its own. */
+const unlikeOthers = (n: number, at: number) => ({ [(n * 1_300 + at).toString(36)]: {} });
+
+/** How long one request may make others wait. */
+const LIMIT_MS = 100 * slowness();
+
+describe('no request makes others wait for more than 100 ms', () => {
+  let service: TestApp;
+  const list = { list: Array<number>(8_000).fill(1) };
+  beforeAll(async () => {
+    service = await startTestApp();
+  });
+  afterAll(() => service.close());
+
+  it.each(COSTLY_REQUESTS)('[A13] %s', async (_, method, target, options) => {
+    await service.api.put('/items/costly', { name: 'x', attributes: list });
+    let best = Infinity;
+    // Several times, since one may meet the compiler or garbage of earlier requests.
+    for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
+      const turn = await longestTurnMs(async () =>
+        expect((await service.api.call(method, target, options)).status).toBeLessThan(500),
+      );
+      best = Math.min(best, turn);
+    }
+    expect(best).toBeLessThan(LIMIT_MS);
+  });
+
+  it('[A13] many at once do not either: 50 patches of 9,990 members', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 9_990 }, (_, n) => [n.toString(36), 1]));
+    const ids = Array.from({ length: 50 }, (_, n) => `many-${n}`);
+    await Promise.all(ids.map((id) => service.api.put(`/items/${id}`, { name: 'x' })));
+    const patchAll = () => Promise.all(ids.map((id) => service.api.patch(`/items/${id}`, { attributes })));
+    let best = Infinity;
+    for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
+      best = Math.min(best, await longestTurnMs(patchAll));
+    }
+    expect(best).toBeLessThan(LIMIT_MS);
+  });
+
+  it.each([
+    ['text', () => ({ text: 'x'.repeat(16_000) })],
+    [
+      'objects that all have other names',
+      (n: number) => ({ list: Array.from({ length: 1_300 }, (_, at) => unlikeOthers(n, at)) }),
+    ],
+  ])('[A13] a whole page of the largest items, made of %s: GET /items?limit=200', async (_, attributesOf) => {
+    const attributes = Array.from({ length: 80 }, (_item, n) => attributesOf(n));
+    const puts = attributes.map((own, n) => service.api.put(`/items/large-${n}`, { name: 'x', attributes: own }));
+    for (const put of puts) expect((await put).status).toBeLessThan(300);
+    let best = Infinity;
+    for (let tries = 0; best >= LIMIT_MS && tries < 3; tries += 1) {
+      best = Math.min(
+        best,
+        await longestTurnMs(async () => {
+          const { content } = (await service.api.get('/items?limit=200')).expect(200);
+          expect(content.length).toBeGreaterThan(1_000_000);
+        }),
+      );
+    }
+    expect(best).toBeLessThan(LIMIT_MS);
+  });
+});

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import module from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { killServices, MAIN, ServiceProcess } from '../../support/service-process.js';
+
+const PACKAGES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+
+/** Loaded from their packages: the binding of SQLite with the packages that find it, and the files of Swagger UI. */
+const NOT_BUNDLED = ['sqlite3', 'bindings', 'file-uri-to-path', 'swagger-ui-dist'];
+
+describe('the bundled service', () => {
+  let database: TestDatabase;
+  let install: string;
+  beforeEach(async () => {
+    database = await newDatabase();
+    install = await mkdtemp(join(tmpdir(), 'items-install-'));
+  });
+  afterEach(async () => {
+    await killServices();
+    await rm(install, { recursive: true });
+    await database.drop();
+  });
+
+  async function start(main: string): Promise<ServiceProcess> {
+    return ServiceProcess.start({ environment: { DATABASE_URL: database.url }, main });
+  }
+
+  it('needs no package that it contains, and finds the files of Swagger UI', async () => {
+    await cp(dirname(dirname(MAIN)), join(install, 'dist'), { recursive: true });
+    await cp(fileURLToPath(new URL('../../../package.json', import.meta.url)), join(install, 'package.json'));
+    await mkdir(join(install, 'node_modules'));
+    for (const name of NOT_BUNDLED) await symlink(join(PACKAGES, name), join(install, 'node_modules', name));
+    // Ends the process if it is loaded: @nestjs/typeorm would silently do without a missing TypeORM.
+    await mkdir(join(install, 'node_modules/typeorm'));
+    await writeFile(join(install, 'node_modules/typeorm/index.js'), 'process.exit(3)');
+    const service = await start(join(install, 'dist/src/main.js'));
+    const api = service.caller();
+    (await api.put('/items/a', { name: 'a' })).expect(201);
+    (await api.put('/items/b', { name: '' })).expect(400, 'invalid-body');
+    (await api.get('/openapi.json')).expect(200);
+    for (const file of ['swagger-ui-bundle.js', 'start.js']) (await api.get(`/docs/${file}`)).expect(200);
+    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(existsSync(join(install, 'dist/compile-cache'))).toBe('enableCompileCache' in module);
+  });
+
+  it('logs the position of an error in the source', async () => {
+    const service = await start(MAIN);
+    await queryDirectly(database.config, 'ALTER TABLE items RENAME TO items_hidden');
+    (await service.caller().get('/items/a')).expect(500, 'unexpected');
+    const { err } = JSON.parse(await service.line(/"stack"/)) as { err: { stack: string } };
+    expect(err.stack).toMatch(/\(file:\/\/\/\S+\/src\/items\/\S+\.ts:\d+:\d+/);
+  });
+});

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { kill } from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { holdWriteLock } from '../../support/database/faults.js';
+import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { AS_PROCESS_1, canBeProcess1, handlerOf, pidOfProcess1 } from '../../support/signals.js';
+import { remainsOf } from '../../support/database/untouched.js';
+
+const STOP_LIMIT_MS = 10_000;
+
+let database: TestDatabase;
+let environment: Record<string, string>;
+beforeEach(async () => {
+  database = await newDatabase();
+  environment = { DATABASE_URL: database.url, SEED: 'off' };
+});
+afterEach(async () => {
+  await killServices();
+  await database.drop();
+});
+
+// Only Linux shows which signals another process handles, and has namespaces.
+const onLinux = existsSync('/proc/self/status') ? describe : describe.skip;
+const inNamespace = canBeProcess1 ? describe : describe.skip;
+
+it('SIGUSR1 opens no debugger port', async () => {
+  const service = await ServiceProcess.start({ environment });
+  service.signal('SIGUSR1');
+  (await service.caller().get('/health/ready')).expect(200);
+  expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+onLinux('a signal while the service is being loaded', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, and no database is created', async (signal) => {
+    const service = await ServiceProcess.spawn({ environment });
+    await handlerOf('SIGHUP', service.pid);
+    service.signal(signal);
+    expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await remainsOf(database.config)).toEqual([]);
+  });
+});
+
+inNamespace('process 1 of a container', () => {
+  it('SIGTERM while it is being loaded ends it', async () => {
+    const service = await ServiceProcess.spawn({ environment, launcher: AS_PROCESS_1 });
+    const pid = await pidOfProcess1(service);
+    await handlerOf('SIGHUP', pid);
+    kill(pid, 'SIGTERM');
+    expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it in order', async (signal) => {
+    const service = await ServiceProcess.start({ environment, launcher: AS_PROCESS_1 });
+    (await service.caller().put('/items/a', { name: 'A' })).expect(201);
+    kill(await pidOfProcess1(service), signal);
+    expect(await service.ended).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/has stopped/),
+    });
+  });
+
+  it('ends within 10 s of SIGTERM while the database is busy for longer', async () => {
+    const patient = { ...environment, DATABASE_TIMEOUT_MS: '60000' };
+    const service = await ServiceProcess.start({ environment: patient, launcher: AS_PROCESS_1 });
+    const mend = await holdWriteLock(database.config);
+    const cut = service.caller().put('/items/late', { name: 'Late' });
+    const error = cut.catch(({ message }: Error) => message);
+    (await service.caller().get('/items/late')).expect(404, 'item-not-found');
+    const signalledAt = Date.now();
+    kill(await pidOfProcess1(service), 'SIGTERM');
+    expect((await service.ended).stdout).toMatch(/without waiting any longer/);
+    expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);
+    await mend();
+    expect(await error).toBe('socket hang up');
+  });
+});

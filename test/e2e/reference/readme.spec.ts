@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../../src/config/config.js';
+import { KEYS } from '../../support/access-keys.js';
+import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+const ROOT = new URL('../../../', import.meta.url);
+const PAGES = ['README.md', ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
+const PAGES_WITH_EXAMPLES = PAGES.filter((page) => textOf(page).includes('```console'));
+
+function textOf(page: string): string {
+  return readFileSync(new URL(page, ROOT), 'utf8');
+}
+
+/** Pages whose examples need a service with AUTH=required. */
+const ABOUT_CREDENTIALS = ['docs/api.md'];
+
+describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
+  const examples = readExamples(textOf(page));
+  const answers: PrintedAnswer[] = [];
+  let service: TestApp;
+
+  // Runs all examples, in the order of the page, also for a single test: an example may build on earlier ones.
+  beforeAll(async () => {
+    service = await startTestApp({ auth: ABOUT_CREDENTIALS.includes(page) ? 'required' : 'off' });
+    (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
+    (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
+    const tags = new Map<string, string>();
+    for (const example of examples)
+      answers.push(await runExample(example, service.api.url, tags, { KEY: KEYS.all.text }));
+  });
+  afterAll(() => service?.close());
+
+  it.each(examples.map(({ command, shown }, index) => [shown.statusLine, command, index] as const))(
+    '%s as shown: %s',
+    (_statusLine, _command, index) => {
+      const { shown } = examples[index]!;
+      const { statusLine, fields, body } = answers[index]!;
+      expect(statusLine).toBe(shown.statusLine);
+      // A page may leave fields out, but must not show others.
+      expect(fields).toMatchObject(shown.fields);
+      expect(body).toBe(shown.body);
+    },
+  );
+});
+
+describe('the pages with examples', () => {
+  it('are these', () => {
+    expect(PAGES_WITH_EXAMPLES.sort()).toEqual([
+      'README.md',
+      'docs/api.md',
+      'docs/operating.md',
+      'docs/rehearsal.md',
+      'docs/retries.md',
+      'docs/tour.md',
+    ]);
+  });
+
+  it('README.md has seven', () => {
+    expect(readExamples(textOf('README.md'))).toHaveLength(7);
+  });
+
+  it('docs/tour.md shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415 and 503', () => {
+    const shown = readExamples(textOf('docs/tour.md')).map(({ shown: { statusLine } }) => statusLine.split(' ')[1]);
+    expect([...new Set(shown)].sort()).toEqual([
+      '200',
+      '201',
+      '204',
+      '304',
+      '400',
+      '404',
+      '405',
+      '409',
+      '412',
+      '413',
+      '415',
+      '503',
+    ]);
+  });
+
+  // No test would run a command in another kind of block.
+  it('have no other curl, except the five lines of docs/changing-items.md', () => {
+    const blocks = PAGES.flatMap((page) =>
+      [...textOf(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+        .filter(([, kind, text = '']) => kind !== 'console' && text.includes('curl -'))
+        .map(() => page),
+    );
+    expect(blocks).toEqual(['docs/changing-items.md']);
+  });
+});
+
+it('the five lines of docs/changing-items.md answer as they say', async () => {
+  const service = await startTestApp();
+  (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
+  const page = textOf('docs/changing-items.md');
+  const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');
+  expect(lines).toHaveLength(5);
+  const tags = new Map<string, string>();
+  for (const line of lines) {
+    const example = { command: `${settings}\n${line}`, tag: tagIn(line) };
+    const { statusLine } = await runExample(example, service.api.url, tags);
+    expect(statusLine.split(' ')[1]).toBe(/# (\d{3})/.exec(line)?.[1]);
+  }
+  await service.close();
+});
+
+describe('the documented settings', () => {
+  const example = textOf('.env.example');
+  const settings = parseEnv(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+
+  it('.env.example has every setting that the service reads, with its default', () => {
+    const read = new Set<string>();
+    readConfig(new Proxy({}, { get: (_, name) => void read.add(String(name)) }));
+    expect(Object.keys(settings).sort()).toEqual([...read].sort());
+    expect(readConfig(settings)).toEqual(readConfig({}));
+  });
+
+  it('docs/configuration.md has a row with the default of each setting', () => {
+    const rows = textOf('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`]*)`|none) +\|/gm);
+    expect(Object.fromEntries([...rows].map(([, name, value = '']) => [name, value]))).toEqual(settings);
+  });
+});

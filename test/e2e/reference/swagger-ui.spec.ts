@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
+import { rehearsalsOf } from '../../../src/http/rehearsal/rehearse-field.js';
+import { OPERATIONS } from '../../../src/operations.js';
+import { KEYS } from '../../support/access-keys.js';
+import { launchBrowser } from '../../support/browser/browser.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+const REQUESTS = OPERATIONS.flatMap((operation) => {
+  const types = bodiesOf(operation).map(([type]) => type);
+  return (types.length > 0 ? types : ['']).map((type): [string, string, Operation] => [operation.id, type, operation]);
+});
+
+let service: TestApp;
+let browser: Browser;
+// One page for all: this Chromium is a single process, which ends when its first page is closed.
+let page: Page;
+/** What the browser said about the page. */
+const complaints: string[] = [];
+beforeAll(async () => {
+  // The document names another origin than the page has.
+  [service, browser] = await Promise.all([startTestApp({ publicUrl: 'https://items.test/api' }), launchBrowser()]);
+  page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('console', (message) => void complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${service.api.url}/docs`);
+}, 120_000);
+beforeEach(() => void complaints.splice(0));
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+describe('Swagger UI at /docs, under a PUBLIC_URL of another origin', () => {
+  it.each(REQUESTS)(
+    'Try it out of %s %s succeeds with the example that is filled in',
+    async (_, mediaType, operation) => {
+      const block = await openToTry(operation);
+      if (mediaType !== '') await block.locator('.body-param-content-type select').selectOption(mediaType);
+      expect(await execute(block)).toMatch(/^2\d\d$/);
+      await block.locator('.opblock-summary-control').click();
+      expect(complaints).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('createItem opens with the body; fields, refusals in words and refusing answers are folded', async () => {
+    const block = await openToTry(operationOf('createItem'));
+    const order = await block.evaluate((root) => {
+      const at = (selector: string) =>
+        (root as { querySelector(selector: string): { getBoundingClientRect(): { top: number } } | null })
+          .querySelector(selector)
+          ?.getBoundingClientRect().top ?? -1;
+      return [at('.body-param'), at('.part-more'), at('.responses-table')];
+    });
+    expect(order[0]).toBeGreaterThan(0);
+    expect(await block.locator('details.folded > summary').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Refused/),
+      'Conditions and other fields',
+      expect.stringMatching(/^Refusals and faults: 400, /),
+    ]);
+    const field = block.locator('tr[data-param-name="If-Match"]');
+    expect(await field.count()).toBe(0);
+    await block.getByText('Conditions and other fields').click();
+    await field.waitFor();
+    await block.locator('.opblock-summary-control').click();
+  }, 60_000);
+
+  it('rehearses the 507 that was chosen, out of all that createItem declares', async () => {
+    const operation = operationOf('createItem');
+    const block = await openToTry(operation);
+    await block.getByText('Conditions and other fields').click();
+    const choice = block.locator('tr[data-param-name="Rehearse"] select');
+    await choice.waitFor();
+    const values = await choice
+      .locator('option')
+      .evaluateAll((options) => options.map((option) => (option as { value: string }).value));
+    expect(values).toEqual(['', ...rehearsalsOf(operation)]);
+    await choice.selectOption('507; problem="storage-full"');
+    expect(await execute(block)).toBe('507');
+  }, 60_000);
+
+  it('leads to the problem types and the status codes', async () => {
+    const links = page.locator('.info a');
+    const targets = await links.evaluateAll((found) => found.map((link) => (link as { href: string }).href));
+    expect(targets).toEqual(expect.arrayContaining([`${service.api.url}/problems`, `${service.api.url}/status-codes`]));
+  });
+});
+
+describe('Swagger UI at /docs, with AUTH=required', () => {
+  let guarded: TestApp;
+  beforeAll(async () => {
+    guarded = await startTestApp({ auth: 'required' });
+    (await guarded.api.put('/items/1', { name: 'x' })).expect(201);
+    await page.goto(`${guarded.api.url}/docs`);
+  }, 60_000);
+  afterAll(() => guarded?.close());
+
+  it('Try it out shows 401; after Authorize with a key 200, and 403 for what the key may not do; after Logout 401', async () => {
+    const read = await openToTry(operationOf('getItem'));
+    expect(await execute(read)).toBe('401');
+    await authorize('apiKey', KEYS.reader.text);
+    expect(await execute(read)).toBe('200');
+    const write = await openToTry(operationOf('deleteItem'));
+    expect(await execute(write)).toBe('403');
+    await logOut('apiKey');
+    expect(await execute(read)).toBe('401');
+    expect(complaints.filter((one) => !/status of 40[13]/.test(one))).toEqual([]);
+    (await guarded.api.get('/items/1')).expect(200);
+  }, 60_000);
+});
+
+function operationOf(id: string): Operation {
+  return OPERATIONS.find((operation) => operation.id === id) as Operation;
+}
+
+/** Gives Swagger UI a credential of one kind. */
+async function authorize(scheme: string, credential: string): Promise<void> {
+  const entry = await openAuthorization(scheme);
+  await entry.locator('input').fill(credential);
+  await entry.getByRole('button', { name: 'Apply credentials' }).click();
+  await entry.getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+/** Takes it back. */
+async function logOut(scheme: string): Promise<void> {
+  const entry = await openAuthorization(scheme);
+  await entry.getByRole('button', { name: 'Remove authorization' }).click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+async function openAuthorization(scheme: string): Promise<Locator> {
+  await page.locator('.auth-wrapper .btn.authorize').first().click();
+  return page.locator('.auth-container', { hasText: scheme });
+}
+
+/** Opens an operation for input. */
+async function openToTry({ tag, id }: Operation): Promise<Locator> {
+  const block = page.locator(`#operations-${tag}-${id}`);
+  await block.locator('.opblock-summary-control').click();
+  await block.getByRole('button', { name: /Try it out|Cancel/ }).waitFor();
+  const button = block.getByRole('button', { name: 'Try it out' });
+  if ((await button.count()) > 0) await button.click();
+  return block;
+}
+
+/** Executes an open operation, and returns the status that the page shows. */
+async function execute(block: Locator): Promise<string> {
+  const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
+  await block.getByRole('button', { name: 'Execute' }).click();
+  await answered;
+  const status = block.locator('.live-responses-table tbody .response-col_status').first();
+  return (await status.innerText()).trim();
+}

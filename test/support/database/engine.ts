@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from '@jest/globals';
+import { readConfig, type DatabaseConfig, type Engine } from '../../../src/config/config.js';
+import { createDatabase } from '../postgres/database.js';
+
+declare const ENGINE: Engine;
+
+/** The engine of this run of the suite. Tests don't ask for it; what differs is in test/support. */
+export const engine: Engine = ENGINE;
+
+/** Like describe, for what can only happen to a database server. On SQLite its tests are shown as skipped. */
+export function describeOnServer(name: string, tests: () => void): void {
+  describeIf(engine === 'postgres', name, tests);
+}
+
+/** The same for what can only happen to a file. */
+export function describeOnFile(name: string, tests: () => void): void {
+  describeIf(engine === 'sqlite', name, tests);
+}
+
+// Looked up at each call: test files share this module, but each has a describe.skip of its own.
+function describeIf(isPossible: boolean, ...suite: [name: string, tests: () => void]): void {
+  (isPossible ? describe : describe.skip)(...suite);
+}
+
+/** Part of every URL of a PostgreSQL database here, although its server asks for none. It must never be shown. */
+export const PASSWORD = 'never-to-be-shown';
+
+/** The items, as `id: name`, that the service puts into a new database. */
+export const NEW_DATABASE_ITEMS = engine === 'sqlite' ? ['1: apple', '2: banana'] : [];
+
+/** How long the database may take in tests: long enough for a busy machine, and short enough to wait for. */
+export const TIMEOUT_MS = 1_500;
+
+/** A new empty database on the engine of this run. */
+export interface TestDatabase {
+  /** As in DATABASE_URL. */
+  url: string;
+  config: DatabaseConfig;
+  drop(this: void): Promise<void>;
+}
+
+/** An SQLite file that does not exist yet, in a temporary folder, or an empty database of the PostgreSQL server. */
+export async function newDatabase(): Promise<TestDatabase> {
+  if (engine === 'sqlite') {
+    const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
+    const path = join(folder, 'items.sqlite');
+    const drop = () => rm(folder, { recursive: true, force: true });
+    const url = `sqlite:${path}`;
+    return { url, config: configOf(url), drop };
+  }
+  const database = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
+  const url = withPassword(database.url);
+  return { url, config: configOf(url), drop: () => database.drop() };
+}
+
+/** What the service makes of a DATABASE_URL. */
+export function configOf(url: string): DatabaseConfig {
+  return { ...readConfig({ DATABASE_URL: url }).database, timeoutMs: TIMEOUT_MS };
+}
+
+/** The same server or database for a client that sends a password. */
+export function withPassword(url: string): string {
+  return Object.assign(new URL(url), { password: PASSWORD }).href;
+}

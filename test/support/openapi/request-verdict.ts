@@ -1,0 +1,104 @@
+import { api } from '../../../src/api.js';
+import type { Refusal } from '../../../src/contract/refusal.js';
+import { elementsOf } from '../../../src/http/fields/list-field.js';
+import type { Answer } from '../answer.js';
+import type { GeneratedRequest } from './generated-requests.js';
+import { SchemaJudge, type Field } from './openapi-document.js';
+
+/** Statuses that refuse a request whatever the state of the service is, except for one code, which depends on it. */
+const REFUSING = [400, 413, 414, 415, 417, 422, 431];
+const BY_STATE = 'idempotency-key-reused';
+
+/** Fields whose value is ignored if it breaks the rules of the document. */
+const LENIENT_FIELDS = api.requestFields.flatMap(({ name, isIgnoredOtherwise }) => (isIgnoredOtherwise ? [name] : []));
+
+const judge = new SchemaJudge();
+
+/** How a request departs from the document: in its parameters, its body and their schemas. */
+export function faultsOfRequest({ operation, path, query, headers, contentType, text }: GeneratedRequest): string[] {
+  const { parameters = [], requestBody } = operation;
+  const given = (field: Field): string[] => {
+    if (LENIENT_FIELDS.includes(field.name)) return [];
+    if (field.in === 'query') return query.filter(([name]) => name === field.name).map(([, value]) => value);
+    const value = field.in === 'path' ? path[field.name] : headers[field.name]?.replaceAll(/^[\t ]+|[\t ]+$/g, '');
+    if (field.name === 'Content-Encoding') return codingsIn(value);
+    return value === undefined ? [] : [value];
+  };
+  const names = parameters.filter((field) => field.in === 'query').map(({ name }) => name);
+  return [
+    ...query
+      .filter(([name]) => !names.includes(name) && !ignoresQuery(operation.operationId))
+      .map(([name]) => `${name} is not a parameter`),
+    ...parameters.flatMap((field) => {
+      const values = given(field);
+      if (values.length > 1) return [`${field.name} is given twice`];
+      if (values[0] === undefined) return field.required ? [`${field.name} is missing`] : [];
+      return judge.faults(field.schema, readAs(field, values[0])).map((fault) => `${field.name}${fault}`);
+    }),
+    ...(requestBody ? faultsOfContent(requestBody.content, contentType, text) : text ? ['content'] : []),
+  ];
+}
+
+// OpenAPI can say this only in words.
+function ignoresQuery(operationId: string): boolean {
+  return api.operations.some(({ id, isProbe }) => id === operationId && isProbe === true);
+}
+
+// A list in any case. gzip has two names, and identity means no coding (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
+function codingsIn(value = ''): string[] {
+  const codings = elementsOf(value.toLowerCase()).map((coding) => (coding === 'x-gzip' ? 'gzip' : coding));
+  return codings.length === 1 && codings[0] === 'identity' ? [] : codings;
+}
+
+// OpenAPI writes an integer in digits, and does not mention leading zeros.
+function readAs({ schema }: Field, value: string): unknown {
+  return schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+type Content = NonNullable<GeneratedRequest['operation']['requestBody']>['content'];
+
+function faultsOfContent(content: Content, contentType = '', text = ''): string[] {
+  const declared = content[contentType.split(';', 1)[0]?.trim() ?? ''];
+  if (!declared) return [`${contentType} is not a media type of the operation`];
+  try {
+    return judge.faults(declared.schema, JSON.parse(text));
+  } catch {
+    return ['its body is not JSON'];
+  }
+}
+
+/** Whether an answer refuses the request itself, and not its use on the present state. */
+export function isRefusal(answer: Answer): boolean {
+  return REFUSING.includes(answer.status) && answer.json.code !== BY_STATE;
+}
+
+/**
+ * Whether the state hid the fault of a request: a patch, and the id in a body, are judged on the item, if it exists and is
+ * current.
+ */
+export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
+  // That the id differs from that of the path is answered before its form is judged.
+  if (answer.json.code === 'item-id-differs') return true;
+  const isByState = [404, 409, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
+  return ['PUT', 'PATCH'].includes(operation.method) && isByState;
+}
+
+/** The refusals of the named list that an operation may give. */
+export function refusalsOf(operationId: string): Refusal[] {
+  return [...(api.operations.find(({ id }) => id === operationId)?.refusals ?? []), ...api.refusalsOfAll];
+}
+
+/** The names on the list that explain why a request that fits the schemas is refused; empty if there is another reason. */
+export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): string[] {
+  // The result of a merge patch can be described in the schema, and is.
+  const named = refusalsOf(operation.operationId).filter(
+    ({ name }) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
+  );
+  const rules = (answer.json.errors ?? [{}]) as { rule?: string }[];
+  const found = rules.map(({ rule }) => named.find((refusal) => explains(refusal, answer.json.code, rule)));
+  return found.every((refusal) => refusal !== undefined) ? found.map(({ name }) => name) : [];
+}
+
+function explains({ codes, rule }: Refusal, code: string, given: string | undefined): boolean {
+  return codes.includes(code) && (rule === undefined || given === undefined || rule === given);
+}
