@@ -14,3 +14,9 @@ export function loadConfig(defaults: NodeJS.ProcessEnv = {}): LoadedConfig {
   const absent = Object.entries(defaults).filter(([name]) => !values[name]);
   return { config: readConfig({ ...values, ...Object.fromEntries(absent) }, { faults, remarks }), remarks };
 }
+
+/** The same for a tool, which opens the database but does not listen: `AUTH` may be missing. Throws ConfigError. */
+export function loadConfigOfTool(): LoadedConfig {
+  const { values, faults, remarks } = readEnvironment();
+  return { config: readConfig({ ...values, AUTH: values.AUTH || 'required' }, { faults, remarks }), remarks };
+}

@@ -11,7 +11,7 @@ import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf } from './item-etag.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
-import { ITEM_ID } from './dto/item.limits.js';
+import { ITEM_ID } from './dto/item.schemas.js';
 import { itemNotFound } from './contract/items.problems.js';
 import { ItemsRepository, type ItemKey } from './store/items.repository.js';
 import type { PageItem } from './store/items.rows.js';

@@ -10,7 +10,7 @@ import { authorityIn } from '../head/target.js';
 import { misdirected } from '../wire/message.problems.js';
 
 /** The settings that say for which hosts the service answers. */
-type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
+type Settings = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'allowedHosts'>;
 
 /**
  * Refuses requests for a host that is not ours. A web page whose name was made to lead to this machine (DNS rebinding) reaches
@@ -18,17 +18,17 @@ type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
  */
 @Injectable()
 export class HostCheck implements HeadCheck {
+  readonly isInForce: boolean;
   private readonly names: ReadonlySet<string>;
   private readonly isLocal: boolean;
-  private readonly isOn: boolean;
   /** The last Host that was accepted, as it was sent. Most clients always send the same. */
   private accepted: string | undefined;
 
-  constructor(@Inject(CONFIG) { host, publicUrl, allowedHosts }: Settings) {
-    this.isLocal = isLoopback(host);
+  constructor(@Inject(CONFIG) { auth, host, publicUrl, allowedHosts }: Settings) {
+    this.isLocal = auth === 'off' && isLoopback(host);
     const ofPublicUrl = this.isLocal && publicUrl !== undefined ? [nameOfHost(new URL(publicUrl).host)] : [];
     this.names = new Set([...allowedHosts, ...ofPublicUrl]);
-    this.isOn = this.isLocal || allowedHosts.length > 0;
+    this.isInForce = this.isLocal || allowedHosts.length > 0;
   }
 
   /**
@@ -36,7 +36,6 @@ export class HostCheck implements HeadCheck {
    * browsers always do. Probes are let through, since orchestrators send them to an address, and they show nothing.
    */
   check({ originalUrl, headers, route }: FastifyRequest): void {
-    if (!this.isOn) return;
     // RFC 9112 §3.2.2: the authority of an absolute target replaces Host.
     const host = (originalUrl.startsWith('/') ? undefined : authorityIn(originalUrl)) ?? headers.host;
     if (host === undefined || host === this.accepted || route.operation?.isProbe) return;

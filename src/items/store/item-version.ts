@@ -2,6 +2,7 @@ import { EntitySchema } from 'typeorm';
 import type { Engine } from '../../config/config.js';
 import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { BY_CODE_POINT, type Item } from './item.entity.js';
+import { ID_MAX } from './item.limits.js';
 
 /** One change of an item. The versions are its history, and `UNIQUE (item_id, version)` guards every write. */
 export interface ItemVersion {
@@ -38,7 +39,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
     tableName: 'item_versions',
     columns: {
       seq: { type: engine === 'postgres' ? 'bigint' : 'integer', primary: true, generated: 'increment' },
-      itemId: { name: 'item_id', type: 'varchar', length: 128, collation: BY_CODE_POINT },
+      itemId: { name: 'item_id', type: 'varchar', length: ID_MAX, collation: BY_CODE_POINT },
       version: { type: 'integer' },
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },
