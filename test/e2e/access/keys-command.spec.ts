@@ -22,11 +22,14 @@ const BILLING = ['create', '--name', 'billing', '--scopes', 'items:read,items:wr
 const KEY = /^items_([0-9a-z]{10})_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$/;
 
 const keys = (...parameters: string[]) => runKeys(parameters, { DATABASE_URL: database.url });
-const listed = async () => JSON.parse((await keys('list', '--json')).stdout) as Record<string, unknown>[];
+
+const service = (now = new Date()) => ({ config: { database: database.config }, clock: { now } });
+/** The rows of all keys. */
+const stored = () => withIssuedKeys(service(), (all) => all.list());
 
 /** Makes a key, and returns its text and id. */
-async function created(...parameters: string[]): Promise<{ text: string; id: string }> {
-  const { stdout } = await keys(...(parameters.length > 0 ? parameters : BILLING), '--quiet');
+async function created(): Promise<{ text: string; id: string }> {
+  const { stdout } = await keys(...BILLING, '--quiet');
   return { text: stdout.trim(), id: KEY.exec(stdout)![1]! };
 }
 
@@ -41,8 +44,8 @@ describe('create', () => {
     expect(stderr).toMatch(/Authorization: Bearer <key>/);
     expect(stderr).not.toContain(stdout.trim());
     expect(stderr).not.toContain(PASSWORD);
-    const [key, ...others] = await listed();
-    const { createdAt } = key as Record<string, string>;
+    const [key, ...others] = JSON.parse((await keys('list', '--json')).stdout) as Record<string, string>[];
+    const { createdAt } = key!;
     expect(others).toEqual([]);
     expect(key).toEqual({
       id: KEY.exec(stdout)?.[1],
@@ -69,12 +72,12 @@ describe('create', () => {
   });
 
   it('keeps nothing of the key from which it could be made again', async () => {
-    const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
     const first = await created();
     const { stdout } = await keys('rotate', first.id, '--quiet');
     const secrets = [first.text, stdout.trim()].map((text) => text.split('_')[2]!);
     const whileOpen = await storedBytes(database.config);
-    await service.stop();
+    await running.stop();
     const afterwards = await storedBytes(database.config);
     for (const bytes of [whileOpen, afterwards]) {
       expect(bytes.includes(first.id)).toBe(true);
@@ -84,12 +87,12 @@ describe('create', () => {
 
   it('works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
     await created();
-    const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
-    const { items } = (await service.caller().get('/items')).expect(200).json;
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const { items } = (await running.caller().get('/items')).expect(200).json;
     expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
     await created();
-    (await service.caller().put('/items/a', { name: 'a' })).expect(201);
-    expect(await listed()).toHaveLength(2);
+    (await running.caller().put('/items/a', { name: 'a' })).expect(201);
+    expect((await stored()).map(({ name }) => name)).toEqual(['billing', 'billing']);
   });
 
   it('reads .env like the service, and needs no AUTH there', async () => {
@@ -97,14 +100,7 @@ describe('create', () => {
     const { exitCode, stderr } = await runKeys(BILLING, {}, envFile);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/did you mean DATABASE_URL/);
-    expect(await listed()).toHaveLength(1);
-  });
-
-  it('does not mind two keys of the same name', async () => {
-    const [first, second] = [await created(), await created()];
-    expect((await listed()).map(({ id, name }) => ({ id, name }))).toEqual(
-      expect.arrayContaining([first, second].map(({ id }) => ({ id, name: 'billing' }))),
-    );
+    expect(await stored()).toHaveLength(1);
   });
 });
 
@@ -112,7 +108,7 @@ describe('list', () => {
   it('shows a table with the state of each key, oldest first', async () => {
     const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
     const shown = (ms: number) => new Date(now.getTime() + ms).toISOString().replace(/T(.{5}).*/, ' $1Z');
-    const at = { config: { database: database.config }, clock: { now } };
+    const at = service(now);
     await keys('list');
     const [ended, revoked, rotated] = await withIssuedKeys(at, async (all) => {
       at.clock.now = new Date(now.getTime() - 3 * DAY_MS);
@@ -157,9 +153,9 @@ describe('rotate', () => {
     const { exitCode, stdout, stderr } = await keys('rotate', id);
     expect({ exitCode, id: KEY.exec(stdout)?.[1] }).toEqual({ exitCode: 0, id });
     expect(stdout.trim()).not.toBe(text);
-    const [key] = await listed();
-    expect(Date.parse(String(key?.oldSecretUntil)) - Date.parse(String(key?.rotatedAt))).toBe(DAY_MS);
-    expect(stderr).toContain(`The one before works until ${String(key?.oldSecretUntil)}.`);
+    const [key] = await stored();
+    expect(Date.parse(key!.previousUntil!) - Date.parse(key!.rotatedAt!)).toBe(DAY_MS);
+    expect(stderr).toContain(`The one before works until ${key!.previousUntil}.`);
   });
 
   it('--now ends the old one, --quiet prints the key alone', async () => {
@@ -169,7 +165,7 @@ describe('rotate', () => {
       stdout: expect.stringMatching(KEY),
       stderr: '',
     });
-    expect(await listed()).toMatchObject([{ id, oldSecretUntil: null, rotatedAt: expect.any(String) }]);
+    expect(await stored()).toMatchObject([{ id, previousDigest: null, rotatedAt: expect.any(String) }]);
   });
 });
 
@@ -181,12 +177,12 @@ describe('revoke', () => {
       stdout: '',
       stderr: `Key ${id} "billing" is revoked, in 5 seconds at the latest everywhere.\n`,
     });
-    const [{ revokedAt }] = (await listed()) as [{ revokedAt: string }];
+    const revokedAt = (await stored())[0]?.revokedAt;
     expect(await keys('revoke', id)).toMatchObject({
       exitCode: 0,
       stderr: `Key ${id} "billing" was revoked at ${revokedAt}.\n`,
     });
-    expect(await listed()).toMatchObject([{ id, state: 'revoked', revokedAt }]);
+    expect(await stored()).toMatchObject([{ id, revokedAt }]);
     expect(await keys('rotate', id)).toEqual({
       exitCode: 1,
       stdout: '',
@@ -196,18 +192,20 @@ describe('revoke', () => {
 });
 
 describe('what goes wrong', () => {
-  it.each(['rotate', 'revoke'])('1 from %s for an id that no key has', async (command) => {
-    await keys('list');
-    expect(await keys(command, '0123456789')).toEqual({
-      exitCode: 1,
-      stdout: '',
-      stderr: 'There is no key 0123456789. `npm run keys -- list` shows all keys.\n',
-    });
+  it('1 from rotate and revoke for an id that no key has', async () => {
+    const refusal = 'There is no key 0123456789. `npm run keys -- list` shows all keys.\n';
+    for (const command of ['rotate', 'revoke']) {
+      expect(await keys(command, '0123456789')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringMatching(new RegExp(`${refusal}$`)),
+      });
+    }
   });
 
   it('1 from rotate for a key that has expired; it can still be revoked', async () => {
     await keys('list');
-    const past = { config: { database: database.config }, clock: { now: new Date('2026-01-02T03:04:05.678Z') } };
+    const past = service(new Date('2026-01-02T03:04:05.678Z'));
     const { id } = await issueKey(past, { name: 'ended', lifetimeMs: DAY_MS });
     expect(await keys('rotate', id)).toEqual({
       exitCode: 1,
