@@ -7,7 +7,12 @@ export const STORED = 10_000;
 export const idOf = (index: number) => `item-${index}`;
 
 /** An item without its id. */
-export const CONTENT = { name: 'Bolt M8', description: 'zinc plated', attributes: { thread: 'M8' } };
+export const CONTENT = {
+  name: 'Bolt M8',
+  description: 'zinc plated',
+  tags: ['steel', 'metric'],
+  attributes: { thread: 'M8' },
+};
 
 /** One kind of request, and the only status that counts as its answer. */
 export interface Load {

@@ -6,6 +6,7 @@ const ANSWER = JSON.stringify({
   id: 'bolt-m8',
   name: 'Bolt M8',
   description: 'zinc plated',
+  tags: ['steel', 'metric'],
   attributes: { thread: 'M8' },
   version: 1,
   createdAt: '2026-11-22T10:00:00.123Z',

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getRepositoryToken, InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
-import { IsObject, IsOptional, IsString, Length } from 'class-validator';
+import { IsArray, IsObject, IsOptional, IsString, Length } from 'class-validator';
 import { Column, Entity, PrimaryColumn, type Repository } from 'typeorm';
 import { CONTENT, idOf, STORED } from './load.js';
 
@@ -31,6 +31,9 @@ class Item {
   description?: string;
 
   @Column('simple-json')
+  tags!: string[];
+
+  @Column('simple-json')
   attributes!: Record<string, unknown>;
 }
 
@@ -43,6 +46,10 @@ class ContentDto {
   @IsString()
   @Length(0, 2000)
   description?: string;
+
+  @IsArray()
+  @IsString({ each: true })
+  tags!: string[];
 
   @IsObject()
   attributes!: Record<string, unknown>;

@@ -19,6 +19,7 @@ import {
 import { ITEM_RESPONSE_FIELDS } from './items/contract/items.fields.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items/contract/items.refusals.js';
 import { OPERATIONS } from './operations.js';
+import { RATE_LIMIT_RESPONSE_FIELDS } from './rate-limits/rate-limits.fields.js';
 import { REFERENCE_RESPONSE_FIELDS } from './reference/reference.operations.js';
 
 /** Everything that the service declares, put together from all subjects. */
@@ -39,6 +40,7 @@ export const api: Api = {
     ...LINK_FIELDS,
     ...IDEMPOTENCY_RESPONSE_FIELDS,
     ...ITEM_RESPONSE_FIELDS,
+    ...RATE_LIMIT_RESPONSE_FIELDS,
     ...REFERENCE_RESPONSE_FIELDS,
   },
   refusals: [

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { KeysModule } from './access/keys/keys.module.js';
 import { api } from './api.js';
 import { CLOCK, systemClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
@@ -12,6 +13,7 @@ import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
 import { headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { problemOfDatabaseFault } from './storage/storage-translator.js';
 import { LOGGER } from './telemetry/logger.js';
@@ -33,6 +35,8 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
         HttpModule,
+        KeysModule,
+        RateLimitsModule,
         ItemsModule,
         ReferenceModule,
         HealthModule,

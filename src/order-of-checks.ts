@@ -14,6 +14,7 @@ import { checkTarget, checkTargetSize } from './http/head/target.js';
 import { checkPreconditions } from './http/fields/conditions/preconditions.js';
 import { Room } from './http/load/room.js';
 import { Rehearsal } from './http/rehearsal/rehearsal.js';
+import { RateCheck } from './rate-limits/rate-check.js';
 import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
 
 /** A check that needs live parts, and so is a Nest provider. */
@@ -57,7 +58,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('method', [405], checkMethod),
     step('rehearsal', [400], { provider: Rehearsal }),
     step('credentials', [401], 'later'),
-    step('rate', [429], 'later'),
+    step('rate', [429], { provider: RateCheck }),
     step('right', [403], 'later'),
     step('path parameters', [400], checkPathParameters),
     step('query', [400], checkQuery),
@@ -72,9 +73,9 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('room', [503], ['http/load/room.ts']),
   ],
   body: [
-    step('content as counted', [413], ['http/read-body.ts']),
-    step('content coding', [400, 413], ['http/body/gzip.ts']),
-    step('JSON text', [400], ['http/body/json/json-body.ts']),
+    step('content as counted', [413], ['http/body-reader.ts']),
+    step('content coding', [400, 413], ['http/body/unpacker.ts']),
+    step('JSON text', [400], ['http/body/json/json-reader.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
@@ -95,7 +96,7 @@ export const headChecks: FactoryProvider<Check[]> = {
       if (typeof by === 'function') return [by];
       if (by === 'later' || Array.isArray(by)) return [];
       const part = live.find((one) => one instanceof by.provider)!;
-      return [(request) => part.check(request)];
+      return [(request, reply) => part.check(request, reply)];
     }),
   inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' && !Array.isArray(by) ? [by.provider] : [])),
 };

@@ -23,6 +23,8 @@ describe('readConfig', () => {
       requirePreconditions: false,
       rehearsal: true,
       seed: true,
+      rateLimits: { read: null, write: null },
+      trustedProxies: [],
     };
     expect(readConfig({})).toEqual(defaults);
     expect(readConfig({ HOST: '', PORT: '', DATABASE_URL: '', LOG_LEVEL: '', PUBLIC_URL: '', SEED: '' })).toEqual(
@@ -50,6 +52,9 @@ describe('readConfig', () => {
       REQUIRE_PRECONDITIONS: 'true',
       REHEARSAL: 'off',
       SEED: 'off',
+      RATE_LIMIT_READ: '1000/60s',
+      RATE_LIMIT_WRITE: '9/2h',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     };
     expect(readConfig(environment)).toEqual({
       host: '::1',
@@ -74,6 +79,11 @@ describe('readConfig', () => {
       requirePreconditions: true,
       rehearsal: false,
       seed: false,
+      rateLimits: { read: { quota: 1_000, windowSeconds: 60 }, write: { quota: 9, windowSeconds: 7_200 } },
+      trustedProxies: [
+        [expect.objectContaining({ octets: [10, 0, 0, 0] }), 8],
+        [expect.objectContaining({ parts: [0, 0, 0, 0, 0, 0, 0, 1] }), 128],
+      ],
     });
   });
 
@@ -156,6 +166,15 @@ describe('readConfig', () => {
     ['REQUIRE_PRECONDITIONS', 'TRUE'],
     ['REHEARSAL', 'true'],
     ['SEED', 'yes'],
+    ['RATE_LIMIT_READ', '0/60s'],
+    ['RATE_LIMIT_READ', '100/25h'],
+    ['RATE_LIMIT_WRITE', '100/min'],
+    ['RATE_LIMIT_WRITE', '100'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.1'],
+    ['TRUSTED_PROXIES', '10.0.0.1,'],
+    ['TRUSTED_PROXIES', 'fe80::1%eth0'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],
     ['DATABASE_URL', 'sqlite:'],

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
+import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
+import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
 import { readJwtConfig, type JwtConfig } from './jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './log-levels.js';
 import { isLoopback } from './loopback.js';
@@ -58,6 +60,10 @@ export interface Config {
   rehearsal: boolean;
   /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
+  /** Limits of requests for each caller, by the rate of the operation. `RATE_LIMIT_READ`, `RATE_LIMIT_WRITE`, default none. */
+  rateLimits: { read: RateLimit | null; write: RateLimit | null };
+  /** The proxies that are believed about the address of a client. `TRUSTED_PROXIES`, default none. */
+  trustedProxies: AddressRange[];
 }
 
 /** Injection token of the {@link Config}. */
@@ -97,9 +103,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const faults = [...found.faults];
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = misfitOf(text) ?? setting.parse(text) ?? new Misfit(setting.expected);
-    if (!(value instanceof Misfit)) return value;
-    faults.push(...value.expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    const value = misfitOf(text) ?? setting.parse(text);
+    if (value !== undefined && !(value instanceof Misfit)) return value;
+    const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
+    faults.push(...expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
@@ -154,6 +161,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseSwitch,
     }),
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
+    rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
+    trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
   };
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;

@@ -23,6 +23,9 @@ export const SETTING_NAMES = [
   'REQUIRE_PRECONDITIONS',
   'REHEARSAL',
   'SEED',
+  'RATE_LIMIT_READ',
+  'RATE_LIMIT_WRITE',
+  'TRUSTED_PROXIES',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];

@@ -21,6 +21,9 @@ export interface Caller {
 /** The name of everybody who shows no credential. */
 export const ANONYMOUS = 'anonymous';
 
+/** The name of the service itself, for changes that nobody asked for. No caller has it. */
+export const SERVICE = 'service';
+
 /** The longest name of a caller, in characters. */
 export const MAX_CALLER_LENGTH = 260;
 

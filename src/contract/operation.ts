@@ -12,7 +12,7 @@ export interface Operation extends Declaration {
   tag: string;
   /** The right that its caller needs. Declared only: nothing checks it yet, as the step `right` in order-of-checks.ts says. */
   scope?: Scope;
-  /** The rate limit that it counts against. Declared only, as `scope`. */
+  /** The limit that its requests count against. Then its answers may carry {@link RATE_FIELDS}. */
   rate?: Rate;
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
@@ -45,6 +45,9 @@ export type Scope = (typeof SCOPES)[number];
 
 /** A group of requests with one limit. */
 export type Rate = 'read' | 'write';
+
+/** Header fields of any answer of an operation with a rate, if there is a limit. */
+export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'];
 
 /** A DTO as application/json, or a DTO or list for each media type. */
 export type Body = Type<object> | Record<string, Type<object> | ListOf>;

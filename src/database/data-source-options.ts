@@ -11,8 +11,11 @@ export type Role = 'reader' | 'writer' | 'migrator';
 /** How long a migrator waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
-/** On PostgreSQL. Behind a pooler, a start needs two connections to see whether sessions are shared. */
-const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 2, migrator: 2 };
+/**
+ * On PostgreSQL. The writer has two for changes of items and one for what is written beside them. Behind a pooler, a start needs
+ * two connections to see whether sessions are shared.
+ */
+const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 3, migrator: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 

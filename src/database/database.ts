@@ -8,6 +8,7 @@ import { placeOf } from './database-place.js';
 import { openDatabase, unusable, waitingForLock, type Opened } from './open-database.js';
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './migrations/schema.js';
 import { SqliteFile } from './sqlite/sqlite-file.js';
+import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
 /** What the database allows now. */
 export type Access = 'writable' | 'read-only';
@@ -18,6 +19,8 @@ export class Database implements OnApplicationShutdown {
   readonly reader: DataSource;
   /** Only on SQLite. */
   readonly file: SqliteFile | undefined;
+  /** Only on SQLite: what every write goes through. */
+  readonly sqliteWriter: SqliteWriter | undefined;
   /** Whether this start created the first tables of an SQLite file. */
   isNew = false;
   private readonly stopping = new AbortController();
@@ -30,6 +33,7 @@ export class Database implements OnApplicationShutdown {
     this.writer = new DataSource(dataSourceOptions(config, 'writer', entities));
     this.reader = new DataSource(dataSourceOptions(config, 'reader', entities));
     this.file = config.engine === 'sqlite' ? new SqliteFile(config.path, logger) : undefined;
+    this.sqliteWriter = this.file && new SqliteWriter(this.writer, this.file, config.timeoutMs);
   }
 
   /**

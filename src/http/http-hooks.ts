@@ -3,12 +3,12 @@ import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { CONFIG } from '../config/config.js';
 import { bodyDtosOf, type Operation } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
+import { BodyReader } from './body-reader.js';
 import { requirePublicNames } from './body/validation/rule-names.js';
 import { Cors } from './browsers/cors.js';
 import { HeadJudge } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
-import { readBody } from './read-body.js';
 import { RouteTable } from './routes/route-table.js';
 import { limitAnswerTime } from './wire/answer-timeout.js';
 import { AnswersUnderWay } from './wire/answers-under-way.js';
@@ -31,6 +31,7 @@ export class HttpHooks {
     private readonly routes: RouteTable,
     private readonly head: HeadJudge,
     private readonly turns: Turns,
+    private readonly bodies: BodyReader,
     private readonly cors: Cors,
     private readonly watch: Watch,
     @Inject(CONFIG) private readonly timeouts: Timeouts,
@@ -47,7 +48,7 @@ export class HttpHooks {
     fastify.addHook('onRequest', this.head.judge);
     fastify.addHook('onRequest', this.turns.take);
     for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-    fastify.addHook('preValidation', readBody);
+    fastify.addHook('preValidation', this.bodies.read);
     fastify.setReplySerializer(serialize as (payload: unknown) => string);
     if (this.cors.isOn) fastify.addHook('onSend', this.cors.mark);
     fastify.addHook('onSend', countAnswer(this.underWay));

@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
+import { BodyReader } from './body-reader.js';
+import { JsonReader } from './body/json/json-reader.js';
+import { Unpacker } from './body/unpacker.js';
 import { Cors } from './browsers/cors.js';
 import { HostCheck } from './browsers/host-check.js';
 import { HeadJudge } from './head/head-judge.js';
@@ -27,15 +30,18 @@ const SHARED = [HostCheck, OpenApi, Rehearsal, Resources, Room, RouteCheck, Star
   providers: [
     ...SHARED,
     AnswersUnderWay,
+    BodyReader,
     Cors,
     Drain,
     HeadJudge,
     HttpHooks,
+    JsonReader,
     ParserFaults,
     ProblemFilter,
     RehearsalFilter,
     RouteTable,
     Turns,
+    Unpacker,
     Watch,
   ],
   exports: SHARED,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { parseItem } from 'structured-headers';
+import { callerOf } from '../contract/caller.js';
 import { problemsOf, type Operation } from '../contract/operation.js';
 import { canonicalTarget } from '../http/head/target.js';
+import type { KeyIdentity } from './idempotency-record.entity.js';
 import { invalidIdempotencyKey } from './idempotency.problems.js';
 
 /** The longest allowed key, in characters. */
@@ -15,9 +17,11 @@ declare module 'fastify' {
   }
 }
 
-/** What makes a request repeatable: its Idempotency-Key, and a digest that tells it from other requests under that key. */
-export interface KeyedRequest {
-  key: string;
+/**
+ * What makes a request repeatable: its Idempotency-Key, which is its caller's own, and a digest that tells it from other
+ * requests under that key.
+ */
+export interface KeyedRequest extends KeyIdentity {
   /** SHA-256 of method, canonical target, Content-Type as sent and decoded body, in base64url. */
   fingerprint: string;
 }
@@ -53,10 +57,10 @@ function stringIn(field: string): string | undefined {
   }
 }
 
-/** The key and fingerprint of a request; undefined without a key. */
+/** The caller, key and fingerprint of a request; undefined without a key. */
 export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   const { idempotencyKey: key } = request;
-  return key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
+  return key === undefined ? undefined : { caller: callerOf(request), key, fingerprint: fingerprintOf(request) };
 }
 
 function fingerprintOf({ method, originalUrl, headers, bodyBytes }: FastifyRequest): string {

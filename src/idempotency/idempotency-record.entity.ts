@@ -1,7 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-
-/** The caller of every key, as long as no credentials tell callers apart. */
-export const EVERY_CALLER = '';
+import { MAX_CALLER_LENGTH } from '../contract/caller.js';
 
 /**
  * The record of a request that was carried out under a key. It holds no copy of the answer. It points at the version of the
@@ -9,7 +7,8 @@ export const EVERY_CALLER = '';
  */
 @Entity('idempotency_keys')
 export class IdempotencyRecord {
-  @PrimaryColumn('varchar', { length: 128 })
+  /** See callerOf. Each caller has keys of its own. */
+  @PrimaryColumn('varchar', { length: MAX_CALLER_LENGTH })
   caller!: string;
 
   @PrimaryColumn('varchar', { length: 255 })
@@ -46,7 +45,7 @@ export class IdempotencyRecord {
 /** The primary key of a record. */
 export type KeyIdentity = Pick<IdempotencyRecord, 'caller' | 'key'>;
 
-/** The identity as one string, for maps. Neither part can hold a line break. */
+/** The identity as one string, for maps. A key holds no line break, so the last one is before it, whatever the caller holds. */
 export function identityOf({ caller, key }: KeyIdentity): string {
   return `${caller}\n${key}`;
 }

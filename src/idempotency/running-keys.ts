@@ -1,14 +1,17 @@
-import { identityOf, type KeyIdentity } from './idempotency-record.entity.js';
+import { Injectable } from '@nestjs/common';
+import type { KeyedRequest } from './idempotency-key.js';
+import { identityOf } from './idempotency-record.entity.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './idempotency.problems.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
 /** The keys under which a request is running in this process. Between processes, the second waits for the first's commit. */
+@Injectable()
 export class RunningKeys {
   private readonly fingerprints = new Map<string, string>();
 
   /** Runs `work` as the only request under its key. Problems: idempotencyKeyInUse (409), idempotencyKeyReused (422). */
-  async alone<T>(keyed: KeyIdentity & { fingerprint: string }, work: () => Promise<T>): Promise<T> {
+  async alone<T>(keyed: KeyedRequest, work: () => Promise<T>): Promise<T> {
     const identity = identityOf(keyed);
     const running = this.fingerprints.get(identity);
     if (running !== undefined) {

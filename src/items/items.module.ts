@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { Item } from './store/item.entity.js';
 import { ItemsController } from './items.controller.js';
 import { ItemsRepository } from './store/items.repository.js';
@@ -8,7 +9,7 @@ import { ItemsWriter } from './items.writer.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item])],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule],
   controllers: [ItemsController],
   providers: [ItemsService, ItemsRepository, ItemsWriter, TutorialItems],
 })

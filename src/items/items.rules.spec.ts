@@ -200,7 +200,7 @@ describe('decide: conditions are judged on the row that is written', () => {
         content: contentOf({ name: `${n}` }),
         guard: { conditions: current },
       };
-      return { command, requestId: 'r', commandId: `${n}`, isMinimal: false };
+      return { command, actor: 'a', requestId: 'r', commandId: `${n}`, isMinimal: false };
     });
     const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
     expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
@@ -209,8 +209,10 @@ describe('decide: conditions are judged on the row that is written', () => {
 });
 
 describe('decideAll: how an order is answered', () => {
-  const key = { caller: '', key: 'k', fingerprint: 'f' };
-  const order = (command: Command, isMinimal: boolean) => ({ command, requestId: 'r', commandId: 'c', isMinimal, key });
+  const key = { caller: 'a', key: 'k', fingerprint: 'f' };
+  const order = (command: Command, isMinimal: boolean) => {
+    return { command, actor: 'a', requestId: 'r', commandId: 'c', isMinimal, key };
+  };
 
   it.each<[keyof typeof COMMANDS, keyof typeof STATES, number, number]>([
     // command, state of the id, status, status with no content preferred
@@ -237,6 +239,28 @@ describe('decideAll: how an order is answered', () => {
       expect(again.outcomes).toEqual([{ item: existing, status, isMinimal, isReplay: true }]);
       expect(again.set).toEqual({ changes: [], records: [] });
     }
+  });
+
+  it('[M6] orders of two callers in one group, under the same key with the same fingerprint, are two', () => {
+    const orders = ['a', 'b'].map((caller) => {
+      return { ...order(COMMANDS.replace, false), actor: caller, commandId: `of ${caller}`, key: { ...key, caller } };
+    });
+    const { outcomes, set } = decideAll(new Map(), orders, NOW);
+    expect(outcomes).toMatchObject([
+      { status: 201, isReplay: false },
+      { status: 200, isReplay: false },
+    ]);
+    expect(set.changes.map(({ version }) => version.actor)).toEqual(['a']);
+    expect(set.records.map(({ caller, commandId }) => [caller, commandId])).toEqual([
+      ['a', 'of a'],
+      ['b', 'of b'],
+    ]);
+    const [first] = set.records.map((record) => Object.assign(record, { item: tombstone }));
+    const again = decideAll(new Map([['a', existing]]), orders, NOW, new Map([[identityOf(first!), first!]]));
+    expect(again.outcomes).toMatchObject([
+      { status: 201, item: tombstone, isReplay: true },
+      { status: 200, item: { name: 'new', version: 4 }, isReplay: false },
+    ]);
   });
 });
 

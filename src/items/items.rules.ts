@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { PatchDocument } from '../http/body/patch/patch.js';
-import { identityOf, type IdempotencyRecord, type KeyIdentity } from '../idempotency/idempotency-record.entity.js';
+import type { KeyedRequest } from '../idempotency/idempotency-key.js';
+import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { preconditionRequired } from '../http/fields/conditions/condition.problems.js';
@@ -32,18 +33,16 @@ export type Command = { id: string; guard?: Guard } &
 /** A command, and the request that gave it. */
 export interface Order {
   command: Command;
+  /** Who gave it; see callerOf. */
+  actor: string;
   /** X-Request-Id. */
   requestId: string;
   /** UUID that the service gives to each command. */
   commandId: string;
   /** Whether the request prefers an answer without content: `Prefer: return=minimal`. */
   isMinimal: boolean;
-  key?: OrderKey;
-}
-
-/** The Idempotency-Key of the request. */
-export interface OrderKey extends KeyIdentity {
-  fingerprint: string;
+  /** Set if the request has an Idempotency-Key. */
+  key?: KeyedRequest;
 }
 
 /** When a change is made (RFC 3339, UTC), and the revision of the state that it makes. */
@@ -149,7 +148,7 @@ export function decideAll(
   return { outcomes, set };
 }
 
-function replay(earlier: RecordedAnswer, key: OrderKey, current: Item | undefined): Done | HttpException {
+function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {
   if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
   // An id that was used once keeps its row.
   const item = earlier.item ?? (current as Item);
@@ -162,7 +161,7 @@ function statusOf(kind: Command['kind'], operation: Decision['operation'], isMin
   return kind === 'delete' || isMinimal ? 204 : 200;
 }
 
-function recordOf(done: Done, key: OrderKey, commandId: string, at: string): IdempotencyRecord {
+function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string): IdempotencyRecord {
   return {
     caller: key.caller,
     key: key.key,
@@ -177,10 +176,10 @@ function recordOf(done: Done, key: OrderKey, commandId: string, at: string): Ide
 }
 
 function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {
-  const { requestId, commandId } = order;
+  const { actor, requestId, commandId } = order;
   const { revision: _, ...content } = item;
   const snapshot = operation === 'delete' ? null : content;
-  return { itemId: item.id, version: item.version, operation, snapshot, requestId, commandId, at };
+  return { itemId: item.id, version: item.version, operation, snapshot, actor, requestId, commandId, at };
 }
 
 // The version goes on from the tombstone's, so that the history of an id goes on after a delete.

@@ -5,14 +5,13 @@ import type { PatchDocument } from '../http/body/patch/patch.js';
 import type { Validators } from '../http/fields/conditions/preconditions.js';
 import { invalidCursor } from '../http/fields/cursor.problems.js';
 import type { Terms } from './terms.js';
-import { EVERY_CALLER } from '../idempotency/idempotency-record.entity.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
 import { LISTING, ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf } from './item-etag.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
-import { ITEM_ID } from './dto/item.limits.js';
+import { ITEM_ID } from './dto/item.schemas.js';
 import { itemNotFound } from './contract/items.problems.js';
 import { ItemsRepository, type ItemKey } from './store/items.repository.js';
 import type { PageItem } from './store/items.rows.js';
@@ -87,9 +86,8 @@ export class ItemsService {
     return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
   }
 
-  private execute(command: Command, { requestId, key, preference }: Terms): Promise<Done> {
-    const isMinimal = preference === 'minimal';
-    return this.writer.execute({ command, requestId, isMinimal, key: key && { ...key, caller: EVERY_CALLER } });
+  private execute(command: Command, { actor, requestId, key, preference }: Terms): Promise<Done> {
+    return this.writer.execute({ command, actor, requestId, isMinimal: preference === 'minimal', key });
   }
 
   private guard({ conditions }: Terms): Guard {

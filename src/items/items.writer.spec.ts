@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
+import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsWriter } from './items.writer.js';
 import { contentOf } from './store/item.members.js';
 import type { ItemsRepository } from './store/items.repository.js';
@@ -40,11 +41,13 @@ function startWriter() {
       written.push(...names);
     },
   };
-  const writer = new ItemsWriter({ writeSide: side } as ItemsRepository, () => new Date(0), readConfig({}));
+  const repository = { writeSide: side } as ItemsRepository;
+  const writer = new ItemsWriter(repository, new RunningKeys(), () => new Date(0), readConfig({}));
   const create = (name: string) =>
     writer
       .execute({
         command: { kind: 'create', id: name, content: contentOf({ name }) },
+        actor: 'a',
         requestId: 'r',
         isMinimal: false,
       })

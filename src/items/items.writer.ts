@@ -31,10 +31,10 @@ type Outcome = Done | Error;
 @Injectable()
 export class ItemsWriter {
   private readonly gatherer: Gatherer<Order, Outcome>;
-  private readonly runningKeys = new RunningKeys();
 
   constructor(
     private readonly repository: ItemsRepository,
+    private readonly runningKeys: RunningKeys,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {

@@ -27,7 +27,7 @@ export async function tryToWrite(writeSide: WriteSide): Promise<void> {
     guard: { conditions: NO_CONDITIONS },
   } as const;
   const key = { caller: ID, key: randomUUID(), fingerprint: '' };
-  const order = { command, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
+  const order = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
   const { set } = decideAll(new Map(), [order], now);
   try {
     await writeSide.underLock(async (session) => {

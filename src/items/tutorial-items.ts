@@ -1,5 +1,6 @@
 import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { SERVICE } from '../contract/caller.js';
 import { Database } from '../database/database.js';
 import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
 import { ItemsService } from './items.service.js';
@@ -9,7 +10,7 @@ const TUTORIAL_ITEMS = [
   { id: '2', name: 'banana' },
 ];
 
-const TERMS = { requestId: 'tutorial', conditions: NO_CONDITIONS };
+const TERMS = { actor: SERVICE, requestId: 'tutorial', conditions: NO_CONDITIONS };
 
 /** The two items of the tutorial. */
 @Injectable()

@@ -23,6 +23,13 @@ export class PreconditionRequiredException extends HttpException {
   }
 }
 
+/** 429, RFC 6585 §4. */
+export class TooManyRequestsException extends HttpException {
+  constructor(response: object) {
+    super(response, 429);
+  }
+}
+
 /** 431, RFC 6585 §5. */
 export class RequestHeaderFieldsTooLargeException extends HttpException {
   constructor(response: object) {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Logs one line for each answer sent: the request, the status, the duration. No bodies, no secrets. */
+/** Logs one line for each answer sent: the request, its caller, the status, the duration. No bodies, no secrets. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(
@@ -9,6 +9,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
         requestId: request.id,
         method: request.method,
         path: request.originalUrl.split('?', 1)[0]?.slice(0, 300),
+        ...(request.caller && { caller: request.caller.id }),
         status: reply.statusCode,
         ...(request.problemCode && { code: request.problemCode }),
         ...(request.isRehearsal && { rehearsed: true }),

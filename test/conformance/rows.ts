@@ -3,6 +3,7 @@ import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
 import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
 import { CREATE } from './items/rows-create.js';
 import { FRAMING } from './http/rows-framing.js';
+import { LIMITS } from './http/rows-limits.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
 import { METHODS } from './http/rows-methods.js';
@@ -33,6 +34,7 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   PROBLEM_BODIES,
+  LIMITS,
   RETRIES,
   SERVICE,
   REHEARSAL,

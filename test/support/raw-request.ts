@@ -13,8 +13,8 @@ export interface RawRequest {
   gzip?: 'broken';
   /** In chunks instead of with a Content-Length. */
   chunked?: boolean;
-  /** Sent to a service that has no room for any answer, or for any body. */
-  recipient?: 'crowded' | 'without room';
+  /** Sent to a service that has no room for any answer, none for any body, or whose limits of requests are used up. */
+  recipient?: 'crowded' | 'without room' | 'exhausted';
 }
 
 /** The bytes of a request after which the connection closes. A Content-Length among its fields wins. */

@@ -66,6 +66,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     requirePreconditions: false,
     rehearsal: true,
     seed: false,
+    rateLimits: { read: null, write: null },
+    trustedProxies: [],
     ...settings,
   };
   const clock = { now: new Date('2026-01-02T03:04:05.678Z') };

@@ -5,8 +5,9 @@ import type { Caller } from '../../contract/caller.js';
 import { BoundedMap } from './bounded-map.js';
 import { KeyLookUps } from './key-look-ups.js';
 import { idIn, isWhole } from './key-text.js';
-import { MAX_KNOWN, MAX_UNKNOWN, REFRESHED_AFTER_MS, REMEMBERED_MS } from './key.limits.js';
+import { MAX_KNOWN, MAX_UNKNOWN, REFRESHED_AFTER_MS, REMEMBERED_MS, USE_RECORDED_MS } from './key.limits.js';
 import type { KnownKey } from './known-key.js';
+import { LastUses } from './last-uses.js';
 
 /**
  * Whose a key is. What a look-up found is remembered for 5 s from its start, so a revocation holds everywhere within 5 s. A
@@ -23,6 +24,7 @@ export class ApiKeys {
 
   constructor(
     private readonly lookUps: KeyLookUps,
+    private readonly lastUses: LastUses,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,7 +41,7 @@ export class ApiKeys {
     const digest = hash('sha256', text, 'binary');
     const key = this.known.get(id);
     if (key !== undefined && isYoung(key.readAt, now, maxAgeMs)) {
-      const caller = this.compared(key, digest, now);
+      const caller = this.callerWith(digest, key, now);
       if (caller) {
         if (now - key.readAt >= REFRESHED_AFTER_MS) this.refresh(id, key);
         return caller;
@@ -51,20 +53,32 @@ export class ApiKeys {
 
   private async lookUp(id: string, digest: string): Promise<Caller | undefined> {
     const key = await this.read(id);
-    const caller = this.compared(key, digest, this.clock().getTime());
+    const caller = this.callerWith(digest, key, this.clock().getTime());
     if (!caller) this.unknown.set(digest, key.readAt);
     return caller;
   }
 
-  private compared(key: KnownKey, digest: string, now: number): Caller | undefined {
+  private callerWith(digest: string, key: KnownKey, now: number): Caller | undefined {
     this.sent.write(digest, 'binary');
-    return key.callerOf(this.sent, now);
+    const caller = key.callerOf(this.sent, now);
+    if (caller && now >= key.recordedFrom) this.recordUse(key, now);
+    return caller;
+  }
+
+  private recordUse(key: KnownKey, now: number): void {
+    key.recordedFrom = now + USE_RECORDED_MS;
+    this.lastUses.note(key.id, now);
   }
 
   private async read(id: string): Promise<KnownKey> {
     const key = await this.lookUps.find(id);
-    if (key.exists) this.known.set(id, key);
-    else this.known.delete(id);
+    if (!key.exists) {
+      this.known.delete(id);
+      return key;
+    }
+    // A use may be noted, and not recorded yet.
+    key.recordedFrom = Math.max(key.recordedFrom, this.known.get(id)?.recordedFrom ?? -Infinity);
+    this.known.set(id, key);
     return key;
   }
 

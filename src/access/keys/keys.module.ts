@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApiKeys } from './api-keys.js';
 import { KeyLookUps } from './key-look-ups.js';
+import { LastUses } from './last-uses.js';
 
 /** API keys. */
-@Module({ providers: [ApiKeys, KeyLookUps], exports: [ApiKeys] })
+@Module({ providers: [ApiKeys, KeyLookUps, LastUses], exports: [ApiKeys] })
 export class KeysModule {}

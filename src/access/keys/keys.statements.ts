@@ -1,3 +1,5 @@
+import { FOREIGN_MIGRATIONS } from '../../database/migrations/schema.js';
+
 const FIND_KEYS = `
 SELECT id, scopes, digest, previous_digest AS "previousDigest", previous_until AS "previousUntil", expires_at AS "expiresAt",
        last_used_at AS "lastUsedAt"
@@ -8,3 +10,25 @@ export const SQLITE_FIND_KEYS = `${FIND_KEYS} IN (SELECT value FROM json_each(?)
 
 /** The same. $1: array of ids. */
 export const POSTGRES_FIND_KEYS = `${FIND_KEYS} = ANY($1)`;
+
+const IS_DUE = `(k.last_used_at IS NULL OR k.last_used_at <= r.value ->> 'before') AND NOT EXISTS (${FOREIGN_MIGRATIONS})`;
+
+/**
+ * Records when keys were used, except where another process has done so a short while ago, or a newer release has changed
+ * the schema. ?1: array of {id, at, before} as JSON; times are RFC 3339.
+ */
+export const SQLITE_RECORD_USES = `
+UPDATE api_keys AS k SET last_used_at = r.value ->> 'at'
+FROM json_each(?) AS r
+WHERE k.id = r.value ->> 'id' AND ${IS_DUE}`;
+
+/** The same. $1 as above. Keys that somebody else is changing are left out, so it waits for nobody. */
+export const POSTGRES_RECORD_USES = `
+UPDATE api_keys SET last_used_at = due.at
+FROM (
+  SELECT k.id, r.value ->> 'at' AS at
+  FROM json_array_elements($1::json) AS r (value) JOIN api_keys AS k ON k.id = r.value ->> 'id'
+  WHERE ${IS_DUE}
+  FOR UPDATE OF k SKIP LOCKED
+) AS due
+WHERE api_keys.id = due.id`;

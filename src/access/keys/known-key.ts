@@ -19,6 +19,7 @@ export class KnownKey {
   isBeingRead = false;
   /** Whether there is such a key. */
   readonly exists: boolean;
+  readonly id: string;
   /** From when its next use is recorded, in milliseconds since 1970. */
   recordedFrom: number;
   private readonly caller: Caller;
@@ -31,9 +32,10 @@ export class KnownKey {
     row?: ApiKey,
   ) {
     this.exists = row !== undefined;
+    this.id = row?.id ?? '';
     const expiresAt = timeOf(row?.expiresAt) ?? Infinity;
     const scopes = new Set(SCOPES.filter((scope) => row?.scopes.split(' ').includes(scope)));
-    this.caller = { id: `key:${row?.id}`, scopes, ...(expiresAt < Infinity && { expiresAt }) };
+    this.caller = { id: `key:${this.id}`, scopes, ...(expiresAt < Infinity && { expiresAt }) };
     this.current = secretOf(row?.digest, expiresAt);
     this.previous = secretOf(row?.previousDigest, Math.min(expiresAt, timeOf(row?.previousUntil) ?? -Infinity));
     this.recordedFrom = (timeOf(row?.lastUsedAt) ?? -Infinity) + USE_RECORDED_MS;

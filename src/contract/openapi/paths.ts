@@ -7,7 +7,7 @@ import type {
 } from '@nestjs/swagger';
 import type { Api } from '../api.js';
 import type { PublishedSettings } from '../fields.js';
-import { bodiesOf, documentedPath, problemsOf, type Operation } from '../operation.js';
+import { bodiesOf, documentedPath, problemsOf, RATE_FIELDS, type Operation } from '../operation.js';
 import type { Refusal } from '../refusal.js';
 import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
@@ -32,10 +32,11 @@ function operationObject(
   schemas: Schemas,
   settings: PublishedSettings,
 ): OperationObject {
-  const { id, summary, tag, body, answers } = operation;
+  const { id, summary, tag, body, answers, rate } = operation;
   const { outside } = api;
   const fields = fieldsOf(operation, api);
-  const fieldsAtTimes = fields.flatMap(({ answeredBy }) => answeredBy ?? []);
+  const ofRate = rate ? RATE_FIELDS : [];
+  const fieldsAtTimes = [...fields.flatMap(({ answeredBy }) => answeredBy ?? []), ...ofRate];
   const parameters = [...parametersOf(operation, schemas), ...parametersOfFields(operation, fields, settings)];
   return {
     operationId: id,
@@ -50,7 +51,7 @@ function operationObject(
         Object.entries(answers).map(([status, answer]) => [
           status,
           Array.isArray(answer)
-            ? problemResponse(answer, outside)
+            ? problemResponse(answer, outside, ofRate)
             : successResponse(answer, schemas, api, fieldsAtTimes),
         ]),
       ),

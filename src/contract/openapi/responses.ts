@@ -22,7 +22,7 @@ export function defaultResponse({ beforeOperations }: Outside): ResponseObject {
   };
 }
 
-/** A success. `fieldsAtTimes` are the fields that it may carry because of a field of the request. */
+/** A success. `fieldsAtTimes` are fields that it may carry and does not declare. */
 export function successResponse(
   success: Success,
   schemas: Schemas,
@@ -60,14 +60,19 @@ function descriptionOf({ description, noContentUnder }: Success): string {
     : description;
 }
 
-/** The problems of one status, each with an example. */
-export function problemResponse(problems: ProblemConstructor[], { beforeRoute }: Outside): ResponseObject {
+/** The problems of one status, each with an example. `fieldsAtTimes` as above. */
+export function problemResponse(
+  problems: ProblemConstructor[],
+  { beforeRoute }: Outside,
+  fieldsAtTimes: string[],
+): ResponseObject {
   const examples = problems.map(({ type }) => [type.code, { $ref: `#/components/examples/${type.code}` }]);
   return {
     description: problems.map(({ type }) => `${type.title} (\`${type.code}\`)`).join(', '),
     headers: {
       ...fieldReferences([]),
       ...(problems.some((problem) => beforeRoute.includes(problem)) && atTimes(['Vary'])),
+      ...atTimes(fieldsAtTimes),
       ...problemFields(problems),
     },
     content: { [PROBLEM]: { schema: schemaOfProblems(problems), examples: Object.fromEntries(examples) } },

@@ -5,6 +5,7 @@ import { AddRevision1764000000003 } from './1764000000003-add-revision.js';
 import { CreateSchemaCompatibility1764000000004 } from './1764000000004-create-schema-compatibility.js';
 import { AddTags1764000000005 } from './1764000000005-add-tags.js';
 import { CreateApiKeys1764000000006 } from './1764000000006-create-api-keys.js';
+import { NameCallers1764000000007 } from './1764000000007-name-callers.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CreateSchemaCompatibility1764000000004,
   AddTags1764000000005,
   CreateApiKeys1764000000006,
+  NameCallers1764000000007,
 ];

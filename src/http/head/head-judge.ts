@@ -7,8 +7,11 @@ import { endConnection, endsConnection, takeMoreAgain, takeNoMore, takesNoMore }
 import { isCutOff, noteUpgrade, whenBodyCameAlone } from '../wire/upgrade.js';
 import { varyOf } from './vary.js';
 
-/** Checks one thing in the head of a request. Throws the problem that refuses it. A promise is waited for. */
-export type Check = (request: FastifyRequest) => void | Promise<void>;
+/**
+ * Checks one thing in the head of a request, and may set fields of the answer, whatever that is. Throws the problem that
+ * refuses it. A promise is waited for.
+ */
+export type Check = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
 
 /** A check that needs live parts, and so is a provider. */
 export interface HeadCheck {
@@ -51,14 +54,14 @@ export class HeadJudge {
     const vary = varyOf(request);
     if (vary !== undefined) reply.header('vary', vary);
     noteUpgrade(request);
-    this.run(request, 0, (refusal) => settle(refusal, request, reply, next));
+    this.run(request, reply, 0, (refusal) => settle(refusal, request, reply, next));
   };
 
-  private run(request: FastifyRequest, from: number, done: (refusal?: Error) => void): void {
+  private run(request: FastifyRequest, reply: FastifyReply, from: number, done: (refusal?: Error) => void): void {
     for (let at = from; at < this.checks.length; at += 1) {
       try {
-        const pending = this.checks[at]!(request);
-        if (pending) return void pending.then(() => this.run(request, at + 1, done), done);
+        const pending = this.checks[at]!(request, reply);
+        if (pending) return void pending.then(() => this.run(request, reply, at + 1, done), done);
       } catch (error) {
         return done(error as Error);
       }

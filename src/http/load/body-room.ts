@@ -42,6 +42,6 @@ export function keepUnpacked({ takeRoom }: FastifyRequest, { length }: Buffer): 
 
 /** Ends the reading of a body, if it has begun, with the problem overloaded (503). Does not wait for the rest. */
 export function refuseBody(message: FastifyRequest['raw']): void {
-  // read-body.ts listens while it reads.
+  // BodyReader listens while it reads.
   if (message.listenerCount('error') > 0) message.emit('error', overloaded('requests', true));
 }

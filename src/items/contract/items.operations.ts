@@ -20,6 +20,7 @@ import { CURSOR } from '../../http/fields/cursor.refusals.js';
 import { TARGET_SIZE } from '../../http/head/head.refusals.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
+import { limited } from '../../rate-limits/rate-limits.answers.js';
 import { reads, writes } from '../../storage/storage.answers.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
 import { ItemDto } from '../dto/item.dto.js';
@@ -27,7 +28,7 @@ import { ItemPageDto } from '../dto/item-page.dto.js';
 import { ListItemsDto } from '../dto/list-items.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
-import { ITEM_ID } from '../dto/item.limits.js';
+import { ITEM_ID } from '../dto/item.schemas.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -60,7 +61,7 @@ export const listItems = operation({
   refusals: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(everyOperation, withoutBody, negotiated, conditionalRead, reads, {
+  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -88,7 +89,7 @@ export const createItem = operation({
   refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, withBody, negotiated, conditional, repeatable, writes, {
+  answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, {
     201: {
       description: 'The new item',
       body: ItemDto,
@@ -111,7 +112,7 @@ export const getItem = operation({
   rate: 'read',
   params,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(everyOperation, withPathParameter, withoutBody, negotiated, conditionalRead, reads, {
+  answers: answers(everyOperation, limited, withPathParameter, withoutBody, negotiated, conditionalRead, reads, {
     200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
     304: { description: 'The item is as the client has it', fields: ['ETag'] },
     404: [itemNotFound],
@@ -131,7 +132,7 @@ export const replaceItem = operation({
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
   refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
-  answers: answers(everyOperation, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
+  answers: answers(everyOperation, limited, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
@@ -181,7 +182,7 @@ export const patchItem = operation({
   ],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
+  answers: answers(everyOperation, limited, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
     200: {
       description: 'The item as it is now',
       body: ItemDto,
@@ -205,7 +206,7 @@ export const deleteItem = operation({
   rate: 'write',
   params,
   refusals: [KEY_PARAMETERS],
-  answers: answers(everyOperation, withPathParameter, withoutBody, guarded, repeatable, writes, {
+  answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

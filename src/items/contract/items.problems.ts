@@ -3,7 +3,8 @@ import { LINK } from '../../contract/openapi/bounds.js';
 import { shortened, type Faults } from '../../problems/faults.js';
 import { problem, type InputFault } from '../../problems/problem.js';
 import { itemPath } from './item-path.js';
-import { ID_MAX } from '../dto/item.limits.js';
+import { READ_ONLY_NAMES } from '../dto/item.schemas.js';
+import { ID_MAX } from '../store/item.limits.js';
 
 /** No item has this id now; `deletedAt` says when one was deleted. RFC 9110 §15.5.5. */
 export const itemNotFound = problem(
@@ -142,7 +143,7 @@ export const patchResultInvalid = problem(
     title: 'Patch result invalid',
     retryable: false,
     meaning: 'The patch is well formed, but after it the item would break the rules. Nothing was changed.',
-    remedy: 'Look into errors: pointer names the member of the item. A patch can’t change id, version or the times.',
+    remedy: `Look into errors: pointer names the member of the item. A patch can’t change ${READ_ONLY_NAMES}.`,
     retry: 'Only if the item has changed: the same patch of the same item is refused again.',
   },
   (errors: InputFault[] | Faults) => ({

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../contract/refusal.js';
+import { READ_ONLY_NAMES } from '../dto/item.schemas.js';
 import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../../http/body/patch/json-patch.js';
 
 // What schemas can't say about items. A test provokes each.
@@ -21,7 +22,7 @@ export const SIZE: Refusal = {
 
 export const READ_ONLY: Refusal = {
   name: 'read-only',
-  says: 'a merge patch that changes id, version, createdAt or updatedAt',
+  says: `a merge patch that changes ${READ_ONLY_NAMES}`,
   codes: ['patch-result-invalid'],
   rule: 'read-only',
 };

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsDefined, IsString, Matches } from 'class-validator';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
 import type { Exactly, ShownMember } from '../store/item.members.js';
-import { ID_MAX, ITEM_ID } from './item.limits.js';
+import { ITEM_ID } from './item.schemas.js';
+import { ID_MAX } from '../store/item.limits.js';
 import { ItemContentDto } from './item-content.dto.js';
 
 /** The body of POST /items. It may be an item as GET gave it, so that items can be copied to another service. */

@@ -4,16 +4,15 @@ import { Each, hasLength, IS_TEXT, IS_UNIQUE } from '../../http/body/validation/
 import { Length, MaxDepth, MaxJsonBytes } from '../../http/body/validation/json-rules.js';
 import type { Attributes } from '../store/item.entity.js';
 import type { ContentMember, Exactly } from '../store/item.members.js';
+import { ATTRIBUTES_LIMITS, TAGS } from './item.schemas.js';
 import {
-  ATTRIBUTES_LIMITS,
   ATTRIBUTES_MAX_BYTES,
   ATTRIBUTES_MAX_DEPTH,
   DESCRIPTION_MAX,
   NAME_MAX,
   TAG_MAX,
-  TAGS,
   TAGS_MAX,
-} from './item.limits.js';
+} from '../store/item.limits.js';
 
 /** For an optional member: null counts as absent, since many clients send null for no value. */
 export const IfPresent = () => ValidateIf((_, value) => value !== undefined && value !== null);

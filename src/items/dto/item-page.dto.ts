@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { PAGE_LIMIT_MAX } from './item.limits.js';
+import { PAGE_LIMIT_MAX } from './item.schemas.js';
 import { CURSOR_PATTERN } from './list-items.dto.js';
 import { ITEM_MEMBERS, SHOWN_MEMBERS } from '../store/item.members.js';
 import type { PageItem } from '../store/items.rows.js';

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { VERSION } from '../../contract/openapi/bounds.js';
 import type { Attributes, Item } from '../store/item.entity.js';
 import { SHOWN_MEMBERS, type Exactly, type ShownMember } from '../store/item.members.js';
-import { DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
+import { ITEM_ID, TAGS } from './item.schemas.js';
+import { DESCRIPTION_MAX, ID_MAX, NAME_MAX } from '../store/item.limits.js';
 
 /** An item as it leaves the service. */
 @ApiSchema({ name: 'Item' })

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, ValidateBy, ValidateIf } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './item.limits.js';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './item.schemas.js';
 
 const LIMIT_RULE = {
   name: 'integer',

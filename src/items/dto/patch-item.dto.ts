@@ -3,7 +3,8 @@ import { VERSION } from '../../contract/openapi/bounds.js';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
 import type { Attributes } from '../store/item.entity.js';
 import type { Exactly, ShownMember } from '../store/item.members.js';
-import { ATTRIBUTES_LIMITS, DESCRIPTION_MAX, ID_MAX, ITEM_ID, NAME_MAX, TAGS } from './item.limits.js';
+import { ATTRIBUTES_LIMITS, ITEM_ID, TAGS } from './item.schemas.js';
+import { DESCRIPTION_MAX, ID_MAX, NAME_MAX } from '../store/item.limits.js';
 
 // Only for the documentation. http/body/patch/ judges a patch, and the DTO of PUT its result.
 

@@ -2,7 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsString, ValidateBy } from 'class-validator';
 import { ANY, RequestSchema } from '../../contract/openapi/schemas.js';
 import type { Exactly, ShownMember } from '../store/item.members.js';
-import { ID_MAX, ITEM_ID } from './item.limits.js';
+import { ITEM_ID } from './item.schemas.js';
+import { ID_MAX } from '../store/item.limits.js';
 import { IfPresent, ItemContentDto } from './item-content.dto.js';
 
 const WHOLE_NUMBER = {

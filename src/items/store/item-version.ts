@@ -1,6 +1,8 @@
 import { EntitySchema } from 'typeorm';
 import type { Engine } from '../../config/config.js';
+import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { BY_CODE_POINT, type Item } from './item.entity.js';
+import { ID_MAX } from './item.limits.js';
 
 /** One change of an item. The versions are its history, and `UNIQUE (item_id, version)` guards every write. */
 export interface ItemVersion {
@@ -9,6 +11,8 @@ export interface ItemVersion {
   operation: 'create' | 'replace' | 'patch' | 'delete';
   /** The item after the change; null after a delete. */
   snapshot: Snapshot | null;
+  /** Who made it; see callerOf. null if it was made before this was recorded. */
+  actor: string | null;
   /** X-Request-Id of the request that asked for it. */
   requestId: string;
   /** UUID of the command. It shows whether a write was ours if the database's answer was lost. */
@@ -35,7 +39,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
     tableName: 'item_versions',
     columns: {
       seq: { type: engine === 'postgres' ? 'bigint' : 'integer', primary: true, generated: 'increment' },
-      itemId: { name: 'item_id', type: 'varchar', length: 128, collation: BY_CODE_POINT },
+      itemId: { name: 'item_id', type: 'varchar', length: ID_MAX, collation: BY_CODE_POINT },
       version: { type: 'integer' },
       operation: { type: 'varchar', length: 16 },
       snapshot: { type: 'json', nullable: true },
@@ -43,6 +47,7 @@ export function itemVersionSchema(engine: Engine): EntitySchema<ItemVersion & { 
       // Nullable, since SQLite can add no other column to a table. A migration has filled older rows.
       commandId: { name: 'command_id', type: 'varchar', length: 36, nullable: true },
       at: { type: 'varchar', length: 24 },
+      actor: { type: 'varchar', length: MAX_CALLER_LENGTH, nullable: true },
     },
     uniques: [{ name: 'item_versions_item_id_version', columns: ['itemId', 'version'] }],
   });

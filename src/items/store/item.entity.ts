@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DESCRIPTION_MAX, ID_MAX, NAME_MAX } from './item.limits.js';
 
 /** A JSON object of the client, in JavaScript's order of members. */
 export type Attributes = Record<string, unknown>;
@@ -9,13 +10,13 @@ export const BY_CODE_POINT = 'C';
 /** The current state of an id: an item, or the tombstone of a deleted one. Times are RFC 3339 in UTC, milliseconds. */
 @Entity('items')
 export class Item {
-  @PrimaryColumn('varchar', { length: 128, collation: BY_CODE_POINT })
+  @PrimaryColumn('varchar', { length: ID_MAX, collation: BY_CODE_POINT })
   id!: string;
 
-  @Column({ type: 'varchar', length: 200, collation: BY_CODE_POINT })
+  @Column({ type: 'varchar', length: NAME_MAX, collation: BY_CODE_POINT })
   name!: string;
 
-  @Column('varchar', { length: 2000, nullable: true })
+  @Column('varchar', { length: DESCRIPTION_MAX, nullable: true })
   description!: string | null;
 
   /** In the order in which the client gave them. */

@@ -3,7 +3,14 @@ import { ItemContentDto } from '../dto/item-content.dto.js';
 import { toItemDto } from '../dto/item.dto.js';
 import { toPageJson } from '../dto/item-page.dto.js';
 import type { Item } from './item.entity.js';
-import { contentOf, ITEM_MEMBERS, type ContentMember, type Exactly, type Member } from './item.members.js';
+import {
+  contentOf,
+  ITEM_MEMBERS,
+  type ContentMember,
+  type Exactly,
+  type Member,
+  type SentContent,
+} from './item.members.js';
 
 // `npm run types` fails where one of these is no error.
 describe('the compiler', () => {
@@ -12,6 +19,18 @@ describe('the compiler', () => {
     // @ts-expect-error description is missing
     const list: Record<keyof Item, Member<unknown>> = others;
     expect(Object.keys(list)).not.toContain('description');
+  });
+
+  it('refuses an optional member without a value for none', () => {
+    // @ts-expect-error it must say whether it is required, or what it is if it is absent
+    const colour: Member<string> = { column: 'colour', type: 'varchar', role: 'optional' };
+    expect(colour).not.toHaveProperty('none');
+  });
+
+  it('refuses content without a required member', () => {
+    // @ts-expect-error name is missing
+    const content: SentContent = { description: 'd' };
+    expect(contentOf(content).name).toBe(undefined);
   });
 
   it('refuses a DTO without a member of the list', () => {
@@ -57,6 +76,14 @@ describe('contentOf', () => {
 });
 
 describe('an item as JSON', () => {
+  it('has no more bytes in a read-only member than the list says', () => {
+    const short = Object.entries<Member<unknown>>(ITEM_MEMBERS).flatMap(([name, member]) =>
+      member.role === 'read-only' && member.jsonBytes ? [[name, member.jsonBytes] as const] : [],
+    );
+    expect(short).not.toEqual([]);
+    for (const [name, bytes] of short) expect(JSON.stringify(item[name as keyof Item]).length).toBe(bytes);
+  });
+
   const shown = ['id', 'name', 'tags', 'attributes', 'version', 'createdAt', 'updatedAt'];
 
   it('has the members that clients see, in the order of the list, without those that are null', () => {

@@ -1,16 +1,23 @@
 import type { Item } from './item.entity.js';
 
 /** What the service must know about a member of an item. */
-export interface Member<Value> {
+export type Member<Value> = {
   /** The column of the table items. */
   column: string;
   /** The type of the column. `json` is read and written as text. */
   type: 'varchar' | 'integer' | 'json';
-  /** `content`: clients write it. `read-only`: they only read it. `internal`: they do not see it. */
-  role: 'content' | 'read-only' | 'internal';
-  /** The value of content that a client left out or sent as null. Content without this is required. */
-  none?: Value;
-}
+} & Role<Value>;
+
+/** What clients do with a member. */
+type Role<Value> =
+  /** Clients write it, and must. */
+  | { role: 'required' }
+  /** Clients may write it. `none` is its value if they leave it out or send null. */
+  | { role: 'optional'; none: Value }
+  /** Clients only read it. `jsonBytes`: the most bytes of its value in JSON, if they are few; else a page counts them. */
+  | { role: 'read-only'; jsonBytes?: number }
+  /** Clients do not see it. */
+  | { role: 'internal' };
 
 /**
  * The members of an item, in the order in which clients see them. Rows, statements, changes and JSON are made from this
@@ -18,14 +25,14 @@ export interface Member<Value> {
  */
 export const ITEM_MEMBERS = {
   id: { column: 'id', type: 'varchar', role: 'read-only' },
-  name: { column: 'name', type: 'varchar', role: 'content' },
-  description: { column: 'description', type: 'varchar', role: 'content', none: null },
-  tags: { column: 'tags', type: 'json', role: 'content', none: [] },
-  attributes: { column: 'attributes', type: 'json', role: 'content', none: {} },
-  version: { column: 'version', type: 'integer', role: 'read-only' },
+  name: { column: 'name', type: 'varchar', role: 'required' },
+  description: { column: 'description', type: 'varchar', role: 'optional', none: null },
+  tags: { column: 'tags', type: 'json', role: 'optional', none: [] },
+  attributes: { column: 'attributes', type: 'json', role: 'optional', none: {} },
+  version: { column: 'version', type: 'integer', role: 'read-only', jsonBytes: 10 },
   revision: { column: 'revision', type: 'varchar', role: 'internal' },
-  createdAt: { column: 'created_at', type: 'varchar', role: 'read-only' },
-  updatedAt: { column: 'updated_at', type: 'varchar', role: 'read-only' },
+  createdAt: { column: 'created_at', type: 'varchar', role: 'read-only', jsonBytes: 26 },
+  updatedAt: { column: 'updated_at', type: 'varchar', role: 'read-only', jsonBytes: 26 },
   deletedAt: { column: 'deleted_at', type: 'varchar', role: 'internal' },
 } satisfies { [Name in keyof Item]: Member<Item[Name]> };
 
@@ -33,7 +40,7 @@ type Members = typeof ITEM_MEMBERS;
 type Named<Facts> = { [Name in keyof Members]: Members[Name] extends Facts ? Name : never }[keyof Members];
 
 /** A member that clients write. */
-export type ContentMember = Named<{ role: 'content' }>;
+export type ContentMember = Named<{ role: 'required' | 'optional' }>;
 
 /** A member that clients see. */
 export type ShownMember = Exclude<keyof Members, Named<{ role: 'internal' }>>;
@@ -50,7 +57,7 @@ function namesOf(isWanted: (member: Member<unknown>) => boolean): string[] {
   return Object.entries<Member<unknown>>(ITEM_MEMBERS).flatMap(([name, member]) => (isWanted(member) ? [name] : []));
 }
 
-export const CONTENT_MEMBERS = namesOf(({ role }) => role === 'content') as ContentMember[];
+export const CONTENT_MEMBERS = namesOf(({ role }) => role === 'required' || role === 'optional') as ContentMember[];
 export const READ_ONLY_MEMBERS = namesOf(({ role }) => role === 'read-only') as Exclude<ShownMember, ContentMember>[];
 export const SHOWN_MEMBERS = namesOf(({ role }) => role !== 'internal') as ShownMember[];
 export const JSON_MEMBERS = namesOf(({ type }) => type === 'json') as JsonMember[];
@@ -58,11 +65,17 @@ export const JSON_MEMBERS = namesOf(({ type }) => type === 'json') as JsonMember
 /** What clients write of an item, as it is kept. */
 export type ItemContent = Pick<Item, ContentMember>;
 
-/** The same as a client sends it: what it leaves out, or sends as null, has its value for none. */
-export type SentContent = Pick<Item, 'name'> & { [Name in ContentMember]?: Item[Name] | null };
+/** The same as a client sends it: an optional member that it leaves out, or sends as null, has its value for none. */
+export type SentContent = Pick<Item, Named<{ role: 'required' }>> & {
+  [Name in Named<{ role: 'optional' }>]?: Item[Name] | null;
+};
 
 /** The content in what a client sent, or in an item. */
 export function contentOf(sent: SentContent): ItemContent {
-  const members = CONTENT_MEMBERS.map((name) => [name, sent[name] ?? (ITEM_MEMBERS[name] as Member<unknown>).none]);
-  return Object.fromEntries(members) as ItemContent;
+  return Object.fromEntries(CONTENT_MEMBERS.map((name) => [name, sent[name] ?? noneOf(name)])) as ItemContent;
+}
+
+function noneOf(name: ContentMember): unknown {
+  const member: Member<unknown> = ITEM_MEMBERS[name];
+  return member.role === 'optional' ? member.none : undefined;
 }

@@ -48,10 +48,10 @@ export class ItemsRepository implements OnApplicationShutdown {
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
-    { file }: Database,
+    { sqliteWriter }: Database,
   ) {
-    const isPostgres = !file;
-    this.writeSide = file ? new SqliteWriteSide(writer, file) : new PostgresWriteSide(writer);
+    const isPostgres = !sqliteWriter;
+    this.writeSide = sqliteWriter ? new SqliteWriteSide(sqliteWriter) : new PostgresWriteSide(writer);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);

@@ -1,5 +1,5 @@
 import { each, selected } from './item.columns.js';
-import { CONTENT_MEMBERS, ITEM_MEMBERS, SHOWN_MEMBERS, type Member } from './item.members.js';
+import { ITEM_MEMBERS, SHOWN_MEMBERS, type Member } from './item.members.js';
 
 /** The most content that a page has; the next items come with the next page. One item is always less. */
 export const PAGE_MAX_BYTES = 1_048_576;
@@ -16,18 +16,26 @@ const KEY_COLUMNS = 'id, version, revision';
 /** The bytes of a page without its items: `{"items":[],"next":"…"}`. */
 const PAGE_FRAME_BYTES = 256;
 
-/** The bytes of an item without its id and content: the name of each member, quotes, version and times. */
-const ITEM_FRAME_BYTES = SHOWN_MEMBERS.reduce((bytes, name) => bytes + name.length + 4, 2 + 10 + 2 * 26 + 2);
+const SHOWN: [name: string, member: Member<unknown>][] = SHOWN_MEMBERS.map((name) => [name, ITEM_MEMBERS[name]]);
+
+/** Values of few bytes are not counted one by one. */
+const fixedBytesOf = (member: Member<unknown>) => (member.role === 'read-only' ? member.jsonBytes : undefined);
+
+/** The bytes of an item without the values that are counted: its braces and, for each member, name, quotes, colon and comma. */
+const ITEM_FRAME_BYTES = SHOWN.reduce(
+  (bytes, [name, member]) => bytes + name.length + 4 + (fixedBytesOf(member) ?? 0),
+  2,
+);
 
 /** The bytes of a member in JSON. On SQLite JSON is text, whose length is known without reading it. */
 const SQLITE_BYTES = ({ column, type }: Member<unknown>) =>
   `octet_length(${type === 'json' ? column : `json_quote(${column})`})`;
 const POSTGRES_BYTES = ({ column }: Member<unknown>) => `octet_length(to_json(${column})::text)`;
 
-/** The same of all content of an item; an absent member has none. */
-const contentBytes = (bytesOf: (member: Member<unknown>) => string) =>
-  CONTENT_MEMBERS.map((name) => ITEM_MEMBERS[name] as Member<unknown>)
-    .map((member) => (member.none === null ? `coalesce(${bytesOf(member)}, 0)` : bytesOf(member)))
+/** The same of all values of an item that are counted; one that is absent has none. */
+const countedBytes = (bytesOf: (member: Member<unknown>) => string) =>
+  SHOWN.filter(([, member]) => fixedBytesOf(member) === undefined)
+    .map(([, member]) => `coalesce(${bytesOf(member)}, 0)`)
     .join(' + ');
 
 /**
@@ -37,7 +45,7 @@ const contentBytes = (bytesOf: (member: Member<unknown>) => string) =>
  */
 const findPage = (columns: string, bytesOf: (member: Member<unknown>) => string, sign: '?' | '$') => `
 WITH sized AS (
-  SELECT id AS item_id, octet_length(id) + ${contentBytes(bytesOf)} + ${ITEM_FRAME_BYTES} AS bytes
+  SELECT id AS item_id, ${countedBytes(bytesOf)} + ${ITEM_FRAME_BYTES} AS bytes
   FROM items WHERE deleted_at IS NULL AND id > ${sign}1 ORDER BY id LIMIT CAST(${sign}2 AS integer) + 1
 ),
 page AS (

@@ -4,14 +4,13 @@ import { DatabaseFault } from '../../database/faults/database-fault.js';
 import { endProcess, poolOf, processIdOf, withClient } from '../../database/postgres/postgres-client.js';
 import { FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
+import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
-  POSTGRES_COMMAND_OF_KEY,
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
   POSTGRES_FIND_RECORDS,
-  POSTGRES_FORGET_RECORD,
   POSTGRES_PUT,
   POSTGRES_PUT_WITH_RECORDS,
   POSTGRES_TAKE_TURN,

@@ -30,7 +30,7 @@ beforeEach(async () => {
     pino({ level: 'silent' }),
   );
   ({ writer, reader } = database);
-  side = new SqliteWriteSide(writer, database.file!);
+  side = new SqliteWriteSide(database.sqliteWriter!);
   await database.open(() => side.open());
 });
 
@@ -43,7 +43,7 @@ afterEach(async () => {
 
 function creationOf(id: string): WriteSet {
   const command = { kind: 'create', id, content: contentOf({ name: id }) } as const;
-  return decideAll(new Map(), [{ command, requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
+  return decideAll(new Map(), [{ command, actor: 'a', requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
 }
 
 const committed = async () =>

@@ -39,6 +39,14 @@ export const RETRIES: Row[] = [
     provenBy: PROVEN_BY,
   },
   {
+    number: 'M6',
+    request: 'a request under a key that another caller used or uses',
+    answer:
+      'is handled by itself, also at the same time: it neither gets the answer of the other caller nor is refused',
+    section: 'draft §5',
+    provenBy: PROVEN_BY,
+  },
+  {
     number: 'M7',
     request: 'a request under the key of one that was refused',
     answer: 'is handled as new: a refusal is not remembered',
@@ -58,5 +66,12 @@ export const RETRIES: Row[] = [
     answer: 'is handled as new; the OpenAPI document states the time',
     section: 'draft §2.3',
     provenBy: PROVEN_BY,
+  },
+  {
+    number: 'M10',
+    request: 'a request under a key that was recorded before callers had names',
+    answer: 'without a credential the first answer again; of any other caller it is handled as new',
+    section: 'draft §5, own',
+    provenBy: 'test/e2e/database/migrations.spec.ts',
   },
 ];

@@ -19,6 +19,8 @@ import { tagOfVersion } from '../../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
+import { NameCallers1764000000007 } from '../../../src/database/migrations/1764000000007-name-callers.js';
+import { by, nameCaller } from '../../support/named-callers.js';
 
 const AS_JSON_PATCH = { headers: { 'content-type': 'application/json-patch+json' } };
 
@@ -46,8 +48,7 @@ describe('migrations', () => {
 
   it('make exactly the schema of the entities', async () => {
     await source.runMigrations();
-    const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
-    expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
+    expect(await differencesIn(source)).toEqual([]);
   });
 });
 
@@ -99,7 +100,7 @@ describe('a database from a release without revisions', () => {
     expect(await service.api.entityTagOf('/items/gone')).toMatch(tagOfVersion(3));
   });
 
-  it('[M1] repeats the first answers under their keys, with their old tags', async () => {
+  it('[M2] repeats the first answers under their keys, with their old tags', async () => {
     for (const id of ['known', 'unknown']) {
       const again = (await post(id)).expect(201).headers;
       expect(again).toMatchObject({
@@ -164,7 +165,7 @@ describe('a database from before items had tags', () => {
     expect((await service.api.get('/items')).expect(200).json.items).toEqual([created.json]);
   });
 
-  it('[M1] repeats an answer from a version without tags as one that has none', async () => {
+  it('[M2] repeats an answer from a version without tags as one that has none', async () => {
     expect((await post()).text).toBe(created.text);
   });
 
@@ -175,6 +176,79 @@ describe('a database from before items had tags', () => {
   it('takes tags', async () => {
     (await service.api.patch('/items/old', [{ op: 'add', path: '/tags/-', value: 'new' }], AS_JSON_PATCH)).expect(200);
     expect((await service.api.get('/items/old')).expect(200).json.tags).toEqual(['new']);
+  });
+});
+
+describe('a database from before callers had names', () => {
+  const LONG = `key:${'x'.repeat(125)}`;
+  let database: TestDatabase;
+  let service: TestApp;
+  let callersBefore: unknown[];
+  const query = (statement: string) => queryDirectly(database.config, statement);
+  const start = async () => {
+    service = await startTestApp({ database: database.config }, nameCaller);
+  };
+  const put = (caller?: string) => {
+    const headers = { ...by(caller), 'idempotency-key': 'old' };
+    return service.api.put('/items/old', { name: 'first' }, { headers });
+  };
+  const callers = async () => {
+    return (await query('SELECT caller FROM idempotency_keys ORDER BY caller')).map(({ caller }) => caller);
+  };
+  const actors = async () => (await query('SELECT actor FROM item_versions ORDER BY seq')).map(({ actor }) => actor);
+
+  beforeAll(async () => {
+    database = await newDatabase();
+    await start();
+    (await put()).expect(201);
+    await service.close();
+    await migratedDownTo(NameCallers1764000000007, database);
+    callersBefore = await callers();
+    await query('CREATE INDEX operators_index ON idempotency_keys (item_id)');
+    await start();
+  });
+  afterAll(async () => {
+    await service.close();
+    await database.drop();
+  });
+
+  it('[M10] has versions of nobody, and gives its keys to those without a credential', async () => {
+    expect(await actors()).toEqual([null]);
+    expect([callersBefore, await callers()]).toEqual([[''], ['anonymous']]);
+    expect((await put()).expect(201).headers['idempotency-replayed']).toBe('true');
+  });
+
+  it('[M10] gives its keys to no other caller', async () => {
+    for (const caller of ['key:a', LONG]) {
+      expect((await put(caller)).expect(200).headers['idempotency-replayed']).toBeUndefined();
+    }
+    (await service.api.put('/items/old', { name: 'second' }, { headers: by('key:a') })).expect(200);
+    expect(await actors()).toEqual([null, 'key:a']);
+  });
+
+  it('keeps the primary key and the indexes of its keys, also one of an operator', async () => {
+    await expect(query('INSERT INTO idempotency_keys SELECT * FROM idempotency_keys')).rejects.toThrow(/unique/i);
+    await query('DROP INDEX operators_index');
+    expect(await differencesFromEntities(database)).toEqual([]);
+  });
+
+  it('goes down and up again with the keys of all callers whose names fit', async () => {
+    await service.close();
+    await migratedDownTo(NameCallers1764000000007, database);
+    expect(await callers()).toEqual(['', 'key:a']);
+    await start();
+    expect(await callers()).toEqual(['anonymous', 'key:a']);
+    expect(await actors()).toEqual([null, null]);
+    for (const [caller, status] of [
+      [undefined, 201],
+      ['key:a', 200],
+    ] as const) {
+      expect((await put(caller)).expect(status).headers['idempotency-replayed']).toBe('true');
+    }
+  });
+
+  it('does not let older releases write, which would not say who made a version', async () => {
+    expect(await query('SELECT migration FROM schema_compatibility')).toEqual([]);
   });
 });
 
@@ -333,6 +407,19 @@ describe('the schema', () => {
 /** JSON of a column: SQLite gives it as text. */
 function parsed(json: unknown): Record<string, unknown> {
   return (typeof json === 'string' ? JSON.parse(json) : json) as Record<string, unknown>;
+}
+
+/** The statements that would give a database the schema of the entities. */
+async function differencesFromEntities({ config }: TestDatabase): Promise<string[]> {
+  const source = await new DataSource(dataSourceOptions(config, 'migrator', entitiesFor(engine))).initialize();
+  const differences = await differencesIn(source);
+  await source.destroy();
+  return differences;
+}
+
+async function differencesIn(source: DataSource): Promise<string[]> {
+  const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
+  return [...upQueries, ...downQueries].map(({ query }) => query);
 }
 
 /** Reverts the migration and all later ones. */

@@ -14,7 +14,7 @@ import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const COMMANDS = commandCount(2_000);
-const TERMS = { requestId: 'r', conditions: NO_CONDITIONS };
+const TERMS = { actor: 'a', requestId: 'r', conditions: NO_CONDITIONS };
 
 let service: TestApp;
 beforeAll(async () => {
@@ -186,7 +186,7 @@ function inOrder(items: ItemsService) {
     const turn = (expects === undefined ? turns : answers).get(id) ?? Promise.resolve();
     const answer = turn.then(async () => {
       const tag = tags.get(`${id} ${expects}`) ?? '"none"';
-      const terms = { requestId: 'r', conditions: expects === undefined ? NO_CONDITIONS : { ifMatch: [tag] } };
+      const terms = { ...TERMS, conditions: expects === undefined ? NO_CONDITIONS : { ifMatch: [tag] } };
       const start = {
         create: () => items.create({ id, name }, terms),
         replace: () => items.replace(id, { name }, terms),

@@ -6,6 +6,10 @@ import { validRequest } from '../../support/coverage/requests.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { holdWriteLock, type Mend } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { ANONYMOUS, MAX_CALLER_LENGTH } from '../../../src/contract/caller.js';
+import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
+import { ItemsService } from '../../../src/items/items.service.js';
+import { by, nameCaller } from '../../support/named-callers.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -238,6 +242,104 @@ describe('a repeat under an Idempotency-Key', () => {
     await left('fresh-2');
     expect(await left('fresh-3')).toBe(0);
     expect(await recordsOf('fresh-%')).toHaveLength(4);
+  });
+});
+
+describe('an Idempotency-Key of several callers', () => {
+  let shared: TestApp;
+  beforeAll(async () => {
+    shared = await startTestApp({}, nameCaller);
+  });
+  afterAll(() => shared?.close());
+
+  // The longest name that a caller can have, with what could break a statement.
+  const LONGEST = `jwt:https://issuer.example|'"\\\n${'\u{1f600}'.repeat(MAX_CALLER_LENGTH)}`;
+  const CALLERS = ['key:a', 'key:b', 'key:A', 'key:a|', undefined, [...LONGEST].slice(0, MAX_CALLER_LENGTH).join('')];
+  const nameOf = (caller?: string) => caller ?? ANONYMOUS;
+  const recordsUnder = async (key: string) => {
+    const statement = `SELECT caller, command_id FROM idempotency_keys WHERE key = '${key}'`;
+    const rows = await queryDirectly(shared.config.database, statement);
+    return new Map(rows.map(({ caller, command_id: command }) => [caller, command]));
+  };
+
+  it('[M6] is a key of each: every caller can use it once, and gets its own answer again', async () => {
+    for (const operation of REPEATABLE) {
+      const ids = CALLERS.map((_, n) => `${operation.id}-${n}`);
+      for (const id of operation.id === 'createItem' ? [] : ids) {
+        (await shared.api.put(`/items/${id}`, { name: `of ${id}` })).expect(201);
+      }
+      const send = (caller: string | undefined, id: string) => {
+        const { target, ...options } = validRequest(operation, id);
+        const headers = { ...options.headers, ...by(caller), 'idempotency-key': operation.id };
+        return shared.api.call(operation.method, target, { ...options, headers });
+      };
+      const firsts: Answer[] = [];
+      for (const [n, caller] of CALLERS.entries()) {
+        const first = await send(caller, ids[n]!);
+        expect(first.status).toBeLessThan(300);
+        expect(first.headers['idempotency-replayed']).toBeUndefined();
+        firsts.push(first);
+      }
+      for (const [n, caller] of CALLERS.entries()) {
+        const again = (await send(caller, ids[n]!)).expect(firsts[n]!.status);
+        expect(shown(again)).toEqual(shown(firsts[n]!));
+        expect(again.headers['idempotency-replayed']).toBe('true');
+      }
+      const records = await recordsUnder(operation.id);
+      expect([...records.keys()].toSorted()).toEqual(CALLERS.map(nameOf).toSorted());
+      expect(new Set(records.values()).size).toBe(CALLERS.length);
+    }
+  });
+
+  it('[M6] never gives one caller the answer of another, not to an equal request, nor a sign that it was made', async () => {
+    const { api } = shared;
+    const item = { id: 'equal', name: 'secret' };
+    const first = (await api.post('/items', item, under('equal', by('key:a')))).expect(201);
+    (await api.delete('/items/equal')).expect(204);
+    for (const caller of ['key:b', undefined]) {
+      const other = (await api.post('/items', item, under('equal', by(caller)))).expect(201);
+      expect(other.headers['idempotency-replayed']).toBeUndefined();
+      expect(other.json.version).toBe((await api.get('/items/equal')).expect(200).json.version);
+      (await api.delete('/items/equal')).expect(204);
+    }
+    const again = (await api.post('/items', item, under('equal', by('key:a')))).expect(201);
+    expect(shown(again)).toEqual(shown(first));
+    // Without the record of another caller, another request under the key is not 422 either.
+    (await api.put('/items/another', { name: 'x' }, under('equal', by('key:c')))).expect(201);
+    (await api.put('/items/another', { name: 'x' }, under('equal', by('key:a')))).expect(422, 'idempotency-key-reused');
+  });
+
+  it('[M6] at the same time: two requests that run beside each other, while a second of one caller is 409', async () => {
+    const put = (caller?: string) => shared.api.put('/items/beside', { name: 'x' }, under('beside', by(caller)));
+    mend = await holdWriteLock(shared.config.database);
+    const sent = ['key:a', 'key:b', undefined, 'key:a'].map(put);
+    (await Promise.race(sent)).expect(409, 'idempotency-key-in-use');
+    await mend();
+    mend = undefined;
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 200, 201, 409]);
+    expect((await recordsUnder('beside')).size).toBe(3);
+  });
+
+  it('[M6] in one group: each request is carried out, and each is repeated by its own record', async () => {
+    const items = shared.app.get(ItemsService);
+    const create = (caller: string, id = 'together') => {
+      const key = { caller, key: id, fingerprint: 'equal' };
+      const terms = { actor: caller, requestId: 'r', conditions: NO_CONDITIONS, key };
+      return items.replace(id, { name: 'x' }, terms);
+    };
+    const callers = Array.from({ length: 20 }, (_, n) => `key:${n}`);
+    for (const isReplay of [false, true]) {
+      // The others come while these are in flight.
+      const ahead = [1, 2].map((n) => create('key:ahead', `ahead-${n}`));
+      const done = await Promise.all(callers.map((caller) => create(caller)));
+      await Promise.all(ahead);
+      expect(done.map((one) => one.isReplay)).toEqual(callers.map(() => isReplay));
+      expect(done.map(({ status }) => status)).toEqual(callers.map((_, n) => (n === 0 ? 201 : 200)));
+    }
+    const records = await recordsUnder('together');
+    expect([...records.keys()].toSorted()).toEqual(callers.toSorted());
+    expect(new Set(records.values()).size).toBe(callers.length);
   });
 });
 

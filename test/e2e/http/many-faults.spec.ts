@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAX_VALUES } from '../../../src/http/body/json/json-body.js';
+import { MAX_VALUES } from '../../../src/http/body/json/json-reader.js';
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH } from '../../conformance/row.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { ORDER_OF_CHECKS } from '../../../src/order-of-checks.js';
-import { crowd, LITTLE_ROOM_BYTES } from '../../support/requests/crowd.js';
+import { crowd, CROWD, LITTLE_ROOM_BYTES } from '../../support/requests/crowd.js';
 import type { Mend } from '../../support/database/faults.js';
 import { bytesOf, type RawRequest } from '../../support/raw-request.js';
 import { sendRaw } from '../../support/raw-socket.js';
@@ -31,6 +31,8 @@ const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
   },
 };
 
+const ONE_A_DAY = { quota: 1, windowSeconds: 86_400 };
+
 const OF_HEAD = ORDER_OF_CHECKS.head.map(({ name }) => name);
 const NAMES = Object.keys(FAULTS);
 const faultOf = (name: string) => FAULTS[name] as Fault;
@@ -43,22 +45,31 @@ describe('the order of checks', () => {
   let service: TestApp;
   let crowded: TestApp;
   let withoutRoom: TestApp;
+  let exhausted: TestApp;
   let mend: Mend | undefined;
   beforeAll(async () => {
     service = await startTestApp({ requirePreconditions: true });
-    crowded = await startTestApp({ maxAnswerBytes: LITTLE_ROOM_BYTES, requestTimeoutMs: 600_000 });
+    // The crowd uses up its limit of writes too.
+    crowded = await startTestApp({
+      maxAnswerBytes: LITTLE_ROOM_BYTES,
+      requestTimeoutMs: 600_000,
+      rateLimits: { read: null, write: { quota: CROWD, windowSeconds: 86_400 } },
+    });
     withoutRoom = await startTestApp({ maxBodyBytes: 1 });
+    exhausted = await startTestApp({ maxBodyBytes: 1, rateLimits: { read: ONE_A_DAY, write: ONE_A_DAY } });
+    (await exhausted.api.get('/items')).expect(200);
+    (await exhausted.api.delete('/items/none')).expect(404, 'item-not-found');
     mend = await crowd(crowded);
     const headers = { 'if-none-match': '*', 'idempotency-key': 'used' };
     (await service.api.put('/items/taken', { name: 'x' }, { headers })).expect(201);
   });
   afterAll(async () => {
     await mend?.();
-    await Promise.all([service, crowded, withoutRoom].map((one) => one?.close()));
+    await Promise.all([service, crowded, withoutRoom, exhausted].map((one) => one?.close()));
   });
 
   const recipientOf = ({ recipient }: RawRequest) =>
-    recipient ? { crowded, 'without room': withoutRoom }[recipient] : service;
+    recipient ? { crowded, exhausted, 'without room': withoutRoom }[recipient] : service;
   const answerTo = async (message: RawRequest, { api } = recipientOf(message)) =>
     (await sendRaw(api.url, 1, bytesOf(message)))[0];
   /** Sends requests that have these faults, and expects the answer to the first of them. */

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { queryDirectly, type Row } from '../../support/database/direct-sql.js';
 import { holdTurn } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { MAX_CALLER_LENGTH } from '../../../src/contract/caller.js';
+import { NEW_DATABASE_ITEMS } from '../../support/database/engine.js';
+import { by, nameCaller } from '../../support/named-callers.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
 
 describe('item_versions', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({}, nameCaller);
   });
   afterAll(() => service?.close());
 
@@ -83,6 +86,45 @@ describe('item_versions', () => {
   it('names the request by the X-Request-Id of its answer, also if the service made it', async () => {
     const answer = (await service.api.post('/items', { id: 'd', name: 'D' })).expect(201);
     expect(await versionsOf('d')).toMatchObject([{ request_id: answer.headers['x-request-id'] }]);
+  });
+
+  const actorsOf = async (id: string) => {
+    const statement = `SELECT actor FROM item_versions WHERE item_id = '${id}' ORDER BY seq`;
+    return (await queryDirectly(service.config.database, statement)).map(({ actor }) => actor);
+  };
+
+  it('names the caller of each change', async () => {
+    const { api } = service;
+    (await api.post('/items', { id: 'e', name: 'E' })).expect(201);
+    (await api.put('/items/e', { name: 'EE' }, { headers: by('key:a1') })).expect(200);
+    (await api.patch('/items/e', { name: 'E' }, { headers: by('jwt:https://issuer.example|é "x"') })).expect(200);
+    (await api.put('/items/e', { name: 'E' }, { headers: by('key:changed-nothing') })).expect(200);
+    (await api.delete('/items/e', { headers: by('key:b2') })).expect(204);
+    (await api.delete('/items/e', { headers: by('key:refused') })).expect(404, 'item-not-found');
+    expect(await actorsOf('e')).toEqual(['anonymous', 'key:a1', 'jwt:https://issuer.example|é "x"', 'key:b2']);
+  });
+
+  it('names each caller of a group', async () => {
+    const callers = Array.from({ length: 50 }, (_, n) => `key:${n}`);
+    const puts = callers.map((caller) => service.api.put('/items/f', { name: caller }, { headers: by(caller) }));
+    for (const answer of await Promise.all(puts)) expect(answer.status).toBeLessThan(300);
+    const versions = (await versionsOf('f')) as { snapshot: { name: string } }[];
+    expect(versions).toHaveLength(50);
+    expect(await actorsOf('f')).toEqual(versions.map(({ snapshot }) => snapshot.name));
+  });
+
+  it('takes the longest name of a caller', async () => {
+    const longest = `jwt:${'\u{1f600}'.repeat(MAX_CALLER_LENGTH - 4)}`;
+    (await service.api.post('/items', { id: 'g', name: 'G' }, { headers: by(longest) })).expect(201);
+    expect(await actorsOf('g')).toEqual([longest]);
+  });
+
+  it('names the service for the tutorial items', async () => {
+    const seeded = await startTestApp({ seed: true });
+    const statement = `SELECT item_id, actor FROM item_versions ORDER BY seq`;
+    const made = await queryDirectly(seeded.config.database, statement);
+    await seeded.close();
+    expect(made).toEqual(NEW_DATABASE_ITEMS.map((item) => ({ item_id: item.split(':')[0], actor: 'service' })));
   });
 });
 

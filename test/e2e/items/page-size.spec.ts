@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { encodeCursor } from '../../../src/http/fields/cursor.js';
-import { ATTRIBUTES_MAX_BYTES, TAG_MAX, TAGS_MAX } from '../../../src/items/dto/item.limits.js';
+import { ATTRIBUTES_MAX_BYTES, TAG_MAX, TAGS_MAX } from '../../../src/items/store/item.limits.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
 import { ItemsRepository } from '../../../src/items/store/items.repository.js';
 import type { Answer } from '../../support/answer.js';

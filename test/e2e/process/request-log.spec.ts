@@ -3,6 +3,8 @@ import type { Caller } from '../../support/caller.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { by, nameCaller } from '../../support/named-callers.js';
+import { startTestApp } from '../../support/test-app.js';
 
 const SECRET = 'never-in-the-log';
 
@@ -40,6 +42,19 @@ describe('the log', () => {
     expect(await lineOf('r-2')).toMatchObject({ path: '/items', status: 400, code: 'invalid-query', level: 'info' });
     expect(service.lines.filter((line) => /"r-[12]"/.test(line))).toHaveLength(2);
     expect(service.lines.join('\n')).not.toContain(SECRET);
+  });
+
+  it('has the name of a caller who showed a credential', async () => {
+    const named = await startTestApp({}, nameCaller);
+    const caller = 'jwt:https://issuer.example|"a"\n';
+    (await named.api.get('/items/none', { headers: by(caller) })).expect(404, 'item-not-found');
+    (await named.api.get('/example')).expect(200);
+    await named.close();
+    const lines = named.log.filter(({ msg }) => msg === 'Request answered');
+    expect(lines).toEqual([
+      expect.objectContaining({ caller, path: '/items/none', status: 404 }),
+      expect.not.objectContaining({ caller: expect.anything() }),
+    ]);
   });
 
   it('has one for a message that could not be read', async () => {

@@ -73,6 +73,17 @@ export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   };
 }
 
+/** Keeps everybody else from changing API keys, until mended. Reads still work. */
+export async function holdKeys(database: DatabaseConfig): Promise<Mend> {
+  const other = await connectDirectly(database);
+  await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+  if (engine === 'postgres') await other.query('SELECT 1 FROM api_keys FOR UPDATE');
+  return async () => {
+    await other.query('ROLLBACK');
+    await other.close();
+  };
+}
+
 /** The turn of another process to write, which every service waits for. */
 export interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */

@@ -11,9 +11,12 @@ export const LITTLE_ROOM_BYTES = 8 * SMALL_ANSWER_BYTES;
 const UNFINISHED =
   'PUT /items/never HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
 
+/** The requests that take all room. */
+export const CROWD = LITTLE_ROOM_BYTES / SMALL_ANSWER_BYTES;
+
 /** Takes all room for answers of a service that has LITTLE_ROOM_BYTES, until mended. */
 export async function crowd({ api }: TestApp): Promise<Mend> {
-  const others = await openConnections(api.url, LITTLE_ROOM_BYTES / SMALL_ANSWER_BYTES, UNFINISHED);
+  const others = await openConnections(api.url, CROWD, UNFINISHED);
   while ((await api.get('/example')).status === 200);
   return async () => {
     for (const other of others) other.destroy();

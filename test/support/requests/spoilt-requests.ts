@@ -125,6 +125,7 @@ export const FAULTS: Record<string, Fault> = {
     judgedBy: EVERYBODY,
   },
   rehearsal: { commit: (one) => (one.fields.Rehearse = '299'), status: 400, code: 'invalid-rehearsal' },
+  rate: { commit: (one) => (one.recipient = 'exhausted'), status: 429, code: 'quota-exceeded' },
   'path parameters': { commit: (one) => (one.path += '%20'), status: 400, code: 'invalid-path' },
   query: { commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
   'precondition fields': {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { faultOfNumber } from './exact-number.js';
-import { readJson } from './json-body.js';
+import { JsonReader } from './json-reader.js';
 
 const TOO_LARGE = 'is larger than the largest double';
 const TOO_SMALL = 'is so close to 0 that it would become 0';
@@ -131,7 +131,7 @@ describe('faultOfNumber', () => {
 
 /** Whether it is taken in a text, where numbers of a safe form are not looked at. Error: alone it is judged otherwise. */
 async function isTaken(literal: string): Promise<boolean> {
-  const { faults } = await readJson(Buffer.from(literal));
+  const { faults } = await new JsonReader().read(Buffer.from(literal));
   expect([literal, faults.count === 0]).toEqual([literal, faultOfNumber(literal) === undefined]);
   return faults.count === 0;
 }

@@ -1,9 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
-import type { HttpException } from '@nestjs/common';
 import { Faults } from '../../../problems/faults.js';
-import { invalidBody, malformedJson } from './json.problems.js';
-import { countJson, scanJson, type JsonScan } from './json-scanner.js';
+import { invalidBody } from './json.problems.js';
+import { scanJson } from './json-scanner.js';
 
 /**
  * A JSON body on its way to the ValidationPipe. Its value is private, since Nest would delete members named `constructor`
@@ -52,103 +49,4 @@ export class JsonBody {
 export function sentJson(body: unknown): JsonBody {
   if (body instanceof JsonBody) return body;
   throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' }]);
-}
-
-// An escape, the reserved name, an exponent, or more digits than every double keeps. JSON.parse reads a text without
-// these exactly, so it is not scanned.
-const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
-
-/** `,` `:` `[` and `{`. */
-const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
-
-/**
- * The most values and member names of a document: more than twice what fits into the largest resource. JSON.parse and all
- * that walks over its value block every other request, up to 1 µs for each value.
- */
-export const MAX_VALUES = 20_000;
-
-/** A longer document may block the main thread for about 20 ms. */
-const LONG_BYTES = 32_768;
-
-let lastTurn: Promise<void> = Promise.resolve();
-
-/** Waits for a turn of the event loop in which no other long document is read, so that many at once don't block all else. */
-function ownTurn(): Promise<void> {
-  lastTurn = lastTurn.then(() => setImmediate());
-  return lastTurn;
-}
-
-/** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
-export async function readJson(bytes: Buffer): Promise<JsonBody> {
-  if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
-  if (bytes.length > LONG_BYTES) await ownTurn();
-  if (!isUtf8(bytes)) throw notUtf8(bytes);
-  const text = bytes.toString('utf8');
-  if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');
-  if (mayHaveMore(bytes, MAX_VALUES)) {
-    const { scan, names } = await countJson(text);
-    if (scan.brokenAt !== undefined) throw brokenAs(text, scan);
-    if (scan.count > MAX_VALUES) return new JsonBody(undefined, tooMany(scan.count), text, names);
-  }
-  return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults(), text);
-}
-
-/** Whether JSON may have more values and names than `most`, judged by the separators between them. */
-function mayHaveMore(bytes: Buffer, most: number): boolean {
-  // The shortest is a digit and a comma.
-  if (bytes.length < 2 * most) return false;
-  let count = 1;
-  for (let at = 0; at < bytes.length; at += 1) if (SEPARATORS.has(bytes[at]!)) count += 1;
-  return count > most;
-}
-
-function tooMany(count: number): Faults {
-  const detail = `The body has ${count} values and member names. At most ${MAX_VALUES} are read.`;
-  return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw brokenAs(text, scanJson(text));
-  }
-}
-
-function brokenAs(text: string, { brokenAt = 0, brokenIn }: JsonScan): HttpException {
-  return malformedJson(describeFault(text, brokenAt), brokenAt, brokenIn);
-}
-
-/** Position and pointer are those of the first byte that is not UTF-8. */
-function notUtf8(bytes: Buffer): HttpException {
-  // UTF-8 comes back unchanged; Node replaces anything else by U+FFFD.
-  const again = Buffer.from(bytes.toString('utf8'));
-  let start = firstDifference(bytes, again);
-  while (start > 0 && isContinuation(again[start]!)) start -= 1;
-  const before = again.toString('utf8', 0, start);
-  return malformedJson('its bytes are not UTF-8', before.length, scanJson(before).brokenIn);
-}
-
-/** Where two unequal buffers first differ. By halves, since Buffer.equals is much faster than a loop. */
-function firstDifference(one: Buffer, other: Buffer): number {
-  let [same, different] = [0, Math.min(one.length, other.length)];
-  while (same < different) {
-    const middle = Math.ceil((same + different) / 2);
-    if (one.subarray(same, middle).equals(other.subarray(same, middle))) same = middle;
-    else different = middle - 1;
-  }
-  return same;
-}
-
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
-}
-
-function describeFault(text: string, position: number): string {
-  if (position >= text.length) return 'it ends too early';
-  const before = text.slice(0, position);
-  const line = before.split('\n').length;
-  const column = position - before.lastIndexOf('\n');
-  return `unexpected character at line ${line}, column ${column}`;
 }

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../../contract/refusal.js';
-import { MAX_VALUES } from './json-body.js';
+import { MAX_VALUES } from './json-reader.js';
 
 /** For every JSON body. */
 export const JSON_REFUSALS: Refusal[] = [

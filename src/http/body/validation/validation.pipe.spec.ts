@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
 import { IsObject, IsString, ValidateNested } from 'class-validator';
 import type { Problem } from '../../../problems/problem.js';
-import { readJson } from '../json/json-body.js';
+import { JsonReader } from '../json/json-reader.js';
 import { requirePublicNames } from './rule-names.js';
 import { BodyValidationPipe } from './validation.pipe.js';
 
@@ -24,7 +24,7 @@ class Untyped {
 }
 
 async function checked(json: string): Promise<unknown> {
-  const body = await readJson(Buffer.from(json));
+  const body = await new JsonReader().read(Buffer.from(json));
   return new BodyValidationPipe().transform(body, { type: 'body', metatype: Outer });
 }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyTooLarge } from './body/body.problems.js';
-import { decoded } from './body/content-coding.js';
-import { readJson } from './body/json/json-body.js';
+import { isGzip } from './body/content-coding.js';
+import { JsonReader } from './body/json/json-reader.js';
+import { Unpacker } from './body/unpacker.js';
 import { isBodyRead, keepUnpacked } from './load/body-room.js';
 import { malformedRequest } from './wire/message.problems.js';
 import { BODY_LIMIT_BYTES } from './wire/size-limits.js';
@@ -14,36 +16,48 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Fastify's hook before the handler: reads the body if the operation takes one. The checks of the head have made sure that
- * its type is JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
- */
-export function readBody(request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void {
-  if (isBodyRead(request)) void readAndGoOn(request, next);
-  else next();
-}
+/** Reads the bodies of requests. */
+@Injectable()
+export class BodyReader {
+  constructor(
+    private readonly unpacker: Unpacker,
+    private readonly json: JsonReader,
+  ) {}
 
-async function readAndGoOn(request: FastifyRequest, next: (error?: Error) => void): Promise<void> {
-  let refusal: Error | undefined;
-  try {
-    await read(request);
-  } catch (error) {
-    refusal = error as Error;
+  /**
+   * Fastify's hook before the handler: reads the body if the operation takes one. The checks of the head have made sure that
+   * its type is JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
+   */
+  readonly read = (request: FastifyRequest, _reply: FastifyReply, next: (refusal?: Error) => void): void => {
+    if (isBodyRead(request)) void this.readAndGoOn(request, next);
+    else next();
+  };
+
+  private async readAndGoOn(request: FastifyRequest, next: (refusal?: Error) => void): Promise<void> {
+    let refusal: Error | undefined;
+    try {
+      await this.readInto(request);
+    } catch (error) {
+      refusal = error as Error;
+    }
+    next(refusal);
   }
-  next(refusal);
-}
 
-async function read(request: FastifyRequest): Promise<void> {
-  const bytes = await contentOf(request.raw);
-  // RFC 9112 §7.1: the last chunk alone is no body.
-  if (bytes.length === 0) return;
-  request.bodyBytes = await decoded(bytes, request.headers, BODY_LIMIT_BYTES);
-  if (request.bodyBytes !== bytes) keepUnpacked(request, request.bodyBytes);
-  request.body = await readJson(request.bodyBytes);
+  private async readInto(request: FastifyRequest): Promise<void> {
+    let bytes = await bytesOf(request.raw);
+    // RFC 9112 §7.1: the last chunk alone is no body.
+    if (bytes.length === 0) return;
+    if (isGzip(request.headers)) {
+      bytes = await this.unpacker.unpack(bytes, BODY_LIMIT_BYTES);
+      keepUnpacked(request, bytes);
+    }
+    request.bodyBytes = bytes;
+    request.body = await this.json.read(bytes);
+  }
 }
 
 /** Reads up to the limit. An error that is emitted on the message ends the reading and becomes its result. */
-function contentOf(message: IncomingMessage): Promise<Buffer> {
+function bytesOf(message: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let lengthBytes = 0;

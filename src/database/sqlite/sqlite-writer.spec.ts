@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Database } from '../database.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import type { SqliteWriter } from './sqlite-writer.js';
+
+let folder: string;
+let database: Database;
+let other: Database;
+let writer: SqliteWriter;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'items-writer-'));
+  [database, other] = await Promise.all([open(), open()]);
+  writer = database.sqliteWriter!;
+  await writer.alone((connection) => connection.exec('CREATE TABLE notes (text)'));
+});
+
+afterEach(async () => {
+  for (const one of [database, other]) {
+    await one.sqliteWriter!.finalize();
+    await one.writer.destroy();
+    await one.reader.destroy();
+  }
+  rmSync(folder, { recursive: true });
+});
+
+async function open(): Promise<Database> {
+  const config = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 700 } as const;
+  const opened = new Database(config, [], pino({ level: 'silent' }));
+  await opened.open(() => Promise.resolve());
+  return opened;
+}
+
+const note = (text: string) => (connection: SqliteConnection) =>
+  connection.all('INSERT INTO notes (text) VALUES (?)', [text]);
+const notes = async () =>
+  (await database.reader.query<{ text: string }[]>('SELECT text FROM notes')).map(({ text }) => text);
+
+/** Work that goes on until `end` is called. */
+function stopped() {
+  let begin: () => void;
+  let end: () => void;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const work = () => {
+    begin();
+    return ended;
+  };
+  return { begun, end: () => end(), work };
+}
+
+describe('SqliteWriter', () => {
+  it('lets nothing into the transaction of other work: it comes after, and is kept if that is rolled back', async () => {
+    const { begun, end, work } = stopped();
+    const transaction = writer.inTransaction(async (connection) => {
+      await note('inside')(connection);
+      await work();
+      throw new Error('stop');
+    });
+    await begun;
+    const after = writer.alone(note('after'));
+    const aside = writer.withoutWaiting(note('aside'));
+    expect(await notes()).toEqual([]);
+    end();
+    await expect(transaction).rejects.toMatchObject({ cause: { message: 'stop' } });
+    await Promise.all([after, aside]);
+    expect(await notes()).toEqual(['after', 'aside']);
+  });
+
+  it('does not wait for the lock of another process where nobody needs the work; other work still does', async () => {
+    const { begun, end, work } = stopped();
+    const held = other.sqliteWriter!.inTransaction(work);
+    await begun;
+    await expect(timed(writer.withoutWaiting(note('aside')))).resolves.toEqual({ kind: 'unavailable', isQuick: true });
+    await expect(timed(writer.alone(note('alone')))).resolves.toEqual({ kind: 'unavailable', isQuick: false });
+    end();
+    await held;
+    await writer.withoutWaiting(note('aside'));
+    expect(await notes()).toEqual(['aside']);
+  });
+
+  async function timed(work: Promise<unknown>): Promise<{ kind: unknown; isQuick: boolean }> {
+    const startedAt = performance.now();
+    const { kind } = (await work.catch((error: unknown) => error)) as { kind: unknown };
+    return { kind, isQuick: performance.now() - startedAt < 500 };
+  }
+});

@@ -1,0 +1,55 @@
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimit } from '../config/rate-limit.js';
+
+/** The most names that are counted each for itself. Further ones share {@link SHARED_COUNTS} counts. */
+export const MOST_NAMES = 20_000;
+
+const SHARED_COUNTS = 1_024;
+
+/** What is left of a quota after a request. */
+export interface Left {
+  requests: number;
+  /** Whole seconds until the window ends, rounded up. */
+  seconds: number;
+  isExceeded: boolean;
+}
+
+/** One limit for many names: each may use `quota` requests in a window, which begins with its first request. */
+export class Quota {
+  private readonly counts: RateLimiterMemory;
+  /** How many names were counted for the first time in this stretch of time, as long as a window, and in the last. */
+  private begun = { stretch: 0, now: 0, before: 0 };
+
+  constructor(
+    readonly limit: RateLimit,
+    private readonly mostNames = MOST_NAMES,
+  ) {
+    this.counts = new RateLimiterMemory({ points: limit.quota, duration: limit.windowSeconds, keyPrefix: '' });
+  }
+
+  /** Counts a request of a name. */
+  async use(name: string): Promise<Left> {
+    const count = this.isFull() && !(await this.counts.get(name)) ? sharedCountOf(name) : name;
+    const result = await this.counts.consume(count).catch((exceeded: RateLimiterRes) => exceeded);
+    if (result.isFirstInDuration) this.begun.now += 1;
+    return {
+      requests: result.remainingPoints,
+      seconds: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
+      isExceeded: result.consumedPoints > this.limit.quota,
+    };
+  }
+
+  /** A name is forgotten a window after its first request, so at most those of this stretch and the last are known. */
+  private isFull(): boolean {
+    const stretch = Math.floor(Date.now() / (this.limit.windowSeconds * 1_000));
+    const { stretch: last, now } = this.begun;
+    if (stretch !== last) this.begun = { stretch, now: 0, before: stretch === last + 1 ? now : 0 };
+    return this.begun.now + this.begun.before >= this.mostNames;
+  }
+}
+
+function sharedCountOf(name: string): string {
+  let hash = 0;
+  for (const character of name) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) >>> 0;
+  return `shared ${hash % SHARED_COUNTS}`;
+}

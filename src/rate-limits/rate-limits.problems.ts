@@ -1,0 +1,33 @@
+import { NAME } from '../contract/openapi/bounds.js';
+import { TooManyRequestsException } from '../problems/exceptions.js';
+import { problem } from '../problems/problem.js';
+
+/** A quota is used up. RFC 6585 §4; draft-ietf-httpapi-ratelimit-headers-11. */
+export const quotaExceeded = problem(
+  TooManyRequestsException,
+  {
+    code: 'quota-exceeded',
+    title: 'Quota exceeded',
+    retryable: true,
+    meaning:
+      'The caller has sent as many requests as one of the limits allows in its window: RATE_LIMIT_READ, RATE_LIMIT_WRITE, ' +
+      'or 30 refused credentials a minute from one address. Nothing was done.',
+    remedy:
+      'Wait as long as Retry-After says, then send the request again. RateLimit tells in every answer how many requests ' +
+      'are left. After refused credentials, check the credential first: a good one is never refused.',
+    retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
+    members: {
+      violatedPolicies: {
+        type: 'array',
+        items: { type: 'string', ...NAME },
+        description: 'The limits that are used up, by the names that RateLimit-Policy gives them',
+      },
+    },
+  },
+  (policy: string, retryAfterSeconds: number) => ({
+    detail: `The quota "${policy}" is used up. Nothing was done. Try again in ${retryAfterSeconds} s.`,
+    members: { violatedPolicies: [policy] },
+    fields: { 'retry-after': String(retryAfterSeconds) },
+  }),
+  ['read', 30],
+);

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApiKeys } from '../../../src/access/keys/api-keys.js';
+import type { IssuedKey } from '../../../src/access/keys/issued-keys.js';
+import { LastUses } from '../../../src/access/keys/last-uses.js';
+import { issueKey, issueMany } from '../../support/access/api-keys.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { TIMEOUT_MS } from '../../support/database/engine.js';
+import { holdKeys } from '../../support/database/faults.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+let service: TestApp;
+let keys: ApiKeys;
+let key: IssuedKey;
+beforeEach(async () => {
+  service = await startTestApp();
+  keys = service.app.get(ApiKeys);
+  key = await issueKey(service);
+});
+afterEach(() => service?.close());
+
+const wait = (ms: number) => {
+  service.clock.now = new Date(service.clock.now.getTime() + ms);
+};
+const now = () => service.clock.now.toISOString();
+const use = async () => expect((await keys.callerOf(key.text))?.id).toBe(`key:${key.id}`);
+const recorded = async () =>
+  (await queryDirectly(service.config.database, 'SELECT last_used_at AS at FROM api_keys'))[0]?.at;
+const untilRecorded = async (at: string) => {
+  while ((await recorded()) !== at) await nextTurn();
+};
+/** Waits until what was noted so far is recorded, or was left out. */
+const settled = ({ app }: TestApp) => app.get(LastUses).onApplicationShutdown();
+
+describe('the last use of a key', () => {
+  it('is recorded, then once a minute', async () => {
+    expect(await recorded()).toBeNull();
+    const first = now();
+    await use();
+    await untilRecorded(first);
+    for (let seconds = 0; seconds < 59; seconds += 1) {
+      wait(1_000);
+      await use();
+    }
+    await settled(service);
+    expect(await recorded()).toBe(first);
+    wait(999);
+    await use();
+    await settled(service);
+    expect(await recorded()).toBe(first);
+    wait(1);
+    await use();
+    await untilRecorded(now());
+  });
+
+  it('is not recorded for a key that does not count', async () => {
+    await keys.callerOf(`${key.text.slice(0, -1)}?`);
+    await settled(service);
+    expect(await recorded()).toBeNull();
+  });
+
+  it('is recorded once a minute by all processes together', async () => {
+    const first = now();
+    await use();
+    await untilRecorded(first);
+    const other = await startTestApp({ database: service.config.database });
+    const uses = other.app.get(LastUses);
+    const start = service.clock.now.getTime();
+    uses.note(key.id, start + 59_999);
+    await settled(other);
+    expect(await recorded()).toBe(first);
+    uses.note(key.id, start + 60_000);
+    await untilRecorded(new Date(start + 60_000).toISOString());
+    await other.close();
+  });
+
+  it('is recorded for many keys together', async () => {
+    const texts = await issueMany(service, 500);
+    await Promise.all(texts.map(async (text) => keys.callerOf(text)));
+    const times = `SELECT DISTINCT last_used_at AS at FROM api_keys WHERE name = 'one of many'`;
+    const found = () => queryDirectly(service.config.database, times);
+    while ((await found()).some(({ at }) => at === null)) await nextTurn();
+    expect(await found()).toEqual([{ at: now() }]);
+  });
+
+  it('is left out while somebody else changes the database; no request waits or fails, and nothing is logged', async () => {
+    const release = await holdKeys(service.config.database);
+    const startedAt = performance.now();
+    await use();
+    await settled(service);
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 0.6);
+    expect(await recorded()).toBeNull();
+    wait(59_999);
+    await use();
+    await release();
+    await settled(service);
+    expect(await recorded()).toBeNull();
+    wait(1);
+    await use();
+    await untilRecorded(now());
+    expect(service.log.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('is left out while the schema is that of a newer release', async () => {
+    await queryDirectly(
+      service.config.database,
+      `INSERT INTO migrations (timestamp, name) VALUES (9764000000000, 'AddSomething9764000000000')`,
+    );
+    await use();
+    await settled(service);
+    expect(await recorded()).toBeNull();
+  });
+
+  it('does not keep the service from stopping', async () => {
+    await use();
+    await service.close();
+    expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+    service = await startTestApp();
+  });
+});
