@@ -13,3 +13,9 @@ export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
   return { config: readConfig(values, { faults, remarks }), remarks };
 }
+
+/** The same for a tool, which opens the database but does not listen: `AUTH` may be missing. Throws ConfigError. */
+export function loadConfigOfTool(): LoadedConfig {
+  const { values, faults, remarks } = readEnvironment();
+  return { config: readConfig({ ...values, AUTH: values.AUTH || 'required' }, { faults, remarks }), remarks };
+}

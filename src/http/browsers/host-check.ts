@@ -13,7 +13,7 @@ import { misdirected } from '../wire/message.problems.js';
 const MOST_ACCEPTED = 64;
 
 /** The settings that say for which hosts the service answers. */
-type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
+type Settings = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'allowedHosts'>;
 
 /**
  * Refuses requests for a host that is not ours. A web page whose name was made to lead to this machine (DNS rebinding) reaches
@@ -21,17 +21,17 @@ type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
  */
 @Injectable()
 export class HostCheck implements HeadCheck {
+  readonly isInForce: boolean;
   private readonly names: ReadonlySet<string>;
   private readonly isLocal: boolean;
-  private readonly isOn: boolean;
   /** Hosts that were accepted, as they were sent. Clients send few of them, again and again. */
   private readonly accepted = new Set<string>();
 
-  constructor(@Inject(CONFIG) { host, publicUrl, allowedHosts }: Settings) {
-    this.isLocal = isLoopback(host);
+  constructor(@Inject(CONFIG) { auth, host, publicUrl, allowedHosts }: Settings) {
+    this.isLocal = auth === 'off' && isLoopback(host);
     const ofPublicUrl = this.isLocal && publicUrl !== undefined ? [nameOfHost(new URL(publicUrl).host)] : [];
     this.names = new Set([...allowedHosts, ...ofPublicUrl]);
-    this.isOn = this.isLocal || allowedHosts.length > 0;
+    this.isInForce = this.isLocal || allowedHosts.length > 0;
   }
 
   /**
@@ -39,7 +39,6 @@ export class HostCheck implements HeadCheck {
    * browsers always do. Probes are let through, since orchestrators send them to an address, and they show nothing.
    */
   check({ originalUrl, headers, route }: FastifyRequest): void {
-    if (!this.isOn) return;
     // RFC 9112 §3.2.2: the authority of an absolute target replaces Host.
     const host = (originalUrl.startsWith('/') ? undefined : authorityIn(originalUrl)) ?? headers.host;
     if (host === undefined || this.accepted.has(host) || route.operation?.isProbe) return;
