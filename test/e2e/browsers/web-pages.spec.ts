@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { bearer, KEYS } from '../../support/access-keys.js';
 import { launchBrowser, REBOUND_HOST } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -106,6 +107,16 @@ describe('a page of an origin in CORS_ORIGINS', () => {
     expect(patched).toMatchObject({ status: 204, fields: { 'preference-applied': 'return=minimal' } });
     expect((await send('DELETE', '/items/made', tag)).status).toBe(412);
     expect((await send('DELETE', '/items/made', { 'if-match': patched.fields.etag })).status).toBe(204);
+  });
+
+  it('sends a key in Authorization, and reads why it is refused without one', async () => {
+    const closed = await startTestApp({ auth: 'required', corsOrigins: [listed] });
+    const read = (headers: Sent['headers']) => fetchInPage(`${closed.api.url}/items`, { headers });
+    const refused = await read({});
+    expect(refused).toMatchObject({ status: 401, fields: { 'www-authenticate': expect.stringMatching(/^Bearer/) } });
+    expect(JSON.parse(refused.text).code).toBe('unauthenticated');
+    expect(await read({ authorization: bearer(KEYS.reader) })).toMatchObject({ type: 'cors', status: 200 });
+    await closed.close();
   });
 
   it('[L11] does not send a method that the resource does not offer', async () => {
