@@ -5,6 +5,7 @@
  * by other files.
  */
 export const ON_ONE_ENGINE = [
+  'browsers/web-pages.spec.ts',
   'load/memory-of-http.spec.ts',
   'reference/browser.spec.ts',
   'reference/problem-pages.spec.ts',
