@@ -52,8 +52,8 @@ export interface Config {
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
   /**
-   * The hosts that requests may be for, beside those of loopback and PUBLIC_URL; off loopback only they, and all if there is
-   * none. `ALLOWED_HOSTS`, default none.
+   * The hosts that requests may be for. With `auth` off on loopback, those of loopback and of PUBLIC_URL are added; otherwise,
+   * if there is none, all are allowed. `ALLOWED_HOSTS`, default none.
    */
   allowedHosts: string[];
   /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */

@@ -9,6 +9,9 @@ import type { HeadCheck } from '../head/head-judge.js';
 import { authorityIn } from '../head/target.js';
 import { misdirected } from '../wire/message.problems.js';
 
+/** The most spellings of Host that are remembered. Anybody can send many, since the port does not count. */
+const MOST_ACCEPTED = 64;
+
 /** The settings that say for which hosts the service answers. */
 type Settings = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'allowedHosts'>;
 
@@ -21,8 +24,8 @@ export class HostCheck implements HeadCheck {
   readonly isInForce: boolean;
   private readonly names: ReadonlySet<string>;
   private readonly isLocal: boolean;
-  /** The last Host that was accepted, as it was sent. Most clients always send the same. */
-  private accepted: string | undefined;
+  /** Hosts that were accepted, as they were sent. Clients send few of them, again and again. */
+  private readonly accepted = new Set<string>();
 
   constructor(@Inject(CONFIG) { auth, host, publicUrl, allowedHosts }: Settings) {
     this.isLocal = auth === 'off' && isLoopback(host);
@@ -38,9 +41,9 @@ export class HostCheck implements HeadCheck {
   check({ originalUrl, headers, route }: FastifyRequest): void {
     // RFC 9112 §3.2.2: the authority of an absolute target replaces Host.
     const host = (originalUrl.startsWith('/') ? undefined : authorityIn(originalUrl)) ?? headers.host;
-    if (host === undefined || host === this.accepted || route.operation?.isProbe) return;
+    if (host === undefined || this.accepted.has(host) || route.operation?.isProbe) return;
     if (!this.isOurs(nameOfHost(host))) throw misdirected(shortened(host));
-    this.accepted = host;
+    if (this.accepted.size < MOST_ACCEPTED) this.accepted.add(host);
   }
 
   private isOurs(name: string): boolean {
