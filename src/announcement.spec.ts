@@ -3,7 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { announce, type Place } from './announcement.js';
 import { createLogger } from './telemetry/logger.js';
 
-const HERE: Place = { host: 'localhost', port: 3000, address: '127.0.0.1', database: 'SQLite file data/items.sqlite' };
+const HERE: Place = {
+  host: 'localhost',
+  port: 3000,
+  address: '127.0.0.1',
+  database: 'SQLite file data/items.sqlite',
+  auth: 'off',
+  publicUrl: undefined,
+};
 const EVERYWHERE: Place = { ...HERE, host: '::', address: '::' };
 
 async function announced(place: Place, isTTY: boolean, level: 'info' | 'warn' = 'info') {
@@ -24,7 +31,7 @@ describe('on a terminal', () => {
     expect(text).toMatch(/^ +Swagger UI +http:\/\/localhost:3000\/docs$/m);
     expect(text).toMatch(/^ +Database +SQLite file data\/items\.sqlite$/m);
     expect(text).toContain('Press Ctrl-C to stop.');
-    expect(text).not.toContain('access control');
+    expect(text).not.toContain('AUTH=off');
   });
 
   it('a warning is part of it if others can reach the service', async () => {
@@ -32,13 +39,16 @@ describe('on a terminal', () => {
     expect(log).toEqual([]);
     expect(text).toContain('http://[::]:3000/docs');
     expect(text).toContain(
-      '\nItems has no access control: anyone who can reach [::]:3000 can read and change everything.\n',
+      '\nItems asks for no credentials (AUTH=off): anyone who can reach [::]:3000 can read and change everything.\n',
     );
   });
 
   it('only the warning is logged if LOG_LEVEL is warn', async () => {
     const { text, log } = await announced(EVERYWHERE, true, 'warn');
-    expect({ text, log }).toEqual({ text: '', log: [expect.stringMatching(/^warn: Items has no access control: /)] });
+    expect({ text, log }).toEqual({
+      text: '',
+      log: [expect.stringMatching(/^warn: Items asks for no credentials \(AUTH=off\): /)],
+    });
   });
 });
 
@@ -49,8 +59,20 @@ describe('in a pipe', () => {
     expect(await announced(HERE, false)).toEqual({ text: '', log: [`info: ${msg}`] });
   });
 
-  it('another one warns if others can reach it', async () => {
-    const { log } = await announced(EVERYWHERE, false, 'warn');
-    expect(log).toEqual([expect.stringMatching(/^warn: Items has no access control: /)]);
+  it.each([
+    ['others can reach it', EVERYWHERE, '[::]:3000'],
+    ['clients come from elsewhere', { ...HERE, publicUrl: 'https://items.example' }, 'https://items.example'],
+  ])('another one warns if %s', async (_, place, reached) => {
+    const { log } = await announced(place, false, 'warn');
+    expect(log).toEqual([
+      `warn: Items asks for no credentials (AUTH=off): anyone who can reach ${reached} can read and change everything.`,
+    ]);
+  });
+
+  it.each([
+    ['it asks for credentials', { ...EVERYWHERE, auth: 'required' as const, publicUrl: 'https://items.example' }],
+    ['PUBLIC_URL is on this machine', { ...HERE, publicUrl: 'http://[::1]:8080/items' }],
+  ])('none warns if %s', async (_, place) => {
+    expect(await announced(place, false, 'warn')).toEqual({ text: '', log: [] });
   });
 });

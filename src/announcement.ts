@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Auth } from './config/access-settings.js';
+import { isLoopback, isLoopbackUrl } from './config/loopback.js';
 
 /** Where to reach the service, and where its data is. */
 export interface Place {
@@ -10,6 +12,10 @@ export interface Place {
   address: string;
   /** Where the data is, without secrets. */
   database: string;
+  /** Whether operations with a scope need a credential. */
+  auth: Auth;
+  /** PUBLIC_URL as configured. */
+  publicUrl: string | undefined;
 }
 
 /** The part of standard output that is used here. */
@@ -19,12 +25,11 @@ export interface Output {
 }
 
 /** Says where the service is: in plain text on a terminal, otherwise as a line of the log. */
-export function announce({ host, port, address, database }: Place, logger: Logger, output: Output): void {
+export function announce(place: Place, logger: Logger, output: Output): void {
+  const { host, port, database } = place;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const url = `http://${authority}`;
-  const warning = /^(127\.|::1$)/.test(address)
-    ? undefined
-    : `Items has no access control: anyone who can reach ${authority} can read and change everything.`;
+  const warning = warningOf(place, authority);
   if (output.isTTY && logger.isLevelEnabled('info')) {
     // After the log lines of this turn.
     setImmediate(() => output.write(greeting(url, database, warning)));
@@ -32,6 +37,13 @@ export function announce({ host, port, address, database }: Place, logger: Logge
     logger.info(`Items is listening. API: ${url} Swagger UI: ${url}/docs Database: ${database}`);
     if (warning) logger.warn(warning);
   }
+}
+
+function warningOf({ address, auth, publicUrl }: Place, authority: string): string | undefined {
+  if (auth === 'required') return undefined;
+  const isPublic = publicUrl !== undefined && !isLoopbackUrl(publicUrl);
+  if (!isPublic && isLoopback(address)) return undefined;
+  return `Items asks for no credentials (AUTH=off): anyone who can reach ${isPublic ? publicUrl : authority} can read and change everything.`;
 }
 
 function greeting(url: string, database: string, warning?: string): string {

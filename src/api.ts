@@ -1,3 +1,4 @@
+import { ACCESS_RESPONSE_FIELDS, SECURITY_SCHEMES } from './access/access.fields.js';
 import type { Api } from './contract/api.js';
 import { BODY_REFUSALS } from './http/body/body.refusals.js';
 import { CONTENT_ENCODING_FIELD } from './http/body/content-coding.fields.js';
@@ -35,6 +36,7 @@ export const api: Api = {
   responseFields: {
     ...REQUEST_ID_FIELDS,
     ...HTTP_RESPONSE_FIELDS,
+    ...ACCESS_RESPONSE_FIELDS,
     ...PREFERENCE_FIELDS,
     ...VALIDATOR_FIELDS,
     ...LINK_FIELDS,
@@ -43,6 +45,7 @@ export const api: Api = {
     ...RATE_LIMIT_RESPONSE_FIELDS,
     ...REFERENCE_RESPONSE_FIELDS,
   },
+  securitySchemes: SECURITY_SCHEMES,
   refusals: [
     TARGET_SIZE,
     HEADER_SIZE,

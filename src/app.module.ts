@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { KeysModule } from './access/keys/keys.module.js';
+import { AccessModule } from './access/access.module.js';
 import { api } from './api.js';
 import { CLOCK, systemClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
@@ -35,8 +35,8 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
         HttpModule,
-        KeysModule,
         RateLimitsModule,
+        AccessModule,
         ItemsModule,
         ReferenceModule,
         HealthModule,

@@ -1,4 +1,6 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { CredentialsCheck } from './access/credentials-check.js';
+import { RightCheck } from './access/right-check.js';
 import { HostCheck } from './http/browsers/host-check.js';
 import { checkAccept } from './http/head/accept.js';
 import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content.js';
@@ -57,9 +59,9 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('route', [404], { provider: RouteCheck }),
     step('method', [405], checkMethod),
     step('rehearsal', [400], { provider: Rehearsal }),
-    step('credentials', [401], 'later'),
+    step('credentials', [401, 429, 503], { provider: CredentialsCheck }),
     step('rate', [429], { provider: RateCheck }),
-    step('right', [403], 'later'),
+    step('right', [403], { provider: RightCheck }),
     step('path parameters', [400], checkPathParameters),
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
@@ -88,7 +90,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
   ],
 };
 
-/** The checks of the head, in their order. */
+/** The checks of the head that are in force, in their order. */
 export const headChecks: FactoryProvider<Check[]> = {
   provide: HEAD_CHECKS,
   useFactory: (...live: HeadCheck[]) =>
@@ -96,7 +98,7 @@ export const headChecks: FactoryProvider<Check[]> = {
       if (typeof by === 'function') return [by];
       if (by === 'later' || Array.isArray(by)) return [];
       const part = live.find((one) => one instanceof by.provider)!;
-      return [(request, reply) => part.check(request, reply)];
+      return part.isInForce === false ? [] : [(request, reply) => part.check(request, reply)];
     }),
   inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' && !Array.isArray(by) ? [by.provider] : [])),
 };

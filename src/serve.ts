@@ -59,9 +59,9 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
 }
 
-function placeOfService(app: NestFastifyApplication, { host, database }: Config): Place {
+function placeOfService(app: NestFastifyApplication, { host, database, auth, publicUrl }: Config): Place {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
-  return { host, port, address, database: placeOf(database) };
+  return { host, port, address, database: placeOf(database), auth, publicUrl };
 }
 
 async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {

@@ -7,6 +7,7 @@ describe('readConfig', () => {
     const defaults = {
       host: '127.0.0.1',
       port: 3000,
+      auth: 'off',
       database: { engine: 'sqlite', path: resolve('data/items.sqlite'), timeoutMs: 5_000 },
       headersTimeoutMs: 10_000,
       requestTimeoutMs: 30_000,
@@ -36,6 +37,7 @@ describe('readConfig', () => {
     const environment = {
       HOST: '::1',
       PORT: '0',
+      AUTH: 'required',
       DATABASE_URL: 'postgresql://items:p%40ss@db.example:5433/items?sslmode=require',
       DATABASE_TIMEOUT_MS: '750',
       HEADERS_TIMEOUT_MS: '900',
@@ -59,6 +61,7 @@ describe('readConfig', () => {
     expect(readConfig(environment)).toEqual({
       host: '::1',
       port: 0,
+      auth: 'required',
       database: {
         engine: 'postgres',
         url: environment.DATABASE_URL,
@@ -99,13 +102,14 @@ describe('readConfig', () => {
     ['127.example.org', false],
     ['localhost.example.org', false],
   ])('HOST=%s: REHEARSAL is %s by default', (HOST, byDefault) => {
-    expect(readConfig({ HOST }).rehearsal).toBe(byDefault);
-    expect(readConfig({ HOST, REHEARSAL: 'on' }).rehearsal).toBe(true);
-    expect(readConfig({ HOST, REHEARSAL: 'off' }).rehearsal).toBe(false);
+    const settings = { HOST, AUTH: 'off' };
+    expect(readConfig(settings).rehearsal).toBe(byDefault);
+    expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
+    expect(readConfig({ ...settings, REHEARSAL: 'off' }).rehearsal).toBe(false);
   });
 
   it('with a PUBLIC_URL, REHEARSAL is off by default, whatever HOST is', () => {
-    const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example' };
+    const settings = { HOST: '127.0.0.1', PUBLIC_URL: 'https://items.example', AUTH: 'off' };
     expect(readConfig(settings).rehearsal).toBe(false);
     expect(readConfig({ ...settings, REHEARSAL: 'on' }).rehearsal).toBe(true);
   });
@@ -162,6 +166,9 @@ describe('readConfig', () => {
     ['ANSWER_TIMEOUT_MS', '-1'],
     ['MAX_ANSWER_BYTES', '4194303'],
     ['MAX_BODY_BYTES', '16M'],
+    ['AUTH', 'on'],
+    ['AUTH', 'Required'],
+    ['AUTH', 'false'],
     ['REQUIRE_PRECONDITIONS', 'on'],
     ['REQUIRE_PRECONDITIONS', 'TRUE'],
     ['REHEARSAL', 'true'],

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { authSetting, type Auth } from './access-settings.js';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
 import { parseDatabaseUrl } from './database-address.js';
 import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
@@ -21,6 +22,11 @@ export type Engine = DatabaseAddress['engine'];
 
 /** All settings of the service, read once at start and passed on as a value. */
 export interface Config {
+  /**
+   * Whether operations with a scope need a credential. `AUTH`, default off if only this machine reaches the service; otherwise it
+   * must be set.
+   */
+  auth: Auth;
   /** Address to listen on. `HOST`, default 127.0.0.1. */
   host: string;
   /** TCP port; 0 takes a free one. `PORT`, default 3000. */
@@ -46,8 +52,8 @@ export interface Config {
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
   publicUrl: string | undefined;
   /**
-   * The hosts that requests may be for, beside those of loopback and PUBLIC_URL; off loopback only they, and all if there is
-   * none. `ALLOWED_HOSTS`, default none.
+   * The hosts that requests may be for. With `auth` off on loopback, those of loopback and of PUBLIC_URL are added; otherwise,
+   * if there is none, all are allowed. `ALLOWED_HOSTS`, default none.
    */
   allowedHosts: string[];
   /** The origins whose web pages may call the service. `CORS_ORIGINS`, default none. */
@@ -106,11 +112,20 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     const value = misfitOf(text) ?? setting.parse(text);
     if (value !== undefined && !(value instanceof Misfit)) return value;
     const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
-    faults.push(...expected.map((one) => `${setting.secret ? name : quoted(name, text)} must be ${one}`));
+    faults.push(...expected.map((one) => `${setting.secret || !text ? name : quoted(name, text)} must be ${one}`));
     return undefined as T;
   };
   const host = read('HOST', { fallback: '127.0.0.1', expected: 'an IP address or a host name', parse: parseHost });
+  const publicUrl = environment.PUBLIC_URL
+    ? read('PUBLIC_URL', {
+        fallback: '',
+        expected: 'an absolute http or https URL without user, query or fragment',
+        parse: parsePublicUrl,
+        secret: true,
+      })
+    : undefined;
   const config: Config = {
+    auth: read('AUTH', authSetting(host, publicUrl)),
     host,
     port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
     database: {
@@ -138,14 +153,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       expected: `one of ${LOG_LEVELS.join(', ')}`,
       parse: parseLogLevel,
     }),
-    publicUrl: environment.PUBLIC_URL
-      ? read('PUBLIC_URL', {
-          fallback: '',
-          expected: 'an absolute http or https URL without user, query or fragment',
-          parse: parsePublicUrl,
-          secret: true,
-        })
-      : undefined,
+    publicUrl,
     allowedHosts: read('ALLOWED_HOSTS', ALLOWED_HOSTS),
     corsOrigins: read('CORS_ORIGINS', CORS_ORIGINS),
     jwt: readJwtConfig(environment, read, faults),

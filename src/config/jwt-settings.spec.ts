@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +106,11 @@ describe('the settings of tokens', () => {
     [
       'has a secret only',
       () => setOf([{ kty: 'oct', k: 'AAAA' }]),
+      'a file with a public key: RSA of 2048 bits or more, EC or Ed25519',
+    ],
+    [
+      'has a short key',
+      () => setOf([generateKeyPairSync('rsa', { modulusLength: 2040 }).publicKey.export({ format: 'jwk' })]),
       'a file with a public key: RSA of 2048 bits or more, EC or Ed25519',
     ],
     [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from './config.js';
-import { loadConfig } from './load-config.js';
+import { loadConfig, loadConfigOfTool } from './load-config.js';
 
 const SECRET = 'never-to-be-shown';
 
@@ -34,6 +34,14 @@ function faults(): string[] {
 describe('loadConfig', () => {
   it('uses the defaults if there is no .env', () => {
     expect(loadConfig()).toMatchObject({ config: { host: '127.0.0.1', port: 3000 }, remarks: [] });
+  });
+
+  it('asks for AUTH where others reach the service, but not for a tool', async () => {
+    await write('HOST=0.0.0.0', 'DATABASE_URL=sqlite:x');
+    expect(faults()).toEqual([expect.stringMatching(/^AUTH must be set, since /)]);
+    expect(loadConfigOfTool()).toMatchObject({ config: { database: { path: resolve('x') } }, remarks: [] });
+    await write('AUTH=on');
+    expect(() => loadConfigOfTool()).toThrow(ConfigError);
   });
 
   it('takes from .env what is missing or empty in the environment', async () => {

@@ -1,5 +1,6 @@
 /** The names of all settings. */
 export const SETTING_NAMES = [
+  'AUTH',
   'HOST',
   'PORT',
   'DATABASE_URL',

@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { RequestField, ResponseFields } from './fields.js';
 import type { Declaration, Operation } from './operation.js';
@@ -20,11 +21,16 @@ export interface Api {
   requestFields: RequestField[];
   /** Every header field that a declaration names. */
   responseFields: ResponseFields;
+  /** The kinds of credentials, for operations that have a scope. */
+  securitySchemes: SecuritySchemes;
   /** Every refusal that schemas can't express. */
   refusals: Refusal[];
   /** Those that every operation has, so that no declaration names them. */
   refusalsOfAll: Refusal[];
 }
+
+/** As the components of the OpenAPI document have them, by name. */
+export type SecuritySchemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
 
 /** The answers outside operations. */
 export interface Outside extends Declaration {

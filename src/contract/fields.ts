@@ -5,6 +5,7 @@ import type { Operation } from './operation.js';
 export interface PublishedSettings {
   idempotencyTtlHours: number;
   rehearsal: boolean;
+  auth: 'required' | 'off';
 }
 
 /** A header field that operations read, as the OpenAPI document describes it. The subject that reads it declares it. */

@@ -10,7 +10,7 @@ export interface Operation extends Declaration {
   summary: string;
   /** Heading in the documentation; one of the tags of the API. */
   tag: string;
-  /** The right that its caller needs. Declared only: nothing checks it yet, as the step `right` in order-of-checks.ts says. */
+  /** The right that its caller needs. Without one it is open to all, and credentials are not looked at. */
   scope?: Scope;
   /** The limit that its requests count against. Then its answers may carry {@link RATE_FIELDS}. */
   rate?: Rate;

@@ -118,7 +118,7 @@ function withoutStack<T>(make: () => T): T {
   }
 }
 
-// `retry-after` -> `Retry-After`, as the RFCs write it.
+// `retry-after` -> `Retry-After`, `www-authenticate` -> `WWW-Authenticate`, as the RFCs write it.
 function fieldName(name: string): string {
-  return name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  return name.replace(/\b(?:www|[a-z])/g, (letters) => letters.toUpperCase());
 }

@@ -17,6 +17,7 @@ interface Policy {
 /** Counts the requests of each caller, or of each address without one, by the rate of their operation. */
 @Injectable()
 export class RateCheck implements HeadCheck {
+  readonly isInForce: boolean;
   private readonly policies: Partial<Record<Rate, Policy>>;
 
   constructor(
@@ -30,6 +31,7 @@ export class RateCheck implements HeadCheck {
         return [[rate, { quota: new Quota(limit), field }]];
       }),
     );
+    this.isInForce = Object.keys(this.policies).length > 0;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { ACCESS } from './rows-access.js';
 import { BODIES } from './http/rows-bodies.js';
 import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
 import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
@@ -37,6 +38,7 @@ export const ROWS: Row[] = [
   LIMITS,
   RETRIES,
   SERVICE,
+  ACCESS,
   REHEARSAL,
 ]
   .flat()

@@ -12,19 +12,28 @@ export interface CallOptions {
 
 /** Calls one server over real connections, which stay open between calls. */
 export class Caller {
-  private readonly agent = new Agent({ keepAlive: true });
-
-  /** `check` runs after every answer. If it throws, the test that got the answer fails. */
+  /**
+   * `check` runs after every answer. If it throws, the test that got the answer fails. `authorization` is sent with every
+   * request that has no field of this name.
+   */
   constructor(
     readonly url: string,
     private readonly check: () => void = () => undefined,
+    private readonly authorization?: string,
+    private readonly agent = new Agent({ keepAlive: true }),
   ) {}
+
+  /** The same caller with another credential, or without one. */
+  with(authorization?: string): Caller {
+    return new Caller(this.url, this.check, authorization, this.agent);
+  }
 
   /** Sends one request. The target is sent as written, without normalisation. */
   call(method: string, target: string, { headers = {}, json, body }: CallOptions = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);
     const content = json === undefined ? body : JSON.stringify(json);
     const contentFields = {
+      ...(this.authorization !== undefined && { authorization: this.authorization }),
       ...(json !== undefined && { 'content-type': 'application/json' }),
       ...(content !== undefined && { 'content-length': Buffer.byteLength(content) }),
     };

@@ -52,16 +52,18 @@ export function tagIn(printed: string): string | undefined {
 
 /**
  * Runs the command of an example in a shell, against another service than the documented one. `tags` maps documented
- * entity-tags to those that the service gave: they replace them in the command, and the example adds its own.
+ * entity-tags to those that the service gave: they replace them in the command, and the example adds its own. `variables` are
+ * those of the shell.
  * Error: the command failed, or a tag differs from that of an earlier example.
  */
 export async function runExample(
   { command, tag }: Pick<Example, 'command' | 'tag'>,
   serviceUrl: string,
   tags: Map<string, string>,
+  variables: Record<string, string> = {},
 ): Promise<PrintedAnswer> {
   // Without the environment of this machine: no proxy and no .curlrc.
-  const env = { PATH: process.env.PATH, HOME: '/' };
+  const env = { PATH: process.env.PATH, HOME: '/', ...variables };
   let typed = command.replaceAll(DOCUMENTED_URL, serviceUrl);
   for (const [documented, given] of tags) typed = typed.replaceAll(documented, given);
   const { stdout } = await run('/bin/sh', ['-c', typed], { env });

@@ -7,11 +7,13 @@ import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
+import { bearer, KEYS, plantKeys } from './access-keys.js';
 import { Caller } from './caller.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
 export interface TestApp {
+  /** Sends a key with every scope if AUTH is required. */
   api: Caller;
   app: NestFastifyApplication;
   config: Config;
@@ -26,8 +28,8 @@ export interface TestApp {
 }
 
 /**
- * Without `settings`: no tutorial items, no PUBLIC_URL, log level info. `lastCheck` runs after the service's own checks of
- * the head.
+ * Without `settings`: AUTH=off, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows {@link KEYS}.
+ * `lastCheck` runs after the service's own checks of the head.
  */
 export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOnly(settings, lastCheck);
@@ -50,6 +52,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    auth: 'off',
     database: database.config,
     headersTimeoutMs: 30_000,
     requestTimeoutMs: 30_000,
@@ -79,13 +82,19 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   );
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.getHttpServer().address() as AddressInfo;
-  const api = new Caller(`http://127.0.0.1:${port}`, () => failOnBreach(log));
+  const hasKeys = config.auth === 'required';
+  const key = hasKeys ? bearer(KEYS.all) : undefined;
+  const api = new Caller(`http://127.0.0.1:${port}`, () => failOnBreach(log), key);
   const close = async () => {
     api.close();
     await app.close();
     await database.drop();
   };
-  return { api, app, config, database, log, clock, makeReady: () => makeReady(app), close };
+  const ready = async () => {
+    await makeReady(app);
+    if (hasKeys) await plantKeys(app, clock.now);
+  };
+  return { api, app, config, database, log, clock, makeReady: ready, close };
 }
 
 // The watch logs before the answer leaves, so the line is there when the answer is.

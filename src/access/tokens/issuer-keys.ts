@@ -156,6 +156,8 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
 // Messages of Node may contain the address, which may hold a secret.
 function reasonOf(error: unknown): string {
   if (error instanceof KeysUnreadable) return error.message;
-  const { name, code, cause } = error as NodeJS.ErrnoException & { cause?: { code?: string } };
-  return name === 'TimeoutError' ? `no answer within ${READ_TIMEOUT_MS} ms` : (cause?.code ?? code ?? name);
+  const { name, code, cause } = error as NodeJS.ErrnoException & { cause?: { code?: string; message?: string } };
+  return name === 'TimeoutError'
+    ? `no answer within ${READ_TIMEOUT_MS} ms`
+    : (cause?.code ?? code ?? cause?.message ?? name);
 }

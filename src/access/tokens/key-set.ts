@@ -40,7 +40,6 @@ export class KeySet {
         algorithms,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: now,
-        requiredClaims: ['exp', 'sub'],
       });
       return payload;
     } catch (error) {
@@ -48,7 +47,7 @@ export class KeySet {
     }
   }
 
-  // Whatever jose throws, the token is not valid here. For some tokens and keys it throws a TypeError.
+  // Whatever jose throws, the token is not valid here. Node's errors come through, as for a key with odd key_ops.
   private refusalBy(error: unknown, kid: unknown): TokenRefused {
     const { JOSEError, JWTClaimValidationFailed, JWKSNoMatchingKey, JWSSignatureVerificationFailed } = this.jose.errors;
     if (!(error instanceof JOSEError)) return new TokenRefused('unusable');

@@ -150,6 +150,37 @@ describe('Tokens', () => {
     for (const part of token.split('.').filter(({ length }) => length > 8)) expect(log).not.toContain(part);
   });
 
+  it.each(['garbage', '..', '', 'a.b', 'a.b.c.d.e', 'a.b.c=', 'a.b. c', 'ä.b.c'])('refuses "%s" at once', (text) => {
+    expect(tokens.callerOf(text)).toBeUndefined();
+    expect(issuerKeys.current).toBeUndefined();
+  });
+
+  it('asks the issuer about no token that it can refuse', async () => {
+    await callerOf(keys.RS256.token(claims()));
+    const { asked } = issuer;
+    const unknown = new SigningKey('EdDSA', 'unknown');
+    for (const token of [
+      stranger.token(claims()),
+      unknown.token(claims({ iss: 'https://other.example' })),
+      unknown.token(claims({ aud: ['other'] })),
+      unknown.token(claims({ exp: seconds(-30) })),
+      unknown.token(claims(), { typ: 'secevent+jwt' }),
+      unknown.token(claims(), { crit: ['exp'] }),
+    ]) {
+      expect(await callerOf(token)).toBeUndefined();
+    }
+    expect(issuer.asked).toBe(asked);
+    expect(await callerOf(unknown.token(claims()))).toBeUndefined();
+    expect(issuer.asked).toBe(asked + 1);
+  });
+
+  it('refuses a token whose key Node refuses', async () => {
+    issuer.keys.push({ ...stranger.jwk, kid: 'odd', key_ops: ['verify', 'encrypt'] });
+    expect(await callerOf(stranger.token(claims(), { kid: 'odd' }))).toBeUndefined();
+    expect(log).toContain('"reason":"unusable"');
+    issuer.keys.pop();
+  });
+
   it('remembers a token until it expires', async () => {
     const token = keys.RS256.token(claims({ exp: seconds(60) }));
     const caller = await callerOf(token);

@@ -95,7 +95,7 @@ export class Tokens {
     const caller = callerIn(claims, this.config.jwt!.issuer);
     const now = this.clock().getTime();
     if (caller.expiresAt! <= now) throw new TokenRefused('exp');
-    if (keys === this.keys.current) this.verified.add(digest, caller, keys, now);
+    this.verified.add(digest, caller, keys, now);
     return caller;
   }
 }

@@ -29,6 +29,14 @@ following, which schemas can't express:
 
 ${refusals.map((refusal) => refusalLine(refusal, refusal.codes)).join('\n')}`;
 
+const CREDENTIALS = `An operation with a scope needs a credential that has this scope: an API key or a JSON Web Token, sent as
+\`Authorization: Bearer …\`. Without one, or with one that is not valid, it answers 401, without the scope 403. All other
+operations are open, and ignore the field.`;
+
+const NO_CREDENTIALS = `An operation with a scope needs a credential only where the service runs with \`AUTH=required\`: an API key
+or a JSON Web Token that has this scope, sent as \`Authorization: Bearer …\`. This service runs with \`AUTH=off\`. It asks nobody
+for a credential, and ignores those that are sent.`;
+
 // Described once here, and not as a parameter of each operation: generated clients do not need it.
 const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem="item-exists"\`, an operation carries out nothing
 and gives the answer that the field names, marked \`Rehearsed: true\`. Requests that came through a proxy get no rehearsals.`;
@@ -38,17 +46,17 @@ export function openApiDocument(api: Api, publicUrl: PublicUrl, settings: Publis
   const { operations, tags, version } = api;
   const schemas = schemasOf(operations);
   const paths = pathsOf(api, schemas, settings);
-  const description = describe(api.refusalsOfAll);
+  const description = [
+    describe(api.refusalsOfAll),
+    settings.auth === 'required' ? CREDENTIALS : NO_CREDENTIALS,
+    ...(settings.rehearsal ? [REHEARSALS] : []),
+  ];
   return {
     openapi: '3.1.0',
     info: {
       title: 'Items',
       version,
-      description: settings.rehearsal
-        ? `${description}
-
-${REHEARSALS}`
-        : description,
+      description: description.join('\n\n'),
       license: { name: 'MIT', identifier: 'MIT' } as never,
       contact: { name: 'The operators of this service' },
     },
@@ -59,6 +67,7 @@ ${REHEARSALS}`
     components: {
       schemas: { ...schemas.components, ...problemSchemas(api, schemas.of(ProblemDto)) },
       examples: problemExamples(operations),
+      securitySchemes: api.securitySchemes,
       parameters: fieldComponents(api, settings),
       headers: fieldsReferredTo(paths, api.responseFields),
     },

@@ -43,7 +43,7 @@ function operationObject(
     summary,
     description: descriptionOf(operation),
     tags: [tag],
-    security: [],
+    security: securityOf(operation, api),
     parameters,
     ...(body && { requestBody: { required: true, content: requestContent(operation, schemas) } }),
     responses: {
@@ -60,13 +60,19 @@ function operationObject(
   };
 }
 
+// Either kind of credential will do. A scheme of type http takes scopes since OpenAPI 3.1.
+function securityOf({ scope }: Operation, { securitySchemes }: Api): Record<string, string[]>[] {
+  return scope === undefined ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [scope] }));
+}
+
 function descriptionOf(operation: Operation): string {
-  const { summary, refusals = [], isProbe } = operation;
+  const { summary, scope, refusals = [], isProbe } = operation;
   if (isProbe) return `${summary}. A query is ignored.`;
-  if (refusals.length === 0) return `${summary}.`;
+  const what = scope === undefined ? `${summary}.` : `${summary}. Scope: \`${scope}\`.`;
+  if (refusals.length === 0) return what;
   const given = problemsOf(operation).map(({ type }) => type.code);
   const lines = refusals.map((refusal) => refusalLine(refusal, given));
-  return [`${summary}. Refused, although schemas can't express it:\n`, ...lines].join('\n');
+  return [`${what} Refused, although schemas can't express it:\n`, ...lines].join('\n');
 }
 
 /** A line of Markdown about a refusal: what is refused, and by which of the given codes. */

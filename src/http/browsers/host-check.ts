@@ -9,8 +9,11 @@ import type { HeadCheck } from '../head/head-judge.js';
 import { authorityIn } from '../head/target.js';
 import { misdirected } from '../wire/message.problems.js';
 
+/** The most spellings of Host that are remembered. Anybody can send many, since the port does not count. */
+const MOST_ACCEPTED = 64;
+
 /** The settings that say for which hosts the service answers. */
-type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
+type Settings = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'allowedHosts'>;
 
 /**
  * Refuses requests for a host that is not ours. A web page whose name was made to lead to this machine (DNS rebinding) reaches
@@ -18,17 +21,17 @@ type Settings = Pick<Config, 'host' | 'publicUrl' | 'allowedHosts'>;
  */
 @Injectable()
 export class HostCheck implements HeadCheck {
+  readonly isInForce: boolean;
   private readonly names: ReadonlySet<string>;
   private readonly isLocal: boolean;
-  private readonly isOn: boolean;
-  /** The last Host that was accepted, as it was sent. Most clients always send the same. */
-  private accepted: string | undefined;
+  /** Hosts that were accepted, as they were sent. Clients send few of them, again and again. */
+  private readonly accepted = new Set<string>();
 
-  constructor(@Inject(CONFIG) { host, publicUrl, allowedHosts }: Settings) {
-    this.isLocal = isLoopback(host);
+  constructor(@Inject(CONFIG) { auth, host, publicUrl, allowedHosts }: Settings) {
+    this.isLocal = auth === 'off' && isLoopback(host);
     const ofPublicUrl = this.isLocal && publicUrl !== undefined ? [nameOfHost(new URL(publicUrl).host)] : [];
     this.names = new Set([...allowedHosts, ...ofPublicUrl]);
-    this.isOn = this.isLocal || allowedHosts.length > 0;
+    this.isInForce = this.isLocal || allowedHosts.length > 0;
   }
 
   /**
@@ -36,12 +39,11 @@ export class HostCheck implements HeadCheck {
    * browsers always do. Probes are let through, since orchestrators send them to an address, and they show nothing.
    */
   check({ originalUrl, headers, route }: FastifyRequest): void {
-    if (!this.isOn) return;
     // RFC 9112 §3.2.2: the authority of an absolute target replaces Host.
     const host = (originalUrl.startsWith('/') ? undefined : authorityIn(originalUrl)) ?? headers.host;
-    if (host === undefined || host === this.accepted || route.operation?.isProbe) return;
+    if (host === undefined || this.accepted.has(host) || route.operation?.isProbe) return;
     if (!this.isOurs(nameOfHost(host))) throw misdirected(shortened(host));
-    this.accepted = host;
+    if (this.accepted.size < MOST_ACCEPTED) this.accepted.add(host);
   }
 
   private isOurs(name: string): boolean {

@@ -16,6 +16,8 @@ export type Check = (request: FastifyRequest, reply: FastifyReply) => void | Pro
 /** A check that needs live parts, and so is a provider. */
 export interface HeadCheck {
   check: Check;
+  /** False if the settings turn it off: it is then never run. */
+  readonly isInForce?: boolean;
 }
 
 /** Injection token of the checks of the head, in their order. */

@@ -1,3 +1,4 @@
+import { scoped } from '../../access/access.answers.js';
 import {
   conditional,
   conditionalRead,
@@ -61,7 +62,7 @@ export const listItems = operation({
   refusals: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, {
+  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, scoped, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
@@ -89,7 +90,7 @@ export const createItem = operation({
   refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, {
+  answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, scoped, {
     201: {
       description: 'The new item',
       body: ItemDto,
@@ -112,11 +113,21 @@ export const getItem = operation({
   rate: 'read',
   params,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(everyOperation, limited, withPathParameter, withoutBody, negotiated, conditionalRead, reads, {
-    200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
-    304: { description: 'The item is as the client has it', fields: ['ETag'] },
-    404: [itemNotFound],
-  }),
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withoutBody,
+    negotiated,
+    conditionalRead,
+    reads,
+    scoped,
+    {
+      200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
+      304: { description: 'The item is as the client has it', fields: ['ETag'] },
+      404: [itemNotFound],
+    },
+  ),
 });
 
 export const replaceItem = operation({
@@ -132,23 +143,34 @@ export const replaceItem = operation({
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
   refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
-  answers: answers(everyOperation, limited, withPathParameter, withBody, negotiated, guarded, repeatable, writes, {
-    200: {
-      description: 'The item as it is now',
-      body: ItemDto,
-      fields: ['Content-Location'],
-      optionalFields: ['Preference-Applied'],
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withBody,
+    negotiated,
+    guarded,
+    repeatable,
+    writes,
+    scoped,
+    {
+      200: {
+        description: 'The item as it is now',
+        body: ItemDto,
+        fields: ['Content-Location'],
+        optionalFields: ['Preference-Applied'],
+      },
+      201: {
+        description: 'The new item',
+        body: ItemDto,
+        noContentUnder: 'return=minimal',
+        optionalFields: ['Content-Location', 'Preference-Applied'],
+        example: { content: NEW_ITEM },
+      },
+      204: { description: 'The item was replaced, and no content was preferred', fields: ['Preference-Applied'] },
+      409: [itemIdDiffers, itemVersionDiffers],
     },
-    201: {
-      description: 'The new item',
-      body: ItemDto,
-      noContentUnder: 'return=minimal',
-      optionalFields: ['Content-Location', 'Preference-Applied'],
-      example: { content: NEW_ITEM },
-    },
-    204: { description: 'The item was replaced, and no content was preferred', fields: ['Preference-Applied'] },
-    409: [itemIdDiffers, itemVersionDiffers],
-  }),
+  ),
 });
 
 export const patchItem = operation({
@@ -182,18 +204,32 @@ export const patchItem = operation({
   ],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
-  answers: answers(everyOperation, limited, withPathParameter, withPatch, negotiated, guarded, repeatable, writes, {
-    200: {
-      description: 'The item as it is now',
-      body: ItemDto,
-      fields: ['Content-Location', 'ETag'],
-      optionalFields: ['Preference-Applied'],
+  answers: answers(
+    everyOperation,
+    limited,
+    withPathParameter,
+    withPatch,
+    negotiated,
+    guarded,
+    repeatable,
+    writes,
+    scoped,
+    {
+      200: {
+        description: 'The item as it is now',
+        body: ItemDto,
+        fields: ['Content-Location', 'ETag'],
+        optionalFields: ['Preference-Applied'],
+      },
+      204: {
+        description: 'The item was changed, and no content was preferred',
+        fields: ['ETag', 'Preference-Applied'],
+      },
+      404: [itemNotFound],
+      409: [patchDoesNotApply],
+      422: [patchResultInvalid],
     },
-    204: { description: 'The item was changed, and no content was preferred', fields: ['ETag', 'Preference-Applied'] },
-    404: [itemNotFound],
-    409: [patchDoesNotApply],
-    422: [patchResultInvalid],
-  }),
+  ),
 });
 
 export const deleteItem = operation({
@@ -206,7 +242,7 @@ export const deleteItem = operation({
   rate: 'write',
   params,
   refusals: [KEY_PARAMETERS],
-  answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, {
+  answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, scoped, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],
   }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../../src/api.js';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { CONDITION_FIELDS } from '../../../src/http/fields/conditions/condition.fields.js';
+import { bearer, KEYS } from '../../support/access-keys.js';
 import type { Answer } from '../../support/answer.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -159,6 +160,35 @@ describe('calls from web pages of other origins', () => {
       const [ofParser] = await sendRaw(service.api.url, 1, 'nonsense\r\n\r\n');
       expect(ofParser.expect(400, 'malformed-request').headers.vary).toBe('Origin');
     });
+  });
+});
+
+describe('calls from web pages of other origins, with access control', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ auth: 'required', corsOrigins: [APP] });
+  });
+  afterAll(() => service?.close());
+
+  it('[L11] a preflight needs no credential, and lets the page send one', async () => {
+    const headers = { origin: APP, authorization: '', ...PREFLIGHT };
+    const answer = (await service.api.call('OPTIONS', '/items', { headers })).expect(204);
+    expect(answer.headers['access-control-allow-origin']).toBe(APP);
+    expect(namesIn(answer.headers['access-control-allow-headers'])).toContain('authorization');
+  });
+
+  it('[L21] the page can read 401 and 403, and their challenge', async () => {
+    const as = (authorization: string) => ({ headers: { origin: APP, authorization } });
+    const refused = [
+      (await service.api.get('/items', as('Basic eDp5'))).expect(401, 'unauthenticated'),
+      (await service.api.get('/items', as('Bearer none'))).expect(401, 'invalid-token'),
+      (await service.api.get('/items', as(bearer(KEYS.stranger)))).expect(403, 'insufficient-scope'),
+    ];
+    for (const { headers } of refused) {
+      expect(headers).toMatchObject({ 'access-control-allow-origin': APP, 'www-authenticate': expect.any(String) });
+      expect(namesIn(headers['access-control-expose-headers'])).toContain('www-authenticate');
+      expect(headers.vary).toBe('Accept, Origin');
+    }
   });
 });
 

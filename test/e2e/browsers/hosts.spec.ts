@@ -124,15 +124,21 @@ describe('the settings that say what is ours', () => {
     expect(await statusesOf(others)).toEqual(allOf(421, others));
   });
 
-  it('off loopback every host is ours while ALLOWED_HOSTS is not set', async () => {
-    await start({ host: '0.0.0.0', publicUrl: 'https://items.test' });
+  it.each([
+    ['off loopback', { host: '0.0.0.0' }],
+    ['with AUTH=required', { auth: 'required' as const }],
+  ])('%s every host is ours while ALLOWED_HOSTS is not set', async (_, settings) => {
+    await start({ ...settings, publicUrl: 'https://items.test' });
     expect(await statusesOf([FOREIGN, 'localhost', 'items.test'])).toEqual(
       allOf(200, [FOREIGN, 'localhost', 'items.test']),
     );
   });
 
-  it('[L10] off loopback only ALLOWED_HOSTS counts once it is set', async () => {
-    await start({ host: '0.0.0.0', publicUrl: 'https://items.test', allowedHosts: ['proxy.test'] });
+  it.each([
+    ['off loopback', { host: '0.0.0.0' }],
+    ['with AUTH=required', { auth: 'required' as const }],
+  ])('[L10] %s only ALLOWED_HOSTS counts once it is set', async (_, settings) => {
+    await start({ ...settings, publicUrl: 'https://items.test', allowedHosts: ['proxy.test'] });
     const hosts = ['proxy.test', FOREIGN, 'localhost', '127.0.0.1', 'items.test'];
     expect(await statusesOf(hosts)).toEqual({ ...allOf(421, hosts), 'proxy.test': 200 });
     (await service.api.get('/health/live')).expect(200);

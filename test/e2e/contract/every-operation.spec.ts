@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 describe('every operation', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'required', allowedHosts: ['127.0.0.1'] });
   });
   afterAll(() => service?.close());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { ORDER_OF_CHECKS } from '../../../src/order-of-checks.js';
+import { bearer, KEYS } from '../../support/access-keys.js';
 import { crowd, CROWD, LITTLE_ROOM_BYTES } from '../../support/requests/crowd.js';
 import type { Mend } from '../../support/database/faults.js';
 import { bytesOf, type RawRequest } from '../../support/raw-request.js';
@@ -31,6 +32,8 @@ const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
   },
 };
 
+/** All services know the keys of the requests. With AUTH=required foreign hosts are refused only by ALLOWED_HOSTS. */
+const required = { auth: 'required' as const, allowedHosts: ['localhost', '127.0.0.1'] };
 const ONE_A_DAY = { quota: 1, windowSeconds: 86_400 };
 
 const OF_HEAD = ORDER_OF_CHECKS.head.map(({ name }) => name);
@@ -48,16 +51,20 @@ describe('the order of checks', () => {
   let exhausted: TestApp;
   let mend: Mend | undefined;
   beforeAll(async () => {
-    service = await startTestApp({ requirePreconditions: true });
+    service = await startTestApp({ ...required, requirePreconditions: true });
     // The crowd uses up its limit of writes too.
     crowded = await startTestApp({
+      ...required,
       maxAnswerBytes: LITTLE_ROOM_BYTES,
       requestTimeoutMs: 600_000,
       rateLimits: { read: null, write: { quota: CROWD, windowSeconds: 86_400 } },
     });
-    withoutRoom = await startTestApp({ maxBodyBytes: 1 });
-    exhausted = await startTestApp({ maxBodyBytes: 1, rateLimits: { read: ONE_A_DAY, write: ONE_A_DAY } });
+    withoutRoom = await startTestApp({ ...required, maxBodyBytes: 1 });
+    exhausted = await startTestApp({ ...required, maxBodyBytes: 1, rateLimits: { read: ONE_A_DAY, write: ONE_A_DAY } });
     (await exhausted.api.get('/items')).expect(200);
+    const stranger = exhausted.api.with(bearer(KEYS.stranger));
+    (await stranger.get('/items')).expect(403, 'insufficient-scope');
+    (await stranger.delete('/items/none')).expect(403, 'insufficient-scope');
     (await exhausted.api.delete('/items/none')).expect(404, 'item-not-found');
     mend = await crowd(crowded);
     const headers = { 'if-none-match': '*', 'idempotency-key': 'used' };
@@ -117,7 +124,7 @@ describe('the order of checks', () => {
   });
 
   it('[A1] during the start only faults are answered that are judged before it', async () => {
-    const starting = await listenOnly();
+    const starting = await listenOnly(required);
     for (const [name, fault] of Object.entries(FAULTS)) {
       const [base] = basesOf(fault) as [BaseName];
       const answer = await answerTo(spoilt(base, fault), starting);

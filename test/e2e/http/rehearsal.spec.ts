@@ -147,7 +147,7 @@ describe('a rehearsal', () => {
   it('[R3] 400 names the statuses, or the problems of the status', async () => {
     const detailOf = async (value: string) =>
       (await post(value)).expect(400, 'invalid-rehearsal').json.errors[0].detail;
-    expect(await detailOf('299')).toContain('201, 400, 406, 409');
+    expect(await detailOf('299')).toContain('201, 400, 401, 403, 406, 409');
     expect(await detailOf('409; problem="x"')).toContain('under 409: idempotency-key-in-use, item-exists.');
   });
 

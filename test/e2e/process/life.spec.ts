@@ -5,6 +5,7 @@ import { placeOf } from '../../../src/database/database-place.js';
 import type { Caller } from '../../support/caller.js';
 import { newDatabase, NEW_DATABASE_ITEMS, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { remainsOf } from '../../support/database/untouched.js';
 import { unusableDatabases } from '../../support/database/unusable-databases.js';
 
 let database: TestDatabase;
@@ -30,7 +31,7 @@ describe('the start', () => {
     (await api.get('/docs')).expect(200);
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(service.lines.join()).not.toContain(PASSWORD);
-    expect(service.lines.join()).not.toContain('access control');
+    expect(service.lines.join()).not.toContain('AUTH=off');
   });
 
   it('puts the tutorial items into a file that it created, keeps all data, and does not add them again', async () => {
@@ -43,16 +44,37 @@ describe('the start', () => {
     (await api.delete('/items/2')).expect(204);
     await first.stop();
 
-    const second = await ServiceProcess.start({ environment: { ...environment, HOST: '0.0.0.0' } });
+    const second = await ServiceProcess.start({ environment });
     expect(await itemsOf(second.caller())).toEqual(['1: avocado']);
-    // This one listens on all addresses.
-    const { level, msg } = JSON.parse(await second.line(/"warn"/));
-    expect({ level, msg }).toEqual({ level: 'warn', msg: expect.stringMatching(/no access control/) });
+  });
+
+  it('with AUTH=off warns on one line if it listens on other addresses than loopback, and lets everybody in', async () => {
+    const environment = { DATABASE_URL: database.url, HOST: '0.0.0.0', AUTH: 'off' };
+    const service = await ServiceProcess.start({ environment });
+    (await service.caller().get('/items')).expect(200);
+    const warnings = service.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn');
+    expect(warnings).toEqual([
+      expect.objectContaining({ msg: expect.stringMatching(/AUTH=off.*can read and change everything/) }),
+    ]);
+  });
+
+  it('with AUTH=required asks for credentials and warns of nothing, wherever it listens', async () => {
+    const environment = {
+      DATABASE_URL: database.url,
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://items.example',
+      AUTH: 'required',
+    };
+    const service = await ServiceProcess.start({ environment });
+    (await service.caller().get('/items')).expect(401, 'unauthenticated');
+    (await service.caller().get('/health/ready')).expect(200);
+    expect(service.lines.filter((line) => line.includes('"warn"'))).toEqual([]);
   });
 
   it('reads .env in the working folder, and the environment wins over it; SEED=off leaves a new database empty', async () => {
     const envFile = `DATABASE_URL="${database.url}"\nSEED=off\nPUBLIC_URL=https://file.example # not this\n`;
-    const service = await ServiceProcess.start({ envFile, environment: { PUBLIC_URL: 'https://environment.example' } });
+    const environment = { PUBLIC_URL: 'https://environment.example', AUTH: 'off' };
+    const service = await ServiceProcess.start({ envFile, environment });
     expect(await service.line(/Items is listening/)).toContain(`Database: ${placeOf(database.config)}`);
     const index = (await service.caller().get('/')).expect(200);
     expect(index.json.links.items).toBe('https://environment.example/items');
@@ -76,6 +98,18 @@ describe('a start that fails says why in one line', () => {
     for (const name of Object.keys(environment)) expect(stderr).toMatch(new RegExp(`[ ]${name}(=[^;]*)? must be `));
     expect(stderr).not.toContain(PASSWORD);
   });
+
+  it.each<Record<string, string>>([{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://items.example' }])(
+    '78 when others can reach it and AUTH is not set: %j; it says how to make the first key, and opens nothing',
+    async (settings) => {
+      const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: database.url, ...settings });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+      expect(stderr).toMatch(/^The configuration is not usable: AUTH must be set, since .+\n$/);
+      expect(stderr).toContain('npm run keys -- create --name <name> --scopes items:read,items:write');
+      expect(stderr).toContain('AUTH=off');
+      expect(await remainsOf(database.config)).toEqual([]);
+    },
+  );
 
   it('78 when .env is unreadable', async () => {
     const { exitCode, stderr } = await (await ServiceProcess.spawn({ environment: {}, envFile: null })).ended;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/config.js';
+import { KEYS } from '../../support/access-keys.js';
 import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -15,6 +16,9 @@ function textOf(page: string): string {
   return readFileSync(new URL(page, ROOT), 'utf8');
 }
 
+/** Pages whose examples need a service with AUTH=required. */
+const ABOUT_CREDENTIALS = ['docs/api.md'];
+
 describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
   const examples = readExamples(textOf(page));
   const answers: PrintedAnswer[] = [];
@@ -22,11 +26,12 @@ describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
 
   // Runs all examples, in the order of the page, also for a single test: an example may build on earlier ones.
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: ABOUT_CREDENTIALS.includes(page) ? 'required' : 'off' });
     (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
     (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
     const tags = new Map<string, string>();
-    for (const example of examples) answers.push(await runExample(example, service.api.url, tags));
+    for (const example of examples)
+      answers.push(await runExample(example, service.api.url, tags, { KEY: KEYS.all.text }));
   });
   afterAll(() => service?.close());
 
@@ -47,6 +52,7 @@ describe('the pages with examples', () => {
   it('are these', () => {
     expect(PAGES_WITH_EXAMPLES.sort()).toEqual([
       'README.md',
+      'docs/api.md',
       'docs/operating.md',
       'docs/rehearsal.md',
       'docs/retries.md',
@@ -58,8 +64,8 @@ describe('the pages with examples', () => {
     expect(readExamples(textOf(page))).not.toHaveLength(0);
   });
 
-  it('README.md has six', () => {
-    expect(readExamples(textOf('README.md'))).toHaveLength(6);
+  it('README.md has seven', () => {
+    expect(readExamples(textOf('README.md'))).toHaveLength(7);
   });
 
   it('docs/tour.md shows 200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 415 and 503', () => {

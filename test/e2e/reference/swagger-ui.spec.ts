@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
 import { rehearsalsOf } from '../../../src/http/rehearsal/rehearse-field.js';
 import { OPERATIONS } from '../../../src/operations.js';
+import { KEYS } from '../../support/access-keys.js';
 import { launchBrowser } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -17,6 +18,7 @@ let browser: Browser;
 let page: Page;
 /** What the browser said about the page. */
 const complaints: string[] = [];
+let complaintsAtLoad: string[];
 beforeAll(async () => {
   // The document names another origin than the page has.
   [service, browser] = await Promise.all([startTestApp({ publicUrl: 'https://items.test/api' }), launchBrowser()]);
@@ -25,6 +27,8 @@ beforeAll(async () => {
   page.on('console', (message) => void complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(`${service.api.url}/docs`);
+  await page.locator('.opblock').first().waitFor();
+  complaintsAtLoad = complaints.splice(0);
 }, 120_000);
 beforeEach(() => void complaints.splice(0));
 afterAll(async () => {
@@ -33,6 +37,10 @@ afterAll(async () => {
 });
 
 describe('Swagger UI at /docs, under a PUBLIC_URL of another origin', () => {
+  it('[L23] loads under its strict policy', () => {
+    expect(complaintsAtLoad).toEqual([]);
+  });
+
   it.each(REQUESTS)(
     'Try it out of %s %s succeeds with the example that is filled in',
     async (_, mediaType, operation) => {
@@ -88,8 +96,52 @@ describe('Swagger UI at /docs, under a PUBLIC_URL of another origin', () => {
   });
 });
 
+describe('Swagger UI at /docs, with AUTH=required', () => {
+  let guarded: TestApp;
+  beforeAll(async () => {
+    guarded = await startTestApp({ auth: 'required' });
+    (await guarded.api.put('/items/1', { name: 'x' })).expect(201);
+    await page.goto(`${guarded.api.url}/docs`);
+  }, 60_000);
+  afterAll(() => guarded?.close());
+
+  it('Try it out shows 401; after Authorize with a key 200, and 403 for what the key may not do; after Logout 401', async () => {
+    const read = await openToTry(operationOf('getItem'));
+    expect(await execute(read)).toBe('401');
+    await authorize('apiKey', KEYS.reader.text);
+    expect(await execute(read)).toBe('200');
+    const write = await openToTry(operationOf('deleteItem'));
+    expect(await execute(write)).toBe('403');
+    await logOut('apiKey');
+    expect(await execute(read)).toBe('401');
+    expect(complaints.filter((one) => !/status of 40[13]/.test(one))).toEqual([]);
+    (await guarded.api.get('/items/1')).expect(200);
+  }, 60_000);
+});
+
 function operationOf(id: string): Operation {
   return OPERATIONS.find((operation) => operation.id === id) as Operation;
+}
+
+/** Gives Swagger UI a credential of one kind. */
+async function authorize(scheme: string, credential: string): Promise<void> {
+  const entry = await openAuthorization(scheme);
+  await entry.locator('input').fill(credential);
+  await entry.getByRole('button', { name: 'Apply credentials' }).click();
+  await entry.getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+/** Takes it back. */
+async function logOut(scheme: string): Promise<void> {
+  const entry = await openAuthorization(scheme);
+  await entry.getByRole('button', { name: 'Remove authorization' }).click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+async function openAuthorization(scheme: string): Promise<Locator> {
+  await page.locator('.auth-wrapper .btn.authorize').first().click();
+  return page.locator('.auth-container', { hasText: scheme });
 }
 
 /** Opens an operation for input. */

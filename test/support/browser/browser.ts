@@ -2,6 +2,11 @@ import packaged from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
 import { hasPackagedChromium, unpackedChromium } from './chromium.js';
 
+/** A host that leads to this machine in the browser, as if its owner had changed its address (DNS rebinding). */
+export const REBOUND_HOST = 'rebound.example';
+
+const WEAKENED = ['--disable-web-security', '--allow-running-insecure-content'];
+
 /**
  * A headless Chromium: the one at CHROMIUM_PATH, or the one in the npm package @sparticuz/chromium, which is for Linux on
  * x64 and needs the system's libnss3. Error: says why it does not start, and what to do.
@@ -13,8 +18,15 @@ export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<B
   const executablePath = path || (await unpackedChromium());
   // Emulating a graphics card takes half of the browser's time.
   packaged.setGraphicsMode = false;
+  // The package switches the same-origin policy off.
+  const ofPackage = packaged.args.filter((arg) => !WEAKENED.includes(arg));
+  const resolver = `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`;
   try {
-    return await playwright.launch({ executablePath, headless: true, args: [...packaged.args, '--disable-quic'] });
+    return await playwright.launch({
+      executablePath,
+      headless: true,
+      args: [...ofPackage, '--disable-quic', resolver],
+    });
   } catch (error) {
     throw new Error(`${executablePath} does not start: ${reasonOf(error as Error)}`, { cause: error });
   }

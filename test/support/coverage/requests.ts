@@ -1,5 +1,6 @@
 import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
 import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
+import { bearer, KEYS } from '../access-keys.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */
@@ -30,6 +31,13 @@ export const SPOILS: Record<string, Spoil> = {
   'target-too-long': (request) => ({ ...request, target: `${request.target}?${'x'.repeat(TARGET_LIMIT_BYTES)}` }),
   'header-too-large': (request) => ({ ...request, headers: { 'x-large': 'x'.repeat(HEADER_LIMIT_BYTES) } }),
   'invalid-rehearsal': (request) => ({ ...request, headers: { ...request.headers, rehearse: 'never' } }),
+  // Another scheme counts as no credential.
+  unauthenticated: (request) => ({ ...request, headers: { ...request.headers, authorization: 'Basic eDp5' } }),
+  'invalid-token': (request) => ({ ...request, headers: { ...request.headers, authorization: 'Bearer nope' } }),
+  'insufficient-scope': (request) => ({
+    ...request,
+    headers: { ...request.headers, authorization: bearer(KEYS.stranger) },
+  }),
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
   'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),

@@ -96,7 +96,7 @@ function isPage({ headers }: Exchange): boolean {
 function isClosedPage({ headers }: Exchange): boolean {
   const policy = String(headers['content-security-policy']).split('; ');
   const parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
-  const isStrict = parts.every((part) => policy.includes(part)) && !/script-src[^;]*'unsafe|\*/.test(policy.join(';'));
+  const isStrict = parts.every((part) => policy.includes(part)) && !/'unsafe-|\*/.test(policy.join(';'));
   return isStrict && headers['referrer-policy'] === 'no-referrer';
 }
 

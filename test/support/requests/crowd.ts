@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { SMALL_ANSWER_BYTES } from '../../../src/http/wire/answers-under-way.js';
+import { bearer, KEYS } from '../access-keys.js';
 import type { Mend } from '../database/faults.js';
 import type { TestApp } from '../test-app.js';
 
 /** MAX_ANSWER_BYTES so small that a few requests take all of it. */
 export const LITTLE_ROOM_BYTES = 8 * SMALL_ANSWER_BYTES;
 
-/** A request whose body never comes. */
+/** A request whose body never comes. With AUTH=off its key is ignored. */
 const UNFINISHED =
-  'PUT /items/never HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
+  `PUT /items/never HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${bearer(KEYS.all)}\r\n` +
+  'Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
 
 /** The requests that take all room. */
 export const CROWD = LITTLE_ROOM_BYTES / SMALL_ANSWER_BYTES;

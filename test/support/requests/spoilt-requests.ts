@@ -7,6 +7,7 @@ import {
   patchItem,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
+import { bearer, KEYS } from '../access-keys.js';
 import type { RawRequest } from '../raw-request.js';
 
 /** A sound request to an operation, to put faults into. */
@@ -15,7 +16,7 @@ export interface Base {
   request: RawRequest;
 }
 
-/** Item `taken` exists, created with the key `used`; `free` does not. Every change must name the version that it changes. */
+/** For a service with AUTH=required. Item `taken` exists, created with the key `used`; `free` does not. Every change must name the version that it changes. */
 export const BASES = {
   create: { operation: createItem, request: request('POST', '/items') },
   replace: { operation: replaceItem, request: request('PUT', '/items/free', undefined, { 'If-None-Match': '*' }) },
@@ -125,7 +126,17 @@ export const FAULTS: Record<string, Fault> = {
     judgedBy: EVERYBODY,
   },
   rehearsal: { commit: (one) => (one.fields.Rehearse = '299'), status: 400, code: 'invalid-rehearsal' },
+  credentials: {
+    commit: ({ fields }) => delete fields.Authorization,
+    status: 401,
+    code: 'unauthenticated',
+  },
   rate: { commit: (one) => (one.recipient = 'exhausted'), status: 429, code: 'quota-exceeded' },
+  right: {
+    commit: ({ fields }) => (fields.Authorization = bearer(KEYS.stranger)),
+    status: 403,
+    code: 'insufficient-scope',
+  },
   'path parameters': { commit: (one) => (one.path += '%20'), status: 400, code: 'invalid-path' },
   query: { commit: (one) => (one.query += '&nope=1'), status: 400, code: 'invalid-query' },
   'precondition fields': {
@@ -273,6 +284,6 @@ export function spoilt(base: BaseName, ...faults: Fault[]): RawRequest {
 }
 
 function request(method: string, path: string, text = '{"id":"free","name":"x"}', more: object = {}): RawRequest {
-  const fields = { Host: 'localhost', 'Content-Type': 'application/json', ...more };
+  const fields = { Host: 'localhost', Authorization: bearer(KEYS.all), 'Content-Type': 'application/json', ...more };
   return { method, path, query: '?', version: 'HTTP/1.1', fields, text };
 }

@@ -4,6 +4,7 @@
  * asserted on SQLite alone. Any other answer, and each row, must be proven on both engines by other files.
  */
 export const ON_ONE_ENGINE = [
+  'browsers/web-pages.spec.ts',
   'reference/browser.spec.ts',
   'reference/problem-pages.spec.ts',
   'reference/swagger-ui.spec.ts',

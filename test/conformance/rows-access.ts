@@ -1,0 +1,107 @@
+import type { Row } from './row.js';
+
+const CREDENTIALS = 'test/e2e/access/credentials.spec.ts';
+const RIGHTS = 'test/e2e/access/rights.spec.ts';
+const OPEN = 'test/e2e/access/open-operations.spec.ts';
+
+/** A and L: who may do what. With AUTH=required, unless a row says otherwise. */
+export const ACCESS: Row[] = [
+  {
+    number: 'A8',
+    request: 'a change with a stale If-Match, without a credential, with a bad one, or with one that lacks the right',
+    answer: '401 or 403, not 412; also before faults of path, query and body',
+    section: '§13.2.1',
+    provenBy: RIGHTS,
+  },
+  {
+    number: 'L1',
+    request: 'an operation with a scope, without a credential',
+    answer: '401, and a challenge `Bearer` without an error code',
+    section: '§11.6.1, §15.5.2; RFC 6750 §3.1',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L2',
+    request: 'a credential that is malformed, mistyped, unknown, expired or revoked, or has a wrong secret',
+    answer: '401 with `error="invalid_token"`, the same answer for each',
+    section: 'RFC 6750 §3.1, own',
+    provenBy: `${CREDENTIALS}, test/e2e/access/token-credentials.spec.ts`,
+  },
+  {
+    number: 'L3',
+    request: 'a valid credential without the scope of the operation',
+    answer: '403 with `error="insufficient_scope"` and the scope',
+    section: '§15.5.4; RFC 6750 §3.1',
+    provenBy: RIGHTS,
+  },
+  {
+    number: 'L40',
+    request: 'a credential in the query',
+    answer: 'does not count: 401 without Authorization, else 400; the value is in no answer and no log',
+    section: 'RFC 6750 §2.3, own',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L41',
+    request: 'Authorization of another scheme, without a scheme, or empty',
+    answer: 'counts as no credential: 401 without an error code',
+    section: '§11.4, §11.6.2; RFC 6750 §3.1, own',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L42',
+    request: '`bearer` in any case, with one space or more behind it',
+    answer: 'is the scheme Bearer',
+    section: '§11.1, §11.4',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L43',
+    request: 'two Authorization fields, even with the same key',
+    answer: '400',
+    section: '§5.3, own',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L44',
+    request: 'an operation without a scope, OPTIONS, an unknown path or method, with any credential or none',
+    answer: 'the same answer: credentials are not looked at',
+    section: 'own',
+    provenBy: OPEN,
+  },
+  {
+    number: 'L45',
+    request: 'any credential on a service with AUTH=off',
+    answer: 'the same answer as without it',
+    section: 'own',
+    provenBy: OPEN,
+  },
+  {
+    number: 'L46',
+    request: 'any request with a credential',
+    answer: 'the credential is in no log line, no problem and no X-Request-Id',
+    section: 'RFC 6750 §5.3, own',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L47',
+    request: 'a request with a body that is refused with 401 or 403',
+    answer: 'the answer before the body is read, and no 100',
+    section: '§10.1.1, own',
+    provenBy: RIGHTS,
+  },
+  {
+    number: 'L49',
+    request: 'more than 30 refused credentials of one address in a minute',
+    answer: '429 with Retry-After in place of the 401; a valid credential is let in all the same',
+    section: 'RFC 6585 §4, own',
+    provenBy: CREDENTIALS,
+  },
+  {
+    number: 'L48',
+    request: 'a rehearsal without a credential',
+    answer: 'the rehearsed answer: nothing is carried out and nothing but an example is shown',
+    section: 'own',
+    provenBy: OPEN,
+  },
+];

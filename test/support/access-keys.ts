@@ -1,0 +1,52 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiKey } from '../../src/access/keys/api-key.entity.js';
+import { digestOf, newId, newKey } from '../../src/access/keys/key-text.js';
+import { SCOPES, type Scope } from '../../src/contract/operation.js';
+import { Database } from '../../src/database/database.js';
+
+/** An API key of the tests. */
+export interface TestKey {
+  id: string;
+  text: string;
+  scopes: readonly Scope[];
+}
+
+/** Keys that every service with AUTH=required knows, whichever database it has. */
+export const KEYS = {
+  /** Has every scope. */
+  all: testKey(SCOPES),
+  /** Reads items, and has no other right. */
+  reader: testKey(['items:read']),
+  /** Has no right to items. */
+  stranger: testKey(['metrics:read']),
+} satisfies Record<string, TestKey>;
+
+/** The field Authorization with this credential. */
+export function bearer(credential: TestKey | string): string {
+  return `Bearer ${typeof credential === 'string' ? credential : credential.text}`;
+}
+
+/** A key that no service knows, until it is planted. */
+export function testKey(scopes: readonly Scope[]): TestKey {
+  const id = newId();
+  return { id, text: newKey(id), scopes };
+}
+
+/** Puts {@link KEYS} into the database of a service. */
+export async function plantKeys(app: NestFastifyApplication, now: Date): Promise<void> {
+  for (const key of Object.values(KEYS)) await plantKey(app, key, now);
+}
+
+/** Puts a key into the database of a service, as one that was made at this time. `more` are other columns of its row. */
+export async function plantKey(
+  app: NestFastifyApplication,
+  { id, text, scopes }: TestKey,
+  now: Date,
+  more: Partial<ApiKey> = {},
+): Promise<void> {
+  const row = { id, name: 'test', scopes: scopes.join(' '), digest: digestOf(text), createdAt: now.toISOString() };
+  await app
+    .get(Database)
+    .writer.getRepository(ApiKey)
+    .insert({ ...row, ...more });
+}
