@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KeySource } from '../../config/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
@@ -119,6 +121,9 @@ describe('IssuerKeys', () => {
     const began = performance.now();
     const first = callerOf(key);
     await issuer.nextAsked();
+    // What ends the reading must survive a collection of garbage.
+    await new Promise(setImmediate);
+    collectGarbage();
     await Promise.all([
       expect(first).rejects.toMatchObject(unavailableFor(5)),
       expect(callerOf(key)).rejects.toBeDefined(),
@@ -329,6 +334,11 @@ describe('IssuerKeys', () => {
     expect(log).toEqual([]);
   });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 function fakeIntervals(): void {
   jest.useFakeTimers({
