@@ -8,11 +8,10 @@ export interface LoadedConfig {
   remarks: string[];
 }
 
-/** Reads the configuration of this process. `defaults` are settings that count if they are not set. Throws ConfigError. */
-export function loadConfig(defaults: NodeJS.ProcessEnv = {}): LoadedConfig {
+/** Reads the configuration of this process. Throws ConfigError. */
+export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
-  const absent = Object.entries(defaults).filter(([name]) => !values[name]);
-  return { config: readConfig({ ...values, ...Object.fromEntries(absent) }, { faults, remarks }), remarks };
+  return { config: readConfig(values, { faults, remarks }), remarks };
 }
 
 /** The same for a tool, which opens the database but does not listen: `AUTH` may be missing. Throws ConfigError. */

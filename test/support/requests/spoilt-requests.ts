@@ -7,7 +7,7 @@ import {
   patchItem,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
-import { bearer, KEYS } from '../access-keys.js';
+import { bearer, KEYS } from '../access/known-keys.js';
 import type { RawRequest } from '../raw-request.js';
 
 /** A sound request to an operation, to put faults into. */
