@@ -96,7 +96,7 @@ export const PROXIES: Proxy[] = [
 ];
 
 /** A proxy that accepts connections. */
-export interface RunningProxy {
+interface RunningProxy {
   readonly port: number;
   stop(): Promise<void>;
 }

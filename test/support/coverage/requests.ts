@@ -4,7 +4,7 @@ import { bearer, KEYS } from '../access/known-keys.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */
-export interface Request extends CallOptions {
+interface Request extends CallOptions {
   target: string;
 }
 

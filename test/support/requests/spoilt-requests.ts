@@ -11,7 +11,7 @@ import { bearer, KEYS } from '../access/known-keys.js';
 import type { RawRequest } from '../raw-request.js';
 
 /** A sound request to an operation, to put faults into. */
-export interface Base {
+interface Base {
   operation: Operation;
   request: RawRequest;
 }
