@@ -102,10 +102,10 @@ async function goOnWithBody(
   reply: FastifyReply,
   next: (error?: Error) => void,
 ): Promise<void> {
-  const hasContent = await holdsBytes(request.raw);
-  if (hasContent === undefined) return void reply.hijack();
+  const hasBody = await holdsBytes(request.raw);
+  if (hasBody === undefined) return void reply.hijack();
   request.raw.resume();
-  const first = hasContent ? request.refusalOfBody : refusal;
+  const first = hasBody ? request.refusalOfBody : refusal;
   if (first) fail(first, request, next);
   else next();
 }

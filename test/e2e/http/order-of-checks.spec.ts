@@ -27,7 +27,7 @@ const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
   'idempotency key field + idempotency key': ({ fields }) => (fields['Idempotency-Key'] = ['"', 'used']),
   // A body has a length or comes in chunks.
   'content length + content as counted': (one) => {
-    FAULTS['content as counted']?.commit(one);
+    FAULTS['body as counted']?.commit(one);
     FAULTS['content length']?.commit(one);
   },
 };
