@@ -38,7 +38,7 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
 // The last pages still have room, and even a delete needs some for its version. So fills them until the smallest row does
 // not fit.
 async function fillPages(writer: DataSource): Promise<void> {
-  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('filler', ?, '', '', '')`;
+  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('', ?, '', '', '')`;
   for (let version = 1; ; version += 1) {
     const error = await writer.query(insert, [version]).catch((reason: Error) => reason);
     if (error instanceof Error) return;
