@@ -20,7 +20,7 @@ export interface Ended {
 }
 
 /** What a process is started with: its whole environment except PATH (PORT is 0 unless set), and its `.env`. */
-export interface Start {
+interface Start {
   environment: Record<string, string>;
   /** Contents of `.env`. Null makes it a folder, which not even root can read as a file. */
   envFile?: string | Buffer | null;
