@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answer } from './answer.js';
+import { withCredential } from './default-access.js';
 
 /** How long the service may leave the connection open, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -24,7 +25,8 @@ export async function sendRaw<Count extends number>(
   count: Count,
   ...parts: (string | Buffer)[]
 ): Promise<Answers<Count>> {
-  return exchange(url, count, parts, (socket) => parts.forEach((part) => socket.write(part)));
+  const sent = parts.map((part) => withCredential(url, part));
+  return exchange(url, count, sent, (socket) => sent.forEach((part) => socket.write(part)));
 }
 
 /** Does the same, but writes each part only after the service has read those before it. */

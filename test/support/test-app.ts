@@ -9,6 +9,7 @@ import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { bearer, KEYS, plantKeys } from './access-keys.js';
 import { Caller } from './caller.js';
+import { AUTH, sendByDefault } from './default-access.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
@@ -52,7 +53,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
-    auth: 'off',
+    auth: AUTH,
     database: database.config,
     headersTimeoutMs: 30_000,
     requestTimeoutMs: 30_000,
@@ -84,7 +85,9 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const { port } = app.getHttpServer().address() as AddressInfo;
   const hasKeys = config.auth === 'required';
   const key = hasKeys ? bearer(KEYS.all) : undefined;
-  const api = new Caller(`http://127.0.0.1:${port}`, () => failOnBreach(log), key);
+  const url = `http://127.0.0.1:${port}`;
+  if (key) sendByDefault(url, key);
+  const api = new Caller(url, () => failOnBreach(log), key);
   const close = async () => {
     api.close();
     await app.close();

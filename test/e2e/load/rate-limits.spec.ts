@@ -71,7 +71,7 @@ describe('limits of requests', () => {
     (await api.put('/items/c', { name: 'x' })).expect(201);
   });
 
-  it('[L10] reads and writes have limits of their own', async () => {
+  it('[L12] reads and writes have limits of their own', async () => {
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items')).expect(200);
     (await api.get('/items')).expect(429, 'quota-exceeded');
@@ -96,7 +96,7 @@ describe('limits of requests', () => {
 describe('limits of requests behind a proxy', () => {
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-  it('[L11] count each client that a trusted proxy names', async () => {
+  it('[L13] count each client that a trusted proxy names', async () => {
     const service = await startTestApp({ ...LIMITS, trustedProxies: ADDRESS_RANGES.parse('127.0.0.0/8') });
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items', from('192.0.2.1'))).expect(200);
@@ -107,7 +107,7 @@ describe('limits of requests behind a proxy', () => {
     await service.close();
   });
 
-  it('[L11] count the proxy itself if nobody trusts it', async () => {
+  it('[L13] count the proxy itself if nobody trusts it', async () => {
     const service = await startTestApp(LIMITS);
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items', from(`192.0.2.${n}`))).expect(200);
