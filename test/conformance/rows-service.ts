@@ -7,10 +7,10 @@ const NEW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]
 export const SERVICE: Row[] = [
   {
     number: 'L9',
-    request: 'a request that is answered 429 or 503',
+    request: 'a request that is answered 503',
     answer: 'Retry-After in whole seconds',
     section: '§10.2.3',
-    provenBy: 'test/e2e/database/storage-faults.spec.ts, test/e2e/load/rate-limits.spec.ts',
+    provenBy: 'test/e2e/database/storage-faults.spec.ts',
   },
   {
     number: 'L10',

@@ -52,7 +52,7 @@ describe('IssuerKeys', () => {
     log = [];
     const jwt = { ...issuer.jwt, keys: source };
     const logger = createLogger('info', { write: (line) => void log.push(JSON.parse(line) as (typeof log)[number]) });
-    keys = new IssuerKeys({ jwt }, () => clock.now, logger);
+    keys = new IssuerKeys({ jwt, auth: 'required' }, () => clock.now, logger);
     tokens = new Tokens({ jwt }, () => clock.now, logger, keys);
   }
 
@@ -66,6 +66,25 @@ describe('IssuerKeys', () => {
     expect(keys.current).toBeUndefined();
     expect(await Promise.all([callerOf(key), callerOf(key)])).toEqual([expect.anything(), expect.anything()]);
     expect(issuer.asked).toBe(1);
+  });
+
+  it('asks nobody, now or later, without an issuer, and if no operation needs a credential', () => {
+    const logger = createLogger('silent');
+    const timersOf = (config: ConstructorParameters<typeof IssuerKeys>[0]) => {
+      const begun = new IssuerKeys(config, () => START, logger);
+      begun.onApplicationBootstrap();
+      const timers = jest.getTimerCount();
+      begun.onModuleDestroy();
+      return timers;
+    };
+    fakeIntervals();
+    try {
+      expect(timersOf({ auth: 'required', jwt: undefined })).toBe(0);
+      expect(timersOf({ auth: 'off', jwt: issuer.jwt })).toBe(0);
+      expect(timersOf({ auth: 'required', jwt: issuer.jwt })).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each(BROKEN)(

@@ -46,13 +46,13 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stop = new AbortController();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'jwt'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'jwt' | 'auth'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.jwt) return;
+    if (!this.config.jwt || this.config.auth === 'off') return;
     void this.read();
     this.tick = setInterval(() => this.refresh(), TICK_MS).unref();
   }

@@ -22,7 +22,7 @@ export const LIMITS: Row[] = [
   {
     number: 'L7',
     request: 'one beyond the limit',
-    answer: 'Retry-After is the `t` of RateLimit; a request after so many seconds gets through',
+    answer: 'Retry-After is the `t` of RateLimit',
     section: 'draft',
     provenBy: PROVEN_BY,
   },
@@ -34,14 +34,21 @@ export const LIMITS: Row[] = [
     provenBy: PROVEN_BY,
   },
   {
-    number: 'L12',
+    number: 'L24',
+    request: 'one beyond the limit, and again after as many seconds as Retry-After says',
+    answer: 'whole seconds; the second request gets through',
+    section: '§10.2.3',
+    provenBy: PROVEN_BY,
+  },
+  {
+    number: 'L25',
     request: 'a write of a caller who has used up its reads',
     answer: 'is carried out: classes are counted apart',
     section: 'own',
     provenBy: PROVEN_BY,
   },
   {
-    number: 'L13',
+    number: 'L26',
     request: 'Forwarded or X-Forwarded-For',
     answer: 'tells the address that is counted if it comes from one of TRUSTED_PROXIES, else is ignored',
     section: 'RFC 7239 §5.2, §8.1',

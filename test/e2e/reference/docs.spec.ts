@@ -22,7 +22,9 @@ describe('the documentation', () => {
 
   it('GET /openapi.json 200 with every operation that Allow offers', async () => {
     expect(document.openapi).toMatch(/^3\./);
-    for (const [path, operations] of Object.entries<object>(document.paths)) {
+    const paths = Object.entries<object>(document.paths);
+    expect(paths).toHaveLength(new Set(api.operations.map(({ path }) => path)).size);
+    for (const [path, operations] of paths) {
       const target = path.replace('{id}', 'a').replace('{asset}', 'start.js').replace('{code}', 'unexpected');
       const { allow = '' } = (await service.api.call('OPTIONS', target)).expect(204).headers;
       const documented = Object.keys(operations).map((method) => method.toUpperCase());
@@ -67,7 +69,9 @@ describe('the documentation', () => {
     const item = `/items/${example}`;
     (await service.api.post('/items', exampleOf('/items', 'post'))).expect(201);
     (await service.api.put(item, exampleOf('/items/{id}', 'put'))).expect(201);
-    for (const type of Object.keys(document.paths['/items/{id}'].patch.requestBody.content)) {
+    const types = Object.keys(document.paths['/items/{id}'].patch.requestBody.content);
+    expect(types).toHaveLength(3);
+    for (const type of types) {
       const body = JSON.stringify(exampleOf('/items/{id}', 'patch', type));
       (await service.api.call('PATCH', item, { headers: { 'content-type': type }, body })).expect(200);
     }
@@ -124,8 +128,8 @@ describe('what is generated from the declarations', () => {
   it('[P10] GET /openapi.json gives every status that an operation declares, and default', async () => {
     const served = (await service.api.get('/openapi.json')).expect(200).json;
     expect(served).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
-    for (const operations of Object.values<Record<string, { responses: object }>>(served.paths)) {
-      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('default');
-    }
+    const operations = Object.values<Record<string, { responses: object }>>(served.paths).flatMap(Object.values);
+    expect(operations).toHaveLength(api.operations.length);
+    for (const { responses } of operations) expect(Object.keys(responses)).toContain('default');
   });
 });

@@ -60,6 +60,10 @@ describe('the pages with examples', () => {
     ]);
   });
 
+  it.each(PAGES_WITH_EXAMPLES)('%s has at least one', (page) => {
+    expect(readExamples(textOf(page))).not.toHaveLength(0);
+  });
+
   it('README.md has seven', () => {
     expect(readExamples(textOf('README.md'))).toHaveLength(7);
   });
