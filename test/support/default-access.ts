@@ -1,17 +1,29 @@
+declare global {
+  // Set by jest.config.js for each project of end-to-end tests.
+  var AUTH: 'off' | 'required' | undefined;
+}
+
 /** Whether services of the tests ask for a credential unless a test says otherwise. */
-export const AUTH = process.env.TEST_AUTH === 'required' ? 'required' : 'off';
+export const DEFAULT_AUTH = globalThis.AUTH ?? 'off';
 
 /** The field Authorization that requests to a service have unless a test says otherwise, by the URL of the service. */
 const credentials = new Map<string, string>();
 
-/** From now on requests to this service have the credential. */
-export function sendByDefault(url: string, authorization: string): void {
-  credentials.set(url, authorization);
+/** From now on requests to this service have the credential, or none if it is undefined. */
+export function sendByDefault(url: string, authorization: string | undefined): void {
+  if (authorization === undefined) credentials.delete(url);
+  else credentials.set(url, authorization);
+}
+
+/** The field Authorization that requests to a service have by default, if any. */
+export function credentialFor(url: string): { authorization?: string } {
+  const authorization = credentials.get(url);
+  return authorization === undefined ? {} : { authorization };
 }
 
 /** Bytes to a service, with its credential in each request that has none. Requests are told apart as far as they can be. */
 export function withCredential(url: string, bytes: string | Buffer): string | Buffer {
-  const authorization = credentials.get(url);
+  const { authorization } = credentialFor(url);
   if (authorization === undefined) return bytes;
   const isText = typeof bytes === 'string';
   const text = isText ? bytes : bytes.toString('latin1');
@@ -29,7 +41,7 @@ function withField(sent: string, field: string): string {
   for (let rest = sent; ;) {
     const [line] = HEAD.exec(rest.slice(0, LONGEST_LINE)) ?? [];
     if (line === undefined) return done + rest;
-    const end = rest.indexOf('\r\n\r\n');
+    const end = rest.indexOf('\r\n\r\n', line.length - 2);
     const head = end < 0 ? rest : rest.slice(0, end + 4);
     const body = /^content-length: *(\d+)/im.exec(head)?.[1] ?? 0;
     const has = /^authorization:/im.test(head);

@@ -36,14 +36,16 @@ export async function sendApart<Count extends number>(
   ...parts: string[]
 ): Promise<Answers<Count>> {
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  return exchange(`http://127.0.0.1:${port}`, count, parts, async (socket) => {
+  const sent = parts.map((part) => withCredential(url, part));
+  return exchange(url, count, sent, async (socket) => {
     const [end] = await accepted;
-    let sent = 0;
-    for (const part of parts) {
+    let bytes = 0;
+    for (const part of sent) {
       socket.write(part, 'latin1');
-      sent += part.length;
-      while (end.bytesRead < sent && !end.destroyed) await nextTurn();
+      bytes += part.length;
+      while (end.bytesRead < bytes && !end.destroyed) await nextTurn();
     }
   });
 }

@@ -9,7 +9,7 @@ import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { bearer, KEYS, plantKeys } from './access-keys.js';
 import { Caller } from './caller.js';
-import { AUTH, sendByDefault } from './default-access.js';
+import { DEFAULT_AUTH, sendByDefault } from './default-access.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
@@ -29,8 +29,8 @@ export interface TestApp {
 }
 
 /**
- * Without `settings`: AUTH=off, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows {@link KEYS}.
- * `lastCheck` runs after the service's own checks of the head.
+ * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head.
  */
 export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOnly(settings, lastCheck);
@@ -53,7 +53,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
-    auth: AUTH,
+    auth: DEFAULT_AUTH,
     database: database.config,
     headersTimeoutMs: 30_000,
     requestTimeoutMs: 30_000,
@@ -86,7 +86,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const hasKeys = config.auth === 'required';
   const key = hasKeys ? bearer(KEYS.all) : undefined;
   const url = `http://127.0.0.1:${port}`;
-  if (key) sendByDefault(url, key);
+  // A test that asks for credentials itself says which requests have one.
+  sendByDefault(url, settings.auth === undefined ? key : undefined);
   const api = new Caller(url, () => failOnBreach(log), key);
   const close = async () => {
     api.close();
