@@ -44,7 +44,7 @@ export default {
     },
     { ...endToEnd('sqlite', 'off'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
     {
-      ...endToEnd('postgres', 'required'),
+      ...endToEnd('postgres', 'off'),
       testPathIgnorePatterns: ON_ONE_ENGINE.map((name) => `<rootDir>/test/e2e/${name}`),
       // Jest runs these only when a test of this project is to run, so other runs start no server.
       globalSetup: '<rootDir>/test/support/postgres/global-setup.mjs',

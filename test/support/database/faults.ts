@@ -36,12 +36,14 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
 }
 
 // The last pages still have room, and even a delete needs some for its version. So fills them until the smallest row does
-// not fit.
+// not fit, wherever its id stands in the index.
 async function fillPages(writer: DataSource): Promise<void> {
-  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('filler', ?, '', '', '')`;
-  for (let version = 1; ; version += 1) {
-    const error = await writer.query(insert, [version]).catch((reason: Error) => reason);
-    if (error instanceof Error) return;
+  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES (?, ?, '', '', '')`;
+  for (const id of ['filler', 'kept-filler', 'new-filler', 'zz-filler']) {
+    let error: unknown;
+    for (let version = 1; !(error instanceof Error); version += 1) {
+      error = await writer.query(insert, [id, version]).catch((reason: Error) => reason);
+    }
   }
 }
 
