@@ -55,7 +55,7 @@ describe('a JSON Web Token', () => {
     (await send(token)).expect(200);
   });
 
-  it.each(BAD_TOKENS)('[L2] [L60] 401 if it is bad: %s', async (_what, make) => {
+  it.each(BAD_TOKENS)('[L60] 401 if it is bad: %s', async (_what, make) => {
     const token = make(forgery);
     const answer = (await send(token)).expect(401, 'invalid-token');
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="items", error="invalid_token"');
