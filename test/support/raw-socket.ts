@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answer } from './answer.js';
-import { withCredential } from './default-access.js';
+import { withCredential } from './access/default-access.js';
 
 /** How long the service may leave the connection open, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;

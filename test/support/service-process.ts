@@ -9,9 +9,9 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../src/config/config.js';
-import { bearer, KEYS, plantKeysDirectly } from './access-keys.js';
+import { bearer, KEYS, plantKeysDirectly } from './access/known-keys.js';
 import { Caller } from './caller.js';
-import { DEFAULT_AUTH, sendByDefault } from './default-access.js';
+import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 
 /** What `npm start` runs. */
 export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -24,7 +24,7 @@ export interface Ended {
 }
 
 /** What a process is started with: its whole environment except PATH (PORT is 0 unless set), and its `.env`. */
-export interface Start {
+interface Start {
   environment: Record<string, string>;
   /** Contents of `.env`. Null makes it a folder, which not even root can read as a file. */
   envFile?: string | Buffer | null;

@@ -7,9 +7,9 @@ import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
-import { bearer, KEYS, plantKeys } from './access-keys.js';
+import { bearer, KEYS, plantKeys } from './access/known-keys.js';
 import { Caller } from './caller.js';
-import { DEFAULT_AUTH, sendByDefault } from './default-access.js';
+import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */

@@ -163,7 +163,7 @@ export const METHODS: Row[] = [
       send: `GET ${path}`,
       status: 404,
       code: 'route-not-found',
-      holds: [`Did you mean ${meant}? GET`],
+      holds: [`, but at ${meant}. GET`],
     })),
   },
   {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';

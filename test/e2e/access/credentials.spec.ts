@@ -3,7 +3,7 @@ import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
 import { newKey } from '../../../src/access/keys/key-text.js';
 import type { Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS, plantKey, testKey } from '../../support/access-keys.js';
+import { bearer, KEYS, plantKey, testKey } from '../../support/access/known-keys.js';
 import type { CallOptions, Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { describeOnServer } from '../../support/database/engine.js';

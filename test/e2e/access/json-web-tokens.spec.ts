@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
 import type { Answer } from '../../support/answer.js';
-import { bearer } from '../../support/access-keys.js';
+import { bearer } from '../../support/access/known-keys.js';
 import { said } from '../../support/said.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { BAD_TOKENS, SHARED_SECRET, type Forgery } from '../../support/tokens/bad-tokens.js';

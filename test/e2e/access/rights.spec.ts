@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, type Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import type { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { sendRaw } from '../../support/raw-socket.js';

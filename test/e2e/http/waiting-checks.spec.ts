@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { invalidPath } from '../../../src/http/head/head.problems.js';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { malformedRequest } from '../../../src/http/wire/message.problems.js';
-import { withCredential } from '../../support/default-access.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

@@ -6,7 +6,7 @@ import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { MOST_AT_ONCE } from '../../../src/http/wire/connection-share.js';
 import { problemsOf } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { withCredential } from '../../support/default-access.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { crowd, LITTLE_ROOM_BYTES, openConnections } from '../../support/requests/crowd.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import type { Mend } from '../../support/database/faults.js';

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
-import { withCredential } from '../../support/default-access.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

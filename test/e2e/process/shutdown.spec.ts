@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
-import { credentialFor } from '../../support/default-access.js';
+import { credentialFor } from '../../support/access/default-access.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../../src/api.js';
+import { OPERATIONS } from '../../../src/operations.js';
 import { generatedDocuments } from '../../../src/reference/generated-documents.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -54,6 +55,15 @@ describe('the documentation', () => {
       expect.arrayContaining(['200', '201', '409']),
     );
     expect(Object.keys(document.paths['/items/{id}'].delete.responses)).toEqual(expect.arrayContaining(['204', '404']));
+  });
+
+  it('names the scope of each operation that has one, with either kind of credential', () => {
+    const kinds = Object.keys(document.components.securitySchemes);
+    expect(kinds).toEqual(['apiKey', 'jwt']);
+    for (const { method, path, scope } of OPERATIONS) {
+      const { security } = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+      expect([path, security]).toEqual([path, scope === undefined ? [] : kinds.map((kind) => ({ [kind]: [scope] }))]);
+    }
   });
 
   it('contains everything that it refers to', () => {

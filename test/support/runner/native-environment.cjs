@@ -1,6 +1,6 @@
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
-const { flawOf, rowsIn, START } = require('./proof.cjs');
+const { flawOf, START } = require('./proof.cjs');
 
 /**
  * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that proves
@@ -9,8 +9,6 @@ const { flawOf, rowsIn, START } = require('./proof.cjs');
 class NativeEnvironment {
   constructor({ projectConfig }) {
     this.global = globalThis;
-    // Unit tests name rows, but prove none: a row is proven on an engine.
-    this.provesRows = 'ENGINE' in projectConfig.globals;
     this.restore = restorer(projectConfig.globals);
     Object.assign(globalThis, projectConfig.globals);
     this.moduleMocker = new ModuleMocker(globalThis);
@@ -30,7 +28,7 @@ class NativeEnvironment {
     const { expect } = globalThis[Symbol.for('items.jestGlobals')] ?? {};
     // Assertions of hooks don't count.
     if (name === 'test_fn_start') expect.setState(START);
-    const flaw = name === 'test_fn_success' && flawOf(this.provesRows ? rowsIn(titleOf(test)) : [], expect.getState());
+    const flaw = name === 'test_fn_success' && flawOf(titleOf(test), expect.getState());
     if (flaw) test.errors.push([new Error(flaw), test.asyncError]);
   }
 

@@ -23,7 +23,6 @@ function parametersFor(files: string, ...more: string[]): string[] {
     testEnvironment: '<rootDir>/native-environment.cjs',
     cacheDirectory: '<rootDir>/../../../node_modules/.cache/jest',
     displayName: 'fixtures',
-    globals: { ENGINE: 'sqlite' },
     testMatch: [files],
     transform: {},
   };

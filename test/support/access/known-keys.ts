@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiKey } from '../../src/access/keys/api-key.entity.js';
-import { digestOf, newId, newKey } from '../../src/access/keys/key-text.js';
-import { SCOPES, type Scope } from '../../src/contract/operation.js';
-import type { DatabaseConfig } from '../../src/config/config.js';
-import { Database } from '../../src/database/database.js';
-import { queryDirectly } from './database/direct-sql.js';
+import { ApiKey } from '../../../src/access/keys/api-key.entity.js';
+import { digestOf, newId, newKey } from '../../../src/access/keys/key-text.js';
+import type { DatabaseConfig } from '../../../src/config/config.js';
+import { SCOPES, type Scope } from '../../../src/contract/operation.js';
+import { Database } from '../../../src/database/database.js';
+import { queryDirectly } from '../database/direct-sql.js';
 
 /** An API key of the tests. */
 export interface TestKey {
