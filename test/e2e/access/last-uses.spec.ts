@@ -27,7 +27,8 @@ const wait = (ms: number) => {
 const now = () => service.clock.now.toISOString();
 const use = async () => expect((await keys.callerOf(key.text))?.id).toBe(`key:${key.id}`);
 const recorded = async () =>
-  (await queryDirectly(service.config.database, 'SELECT last_used_at AS at FROM api_keys'))[0]?.at;
+  (await queryDirectly(service.config.database, `SELECT last_used_at AS at FROM api_keys WHERE id = '${key.id}'`))[0]
+    ?.at;
 const untilRecorded = async (at: string) => {
   while ((await recorded()) !== at) await nextTurn();
 };
