@@ -11,7 +11,7 @@ import { SqliteFile } from './sqlite/sqlite-file.js';
 import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
 /** What the database allows now. */
-export type Access = 'writable' | 'read-only';
+type Access = 'writable' | 'read-only';
 
 /** The service's database: a writer and a reader, which `open()` connects. */
 export class Database implements OnApplicationShutdown {

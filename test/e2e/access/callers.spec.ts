@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -90,7 +90,7 @@ describe('the caller of a change, with AUTH=required', () => {
   });
 
   it('[M10] has no Idempotency-Keys from the time of AUTH=off', async () => {
-    const open = await startTestApp({ database: service.config.database });
+    const open = await startTestApp({ auth: 'off', database: service.config.database });
     (await open.api.post('/items', { id: 'open', name: 'x' }, { headers: { 'idempotency-key': 'open' } })).expect(201);
     await open.close();
     expect(await actorsOf('open')).toEqual(['anonymous']);

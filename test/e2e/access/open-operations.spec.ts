@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS, testKey } from '../../support/access-keys.js';
+import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
 import type { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { sendRaw } from '../../support/raw-socket.js';
@@ -49,7 +49,7 @@ describe('what is open to all, with AUTH=required', () => {
 describe('with AUTH=off', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'off' });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
   });
   afterAll(() => service?.close());

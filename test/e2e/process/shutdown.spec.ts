@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
+import { credentialFor } from '../../support/access/default-access.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;
@@ -153,6 +154,7 @@ async function stop(running: ServiceProcess) {
 }
 
 /** Sends the head of a request and waits until the service asks for the body: from then on the request runs. */
+<<<<<<< HEAD
 async function startRequest(
   { url }: ServiceProcess,
   method: string,
@@ -161,6 +163,12 @@ async function startRequest(
 ): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
   const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };
+=======
+async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
+  const { hostname, port } = new URL(service.url);
+  const content = { 'content-type': 'application/json', 'content-length': length };
+  const headers = { ...credentialFor(service.url), ...content, expect: '100-continue' };
+>>>>>>> main
   const sent = request({ hostname, port, method, path, headers });
   sent.on('error', () => undefined);
   sent.flushHeaders();

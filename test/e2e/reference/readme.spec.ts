@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/config.js';
-import { KEYS } from '../../support/access-keys.js';
+import { KEYS } from '../../support/access/known-keys.js';
 import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -60,6 +60,10 @@ describe('the pages with examples', () => {
     ]);
   });
 
+  it.each(PAGES_WITH_EXAMPLES)('%s has at least one', (page) => {
+    expect(readExamples(textOf(page))).not.toHaveLength(0);
+  });
+
   it('README.md has seven', () => {
     expect(readExamples(textOf('README.md'))).toHaveLength(7);
   });
@@ -94,7 +98,7 @@ describe('the pages with examples', () => {
 });
 
 it('the five lines of docs/changing-items.md answer as they say', async () => {
-  const service = await startTestApp();
+  const service = await startTestApp({ auth: 'off' });
   (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
   const page = textOf('docs/changing-items.md');
   const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');

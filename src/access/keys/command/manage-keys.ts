@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../../../config/clock.js';
 import { ConfigError, type DatabaseConfig, type Engine } from '../../../config/config.js';
-import { loadConfig } from '../../../config/load-config.js';
+import { loadConfigOfTool } from '../../../config/load-config.js';
 import type { Entities } from '../../../database/data-source-options.js';
 import { Database } from '../../../database/database.js';
 import { DatabaseUnusable, unusable } from '../../../database/open-database.js';
@@ -29,8 +29,7 @@ export async function manageKeys(
       screen.stdout.write(USAGE);
       return EXIT.done;
     }
-    // AUTH can't be what keeps somebody from making the first key.
-    const { config, remarks } = loadConfig({ AUTH: 'required' });
+    const { config, remarks } = loadConfigOfTool();
     for (const remark of remarks) screen.stderr.write(`${remark}\n`);
     await onDatabase(config.database, entitiesFor, command, screen);
     return EXIT.done;
