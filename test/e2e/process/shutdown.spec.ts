@@ -154,7 +154,6 @@ async function stop(running: ServiceProcess) {
 }
 
 /** Sends the head of a request and waits until the service asks for the body: from then on the request runs. */
-<<<<<<< HEAD
 async function startRequest(
   { url }: ServiceProcess,
   method: string,
@@ -162,13 +161,8 @@ async function startRequest(
   length: number,
 ): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
-  const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };
-=======
-async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
-  const { hostname, port } = new URL(service.url);
   const content = { 'content-type': 'application/json', 'content-length': length };
-  const headers = { ...credentialFor(service.url), ...content, expect: '100-continue' };
->>>>>>> main
+  const headers = { ...credentialFor(url), ...content, expect: '100-continue' };
   const sent = request({ hostname, port, method, path, headers });
   sent.on('error', () => undefined);
   sent.flushHeaders();
