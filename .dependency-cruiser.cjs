@@ -44,6 +44,7 @@ const ROOMS = {
   storage: ['problems', 'database/*', 'http/*'],
   'rate-limits': ['config', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'access/keys': ['config', 'telemetry', 'problems', 'contract', 'http/*', 'database/*', 'storage'],
+  'access/keys/command': ['config', 'telemetry', 'contract', 'database/*', 'access/keys'],
   'access/tokens': ['config', 'telemetry', 'problems', 'contract', 'http/*'],
   access: [
     'config',

@@ -45,6 +45,13 @@ function advice(problem: PatchItemError): string {
     case 'header-too-large':
     case 'idempotency-key-reused':
       return 'mend the client';
+    case 'unauthenticated':
+    case 'invalid-token':
+      return 'get a credential';
+    case 'insufficient-scope':
+      return `get a credential with the scope ${problem.scope}`;
+    case 'quota-exceeded':
+    case 'token-keys-unavailable':
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'overloaded':

@@ -47,6 +47,13 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
       return 'take a new key';
     case 'outcome-unknown':
       return 'read the item, then decide';
+    case 'unauthenticated':
+    case 'invalid-token':
+      return 'get a credential';
+    case 'insufficient-scope':
+      return `get a credential with the scope ${problem.scope}`;
+    case 'quota-exceeded':
+    case 'token-keys-unavailable':
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'overloaded':
@@ -66,9 +73,14 @@ export function adviceOnGet(problem: ProblemOf<'getItem'>): string {
     case 400:
     case 414:
     case 417:
+    case 421:
     case 431:
     case 505:
       return `mend the client: ${problem.code}`;
+    case 401:
+      return 'get a credential';
+    case 403:
+      return `get a credential with the scope ${problem.scope}`;
     case 404:
       return problem.deletedAt ? `gone since ${problem.deletedAt}` : `there is no ${problem.itemId}`;
     case 406:
@@ -76,6 +88,7 @@ export function adviceOnGet(problem: ProblemOf<'getItem'>): string {
     case 412:
       return `version ${problem.currentVersion} is current`;
     case 408:
+    case 429:
     case 500:
     case 503:
       return problem.retryable ? 'try again' : 'tell the operators';

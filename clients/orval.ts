@@ -33,6 +33,13 @@ function advice(problem: deleteItemResponseError['data']): string {
       return 'mend the client';
     case 'idempotency-key-reused':
       return 'take a new key';
+    case 'unauthenticated':
+    case 'invalid-token':
+      return 'get a credential';
+    case 'insufficient-scope':
+      return `get a credential with the scope ${problem.scope}`;
+    case 'quota-exceeded':
+    case 'token-keys-unavailable':
     case 'request-timeout':
     case 'idempotency-key-in-use':
     case 'overloaded':

@@ -1,4 +1,4 @@
-// Builds what Node runs, in dist/: the service, and ormconfig.js for the TypeORM CLI. Types are not checked.
+// Builds what Node runs, in dist/: the service, the command `keys`, and ormconfig.js for the TypeORM CLI. Types are not checked.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
@@ -77,6 +77,14 @@ export async function bundle() {
       entryPoints: ['src/serve.ts'],
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: `${COMMONJS}\n${NAMER}` },
+    }),
+    // The command that manages API keys. It says what is wrong in one line, so nobody reads its positions.
+    build({
+      ...shared,
+      entryPoints: ['src/bin/keys.ts'],
+      external: [...NATIVE, ...OPTIONAL],
+      banner: { js: COMMONJS },
+      sourcemap: false,
     }),
     // The CLI has a TypeORM of its own.
     build({ ...shared, entryPoints: ['ormconfig.ts'], packages: 'external' }),

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The part of standard output that is used here. */
-export interface Output {
+interface Output {
   isTTY?: boolean;
   write(text: string): unknown;
 }

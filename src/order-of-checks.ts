@@ -25,7 +25,7 @@ interface LiveCheck {
 }
 
 /** One thing that is checked, and the statuses that refuse it. */
-export interface Step {
+interface Step {
   name: string;
   statuses: number[];
   /** The check, or the files where it is. `later`: the place is reserved, and nothing is checked yet. */

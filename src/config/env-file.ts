@@ -4,7 +4,7 @@ import { decodeText, parseEnvText, type Assignment } from './env-text.js';
 import { isSettingName, settingMeantBy } from './setting-names.js';
 
 /** The settings as found, before their values are checked. */
-export interface Environment {
+interface Environment {
   values: NodeJS.ProcessEnv;
   /** Faults in the form of settings in `.env`. */
   faults: string[];

@@ -9,7 +9,7 @@ export interface Assignment {
 }
 
 /** The contents of a `.env`. */
-export interface EnvText {
+interface EnvText {
   assignments: Assignment[];
   /** Lines that are neither empty, a comment nor an assignment. */
   strayLines: number[];

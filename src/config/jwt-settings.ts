@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MAX_JWKS_BYTES, parseJwks } from './jwks.js';
-import { isLoopback } from './loopback.js';
+import { isLoopbackUrl } from './loopback.js';
 import { Misfit } from './misfit.js';
 
 /**
@@ -105,8 +105,8 @@ function parseAlgorithms(text: string): JwtAlgorithm[] | undefined {
 // In clear text anybody on the way could send keys of their own.
 function parseUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, username, password, hash, href } = new URL(text);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replaceAll(/[[\]]/g, '')));
+  const { protocol, username, password, hash, href } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopbackUrl(href));
   return isSafe && !username && !password && !hash ? href : undefined;
 }
 

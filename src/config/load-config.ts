@@ -2,7 +2,7 @@ import { readConfig, type Config } from './config.js';
 import { readEnvironment } from './env-file.js';
 
 /** The configuration of this process, and what looks like a mistake in its environment or `.env`. */
-export interface LoadedConfig {
+interface LoadedConfig {
   config: Config;
   /** One sentence each, for the log. */
   remarks: string[];

@@ -53,7 +53,7 @@ export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'];
 export type Body = Type<object> | Record<string, Type<object> | ListOf>;
 
 /** A JSON array whose elements are one of several DTOs. */
-export interface ListOf {
+interface ListOf {
   oneOf: Type<object>[];
   maxItems: number;
 }
@@ -69,13 +69,13 @@ export interface Declaration {
  * `private, no-cache`: only the caller stores it, and revalidates it (RFC 9111 §5.2.2.4). `no-transform`: no proxy compresses
  * it and so changes its entity-tag, which would then never match in If-Match (§5.2.2.6; RFC 9110 §8.8.3.3).
  */
-export type CacheControl =
+type CacheControl =
   'private, no-cache' | 'private, no-cache, no-transform' | 'no-store, no-transform' | 'public, max-age=300';
 
 /** For files whose name changes with their content: caches keep them for a year and never revalidate them (RFC 8246 §2). */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-export interface PathParameter {
+interface PathParameter {
   pattern: RegExp;
   /** Completes the sentence "{name} must be". */
   expected: string;

@@ -6,7 +6,7 @@ import { MIGRATIONS } from './migrations/index.js';
 import { beginSession } from './postgres/postgres-client.js';
 
 /** The reader serves every read, the writer makes every change; the migrator has no time limits. */
-export type Role = 'reader' | 'writer' | 'migrator';
+type Role = 'reader' | 'writer' | 'migrator';
 
 /** How long a migrator waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;

@@ -11,7 +11,7 @@ import { SqliteFile } from './sqlite/sqlite-file.js';
 import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
 /** What the database allows now. */
-export type Access = 'writable' | 'read-only';
+type Access = 'writable' | 'read-only';
 
 /** The service's database: a writer and a reader, which `open()` connects. */
 export class Database implements OnApplicationShutdown {
@@ -21,8 +21,6 @@ export class Database implements OnApplicationShutdown {
   readonly file: SqliteFile | undefined;
   /** Only on SQLite: what every write goes through. */
   readonly sqliteWriter: SqliteWriter | undefined;
-  /** Whether this start created the first tables of an SQLite file. */
-  isNew = false;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -44,7 +42,6 @@ export class Database implements OnApplicationShutdown {
     const { signal } = this.stopping;
     const opened = await openDatabase(this.config, this.writer, this.reader, signal);
     this.tell(opened);
-    this.isNew = opened.isNew;
     try {
       if (!opened.isReadOnly) await waitingForLock(rehearse, signal);
       await this.file?.remember();

@@ -7,7 +7,7 @@ export interface GroupLimits {
 }
 
 /** What a gatherer does with calls. It knows nothing else about them. */
-export interface GroupWork<Call, Result> {
+interface GroupWork<Call, Result> {
   /** Carries out a group. The results are in the order of the calls. */
   run: (calls: Call[]) => Promise<Result[]>;
   /** Calls with equal keys are never in two groups in flight, and run in the order in which they came. */

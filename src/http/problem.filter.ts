@@ -10,7 +10,7 @@ import { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
 
 /** Turns an exception of another room into an HttpException. Undefined: it is not foreseen, and becomes a 500. */
-export type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
+type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
 /** Injection token of all translators. */
 export const TRANSLATORS = Symbol('Translators');

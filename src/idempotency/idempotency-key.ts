@@ -8,7 +8,7 @@ import type { KeyIdentity } from './idempotency-record.entity.js';
 import { invalidIdempotencyKey } from './idempotency.problems.js';
 
 /** The longest allowed key, in characters. */
-export const MAX_KEY_LENGTH = 255;
+const MAX_KEY_LENGTH = 255;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -46,13 +46,13 @@ export interface Order {
 }
 
 /** When a change is made (RFC 3339, UTC), and the revision of the state that it makes. */
-export interface Mark {
+interface Mark {
   at: string;
   revision: string;
 }
 
 /** The next state after a command. Without an operation nothing changes, and nothing is written. */
-export interface Decision {
+interface Decision {
   next: Item;
   operation?: ItemVersion['operation'];
 }

@@ -4,6 +4,7 @@ import { SERVICE } from '../contract/caller.js';
 import { Database } from '../database/database.js';
 import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
 import { ItemsService } from './items.service.js';
+import { ItemsRepository } from './store/items.repository.js';
 
 const TUTORIAL_ITEMS = [
   { id: '1', name: 'apple' },
@@ -18,12 +19,13 @@ export class TutorialItems {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
+    private readonly repository: ItemsRepository,
     private readonly items: ItemsService,
   ) {}
 
-  /** Creates them in an SQLite file that the service has just made, unless SEED=off. */
+  /** Creates them in an SQLite file in which no item was ever written, unless SEED=off. */
   async plant(): Promise<void> {
-    if (!this.database.isNew || !this.config.seed) return;
+    if (!this.database.file || !this.config.seed || (await this.repository.hasHistory())) return;
     for (const item of TUTORIAL_ITEMS) await this.items.create(item, TERMS).catch(ignoreExisting);
   }
 }

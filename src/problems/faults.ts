@@ -1,7 +1,7 @@
 import type { InputFault } from './problem.js';
 
 /** The most faults that a problem lists, so that no answer is many times larger than its request. */
-export const MAX_LISTED_FAULTS = 100;
+const MAX_LISTED_FAULTS = 100;
 
 /** The longest text of the client that a fault repeats, in UTF-16 units. */
 export const MAX_SHOWN_LENGTH = 128;

@@ -2,7 +2,7 @@ import type { HttpException } from '@nestjs/common';
 import type { Faults } from './faults.js';
 
 /** What all occurrences of one problem have in common (RFC 9457 §3.1: type, title, status). */
-export interface ProblemType {
+interface ProblemType {
   /** Kebab-case name, unique in the service; the type URI is `/problems/{code}`. */
   code: string;
   /** One phrase, the same for every occurrence (RFC 9457 §3.1.3). */
@@ -45,7 +45,7 @@ export function pointerTo(name: string): string {
 }
 
 /** What one occurrence adds to its type. */
-export interface ProblemDetails {
+interface ProblemDetails {
   /** Names the thing, the value and the way out. No SQL, stack or file path. */
   detail: string;
   /** Replaces that of the type, if it depends on the request. */

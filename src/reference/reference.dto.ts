@@ -3,7 +3,7 @@ import { CODE, LINK, NAME, PROSE, STATUS } from '../contract/openapi/bounds.js';
 
 /** An operation by its names. */
 @ApiSchema({ name: 'OperationName' })
-export class OperationNameDto {
+class OperationNameDto {
   @ApiProperty({ ...NAME, description: 'operationId of the OpenAPI document', example: 'getItem' })
   id!: string;
 
@@ -19,7 +19,7 @@ export class OperationNameDto {
 
 /** A member that one problem type has in addition to those of all. */
 @ApiSchema({ name: 'ProblemMember' })
-export class ProblemMemberDto {
+class ProblemMemberDto {
   @ApiProperty({ ...NAME, example: 'itemId' })
   name!: string;
 
@@ -116,7 +116,7 @@ export class PossibleAnswerDto {
 
 /** An operation with every answer that it may give. */
 @ApiSchema({ name: 'OperationAnswers' })
-export class OperationAnswersDto extends OperationNameDto {
+class OperationAnswersDto extends OperationNameDto {
   @ApiProperty({ type: [PossibleAnswerDto] })
   answers!: PossibleAnswerDto[];
 }

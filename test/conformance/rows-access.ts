@@ -2,6 +2,7 @@ import type { Row } from './row.js';
 
 const CREDENTIALS = 'test/e2e/access/credentials.spec.ts';
 const RIGHTS = 'test/e2e/access/rights.spec.ts';
+const TOKENS = 'test/e2e/access/json-web-tokens.spec.ts';
 const OPEN = 'test/e2e/access/open-operations.spec.ts';
 
 /** A and L: who may do what. With AUTH=required, unless a row says otherwise. */
@@ -103,5 +104,40 @@ export const ACCESS: Row[] = [
     answer: 'the rehearsed answer: nothing is carried out and nothing but an example is shown',
     section: 'own',
     provenBy: OPEN,
+  },
+  {
+    number: 'L60',
+    request: 'a JSON Web Token that is not signed by the issuer for this service, not valid now, or of another kind',
+    answer: '401 as in L2; with `alg` none, HMAC and the public key as a secret, too',
+    section: 'RFC 7519 §7.2, RFC 8725 §3, RFC 9068 §4',
+    provenBy: TOKENS,
+  },
+  {
+    number: 'L61',
+    request: 'a token while the issuer of tokens has given no keys yet',
+    answer: '503 after 5 s at most; whoever waits for Retry-After gets through if the issuer is back',
+    section: '§15.6.4, own',
+    provenBy: TOKENS,
+  },
+  {
+    number: 'L62',
+    request: 'a token while the issuer is slow, broken or away',
+    answer: 'is judged by the keys as last read; 503 if they lack its own',
+    section: 'own',
+    provenBy: TOKENS,
+  },
+  {
+    number: 'L63',
+    request: 'tokens while the issuer changes its keys',
+    answer: 'none is answered 401; a key that is withdrawn stops working, also for tokens that were accepted before',
+    section: 'RFC 7517 §5, own',
+    provenBy: TOKENS,
+  },
+  {
+    number: 'L64',
+    request: 'a flood of tokens with unknown keys',
+    answer: '401; the issuer is asked every 30 s at most',
+    section: 'own',
+    provenBy: TOKENS,
   },
 ];

@@ -13,7 +13,12 @@ interface Tried {
   port: number;
   service: ServiceProcess;
   relay: Relay;
+  /** An API key of the service. */
+  key: string;
 }
+
+/** Promises, in the order in which they must be tried, each with a function that throws if it is broken. */
+export type Promises = (tried: Tried) => [promise: string, keep: () => Promise<void>][];
 
 interface Answer {
   status: number;
@@ -29,20 +34,8 @@ const ITEM = { name: 'Proxied', attributes: { text: 'abc '.repeat(1_000) } };
 
 /** What docs/deploying.md promises of a proxy. To be tried in this order: the last ones take the service away. */
 export function promises({ port, service, relay }: Tried): [promise: string, keep: () => Promise<void>][] {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
-  const call = (method: string, path: string, fields: OutgoingHttpHeaders = {}, content?: object | Buffer) =>
-    new Promise<Answer>((resolve, reject) => {
-      const bytes = content === undefined || Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
-      const length = bytes && { ...JSON_CONTENT, 'content-length': bytes.length };
-      const headers = { ...LOGIN, ...length, ...fields };
-      const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (message) => {
-        const isPacked = message.headers['content-encoding'] === 'gzip';
-        const body = text(isPacked ? message.pipe(createGunzip()) : message);
-        body.then((all) => resolve({ status: message.statusCode ?? 0, fields: message.headers, body: all }), reject);
-      });
-      sent.on('error', reject);
-      sent.end(bytes);
-    });
+  const agent = newAgent();
+  const call = callerOf(port, agent, LOGIN);
   const write = (id: string) => call('POST', '/items', GZIP, { id, ...ITEM });
 
   return [
@@ -195,6 +188,66 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
   ];
+}
+
+/** What it promises if Items runs with AUTH=required, and the lines about access are removed from its file. */
+export function promisesOfItems({ port, service, key }: Tried): [promise: string, keep: () => Promise<void>][] {
+  const agent = newAgent();
+  const call = callerOf(port, agent, {});
+  const withKey = callerOf(port, agent, { authorization: `Bearer ${key}` });
+  return [
+    [
+      'a key reaches Items',
+      async () => {
+        deepStrictEqual((await withKey('POST', '/items', GZIP, { id: 'keyed', ...ITEM })).status, 201);
+        deepStrictEqual((await withKey('GET', '/items/keyed')).status, 200);
+        deepStrictEqual((await call('GET', '/health/ready')).status, 200);
+      },
+    ],
+    [
+      '401 comes from Items, with its challenge',
+      async () => {
+        const without = await call('GET', '/items/keyed');
+        problem(without, 401, 'unauthenticated');
+        deepStrictEqual(without.fields['www-authenticate'], 'Bearer realm="items"');
+        const wrong = await call('GET', '/items/keyed', { authorization: `Bearer ${key.slice(0, -1)}` });
+        problem(wrong, 401, 'invalid-token');
+        deepStrictEqual(wrong.fields['www-authenticate'], 'Bearer realm="items", error="invalid_token"');
+        problem(await call('PUT', '/items/x', LOGIN, ITEM), 401, 'unauthenticated');
+      },
+    ],
+    [
+      'the log has the request id of the client, and no key',
+      async () => {
+        const { fields } = await withKey('GET', '/items/keyed', { 'x-request-id': 'mine' });
+        deepStrictEqual(fields['x-request-id'], 'mine');
+        await service.line(/"requestId":"mine"/);
+        ok(!service.lines.join('\n').includes(key));
+        agent.destroy();
+      },
+    ],
+  ];
+}
+
+function newAgent(): Agent {
+  return new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+}
+
+/** A function that sends requests to the proxy, with these fields unless a request has others. */
+function callerOf(port: number, agent: Agent, always: OutgoingHttpHeaders) {
+  return (method: string, path: string, fields: OutgoingHttpHeaders = {}, content?: object | Buffer) =>
+    new Promise<Answer>((resolve, reject) => {
+      const bytes = content === undefined || Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
+      const length = bytes && { ...JSON_CONTENT, 'content-length': bytes.length };
+      const headers = { ...always, ...length, ...fields };
+      const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (message) => {
+        const isPacked = message.headers['content-encoding'] === 'gzip';
+        const body = text(isPacked ? message.pipe(createGunzip()) : message);
+        body.then((all) => resolve({ status: message.statusCode ?? 0, fields: message.headers, body: all }), reject);
+      });
+      sent.on('error', reject);
+      sent.end(bytes);
+    });
 }
 
 function problem({ status, fields, body }: Answer, expected: number, code: string): void {

@@ -28,7 +28,12 @@ interface Place {
   folder: string;
   port: number;
   servicePort: number;
+  /** Who decides about access. If it is Items, the lines about access are taken out of the file. */
+  access: 'proxy' | 'Items';
 }
+
+/** The lines that the files tell operators to remove if Items runs with AUTH=required. */
+const ACCESS = /^ *# Access is decided here.* from here …\n[^]*?^ *# … to here\.\n/m;
 
 const isRoot = process.getuid?.() === 0;
 
@@ -91,7 +96,7 @@ export const PROXIES: Proxy[] = [
 ];
 
 /** A proxy that accepts connections. */
-export interface RunningProxy {
+interface RunningProxy {
   readonly port: number;
   stop(): Promise<void>;
 }
@@ -129,6 +134,8 @@ async function adapted({ file, changes }: Proxy, at: Place): Promise<string> {
     ['127.0.0.1:3000', `127.0.0.1:${at.servicePort}`],
   ];
   let text = await readFile(new URL(`../../deploy/${file}`, import.meta.url), 'utf8');
+  if (!ACCESS.test(text)) throw new Error(`deploy/${file} does not mark its lines about access`);
+  if (at.access === 'Items') text = text.replace(ACCESS, '');
   for (const [written, here] of [...shared, ...changes(at)]) {
     if (!text.includes(written)) throw new Error(`deploy/${file} has no "${written}"`);
     text = text.replaceAll(written, () => here);

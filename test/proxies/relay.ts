@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** What a relay does with a connection: passes it on, takes a request and stays silent, or takes one and hangs up. */
-export type Manner = 'pass' | 'silent' | 'hangs up';
+type Manner = 'pass' | 'silent' | 'hangs up';
 
 /** A relay between a proxy and the service, which counts connections and can behave like a faulty service. */
 export class Relay {

@@ -2,10 +2,10 @@ import type { Check } from '../../src/http/head/head-judge.js';
 
 const FIELD = 'x-caller';
 
-/** A check that takes the name of the caller from a header field, as if it came from a credential. */
+/** A check that takes the name of the caller from a header field, and from nothing else. */
 export const nameCaller: Check = (request) => {
   const name = request.headers[FIELD];
-  if (name !== undefined) request.caller = { id: decodeURIComponent(String(name)), scopes: new Set() };
+  request.caller = name === undefined ? undefined : { id: decodeURIComponent(String(name)), scopes: new Set() };
 };
 
 /** Header fields of a request by this caller; of nobody in particular without a name. */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** One example of a page: a shell command, and the answer that the page shows under it. */
-export interface Example {
+interface Example {
   command: string;
   shown: PrintedAnswer;
   /** The strong entity-tag that is shown, without quotes. */

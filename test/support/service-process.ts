@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export interface Ended {
 }
 
 /** What a process is started with: its whole environment except PATH (PORT is 0 unless set), and its `.env`. */
-export interface Start {
+interface Start {
   environment: Record<string, string>;
   /** Contents of `.env`. Null makes it a folder, which not even root can read as a file. */
   envFile?: string | Buffer | null;
@@ -98,9 +98,14 @@ export class ServiceProcess {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
   }
 
-  /** CPU time of its main thread so far, in milliseconds. */
+  /** CPU time of all its threads so far, in milliseconds. */
   get cpuMs(): number {
-    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    return readdirSync(`/proc/${this.child.pid}/task`).reduce((sum, thread) => sum + this.threadMs(thread), 0);
+  }
+
+  /** CPU time of its main thread so far, in milliseconds. */
+  get mainThreadMs(): number {
+    return this.threadMs(`${this.child.pid}`);
   }
 
   /** A caller with its own connections, which are closed when the process has ended. */
@@ -134,6 +139,10 @@ export class ServiceProcess {
   async stop(): Promise<Ended> {
     this.signal('SIGTERM');
     return this.ended;
+  }
+
+  private threadMs(id: string): number {
+    return Number(readFileSync(`/proc/${this.child.pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   }
 
   private async end(folder: string): Promise<Ended> {

@@ -7,7 +7,7 @@ import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
-import { bearer, KEYS, plantKeys } from './access-keys.js';
+import { bearer, KEYS, plantKeys } from './access/known-keys.js';
 import { Caller } from './caller.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 

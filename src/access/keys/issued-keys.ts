@@ -33,13 +33,14 @@ export class IssuedKeys {
   async create({ name, scopes, lifetimeMs }: KeyRequest): Promise<IssuedKey> {
     const id = newId();
     const text = newKey(id);
+    const now = this.clock();
     await this.keys.insert({
       id,
       name,
       scopes: scopes.join(' '),
       digest: digestOf(text),
-      createdAt: this.after(0),
-      expiresAt: lifetimeMs === undefined ? null : this.after(lifetimeMs),
+      createdAt: textOf(now),
+      expiresAt: lifetimeMs === undefined ? null : textOf(now, lifetimeMs),
     });
     return { id, text };
   }
@@ -60,17 +61,17 @@ export class IssuedKeys {
    */
   async rotate(id: string, isNow: boolean): Promise<IssuedKey | undefined> {
     const text = newKey(id);
-    const now = this.after(0);
+    const now = this.clock();
     const { affected } = await this.keys
       .createQueryBuilder()
       .update()
       .set({
         previousDigest: isNow ? null : () => 'digest',
-        previousUntil: isNow ? null : this.after(ROTATION_MS),
+        previousUntil: isNow ? null : textOf(now, ROTATION_MS),
         digest: digestOf(text),
-        rotatedAt: now,
+        rotatedAt: textOf(now),
       })
-      .where('id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)', { id, now })
+      .where('id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)', { id, now: textOf(now) })
       .execute();
     return affected === 1 ? { id, text } : undefined;
   }
@@ -80,13 +81,14 @@ export class IssuedKeys {
     const { affected } = await this.keys
       .createQueryBuilder()
       .update()
-      .set({ revokedAt: this.after(0) })
+      .set({ revokedAt: textOf(this.clock()) })
       .where('id = :id AND revoked_at IS NULL', { id })
       .execute();
     return affected === 1;
   }
+}
 
-  private after(ms: number): string {
-    return new Date(this.clock().getTime() + ms).toISOString();
-  }
+/** A time, or one so many milliseconds after it, as RFC 3339. */
+function textOf(time: Date, plusMs = 0): string {
+  return new Date(time.getTime() + plusMs).toISOString();
 }

@@ -9,6 +9,7 @@ export const KEY_PREFIX = 'items_';
 export const KEY_PATTERN = `^${KEY_PREFIX}[0-9a-z]{${KEY_PARTS.id}}_[0-9A-Za-z]{${KEY_PARTS.secret}}_[0-9A-Za-z]{${KEY_PARTS.checksum}}$`;
 
 const FORM = new RegExp(KEY_PATTERN);
+const ID = new RegExp(`^[0-9a-z]{${KEY_PARTS.id}}$`);
 const ID_END = KEY_PREFIX.length + KEY_PARTS.id;
 const CHECKED_LENGTH = ID_END + 1 + KEY_PARTS.secret;
 
@@ -23,6 +24,11 @@ const ID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Whether a credential claims to be an API key. */
 export function isKeyText(text: string): boolean {
   return text.startsWith(KEY_PREFIX);
+}
+
+/** Whether a text has the form of an id. */
+export function isId(text: string): boolean {
+  return ID.test(text);
 }
 
 /** The id in a text that looks like a key. Its checksum is not looked at. */

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KeySource } from '../../config/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
@@ -25,8 +27,8 @@ const BROKEN: [string, (response: ServerResponse) => void, string][] = [
   ['nothing', (response) => void response.writeHead(200).end(), 'there is no JSON Web Key Set'],
   ['a huge answer', (response) => void response.end(' '.repeat(300_000)), 'there are more than 262144 bytes'],
   ['an endless answer', endlessly, 'there are more than 262144 bytes'],
-  ['half an answer', (response) => void response.write('{"keys":', () => response.destroy()), 'UND_ERR_SOCKET'],
-  ['no answer', (response) => void response.destroy(), 'UND_ERR_SOCKET'],
+  ['half an answer', (response) => void response.write('{"keys":', () => response.destroy()), 'ECONNRESET'],
+  ['no answer', (response) => void response.destroy(), 'ECONNRESET'],
 ];
 
 describe('IssuerKeys', () => {
@@ -52,7 +54,7 @@ describe('IssuerKeys', () => {
     log = [];
     const jwt = { ...issuer.jwt, keys: source };
     const logger = createLogger('info', { write: (line) => void log.push(JSON.parse(line) as (typeof log)[number]) });
-    keys = new IssuerKeys({ jwt }, () => clock.now, logger);
+    keys = new IssuerKeys({ jwt, auth: 'required' }, () => clock.now, logger);
     tokens = new Tokens({ jwt }, () => clock.now, logger, keys);
   }
 
@@ -66,6 +68,25 @@ describe('IssuerKeys', () => {
     expect(keys.current).toBeUndefined();
     expect(await Promise.all([callerOf(key), callerOf(key)])).toEqual([expect.anything(), expect.anything()]);
     expect(issuer.asked).toBe(1);
+  });
+
+  it('asks nobody, now or later, without an issuer, and if no operation needs a credential', () => {
+    const logger = createLogger('silent');
+    const timersOf = (config: ConstructorParameters<typeof IssuerKeys>[0]) => {
+      const begun = new IssuerKeys(config, () => START, logger);
+      begun.onApplicationBootstrap();
+      const timers = jest.getTimerCount();
+      begun.onModuleDestroy();
+      return timers;
+    };
+    fakeIntervals();
+    try {
+      expect(timersOf({ auth: 'required', jwt: undefined })).toBe(0);
+      expect(timersOf({ auth: 'off', jwt: issuer.jwt })).toBe(0);
+      expect(timersOf({ auth: 'required', jwt: issuer.jwt })).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each(BROKEN)(
@@ -100,6 +121,9 @@ describe('IssuerKeys', () => {
     const began = performance.now();
     const first = callerOf(key);
     await issuer.nextAsked();
+    // What ends the reading must survive a collection of garbage.
+    await new Promise(setImmediate);
+    collectGarbage();
     await Promise.all([
       expect(first).rejects.toMatchObject(unavailableFor(5)),
       expect(callerOf(key)).rejects.toBeDefined(),
@@ -310,6 +334,11 @@ describe('IssuerKeys', () => {
     expect(log).toEqual([]);
   });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 function fakeIntervals(): void {
   jest.useFakeTimers({

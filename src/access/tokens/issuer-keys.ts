@@ -43,23 +43,25 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private failedAt = 0;
   private lookedAt = 0;
   private tick: NodeJS.Timeout | undefined;
-  private readonly stop = new AbortController();
+  private reader = new AbortController();
+  private isStopped = false;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'jwt'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'jwt' | 'auth'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.jwt) return;
+    if (!this.config.jwt || this.config.auth === 'off') return;
     void this.read();
     this.tick = setInterval(() => this.refresh(), TICK_MS).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.tick);
-    this.stop.abort();
+    this.isStopped = true;
+    this.abort();
   }
 
   /** The keys as last read. Undefined if they were never read. */
@@ -113,19 +115,31 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async readNow(): Promise<void> {
+    const { signal } = this.reader;
+    const late = setTimeout(
+      () => this.abort(new KeysUnreadable(`no answer within ${READ_TIMEOUT_MS} ms`)),
+      READ_TIMEOUT_MS,
+    );
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(READ_TIMEOUT_MS), this.stop.signal]);
       await this.take(await readKeySource(this.config.jwt!.keys, signal));
       this.readAt = this.now();
       if (this.isFailing) this.logger.info('The keys of the issuer of tokens can be read again');
       this.isFailing = false;
     } catch (error) {
-      if (this.stop.signal.aborted) return;
+      if (this.isStopped) return;
       this.failedAt = this.now();
-      if (!this.isFailing)
-        this.logger.warn({ reason: reasonOf(error) }, "The keys of the issuer of tokens can't be read");
+      const reason = reasonOf(signal.aborted ? signal.reason : error);
+      if (!this.isFailing) this.logger.warn({ reason }, "The keys of the issuer of tokens can't be read");
       this.isFailing = true;
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  /** Ends the reading under way. */
+  private abort(reason?: Error): void {
+    this.reader.abort(reason);
+    this.reader = new AbortController();
   }
 
   // Equal keys stay the same set, so that what was verified with them stays verified.
@@ -155,9 +169,6 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
 
 // Messages of Node may contain the address, which may hold a secret.
 function reasonOf(error: unknown): string {
-  if (error instanceof KeysUnreadable) return error.message;
-  const { name, code, cause } = error as NodeJS.ErrnoException & { cause?: { code?: string; message?: string } };
-  return name === 'TimeoutError'
-    ? `no answer within ${READ_TIMEOUT_MS} ms`
-    : (cause?.code ?? code ?? cause?.message ?? name);
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  return error instanceof KeysUnreadable ? message : (code ?? name);
 }

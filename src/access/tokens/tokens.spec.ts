@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JwtConfig } from '../../config/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
 import { createLogger } from '../../telemetry/logger.js';
-import { encoded, hmacToken, SigningKey, type Algorithm } from '../../../test/support/tokens/signing-key.js';
+import { BAD_TOKENS, SHARED_SECRET } from '../../../test/support/tokens/bad-tokens.js';
+import { SigningKey, type Algorithm } from '../../../test/support/tokens/signing-key.js';
 import { TokenIssuer } from '../../../test/support/tokens/token-issuer.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { Tokens } from './tokens.js';
@@ -27,6 +28,7 @@ describe('Tokens', () => {
       ES384: issuer.newKey('ES384', 'ec-384'),
       EdDSA: issuer.newKey('EdDSA', 'ed'),
     };
+    issuer.keys.push(SHARED_SECRET);
     stranger = new SigningKey('RS256', 'rsa');
   });
   afterAll(() => issuer.close());
@@ -40,7 +42,7 @@ describe('Tokens', () => {
   function startTokens(jwt: JwtConfig | undefined): Tokens {
     const logger = createLogger('trace', { write: (line) => void (log += line) });
     const now = () => clock.now;
-    issuerKeys = new IssuerKeys({ jwt }, now, logger);
+    issuerKeys = new IssuerKeys({ jwt, auth: 'required' }, now, logger);
     return new Tokens({ jwt }, now, logger, issuerKeys);
   }
 
@@ -80,73 +82,12 @@ describe('Tokens', () => {
     expect([...(await callerOf(keys.RS256.token(claims(more))))!.scopes]).toEqual(scopes);
   });
 
-  it.each<[string, () => string]>([
-    ['signed by somebody else', () => stranger.token(claims())],
-    ['signed by the key in its own header', () => stranger.token(claims(), { kid: undefined, jwk: stranger.jwk })],
-    ['with another key of the issuer', () => keys.RS256.token(claims(), { kid: 'ed' })],
-    ['with another algorithm than its key has', () => keys.RS256.token(claims(), { alg: 'PS256' })],
-    ['changed after it was signed', () => changed(keys.RS256.token(claims()), { sub: 'bob' })],
-    ['without signature', () => `${encoded({ alg: 'none' })}.${encoded(claims())}.`],
-    ['alg none with a signature', () => keys.RS256.token(claims(), { alg: 'none' })],
-    ['alg None', () => keys.RS256.token(claims(), { alg: 'None' })],
-    ['no alg', () => keys.RS256.token(claims(), { alg: undefined })],
-    ['HMAC by the public key as PEM', () => hmacToken(claims(), { kid: 'rsa' }, pemOf(keys.RS256))],
-    ['HMAC by the public key as JWK', () => hmacToken(claims(), { kid: 'rsa' }, JSON.stringify(keys.RS256.jwk))],
-    ['HMAC by a secret in the set', () => hmacToken(claims(), { kid: 'shared' }, Buffer.from('c2VjcmV0', 'base64url'))],
-    ['an algorithm that is not allowed', () => keys.ES384.token(claims())],
-    ['typ of another kind', () => keys.RS256.token(claims(), { typ: 'dpop+jwt' })],
-    ['typ that ends like one', () => keys.RS256.token(claims(), { typ: 'logout+jwt' })],
-    ['typ that is no string', () => keys.RS256.token(claims(), { typ: ['JWT'] })],
-    ['crit', () => keys.RS256.token(claims(), { crit: ['exp'], exp: 1 })],
-    ['crit of b64', () => keys.RS256.token(claims(), { crit: ['b64'], b64: true })],
-    ['crit that is empty', () => keys.RS256.token(claims(), { crit: [] })],
-    ['kid that is no string', () => keys.RS256.token(claims(), { kid: 5 })],
-    ['another issuer', () => keys.RS256.token(claims({ iss: 'https://issuer.example/' }))],
-    ['no issuer', () => keys.RS256.token(claims({ iss: undefined }))],
-    ['a list of issuers', () => keys.RS256.token(claims({ iss: ['https://issuer.example'] }))],
-    ['another audience', () => keys.RS256.token(claims({ aud: 'Items' }))],
-    ['no audience', () => keys.RS256.token(claims({ aud: undefined }))],
-    ['an audience of another type', () => keys.RS256.token(claims({ aud: { items: true } }))],
-    ['expired 30 s ago', () => keys.RS256.token(claims({ exp: seconds(-30) }))],
-    ['no exp', () => keys.RS256.token(claims({ exp: undefined }))],
-    ['exp as a string', () => keys.RS256.token(claims({ exp: String(seconds(300)) }))],
-    ['exp beyond all time', () => keys.RS256.token(withNumber(claims({ exp: 'N' }), '1e999'))],
-    ['exp that no Date holds', () => keys.RS256.token(claims({ exp: 8.64e12 }))],
-    ['valid in 31 s', () => keys.RS256.token(claims({ nbf: seconds(31) }))],
-    ['nbf as a string', () => keys.RS256.token(claims({ nbf: 'now' }))],
-    ['no subject', () => keys.RS256.token(claims({ sub: undefined }))],
-    ['an empty subject', () => keys.RS256.token(claims({ sub: '' }))],
-    ['a subject of another type', () => keys.RS256.token(claims({ sub: 5 }))],
-    ['a line break in the subject', () => keys.RS256.token(claims({ sub: 'alice\n' }))],
-    ['U+0000 in the subject', () => keys.RS256.token(claims({ sub: 'a\u0000b' }))],
-    ['half a character in the subject', () => keys.RS256.token(claims({ sub: 'a\uD800' }))],
-    ['a name of 256 characters', () => keys.RS256.token(claims({ sub: 'a'.repeat(256 - issuer.issuer.length) }))],
-    ['scope of another type', () => keys.RS256.token(claims({ scope: 5 }))],
-    ['scope as an array', () => keys.RS256.token(claims({ scope: ['items:read'] }))],
-    ['scp with other types in it', () => keys.RS256.token(claims({ scope: undefined, scp: ['items:read', {}] }))],
-    ['claims that are no object', () => keys.RS256.token(['alice'])],
-    ['claims that are null', () => keys.RS256.token('null')],
-    ['claims that are no JSON', () => keys.RS256.token('{"iss"')],
-    ['claims that are not UTF-8', () => keys.RS256.token(Buffer.from([0x7b, 0xff, 0x7d]))],
-    ['claims of great depth', () => keys.RS256.token('['.repeat(10_000))],
-    ['cut off', () => keys.RS256.token(claims()).slice(0, -1)],
-    ['cut off after the claims', () => keys.RS256.token(claims()).replace(/\.[^.]*$/, '')],
-    ['a fourth part', () => `${keys.RS256.token(claims())}.x`],
-    ['padding', () => `${keys.RS256.token(claims())}=`],
-    ['encrypted', () => `${encoded({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.a.b.c.d`],
-    ['garbage', () => 'garbage'],
-    ['dots', () => '..'],
-    ['nothing', () => ''],
-    ['a header that is no JSON', () => 'a.b.c'],
-    ['a header that is null', () => `${encoded('null')}.${encoded(claims())}.AAAA`],
-  ])('refuses a token: %s', async (_what, make) => {
-    issuer.keys.push({ kty: 'oct', kid: 'shared', k: 'c2VjcmV0' });
-    const token = make();
+  it.each(BAD_TOKENS)('refuses a token: %s', async (_what, make) => {
+    const token = make({ issuer, keys, stranger, claims, seconds });
     expect(await callerOf(token)).toBeUndefined();
     // With keys and without: the first token of a process waits for them.
     expect(await callerOf(keys.RS256.token(claims()))).toBeDefined();
     expect(await callerOf(token)).toBeUndefined();
-    issuer.keys.pop();
     for (const part of token.split('.').filter(({ length }) => length > 8)) expect(log).not.toContain(part);
   });
 
@@ -222,28 +163,11 @@ describe('Tokens', () => {
 
   it('accepts none if none are configured', () => {
     const closed = startTokens(undefined);
-    const { asked } = issuer;
-    issuerKeys.onApplicationBootstrap();
     expect(closed.isConfigured).toBe(false);
     expect(closed.callerOf(keys.RS256.token(claims()))).toBeUndefined();
-    expect(issuer.asked).toBe(asked);
   });
 });
 
 function seconds(fromStart: number): number {
   return Math.floor(START.getTime() / 1000) + fromStart;
-}
-
-function changed(token: string, more: object): string {
-  const [header, claims, signature] = token.split('.');
-  const old = JSON.parse(Buffer.from(claims!, 'base64url').toString()) as object;
-  return [header, encoded({ ...old, ...more }), signature].join('.');
-}
-
-function withNumber(claims: object, number: string): string {
-  return JSON.stringify(claims).replace('"N"', number);
-}
-
-function pemOf({ publicKey }: SigningKey): Buffer {
-  return publicKey.export({ type: 'spki', format: 'pem' }) as Buffer;
 }

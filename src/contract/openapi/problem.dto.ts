@@ -3,7 +3,7 @@ import { CODE, COUNT, LINK, NAME, OF_HEAD, POINTER, POSITION, REQUEST_ID, STATUS
 
 /** One fault of the input, as sent to clients. */
 @ApiSchema({ name: 'InputFault' })
-export class InputFaultDto {
+class InputFaultDto {
   @ApiPropertyOptional({
     ...POINTER,
     description: 'JSON Pointer (RFC 6901) of the member in the body',

@@ -61,7 +61,7 @@ export class Cors {
   private allow({ route }: FastifyRequest, reply: FastifyReply): void {
     const methods = reply.getHeader('allow');
     const fields = this.fieldsOfPaths.get(route.url);
-    if (reply.statusCode !== 204 || methods === undefined || fields === undefined) return;
+    if (methods === undefined || fields === undefined) return;
     reply
       .header('access-control-allow-methods', methods)
       .header('access-control-allow-headers', fields)

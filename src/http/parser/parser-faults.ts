@@ -19,7 +19,7 @@ import { comesOfStop } from '../wire/stopped-reading.js';
 const LINGER_MS = 1_000;
 
 /** An answer to a message that could not be read, for the log and the watch. */
-export type AnswerToFault = LeavingAnswer & { requestId: string };
+type AnswerToFault = LeavingAnswer & { requestId: string };
 
 /**
  * Answers messages that reach no hook: those that Node's parser refuses, and CONNECT. It waits until all earlier requests

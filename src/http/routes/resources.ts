@@ -3,7 +3,7 @@ import { API, type Api } from '../../contract/api.js';
 import { bodiesOf, type Operation } from '../../contract/operation.js';
 
 /** One path with all methods that are declared for it. */
-export interface Resource {
+interface Resource {
   path: string;
   params: Operation['params'];
   /** In alphabetical order, as Allow gives them. HEAD goes with GET, OPTIONS is everywhere. */

@@ -68,6 +68,12 @@ export class ItemsRepository implements OnApplicationShutdown {
     return this.reads.call(id);
   }
 
+  /** Whether any item was ever written. */
+  async hasHistory(): Promise<boolean> {
+    const rows = await namingFaults(() => this.items.query<unknown[]>('SELECT 1 FROM item_versions LIMIT 1'));
+    return rows.length > 0;
+  }
+
   /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
   findPage(after: string | undefined, limit: number): Promise<Page<PageItem>> {
     return this.findPageOf('items', after, limit);

@@ -65,6 +65,22 @@ function mapValues(object, change) {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
+/**
+ * To show an operation, Swagger UI resolves it within the document, and for that normalises the whole document twice. Here the
+ * document has only this operation.
+ */
+const onlyWhatIsOpened = () => ({
+  afterLoad({ fn }) {
+    const { resolveSubtree } = fn;
+    fn.resolveSubtree = (document, path, options) =>
+      resolveSubtree({ ...document, paths: pathsOf(document, path) }, path, options);
+  },
+});
+
+function pathsOf({ paths }, [part, path, method]) {
+  return part === 'paths' ? { [path]: { [method]: paths[path][method] } } : {};
+}
+
 // How the description of an operation lists what it refuses.
 const REFUSED = /^(.*?) (Refused, .*?):\n+(- .*)$/s;
 
@@ -160,5 +176,5 @@ SwaggerUIBundle({
   deepLinking: true,
   // For an answer as large as the OpenAPI document it takes seconds.
   syntaxHighlight: false,
-  plugins: [documentOfThePage, neededFirst],
+  plugins: [documentOfThePage, onlyWhatIsOpened, neededFirst],
 });

@@ -3,13 +3,14 @@ import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
 import { newKey } from '../../../src/access/keys/key-text.js';
 import type { Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS, plantKey, testKey } from '../../support/access-keys.js';
+import { bearer, KEYS, plantKey, testKey } from '../../support/access/known-keys.js';
 import type { CallOptions, Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { describeOnServer } from '../../support/database/engine.js';
 import { prepareOutage } from '../../support/database/outage.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { said } from '../../support/said.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const NO_ERROR = 'Bearer realm="items"';
@@ -52,10 +53,13 @@ describe('a credential, with AUTH=required', () => {
   });
 
   it('[L1] [L2] [L3] HEAD is judged as GET', async () => {
+    proves('L1');
     expect((await stranger.call('HEAD', '/items/kept')).expect(401).headers['www-authenticate']).toBe(NO_ERROR);
+    proves('L2');
     expect((await stranger.with('Bearer x').call('HEAD', '/items')).expect(401).headers['www-authenticate']).toBe(
       INVALID,
     );
+    proves('L3');
     (await stranger.with(bearer(KEYS.stranger)).call('HEAD', '/items')).expect(403);
   });
 

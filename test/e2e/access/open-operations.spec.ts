@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS, testKey } from '../../support/access-keys.js';
+import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
 import type { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { sendRaw } from '../../support/raw-socket.js';

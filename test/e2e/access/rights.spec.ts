@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, type Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import type { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { sendRaw } from '../../support/raw-socket.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const SCOPED = OPERATIONS.filter(({ scope }) => scope !== undefined);
@@ -72,11 +73,13 @@ describe('a right, with AUTH=required', () => {
     ['L1', '', 'unauthenticated', 401],
     ['L2', 'Authorization: Bearer nope\r\n', 'invalid-token', 401],
     ['L3', `Authorization: ${bearer(KEYS.stranger)}\r\n`, 'insufficient-scope', 403],
-  ] as const)('[L47] [%s] is answered before the body is read, and without 100', async (_row, field, code, status) => {
+  ] as const)('[L47] [%s] is answered before the body is read, and without 100', async (row, field, code, status) => {
     const head = (fields: string) =>
       `POST /items HTTP/1.1\r\nHost: localhost\r\n${field}Content-Type: application/json\r\n${fields}\r\n`;
     const [expecting] = await sendRaw(service.api.url, 1, head('Expect: 100-continue\r\nContent-Length: 9\r\n'));
+    proves(row);
     expecting.expect(status, code);
+    proves('L47');
     // What it does not read is not taken for a request.
     const next = 'GET /example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     const [refused, answered] = await sendRaw(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { bearer } from '../../support/access-keys.js';
+import { bearer } from '../../support/access/known-keys.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { said } from '../../support/said.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';

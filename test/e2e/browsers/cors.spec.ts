@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../../src/api.js';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { CONDITION_FIELDS } from '../../../src/http/fields/conditions/condition.fields.js';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import type { Answer } from '../../support/answer.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';

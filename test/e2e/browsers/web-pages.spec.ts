@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { launchBrowser, REBOUND_HOST } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 

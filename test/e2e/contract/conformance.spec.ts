@@ -4,27 +4,30 @@ import { join } from 'node:path';
 import { filled, play, shownTag } from '../../conformance/play.js';
 import { EXISTING, type Row } from '../../conformance/row.js';
 import { ROWS } from '../../conformance/rows.js';
+import { proves } from '../../support/proof.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
+/** The files whose tests prove a row. */
+function filesOf(row: Row): string[] {
+  return 'exchanges' in row ? ['test/e2e/contract/conformance.spec.ts'] : row.provenBy.split(', ');
+}
+
 // For the reporter, which compares the rows with the tests that passed.
 if (process.env.ANSWERS_FOLDER) {
-  const rows = ROWS.map(({ number, request, answer, section, engine }) => ({
-    number,
-    request,
-    answer,
-    section,
-    engine,
-  }));
+  const rows = ROWS.map((row) => {
+    const { number, request, answer, section, engine } = row;
+    return { number, request, answer, section, engine, files: filesOf(row) };
+  });
   writeFileSync(join(process.env.ANSWERS_FOLDER, 'rows.json'), JSON.stringify(rows));
 }
 
 describe('the rows of the conformance list', () => {
-  it('each has exchanges, or names files that have its number in a title', () => {
+  it('each has exchanges, or names files that have its number', () => {
     const isProven = (row: Row) =>
       'exchanges' in row
         ? row.exchanges.length > 0
-        : row.provenBy.split(', ').every((file) => readFileSync(file, 'utf8').includes(`[${row.number}]`));
+        : filesOf(row).every((file) => new RegExp(String.raw`\b${row.number}\b`).test(readFileSync(file, 'utf8')));
     expect(ROWS.filter((row) => !isProven(row)).map(({ number }) => number)).toEqual([]);
   });
 
@@ -110,10 +113,12 @@ describe('conformance under PUBLIC_URL', () => {
   it('[I2] [K3] references and problem types are absolute', async () => {
     for (const id of ['a', 'b']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
     const page = (await service.api.get('/items?limit=1')).expect(200);
+    proves('I2');
     expect(page.headers.link).toBe(
       `<https://items.example/api/items?limit=1&cursor=${page.json.next}>; rel="next", ` +
         '<https://items.example/api/items?limit=1>; rel="first"',
     );
+    proves('K3');
     const absent = (await service.api.get('/items/c')).expect(404, 'item-not-found');
     expect(absent.json.type).toBe('https://items.example/api/problems/item-not-found');
   });
@@ -155,7 +160,9 @@ describe('conformance, on the socket', () => {
   ])('[B13] [B33] refused %s with Expect: 100-continue and %s', async (line, field, status, code) => {
     const head = `${line} HTTP/1.1\r\nHost: localhost\r\n${field}\r\nExpect: 100-continue\r\nContent-Length: ${SMUGGLED.length}`;
     // Whether or not the client still sends its body: one final answer, no 100, and nothing is read as a request.
+    proves('B13');
     await expectOne(`${head}\r\n\r\n`, status, code);
+    proves('B33');
     await expectOne(`${head}\r\n\r\n${SMUGGLED}`, status, code);
     (await service.api.get('/items/kept')).expect(200);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { SPOILS, validRequest } from '../../support/coverage/requests.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 // What holds for every operation, made from the declarations.
@@ -11,6 +12,12 @@ describe('every operation', () => {
     service = await startTestApp({ auth: 'required', allowedHosts: ['127.0.0.1'] });
   });
   afterAll(() => service?.close());
+
+  it('can be spoilt in every way that these tests know', () => {
+    const declared = new Set(OPERATIONS.flatMap(problemsOf).map(({ type }) => type.code));
+    expect([...declared]).toEqual(expect.arrayContaining(Object.keys(SPOILS)));
+    expect(Object.keys(SPOILS).length).toBeGreaterThan(10);
+  });
 
   for (const operation of OPERATIONS) {
     const { id, method, path } = operation;
@@ -38,8 +45,11 @@ describe('every operation', () => {
           const headers = { 'x-request-id': 'same' };
           const get = (await service.api.get(target, { headers })).expect(200);
           const head = (await service.api.call('HEAD', target, { headers })).expect(200);
+          proves('B15');
           expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
           expect(head.text).toBe('');
+          proves('B16');
+          expect([undefined, get.headers['content-length']]).toContain(head.headers['content-length']);
         });
       }
 

@@ -3,6 +3,7 @@ import type { Answer } from '../../support/answer.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { cutConnections, fillStorage, hideItems, holdWriteLock, type Mend } from '../../support/database/faults.js';
 import { prepareOutage, type Outage } from '../../support/database/outage.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -80,8 +81,10 @@ describe('a database that fails', () => {
     mend = await holdWriteLock(service.config.database);
     const write = service.api.put('/items/late', big);
     (await service.api.get('/items/late')).expect(404, 'item-not-found');
+    proves('P3');
     expect((await write).expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
     await endFault();
+    proves('E15');
     (await service.api.put('/items/late', big)).expect(201);
   });
 
@@ -113,14 +116,19 @@ describe('a database that is not there', () => {
   it('[P2] [L9] 503 to requests that need it, 200 to liveness; everything works again once it is back', async () => {
     mend = await outage.begin();
     for (const [, call] of [...writes, ['DELETE', deletion] as const]) {
+      proves('P2');
       const answer = (await call()).expect(503, 'storage-unavailable');
+      proves('L9');
       expect(answer.headers['retry-after']).toBe('1');
       expect(answer.json.retryable).toBe(true);
     }
     for (const path of outage.unreadable) {
+      proves('P2');
       const answer = (await service.api.get(path)).expect(503, 'storage-unavailable');
+      proves('L9');
       expect(answer.headers['retry-after']).toBe('1');
     }
+    proves('P2');
     for (const path of outage.readable) (await service.api.get(path)).expect(200);
     (await service.api.get('/health/live')).expect(200);
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -26,28 +27,41 @@ describe('conditions on PUT', () => {
   it('[F7] [F10] [F11] 200 if they hold', async () => {
     const target = await twice('holds');
     const before = await entityTagOf(target);
-    expect((await put(target, 'a', { 'if-match': await entityTagOf(target) })).expect(200).json.version).toBe(3);
+    (await put(target, 'a', {})).expect(200);
+    expect((await put(target, 'b', { 'if-none-match': before })).expect(200).json.version).toBe(4);
+    proves('F7');
+    expect((await put(target, 'c', { 'if-match': await entityTagOf(target) })).expect(200).json.version).toBe(5);
+    proves('F10');
     expect(
-      (await put(target, 'b', { 'if-match': `${before}, ${await entityTagOf(target)}` })).expect(200).json.version,
-    ).toBe(4);
-    expect((await put(target, 'c', { 'if-match': '*' })).expect(200).json.version).toBe(5);
-    expect((await put(target, 'd', { 'if-none-match': before })).expect(200).json.version).toBe(6);
+      (await put(target, 'd', { 'if-match': `${before}, ${await entityTagOf(target)}` })).expect(200).json.version,
+    ).toBe(6);
+    proves('F11');
+    expect((await put(target, 'e', { 'if-match': '*' })).expect(200).json.version).toBe(7);
   });
 
   it.each([
-    ['[F8]', 'if-match', '"2"'],
-    ['[F9]', 'if-match', 'W/TAG'],
-    ['[F14]', 'if-none-match', '*'],
-    ['[H5]', 'if-none-match', 'W/TAG'],
-    ['[F17]', 'if-unmodified-since', 'Fri, 02 Jan 2026 03:04:04 GMT'],
-  ])('%s [F19] 412 for %s: %s names the current version, and nothing changes', async (row, name, value) => {
-    const target = await twice(`fails-${row.slice(1, -1)}`);
+    ['F8', 'if-match', '"2"'],
+    ['F9', 'if-match', 'W/TAG'],
+    ['F14', 'if-none-match', '*'],
+    ['F17', 'if-unmodified-since', 'Fri, 02 Jan 2026 03:04:04 GMT'],
+  ])('[%s] [F19] 412 for %s: %s names the current version, and nothing changes', async (number, name, value) => {
+    const target = await twice(`fails-${number}`);
     const headers = { [name]: value.replace('TAG', await entityTagOf(target)) };
     const before = (await service.api.get(target)).expect(200).text;
+    proves(number);
     const refused = (await put(target, 'third', headers)).expect(...FAILED);
-    expect(refused.json).toMatchObject({ currentVersion: 2, retryable: false });
     expect(refused.headers['cache-control']).toBe('no-store');
+    proves('F19');
+    expect(refused.json).toMatchObject({ currentVersion: 2, retryable: false });
+    proves(number);
     expect((await service.api.get(target)).expect(200).text).toBe(before);
+  });
+
+  it('[F19] 412 for the current tag in If-None-Match, and nothing changes', async () => {
+    const target = await twice('known');
+    const headers = { 'if-none-match': `W/${await entityTagOf(target)}` };
+    expect((await put(target, 'third', headers)).expect(...FAILED).json.currentVersion).toBe(2);
+    expect((await service.api.get(target)).expect(200).json).toMatchObject({ name: 'second', version: 2 });
   });
 
   it('[F9] [F19] 412 that says how a proxy altered the current tag, and what to do', async () => {
@@ -56,11 +70,11 @@ describe('conditions on PUT', () => {
     const suffixed = ['-gzip', ';gzip', '--gzip', '-br', '-df'].map((suffix) => tag.replace(/"$/, `${suffix}"`));
     for (const sent of [`W/${tag}`, ...suffixed, `W/${suffixed[0]}`]) {
       for (const headers of [{ 'if-match': sent }, { 'if-match': `"other", ${sent}` }]) {
+        proves('F19');
         const refused = (await put(target, 'third', headers)).expect(...FAILED).json;
-        expect(refused).toMatchObject({
-          currentVersion: 2,
-          detail: expect.stringContaining(`${sent} is the current tag`),
-        });
+        expect(refused.currentVersion).toBe(2);
+        proves('F9');
+        expect(refused.detail).toContain(`${sent} is the current tag`);
         expect(refused.detail).toContain(`or send ${tag}.`);
         expect((await service.api.delete(target, { headers })).expect(...FAILED).json.detail).toBe(refused.detail);
         expect((await service.api.get(target, { headers })).expect(...FAILED).json.detail).toBe(refused.detail);
@@ -104,7 +118,9 @@ describe('conditions on PUT', () => {
     (await service.api.delete(target)).expect(204);
     for (const tag of [before, before.replace('2-', '3-')])
       (await put(target, 'x', { 'if-match': tag })).expect(...FAILED);
+    proves('F13');
     expect((await put(target, 'x', { 'if-none-match': '*' })).expect(201).json.version).toBe(4);
+    proves('D4');
     (await put(target, 'y', { 'if-match': before })).expect(...FAILED);
   });
 
@@ -128,8 +144,10 @@ describe('conditions on DELETE', () => {
     const target = await twice('to-delete');
     const remove = (headers: Record<string, string>) => service.api.delete(target, { headers });
     const tag = await entityTagOf(target);
-    expect((await remove({ 'if-match': '"2"' })).expect(...FAILED).json.currentVersion).toBe(2);
+    proves('H5');
     (await remove({ 'if-none-match': tag })).expect(...FAILED);
+    proves('H4');
+    expect((await remove({ 'if-match': '"2"' })).expect(...FAILED).json.currentVersion).toBe(2);
     (await remove({ 'if-unmodified-since': 'Fri, 02 Jan 2026 03:04:04 GMT' })).expect(...FAILED);
     (await service.api.get(target)).expect(200);
     (await remove({ 'if-match': tag })).expect(204);

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 let service: TestApp;
 let mend: Mend | undefined;
 beforeAll(async () => {
-  service = await startTestApp();
+  service = await startTestApp({ allowedHosts: ['another'] });
 });
 afterEach(async () => {
   await mend?.();

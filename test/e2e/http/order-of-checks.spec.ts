@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { ORDER_OF_CHECKS } from '../../../src/order-of-checks.js';
-import { bearer, KEYS } from '../../support/access-keys.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { crowd, CROWD, LITTLE_ROOM_BYTES } from '../../support/requests/crowd.js';
 import type { Mend } from '../../support/database/faults.js';
 import { bytesOf, type RawRequest } from '../../support/raw-request.js';

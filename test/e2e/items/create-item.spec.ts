@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tagOfVersion } from '../../support/entity-tags.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 describe('POST /items', () => {
@@ -13,9 +14,10 @@ describe('POST /items', () => {
 
   it('[E1] [E3] 201 with Location, Content-Location and ETag', async () => {
     const answer = await service.api.post('/items', { id: 'bolt:m8~1', name: 'Bolt M8', attributes: { thread: 'M8' } });
-    answer.expect(201);
+    proves('E1');
+    expect(answer.expect(201).headers.location).toBe('/items/bolt%3Am8~1');
+    proves('E3');
     expect(answer.headers).toMatchObject({
-      location: '/items/bolt%3Am8~1',
       'content-location': '/items/bolt%3Am8~1',
       etag: expect.stringMatching(tagOfVersion(1)),
       'cache-control': 'no-store, no-transform',
@@ -118,7 +120,9 @@ describe('POST /items', () => {
     (await service.api.delete('/items/d4')).expect(204);
     service.clock.now = new Date('2026-01-02T04:00:00.000Z');
     const created = (await service.api.post('/items', { id: 'd4', name: 'second' })).expect(201);
+    proves('D4');
     expect(created.headers.etag).toMatch(tagOfVersion(3));
+    proves('H1');
     expect(created.json).toEqual({
       id: 'd4',
       name: 'second',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proves } from '../../support/proof.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -13,7 +14,9 @@ describe('DELETE /items/:id', () => {
 
   it('[H1] [B25] 204 without a body or its header fields', async () => {
     await create('h1');
+    proves('H1');
     const answer = (await service.api.delete('/items/h1')).expect(204);
+    proves('B25');
     expect(answer.headers).not.toHaveProperty('content-length');
     expect(answer.headers).not.toHaveProperty('content-type');
     expect(answer.headers).not.toHaveProperty('transfer-encoding');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tagOfVersion } from '../../support/entity-tags.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 describe('GET /items/:id', () => {
@@ -15,11 +16,13 @@ describe('GET /items/:id', () => {
 
   it('[D1] [C1] 200 with ETag, Cache-Control and JSON', async () => {
     const answer = (await service.api.get('/items/a:b')).expect(200);
+    proves('D1');
     expect(answer.headers).toMatchObject({
       etag: expect.stringMatching(tagOfVersion(1)),
       'cache-control': 'private, no-cache, no-transform',
-      'content-type': 'application/json; charset=utf-8',
     });
+    proves('C1');
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.json).toEqual({
       id: 'a:b',
       name: 'x',
@@ -38,10 +41,12 @@ describe('GET /items/:id', () => {
     }
   });
 
-  it('[D2] [D19] [D20] 404 with the id, cached like the item', async () => {
+  it('[D2] [D19] 404 with the id, cached like the item', async () => {
     const answer = (await service.api.get('/items/x')).expect(404, 'item-not-found');
+    proves('D2');
     expect(answer.json).toMatchObject({ itemId: 'x', type: '/problems/item-not-found' });
     expect(answer.json).not.toHaveProperty('deletedAt');
+    proves('D19');
     expect(answer.headers['cache-control']).toBe('private, no-cache, no-transform');
     expect(answer.headers).not.toHaveProperty('etag');
   });
@@ -50,7 +55,7 @@ describe('GET /items/:id', () => {
     (await service.api.get('/items/A:b')).expect(404, 'item-not-found');
   });
 
-  it('[D3] [H6] 404 with deletedAt for a deleted item', async () => {
+  it('[D3] 404 with deletedAt for a deleted item', async () => {
     const answer = (await service.api.get('/items/gone')).expect(404, 'item-not-found');
     expect(answer.json).toMatchObject({ itemId: 'gone', deletedAt: '2026-01-02T05:00:00.000Z' });
   });
@@ -64,12 +69,17 @@ describe('GET /items/:id', () => {
     const get = (await service.api.get('/items/a:b')).expect(200);
     const head = (await service.api.call('HEAD', '/items/a:b')).expect(200);
     const { date: _1, 'x-request-id': _2, ...fields } = get.headers;
+    proves('B15');
     expect(head.headers).toMatchObject(fields);
     expect(head.content).toHaveLength(0);
+    proves('B16');
+    expect(head.headers['content-length']).toBe(String(get.content.length));
   });
 
   it.each(['x', 'gone'])('[B17] [K11] HEAD of %s is 404 with the fields of a problem, without a body', async (id) => {
+    proves('B17');
     const head = (await service.api.call('HEAD', `/items/${id}`)).expect(404);
+    proves('K11');
     expect(head.headers['content-type']).toBe('application/problem+json');
     expect(head.content).toHaveLength(0);
   });

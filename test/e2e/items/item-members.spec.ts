@@ -74,6 +74,7 @@ describe.each(CONTENT_MEMBERS)('%s of an item', (member) => {
     (await service.api.put(path, first)).expect(200);
     const replaced = (await service.api.put(path, { name: 'y' })).expect(200);
     const none = contentOf({ name: 'y' })[member];
-    expect(replaced.json[member] ?? null).toEqual(none);
+    // Answers leave out what is null.
+    expect(replaced.json[member]).toEqual(none === null ? undefined : none);
   });
 });

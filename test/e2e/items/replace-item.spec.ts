@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tagOfVersion } from '../../support/entity-tags.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const T1 = '2026-01-02T03:04:05.678Z';
@@ -13,6 +14,7 @@ describe('PUT /items/:id', () => {
   afterAll(() => service?.close());
 
   it('[F1] [F6] 201 creates the item, with Content-Location and without ETag', async () => {
+    proves('F1');
     const answer = (await service.api.put('/items/f:1', { name: 'x' })).expect(201);
     expect(answer.json).toEqual({
       id: 'f:1',
@@ -23,6 +25,7 @@ describe('PUT /items/:id', () => {
       createdAt: T1,
       updatedAt: T1,
     });
+    proves('F6');
     expect(answer.headers).toMatchObject({ 'content-location': '/items/f%3A1', 'cache-control': 'no-store' });
     expect(answer.headers).not.toHaveProperty('etag');
     expect(answer.headers).not.toHaveProperty('last-modified');
@@ -35,6 +38,10 @@ describe('PUT /items/:id', () => {
     service.clock.now = new Date(T2);
     const answer = (await service.api.put('/items/f2', { name: 'z', attributes: { c: 3 } })).expect(200);
     service.clock.now = new Date(T1);
+    proves('F4');
+    expect(answer.json).not.toHaveProperty('description');
+    expect(answer.json.attributes).toEqual({ c: 3 });
+    proves('F2');
     expect(answer.json).toEqual({
       id: 'f2',
       name: 'z',
@@ -44,6 +51,7 @@ describe('PUT /items/:id', () => {
       createdAt: T1,
       updatedAt: T2,
     });
+    proves('F6');
     expect(answer.headers).toMatchObject({ 'content-location': '/items/f2', 'cache-control': 'no-store' });
     expect(answer.headers).not.toHaveProperty('etag');
     expect(answer.headers).not.toHaveProperty('last-modified');
@@ -56,9 +64,11 @@ describe('PUT /items/:id', () => {
     const created = (await service.api.put('/items/f3', { name: 'x', attributes: { a: 1 } })).expect(201);
     const tag = await service.api.entityTagOf('/items/f3');
     service.clock.now = new Date(T2);
+    proves('F3');
     const again = (await service.api.put('/items/f3', { attributes: { a: 1 }, name: 'x' })).expect(200);
     service.clock.now = new Date(T1);
     expect(again.text).toBe(created.text);
+    proves('F21');
     expect(await service.api.entityTagOf('/items/f3')).toBe(tag);
   });
 
@@ -118,7 +128,7 @@ describe('PUT /items/:id', () => {
     expect((await service.api.put('/items/f22-copy', copy)).expect(201).json.version).toBe(1);
   });
 
-  it.each(['1', 1.5, true, [1], {}])('[E9] [F22] 400 for the version %j, and nothing changes', async (version) => {
+  it.each(['1', 1.5, true, [1], {}])('[E9] 400 for the version %j, and nothing changes', async (version) => {
     const target = `/items/f22-${typeof version}${Array.isArray(version)}`;
     (await service.api.put(target, { name: 'x' })).expect(201);
     const refused = (await service.api.put(target, { name: 'y', version })).expect(400, 'invalid-body');
@@ -130,9 +140,11 @@ describe('PUT /items/:id', () => {
     (await service.api.put('/items/f22-key', { name: 'x' })).expect(201);
     const read = (await service.api.get('/items/f22-key')).expect(200).json;
     const options = { headers: { 'idempotency-key': 'f22' } };
+    proves('M2');
     const first = (await service.api.put('/items/f22-key', { ...read, name: 'y' }, options)).expect(200);
     const again = (await service.api.put('/items/f22-key', { ...read, name: 'y' }, options)).expect(200);
     expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
+    proves('F22');
     (await service.api.put('/items/f22-key', { ...read, name: 'y' })).expect(409, 'item-version-differs');
   });
 
@@ -160,6 +172,7 @@ describe('PUT /items/:id', () => {
   it('[D4] [H1] 201 for a deleted id, with a version past the tombstone’s', async () => {
     (await service.api.put('/items/d4', { name: 'x', description: 'gone' })).expect(201);
     (await service.api.delete('/items/d4')).expect(204);
+    proves('H1');
     const again = (await service.api.put('/items/d4', { name: 'x' })).expect(201);
     expect(again.json).toEqual({
       id: 'd4',
@@ -170,6 +183,7 @@ describe('PUT /items/:id', () => {
       createdAt: T1,
       updatedAt: T1,
     });
+    proves('D4');
     expect(await service.api.entityTagOf('/items/d4')).toMatch(tagOfVersion(3));
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { validRequest } from '../../support/coverage/requests.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
@@ -56,22 +57,27 @@ describe('limits of requests', () => {
     }
   });
 
-  it('[L5] [L7] [L8] [L9] 429 beyond the limit: it changes nothing, and who waits for Retry-After gets through', async () => {
+  it('[L5] [L7] [L8] [L24] 429 beyond the limit: it changes nothing, and who waits for Retry-After gets through', async () => {
     const { api } = service;
     for (const id of ['a', 'b']) (await api.put(`/items/${id}`, { name: 'x' })).expect(201);
     jest.setSystemTime(NOW + 600_100);
+    proves('L5');
     const refused = (await api.put('/items/c', { name: 'x' })).expect(429, 'quota-exceeded');
+    expect(refused.headers['cache-control']).toBe('no-store');
+    proves('L7');
     expect(refused.headers['retry-after']).toBe('3000');
     expect(refused.headers.ratelimit).toBe('"write";r=0;t=3000');
-    expect(refused.headers['cache-control']).toBe('no-store');
+    proves('L8');
     expect(refused.json).toMatchObject({ retryable: true, violatedPolicies: ['write'] });
+    proves('L5');
     (await api.get('/items/c')).expect(404, 'item-not-found');
 
     jest.setSystemTime(NOW + 600_100 + 3_000_000);
+    proves('L24');
     (await api.put('/items/c', { name: 'x' })).expect(201);
   });
 
-  it('[L10] reads and writes have limits of their own', async () => {
+  it('[L25] reads and writes have limits of their own', async () => {
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items')).expect(200);
     (await api.get('/items')).expect(429, 'quota-exceeded');
@@ -96,7 +102,7 @@ describe('limits of requests', () => {
 describe('limits of requests behind a proxy', () => {
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-  it('[L11] count each client that a trusted proxy names', async () => {
+  it('[L26] count each client that a trusted proxy names', async () => {
     const service = await startTestApp({ ...LIMITS, trustedProxies: ADDRESS_RANGES.parse('127.0.0.0/8') });
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items', from('192.0.2.1'))).expect(200);
@@ -107,7 +113,7 @@ describe('limits of requests behind a proxy', () => {
     await service.close();
   });
 
-  it('[L11] count the proxy itself if nobody trusts it', async () => {
+  it('[L26] count the proxy itself if nobody trusts it', async () => {
     const service = await startTestApp(LIMITS);
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items', from(`192.0.2.${n}`))).expect(200);

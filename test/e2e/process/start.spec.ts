@@ -7,6 +7,7 @@ import { validRequest } from '../../support/coverage/requests.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdMigrations } from '../../support/database/faults.js';
 import { pickFreePort } from '../../support/postgres/free-port.js';
+import { proves } from '../../support/proof.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { listenOnly, type TestApp } from '../../support/test-app.js';
 import { remainsOf } from '../../support/database/untouched.js';
@@ -25,7 +26,9 @@ describe('a service that listens but is not ready', () => {
     '[P15] [L9] 503 to $method $path, with Retry-After',
     async ({ operation, method }) => {
       const { target, ...options } = validRequest(operation, 'any');
+      proves('P15');
       const answer = (await service.api.call(method, target, options)).expect(503, 'starting');
+      proves('L9');
       expect(answer.headers['retry-after']).toBe('1');
       expect(answer.json.retryable).toBe(true);
     },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../../src/api.js';
+import { OPERATIONS } from '../../../src/operations.js';
 import { generatedDocuments } from '../../../src/reference/generated-documents.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -22,7 +23,9 @@ describe('the documentation', () => {
 
   it('GET /openapi.json 200 with every operation that Allow offers', async () => {
     expect(document.openapi).toMatch(/^3\./);
-    for (const [path, operations] of Object.entries<object>(document.paths)) {
+    const paths = Object.entries<object>(document.paths);
+    expect(paths).toHaveLength(new Set(api.operations.map(({ path }) => path)).size);
+    for (const [path, operations] of paths) {
       const target = path.replace('{id}', 'a').replace('{asset}', 'start.js').replace('{code}', 'unexpected');
       const { allow = '' } = (await service.api.call('OPTIONS', target)).expect(204).headers;
       const documented = Object.keys(operations).map((method) => method.toUpperCase());
@@ -54,6 +57,15 @@ describe('the documentation', () => {
     expect(Object.keys(document.paths['/items/{id}'].delete.responses)).toEqual(expect.arrayContaining(['204', '404']));
   });
 
+  it('names the scope of each operation that has one, with either kind of credential', () => {
+    const kinds = Object.keys(document.components.securitySchemes);
+    expect(kinds).toEqual(['apiKey', 'jwt']);
+    for (const { method, path, scope } of OPERATIONS) {
+      const { security } = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+      expect([path, security]).toEqual([path, scope === undefined ? [] : kinds.map((kind) => ({ [kind]: [scope] }))]);
+    }
+  });
+
   it('contains everything that it refers to', () => {
     const names = refsIn(document).map((ref) => ref.split('/').slice(2));
     expect(names.length).toBeGreaterThan(10);
@@ -67,7 +79,9 @@ describe('the documentation', () => {
     const item = `/items/${example}`;
     (await service.api.post('/items', exampleOf('/items', 'post'))).expect(201);
     (await service.api.put(item, exampleOf('/items/{id}', 'put'))).expect(201);
-    for (const type of Object.keys(document.paths['/items/{id}'].patch.requestBody.content)) {
+    const types = Object.keys(document.paths['/items/{id}'].patch.requestBody.content);
+    expect(types).toHaveLength(3);
+    for (const type of types) {
       const body = JSON.stringify(exampleOf('/items/{id}', 'patch', type));
       (await service.api.call('PATCH', item, { headers: { 'content-type': type }, body })).expect(200);
     }
@@ -124,8 +138,8 @@ describe('what is generated from the declarations', () => {
   it('[P10] GET /openapi.json gives every status that an operation declares, and default', async () => {
     const served = (await service.api.get('/openapi.json')).expect(200).json;
     expect(served).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
-    for (const operations of Object.values<Record<string, { responses: object }>>(served.paths)) {
-      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('default');
-    }
+    const operations = Object.values<Record<string, { responses: object }>>(served.paths).flatMap(Object.values);
+    expect(operations).toHaveLength(api.operations.length);
+    for (const { responses } of operations) expect(Object.keys(responses)).toContain('default');
   });
 });

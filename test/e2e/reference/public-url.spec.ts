@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proves } from '../../support/proof.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -14,7 +15,9 @@ describe('with PUBLIC_URL', () => {
 
   it('[E1] [E3] Location and Content-Location of POST are absolute', async () => {
     const { headers } = (await service.api.post('/items', { id: 'c:1', name: 'x' })).expect(201);
+    proves('E1');
     expect(headers.location).toBe(`${PUBLIC_URL}/items/c%3A1`);
+    proves('E3');
     expect(headers['content-location']).toBe(`${PUBLIC_URL}/items/c%3A1`);
     (await service.api.delete('/items/c:1')).expect(204);
   });

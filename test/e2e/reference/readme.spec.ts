@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/config.js';
-import { KEYS } from '../../support/access-keys.js';
+import { KEYS } from '../../support/access/known-keys.js';
 import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -58,6 +58,10 @@ describe('the pages with examples', () => {
       'docs/retries.md',
       'docs/tour.md',
     ]);
+  });
+
+  it.each(PAGES_WITH_EXAMPLES)('%s has at least one', (page) => {
+    expect(readExamples(textOf(page))).not.toHaveLength(0);
   });
 
   it('README.md has seven', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proves } from '../../support/proof.js';
 import { sendApart, sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -96,7 +97,9 @@ describe('the answer to a message that the parser refuses', () => {
   it('[B8] [B9] 414 or 431 after a body in one packet', async () => {
     const put = 'PUT /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}';
     const long = LONG + LONG;
+    proves('B8');
     (await sendRaw(service.api.url, 2, `${put}GET /${long} HTTP/1.1\r\n\r\n`))[1].expect(414);
+    proves('B9');
     (await sendRaw(service.api.url, 2, `${put}GET / HTTP/1.1\r\nX: ${long}\r\n\r\n`))[1].expect(431);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proves } from '../../support/proof.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { SMUGGLED, SMUGGLING_CASES } from '../../support/requests/smuggling-cases.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -18,8 +19,10 @@ describe('a request hidden in another', () => {
   it.each(SMUGGLING_CASES)('[B2] [B32] is not carried out: %s', async (_, message, statuses) => {
     const bytes = Buffer.from(FIRST + message, 'latin1');
     const [first, ...others] = await sendRaw(service.api.url, statuses.length + 1, bytes);
+    proves('B32');
     expect(first?.headers['x-request-id']).toBe('first');
     expect(others.map(({ status }) => status)).toEqual(statuses);
+    proves('B2');
     // Each answer belongs to its request, in the order of the requests.
     const ids = others.map(({ headers }) => headers['x-request-id']).filter((id) => id === 'attack' || id === 'next');
     expect(ids).toEqual(ids.toSorted());

@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import proof from '../runner/proof.cjs';
 import { isFullRun } from './answers-reporter.mjs';
+
+const { rowsIn } = proof;
 
 const PAGE = 'docs/conformance.md';
 const ENGINES = { sqlite: 'e2e-sqlite', postgres: 'e2e-postgres' };
 
 /**
- * Jest reporter. After a full run every row must be proven on each engine where it can happen: by tests that have its number
- * in brackets in their titles, and that all passed. A test that asserts nothing fails (native-environment.cjs).
- * docs/conformance.md must say the same (CONFORMANCE=write writes it).
+ * Jest reporter. After a full run every row must be proven on each engine where it can happen. It is proven by tests that have
+ * its number in brackets in their titles: at least one in each file that the row names, and all of them passed. A test that
+ * proves less than its title says fails (runner/proof.cjs). docs/conformance.md must say the same (CONFORMANCE=write writes it).
  */
 export default class ConformanceReporter {
   results = [];
@@ -18,24 +21,24 @@ export default class ConformanceReporter {
   }
 
   onTestResult(test, { testResults }) {
-    const project = test.context.config.displayName?.name;
-    for (const { fullName, status } of testResults) this.results.push({ project, fullName, status });
+    const { displayName, rootDir } = test.context.config;
+    const file = relative(rootDir, test.path);
+    for (const { fullName, status } of testResults) {
+      this.results.push({ project: displayName?.name, file, rows: rowsIn(fullName), status });
+    }
   }
 
   onRunComplete(contexts) {
     const rowsFile = join(process.env.ANSWERS_FOLDER, 'rows.json');
     if (!isFullRun(this.globalConfig, contexts) || !existsSync(rowsFile)) return;
-    const rows = JSON.parse(readFileSync(rowsFile, 'utf8')).map((row) => ({ ...row, engines: this.enginesOf(row) }));
-    const unproven = rows.filter(({ engine, engines }) => {
-      return !(engine ? [engine] : Object.keys(ENGINES)).every((one) => engines.includes(one));
-    });
-    if (unproven.length > 0) {
-      this.error = new Error(
-        `Rows without a passing test on each engine where they can be proven: ${unproven.map((row) => row.number).join(', ')}`,
-      );
+    const rows = JSON.parse(readFileSync(rowsFile, 'utf8'));
+    const faults = faultsOf(rows, this.results);
+    const page = pageOf(rows);
+    if (faults.length > 0) {
+      this.error = new Error(`The rows of the conformance list are not proven:\n  ${faults.join('\n  ')}`);
     } else if (process.env.CONFORMANCE === 'write') {
-      writeFileSync(PAGE, pageOf(rows));
-    } else if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== pageOf(rows)) {
+      writeFileSync(PAGE, page);
+    } else if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== page) {
       this.error = new Error(`${PAGE} is stale: run npm run conformance`);
     }
     if (this.error) process.stderr.write(`${this.error.message}\n`);
@@ -45,20 +48,36 @@ export default class ConformanceReporter {
   getLastError() {
     return this.error;
   }
-
-  enginesOf({ number }) {
-    return Object.entries(ENGINES)
-      .filter(([, project]) => {
-        const tests = this.results.filter((one) => one.project === project && one.fullName.includes(`[${number}]`));
-        return tests.length > 0 && tests.every(({ status }) => status === 'passed');
-      })
-      .map(([engine]) => engine);
-  }
 }
 
-function pageOf(rows) {
-  const lines = rows.map(({ number, request, answer, section, engines }) =>
-    [number, cell(request), cell(answer), cell(section), engines.join(', ')].join(' | '),
+/** Why the results of a full run don't prove the rows. A result: the project, file, rows in the title and status of a test. */
+export function faultsOf(rows, results) {
+  const known = new Set(rows.map(({ number }) => number));
+  const strange = results.flatMap(({ file, rows: named }) =>
+    named.filter((number) => !known.has(number)).map((number) => `${number}, in ${file}, is no row`),
+  );
+  const unproven = rows.flatMap((row) =>
+    enginesOf(row).flatMap((engine) => {
+      const tests = results.filter((one) => one.project === ENGINES[engine] && one.rows.includes(row.number));
+      const missing = row.files.filter((file) => !tests.some((one) => one.file === file));
+      const failed = tests.filter(({ status }) => status !== 'passed').map(({ file }) => file);
+      return [
+        ...missing.map((file) => `${row.number} has no test on ${engine} in ${file}`),
+        ...[...new Set(failed)].map((file) => `${row.number} has a test on ${engine} in ${file} that did not pass`),
+      ];
+    }),
+  );
+  return [...new Set(strange), ...unproven];
+}
+
+function enginesOf({ engine }) {
+  return engine ? [engine] : Object.keys(ENGINES);
+}
+
+/** The page docs/conformance.md. */
+export function pageOf(rows) {
+  const lines = rows.map(({ number, request, answer, section, engine }) =>
+    [number, cell(request), cell(answer), cell(section), enginesOf({ engine }).join(', ')].join(' | '),
   );
   return `# Conformance
 

@@ -10,7 +10,7 @@ import { outside } from '../../../src/http/outside.js';
 import { OPERATIONS } from '../../../src/operations.js';
 
 /** One declared answer, and the engines on which tests must provoke it. */
-export interface DeclaredAnswer {
+interface DeclaredAnswer {
   operation: string;
   status: number;
   code?: string;

@@ -1,10 +1,10 @@
 import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
 import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
-import { bearer, KEYS } from '../access-keys.js';
+import { bearer, KEYS } from '../access/known-keys.js';
 import type { CallOptions } from '../caller.js';
 
 /** One request to an operation. */
-export interface Request extends CallOptions {
+interface Request extends CallOptions {
   target: string;
 }
 

@@ -85,7 +85,7 @@ export async function holdKeys(database: DatabaseConfig): Promise<Mend> {
 }
 
 /** The turn of another process to write, which every service waits for. */
-export interface HeldTurn {
+interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;
   /** Waits until the service waits again, on another connection. */
@@ -152,7 +152,7 @@ export async function cutConnections({ config: { database } }: TestApp): Promise
 }
 
 /** Keeps every service from migrating the database, until released. */
-export interface HeldMigrations {
+interface HeldMigrations {
   /** Waits until this many services wait. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitFor(this: void, services: number): Promise<void>;
   release: Mend;
@@ -175,7 +175,7 @@ export async function holdMigrations(database: DatabaseConfig): Promise<HeldMigr
 }
 
 /** A running migration of another release. */
-export interface Migration {
+interface Migration {
   query(this: void, statement: string): Promise<unknown>;
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;

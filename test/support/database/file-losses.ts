@@ -5,7 +5,7 @@ import type { Mend } from './faults.js';
 import { newDatabase } from './engine.js';
 
 /** A way to take the files of a database from a service that has them open. */
-export interface FileLoss {
+interface FileLoss {
   name: string;
   /** Takes them until mended. */
   begin(this: void): Promise<Mend>;

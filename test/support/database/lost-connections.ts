@@ -3,7 +3,7 @@ import { configOf, newDatabase } from './engine.js';
 import { CuttingProxy, type Cut } from '../postgres/cutting-proxy.js';
 
 /** A way to lose the connection to the database. */
-export interface Loss {
+interface Loss {
   name: string;
   /** Takes effect from the next write on. */
   begin(this: void): void;

@@ -9,7 +9,7 @@ import { TransactionPooler } from '../postgres/transaction-pooler.js';
 import { startTestApp } from '../test-app.js';
 
 /** A database that accepts connections but can't do what the service needs. */
-export interface UnfitDatabase {
+interface UnfitDatabase {
   name: string;
   config: DatabaseConfig;
   /** What the service must say is wrong. */

@@ -4,7 +4,7 @@ import { engine, type TestDatabase } from './engine.js';
 import { pickFreePort } from '../postgres/free-port.js';
 
 /** A database on which a service can't start. */
-export interface UnusableDatabase {
+interface UnusableDatabase {
   /** As in DATABASE_URL. */
   url: string;
   /** What the service must say is wrong. */

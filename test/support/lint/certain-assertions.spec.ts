@@ -10,6 +10,7 @@ const PLUGIN = fileURLToPath(new URL('./certain-assertions.mjs', import.meta.url
 
 const SKIPPED = 'This assertion does not run if its subject is missing.';
 const HELD = 'This assertion holds if its subject is missing.';
+const OTHER = 'This assertion is about another value if its subject is missing.';
 
 const CASES: [code: string, messages: string[]][] = [
   ['answer.expect(200)', []],
@@ -27,6 +28,19 @@ const CASES: [code: string, messages: string[]][] = [
   ['expect(answer?.headers.etag).not.toBe("x")', [HELD]],
   ['expect(answer?.headers.etag).toBeUndefined()', [HELD]],
   ['expect(answer?.headers.etag).toBeFalsy()', [HELD]],
+  ['expect(answer?.headers.etag).toBe(undefined)', [HELD]],
+  ['expect(answer?.headers.etag).toEqual(undefined)', [HELD]],
+  ['expect(answer?.headers.etag).toStrictEqual(undefined)', [HELD]],
+  ['expect(answer?.headers.etag as string).toBe(undefined)', [HELD]],
+  ['expect(answer?.headers.etag!).not.toBe("x")', [HELD]],
+  ['expect(answer.headers.etag).toBe(undefined)', []],
+  ['expect(answer?.headers.etag).toEqual(text)', []],
+  ['expect(answer.headers.etag ?? "").toBe("")', [OTHER]],
+  ['expect((answer.json ?? {}).name).toBe("x")', [OTHER]],
+  ['expect(isA || isB).toBe(true)', []],
+  ['(answers[0] ?? other).expect(200)', [OTHER]],
+  ['(await api.get(answer.headers.location ?? "")).expect(200)', []],
+  ['answer.expect(first.status ?? 200)', []],
 ];
 
 describe('the rule about assertions', () => {

@@ -41,7 +41,7 @@ const patterns = DOCUMENTED_OPERATIONS.map(
 let judge: SchemaJudge | undefined;
 
 /** The operation of the document that a request is for. HEAD counts as GET (RFC 9110 §9.3.2). */
-export function documentedOperation(method: string, target: string): DocumentedOperation | undefined {
+function documentedOperation(method: string, target: string): DocumentedOperation | undefined {
   const path = target.split('?', 1)[0] ?? '';
   const asked = method === 'HEAD' ? 'GET' : method;
   return patterns.find(([pattern, operation]) => operation.method === asked && pattern.test(path))?.[1];

@@ -3,7 +3,7 @@ import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH } from '../../conformance/row.js
 import type { CallOptions } from '../caller.js';
 
 /** A request that is made to cost much, with a name. */
-export type CostlyRequest = [name: string, method: string, target: string, options: CallOptions];
+type CostlyRequest = [name: string, method: string, target: string, options: CallOptions];
 
 const LIMIT_BYTES = 1_048_576;
 

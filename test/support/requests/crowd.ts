@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { SMALL_ANSWER_BYTES } from '../../../src/http/wire/answers-under-way.js';
-import { bearer, KEYS } from '../access-keys.js';
+import { bearer, KEYS } from '../access/known-keys.js';
 import type { Mend } from '../database/faults.js';
 import type { TestApp } from '../test-app.js';
 

@@ -2,10 +2,10 @@
 export const SMUGGLED = 'DELETE /items/kept HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: smuggled\r\n\r\n';
 
 /** A sound request after the attack, after which the connection closes. */
-export const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: next\r\nConnection: close\r\n\r\n';
+const NEXT = 'GET /example HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: next\r\nConnection: close\r\n\r\n';
 
 /** One message, and the statuses that come back for it and for all after it on its connection. */
-export type SmugglingCase = [name: string, message: string, statuses: number[]];
+type SmugglingCase = [name: string, message: string, statuses: number[]];
 
 const HEAD = 'POST /items HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: attack\r\nContent-Type: application/json\r\n';
 /** Fields that make the parser, or the check of framing, refuse the message. Its body hides a request. */

@@ -7,11 +7,11 @@ import {
   patchItem,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
-import { bearer, KEYS } from '../access-keys.js';
+import { bearer, KEYS } from '../access/known-keys.js';
 import type { RawRequest } from '../raw-request.js';
 
 /** A sound request to an operation, to put faults into. */
-export interface Base {
+interface Base {
   operation: Operation;
   request: RawRequest;
 }

@@ -1,9 +1,10 @@
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+const { flawOf, START } = require('./proof.cjs');
 
 /**
- * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that ends without an
- * assertion fails, since its title would count as proven.
+ * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that proves
+ * less than its title says fails.
  */
 class NativeEnvironment {
   constructor({ projectConfig }) {
@@ -26,9 +27,9 @@ class NativeEnvironment {
   handleTestEvent({ name, test }) {
     const { expect } = globalThis[Symbol.for('items.jestGlobals')] ?? {};
     // Assertions of hooks don't count.
-    if (name === 'test_fn_start') expect.setState({ numPassingAsserts: 0 });
-    const isHollow = name === 'test_fn_success' && expect.getState().numPassingAsserts === 0;
-    if (isHollow) test.errors.push([new Error('The test asserted nothing.'), test.asyncError]);
+    if (name === 'test_fn_start') expect.setState(START);
+    const flaw = name === 'test_fn_success' && flawOf(titleOf(test), expect.getState());
+    if (flaw) test.errors.push([new Error(flaw), test.asyncError]);
   }
 
   getVmContext() {
@@ -38,6 +39,11 @@ class NativeEnvironment {
   exportConditions() {
     return ['node', 'node-addons'];
   }
+}
+
+/** The names of a test and of all that is around it, as the reporters get them. */
+function titleOf({ name, parent }) {
+  return parent ? `${titleOf(parent)} ${name}` : '';
 }
 
 // For each file Jest sets its own console and a guarded exit on the globals.

@@ -1,10 +1,12 @@
 /**
- * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, and pages made
- * from the declarations. The reporters of test/support/coverage/ know it: answers of operations that read no database must be
- * asserted on SQLite alone. Any other answer, and each row, must be proven on both engines by other files.
+ * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
+ * from the declarations, and bounds of what comes before a database. The reporters of test/support/coverage/ know it: answers of
+ * operations that read no database must be asserted on SQLite alone. Any other answer, and each row, must be proven on both engines
+ * by other files.
  */
 export const ON_ONE_ENGINE = [
   'browsers/web-pages.spec.ts',
+  'load/memory-of-http.spec.ts',
   'reference/browser.spec.ts',
   'reference/problem-pages.spec.ts',
   'reference/swagger-ui.spec.ts',

@@ -46,6 +46,15 @@ describe('the runner of the tests', () => {
     expect(said).toMatch(/● fails where only a hook asserts\s+The test asserted nothing\./);
   });
 
+  it('a test whose title names several rows fails unless each has an assertion', () => {
+    const failures = [...runFixtures('rows').matchAll(/● (.*)\n\n {4}(.*)/g)].map(([, title, why]) => [title, why]);
+    expect(failures).toEqual([
+      ['[A1] [B2] no assertion is marked', 'No assertion is marked with proves() for A1, B2.'],
+      ['[A1] [B2] only one row has an assertion', 'No assertion is marked with proves() for A1.'],
+      ['[A1] another row is marked', 'The title does not name C3.'],
+    ]);
+  });
+
   it('a test is reported once, also if other files ran before it', () => {
     expect(said.match(/● fails where only a hook asserts/g)).toHaveLength(1);
   });

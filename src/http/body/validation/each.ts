@@ -3,7 +3,7 @@ import { isWithin } from './json-rules.js';
 import { EACH, type RuleName } from './rule-names.js';
 
 /** A rule for one element of an array. */
-export interface ElementRule {
+interface ElementRule {
   name: RuleName;
   isKept: (element: unknown, index: number, elements: unknown[]) => boolean;
   /** Completes the sentence "tags/0 must". */
@@ -11,7 +11,7 @@ export interface ElementRule {
 }
 
 /** What is wrong with one element of an array. */
-export interface ElementFault {
+interface ElementFault {
   index: number;
   rule: RuleName;
   detail: string;

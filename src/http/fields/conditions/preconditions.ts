@@ -22,10 +22,10 @@ export interface Validators {
 }
 
 /** A field whose condition can fail. */
-export type ConditionField = 'If-Match' | 'If-None-Match' | 'If-Unmodified-Since';
+type ConditionField = 'If-Match' | 'If-None-Match' | 'If-Unmodified-Since';
 
 /** The conditions hold, or the client already has the current representation, or the named field refuses the request. */
-export type Verdict = 'hold' | 'not modified' | ConditionField;
+type Verdict = 'hold' | 'not modified' | ConditionField;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiKey } from '../../src/access/keys/api-key.entity.js';
-import { digestOf, newId, newKey } from '../../src/access/keys/key-text.js';
-import { SCOPES, type Scope } from '../../src/contract/operation.js';
-import { Database } from '../../src/database/database.js';
+import { ApiKey } from '../../../src/access/keys/api-key.entity.js';
+import { digestOf, newId, newKey } from '../../../src/access/keys/key-text.js';
+import { SCOPES, type Scope } from '../../../src/contract/operation.js';
+import { Database } from '../../../src/database/database.js';
 
 /** An API key of the tests. */
 export interface TestKey {

@@ -1,0 +1,80 @@
+import type { ApiKey } from '../api-key.entity.js';
+import type { IssuedKey, IssuedKeys } from '../issued-keys.js';
+import { jsonOf, stateOf, tableOf } from './key-list.js';
+import type { KeyCommand } from './key-command.js';
+
+/** Where the command writes. */
+export interface Screen {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+/** What was asked for can't be done with this key. */
+export class Refused extends Error {}
+
+type Command<Kind> = Extract<KeyCommand, { kind: Kind }>;
+
+/** Carries out one command. Throws Refused, or TypeORM's errors. */
+export async function carryOut(command: KeyCommand, keys: IssuedKeys, screen: Screen): Promise<void> {
+  switch (command.kind) {
+    case 'create':
+      return create(command, keys, screen);
+    case 'list':
+      return list(command, keys, screen);
+    case 'rotate':
+      return rotate(command, keys, screen);
+    case 'revoke':
+      return revoke(command, keys, screen);
+  }
+}
+
+async function create({ request, isQuiet }: Command<'create'>, keys: IssuedKeys, screen: Screen): Promise<void> {
+  const issued = await keys.create(request);
+  const { expiresAt } = await existing(issued.id, keys);
+  const end = expiresAt === null ? 'It never expires.' : `It expires at ${expiresAt}.`;
+  show(
+    issued,
+    isQuiet,
+    screen,
+    `Key ${issued.id} "${request.name}" has the scopes ${request.scopes.join(', ')}. ${end}`,
+  );
+}
+
+async function list({ isJson }: Command<'list'>, keys: IssuedKeys, { stdout, stderr }: Screen): Promise<void> {
+  const all = await keys.list();
+  if (isJson) stdout.write(jsonOf(all, new Date()));
+  else if (all.length === 0) stderr.write('There are no keys yet.\n');
+  else stdout.write(tableOf(all, new Date()));
+}
+
+async function rotate({ id, isNow, isQuiet }: Command<'rotate'>, keys: IssuedKeys, screen: Screen): Promise<void> {
+  const issued = await keys.rotate(id, isNow);
+  const key = await existing(id, keys);
+  if (!issued) throw new Refused(`Key ${id} "${key.name}" ${pastOf(key)}. Create a new one.`);
+  const old = isNow
+    ? 'Old ones work no more, in 5 seconds at the latest.'
+    : `The one before works until ${key.previousUntil}.`;
+  show(issued, isQuiet, screen, `Key ${id} "${key.name}" has a new secret. ${old}`);
+}
+
+async function revoke({ id }: Command<'revoke'>, keys: IssuedKeys, { stderr }: Screen): Promise<void> {
+  const isDone = await keys.revoke(id);
+  const key = await existing(id, keys);
+  const state = isDone ? 'is revoked, in 5 seconds at the latest everywhere' : pastOf(key);
+  stderr.write(`Key ${id} "${key.name}" ${state}.\n`);
+}
+
+async function existing(id: string, keys: IssuedKeys): Promise<ApiKey> {
+  const key = await keys.find(id);
+  if (!key) throw new Refused(`There is no key ${id}. \`npm run keys -- list\` shows all keys.`);
+  return key;
+}
+
+function pastOf(key: ApiKey): string {
+  return stateOf(key, new Date()) === 'revoked' ? `was revoked at ${key.revokedAt}` : `expired at ${key.expiresAt}`;
+}
+
+function show({ text }: IssuedKey, isQuiet: boolean, { stdout, stderr }: Screen, remark: string): void {
+  if (!isQuiet) stderr.write(`${remark}\nIt is shown only this once. Send it as "Authorization: Bearer <key>":\n`);
+  stdout.write(`${text}\n`);
+}

@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isWhole } from '../../../src/access/keys/key-text.js';
+import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
+import { runKeys, runKeysByNpm } from '../../support/access/keys-command.js';
+import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { storedBytes } from '../../support/database/stored-bytes.js';
+import { remainsOf } from '../../support/database/untouched.js';
+import { unusableDatabases } from '../../support/database/unusable-databases.js';
+import { killServices, ServiceProcess } from '../../support/service-process.js';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await newDatabase();
+});
+afterEach(async () => {
+  await killServices();
+  await database.drop();
+});
+
+const DAY_MS = 24 * 3_600_000;
+const BILLING = ['create', '--name', 'billing', '--scopes', 'items:read,items:write'];
+const KEY = /^items_([0-9a-z]{10})_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$/;
+
+const keys = (...parameters: string[]) => runKeys(parameters, { DATABASE_URL: database.url });
+
+const service = (now = new Date()) => ({ config: { database: database.config }, clock: { now } });
+/** The rows of all keys. */
+const stored = () => withIssuedKeys(service(), (all) => all.list());
+
+/** Makes a key, and returns its text and id. */
+async function created(): Promise<{ text: string; id: string }> {
+  const { stdout } = await keys(...BILLING, '--quiet');
+  return { text: stdout.trim(), id: KEY.exec(stdout)![1]! };
+}
+
+describe('create', () => {
+  it('creates the database, makes a key and prints it alone on standard output, and the way to use it beside', async () => {
+    const { exitCode, stdout, stderr } = await keys(...BILLING, '--expires', '90d');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(KEY) });
+    expect(isWhole(stdout.trim())).toBe(true);
+    expect(stderr).toMatch(
+      /Key [0-9a-z]{10} "billing" has the scopes items:read, items:write. It expires at 20\S+Z\.\n/,
+    );
+    expect(stderr).toMatch(/Authorization: Bearer <key>/);
+    expect(stderr).not.toContain(stdout.trim());
+    expect(stderr).not.toContain(PASSWORD);
+    const [key, ...others] = JSON.parse((await keys('list', '--json')).stdout) as Record<string, string>[];
+    const { createdAt } = key!;
+    expect(others).toEqual([]);
+    expect(key).toEqual({
+      id: KEY.exec(stdout)?.[1],
+      name: 'billing',
+      scopes: ['items:read', 'items:write'],
+      createdAt,
+      expiresAt: new Date(Date.parse(createdAt!) + 90 * DAY_MS).toISOString(),
+      lastUsedAt: null,
+      rotatedAt: null,
+      oldSecretUntil: null,
+      revokedAt: null,
+      state: 'active',
+    });
+    expect(Math.abs(Date.parse(createdAt!) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('--quiet prints the key and nothing else, through npm too', async () => {
+    const quiet = { exitCode: 0, stdout: expect.stringMatching(KEY), stderr: '' };
+    expect(await keys(...BILLING, '--quiet')).toEqual(quiet);
+    expect(await runKeysByNpm([...BILLING, '--quiet'], { DATABASE_URL: database.url })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(KEY),
+    });
+  });
+
+  it('keeps nothing of the key from which it could be made again', async () => {
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const first = await created();
+    const { stdout } = await keys('rotate', first.id, '--quiet');
+    const secrets = [first.text, stdout.trim()].map((text) => text.split('_')[2]!);
+    const whileOpen = await storedBytes(database.config);
+    await running.stop();
+    const afterwards = await storedBytes(database.config);
+    for (const bytes of [whileOpen, afterwards]) {
+      expect(bytes.includes(first.id)).toBe(true);
+      expect(secrets.filter((secret) => bytes.includes(secret))).toEqual([]);
+    }
+  });
+
+  it('works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
+    await created();
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const { items } = (await running.caller().get('/items')).expect(200).json;
+    expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
+    await created();
+    (await running.caller().put('/items/a', { name: 'a' })).expect(201);
+    expect((await stored()).map(({ name }) => name)).toEqual(['billing', 'billing']);
+  });
+
+  it('reads .env like the service, and needs no AUTH there', async () => {
+    const envFile = `DATABASE_URL=${database.url}\nHOST=0.0.0.0\nAUTH=\nDATABSE_URL=x\n`;
+    const { exitCode, stderr } = await runKeys(BILLING, {}, envFile);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/did you mean DATABASE_URL/);
+    expect(await stored()).toHaveLength(1);
+  });
+});
+
+describe('list', () => {
+  it('shows a table with the state of each key, oldest first', async () => {
+    const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+    const shown = (ms: number) => new Date(now.getTime() + ms).toISOString().replace(/T(.{5}).*/, ' $1Z');
+    const at = service(now);
+    await keys('list');
+    const [ended, revoked, rotated] = await withIssuedKeys(at, async (all) => {
+      at.clock.now = new Date(now.getTime() - 3 * DAY_MS);
+      const one = await all.create({ name: 'ended', scopes: ['items:read'], lifetimeMs: DAY_MS });
+      at.clock.now = new Date(now.getTime() - 2 * DAY_MS);
+      const two = await all.create({ name: 'longer name', scopes: ['items:read', 'items:write'] });
+      await all.rotate(two.id, false);
+      await all.revoke(two.id);
+      at.clock.now = now;
+      const three = await all.create({ name: 'new', scopes: ['items:read'], lifetimeMs: DAY_MS });
+      await all.rotate(three.id, false);
+      return [one.id, two.id, three.id];
+    });
+    const { exitCode, stdout, stderr } = await keys('list');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      'ID          NAME         SCOPES                  CREATED            EXPIRES            LAST USED  STATE',
+      `${ended}  ended        items:read              ${shown(-3 * DAY_MS)}  ${shown(-2 * DAY_MS)}  never      expired`,
+      `${revoked}  longer name  items:read,items:write  ${shown(-2 * DAY_MS)}  never              never      revoked`,
+      `${rotated}  new          items:read              ${shown(0)}  ${shown(DAY_MS)}  never      active, old secret until ${shown(DAY_MS)}`,
+      '',
+    ]);
+  });
+
+  it('shows no digest and no secret', async () => {
+    const { text } = await created();
+    const outputs = [await keys('list'), await keys('list', '--json')].map(({ stdout }) => stdout).join();
+    expect(outputs).not.toContain(text.split('_')[2]);
+    expect(outputs).not.toMatch(/digest|[0-9A-Za-z_-]{43}/i);
+  });
+
+  it('says that there are none', async () => {
+    await keys('list');
+    expect(await keys('list')).toEqual({ exitCode: 0, stdout: '', stderr: 'There are no keys yet.\n' });
+    expect(await keys('list', '--json')).toEqual({ exitCode: 0, stdout: '[]\n', stderr: '' });
+  });
+});
+
+describe('rotate', () => {
+  it('prints a new key under the same id; the old one works for 24 h more', async () => {
+    const { id, text } = await created();
+    const { exitCode, stdout, stderr } = await keys('rotate', id);
+    expect({ exitCode, id: KEY.exec(stdout)?.[1] }).toEqual({ exitCode: 0, id });
+    expect(stdout.trim()).not.toBe(text);
+    const [key] = await stored();
+    expect(Date.parse(key!.previousUntil!) - Date.parse(key!.rotatedAt!)).toBe(DAY_MS);
+    expect(stderr).toContain(`The one before works until ${key!.previousUntil}.`);
+  });
+
+  it('--now ends the old one, --quiet prints the key alone', async () => {
+    const { id } = await created();
+    expect(await keys('rotate', id, '--now', '--quiet')).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(KEY),
+      stderr: '',
+    });
+    expect(await stored()).toMatchObject([{ id, previousDigest: null, rotatedAt: expect.any(String) }]);
+  });
+});
+
+describe('revoke', () => {
+  it('ends a key for ever; a second time changes nothing', async () => {
+    const { id } = await created();
+    expect(await keys('revoke', id)).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: `Key ${id} "billing" is revoked, in 5 seconds at the latest everywhere.\n`,
+    });
+    const revokedAt = (await stored())[0]?.revokedAt;
+    expect(await keys('revoke', id)).toMatchObject({
+      exitCode: 0,
+      stderr: `Key ${id} "billing" was revoked at ${revokedAt}.\n`,
+    });
+    expect(await stored()).toMatchObject([{ id, revokedAt }]);
+    expect(await keys('rotate', id)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `Key ${id} "billing" was revoked at ${revokedAt}. Create a new one.\n`,
+    });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('1 from rotate and revoke for an id that no key has', async () => {
+    const refusal = 'There is no key 0123456789. `npm run keys -- list` shows all keys.\n';
+    for (const command of ['rotate', 'revoke']) {
+      expect(await keys(command, '0123456789')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringMatching(new RegExp(`${refusal}$`)),
+      });
+    }
+  });
+
+  it('1 from rotate for a key that has expired; it can still be revoked', async () => {
+    await keys('list');
+    const past = service(new Date('2026-01-02T03:04:05.678Z'));
+    const { id } = await issueKey(past, { name: 'ended', lifetimeMs: DAY_MS });
+    expect(await keys('rotate', id)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `Key ${id} "ended" expired at 2026-01-03T03:04:05.678Z. Create a new one.\n`,
+    });
+    expect(await keys('revoke', id)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/"ended" is revoked/),
+    });
+  });
+
+  it('64 for what it can’t understand: one line, then the usage; no database is made', async () => {
+    const before = await remainsOf(database.config);
+    const { exitCode, stdout, stderr } = await keys('create', '--name', 'x', '--scopes', 'items:reed');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toMatch(/^--scopes has "items:reed"[^\n]+\n\nUsage: npm run keys -- <command>\n/);
+    expect(await remainsOf(database.config)).toEqual(before);
+  });
+
+  it('0 and the usage for --help', async () => {
+    const { exitCode, stdout, stderr } = await keys('--help');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: npm run keys -- <command>\n/);
+  });
+
+  it('78 for unusable settings, in one line, and without a password', async () => {
+    const environment = { DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items`, PORT: 'x' };
+    const { exitCode, stdout, stderr } = await runKeys(BILLING, environment);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+    expect(stderr).toMatch(/^The configuration is not usable: .*DATABASE_URL must be [^\n]+\n$/);
+    expect(stderr).not.toContain(PASSWORD);
+  });
+
+  it('69 for a database that can’t be used, in one line', async () => {
+    for (const { url, complaint } of await unusableDatabases(database)) {
+      const { exitCode, stdout, stderr } = await runKeys(BILLING, { DATABASE_URL: url });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: '' });
+      expect(stderr).toMatch(/^The database [^\n]+ can't be used: [^\n]+\n$/);
+      expect(stderr).toMatch(complaint);
+      expect(stderr).not.toContain(PASSWORD);
+    }
+  });
+});

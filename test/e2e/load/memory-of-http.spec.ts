@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openConnections } from '../../support/requests/crowd.js';
+import {
+  contentRequest,
+  emptyRequest,
+  LOAD_TIMEOUT_MS,
+  LoadedService,
+  MOST_HEALTH_MS,
+  MOST_MEGABYTES,
+} from '../../support/requests/loaded-service.js';
+
+const manyFaults = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])));
+const slowBody = contentRequest('PUT', '/items/slow', ' '.repeat(1_048_576)).slice(0, 1_000);
+
+const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(1_048_576));
+const zipped = Buffer.concat([
+  Buffer.from(
+    'PUT /items/item-1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
+      `Content-Length: ${bomb.length}\r\n\r\n`,
+  ),
+  bomb,
+]);
+
+/** What each of so many connections sends and never reads the answer of. */
+const CASES: [name: string, connections: number, sent: string | Buffer][] = [
+  ['1,000 times /openapi.json', 1, emptyRequest('GET', '/openapi.json').repeat(1_000)],
+  ['1,000 times the largest file of Swagger UI', 1, emptyRequest('GET', '/docs/swagger-ui-bundle.js').repeat(1_000)],
+  ['100 connections with 1,000 times /openapi.json', 100, emptyRequest('GET', '/openapi.json').repeat(1_000)],
+  ['200 connections with gzip that becomes 1 MiB', 200, zipped],
+  ['20 connections with 25 bodies of 100 faults', 20, contentRequest('POST', '/items', manyFaults).repeat(25)],
+  ['10 connections with 2,000 unknown paths in a packet', 10, emptyRequest('GET', '/a').repeat(2_000)],
+];
+
+// One service for all cases, so that what one leaves behind counts in the next.
+let service: LoadedService;
+beforeAll(async () => {
+  service = await LoadedService.start();
+});
+afterAll(() => service?.close());
+
+// What these send is refused, or answered from memory, or held before a database has a part in it. memory.spec.ts has the rest.
+describe('callers that never read', () => {
+  it.each(CASES)(
+    '[A12] %s: little memory, and health is answered',
+    async (_, connections, sent) => {
+      const { megabytes, healthMs } = await service.bear(openConnections(service.url, connections, sent));
+      expect(megabytes).toBeLessThan(MOST_MEGABYTES);
+      expect(healthMs).toBeLessThan(MOST_HEALTH_MS);
+    },
+    LOAD_TIMEOUT_MS,
+  );
+});
+
+describe('callers that send slowly', () => {
+  it(
+    '[A12] 1,000 bodies of 1 MiB: little memory, and health is answered',
+    async () => {
+      const { megabytes, healthMs } = await service.bear(sendSlowly());
+      expect(megabytes).toBeLessThan(MOST_MEGABYTES);
+      expect(healthMs).toBeLessThan(MOST_HEALTH_MS);
+    },
+    LOAD_TIMEOUT_MS,
+  );
+});
+
+/** Sends the first 256 KiB of a body on each of 1,000 connections, little by little. */
+async function sendSlowly(): Promise<Socket[]> {
+  const opened = await openConnections(service.url, 1_000, slowBody);
+  const part = ' '.repeat(32_768);
+  for (let n = 0; n < 8; n += 1) {
+    for (const socket of opened) if (!socket.destroyed) socket.write(part);
+    await pause(100);
+  }
+  return opened;
+}

@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Caller } from '../caller.js';
+import { newDatabase, type TestDatabase } from '../database/engine.js';
+import { killServices, ServiceProcess } from '../service-process.js';
+
+/** What a service may have in RAM, in megabytes, and how long health may wait, in milliseconds. */
+export const MOST_MEGABYTES = 400;
+export const MOST_HEALTH_MS = 250;
+
+/** A service that only answers health takes less CPU time than this for each answer, in milliseconds. */
+const MOST_AT_REST_MS = 4;
+
+/** It has done what it was asked for, or waits for readers, after so many such answers in a row. */
+const ANSWERS_AT_REST = 25;
+
+/** By then the service has cut slow callers and refused what waits for room, in milliseconds. */
+const WAIT_FOR_ROOM_MS = 1_750;
+
+/** How long a test of such a service may take on a busy machine, in milliseconds. */
+export const LOAD_TIMEOUT_MS = 120_000;
+
+/** An item as large as most are. */
+export const LARGE_ITEM = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
+
+/** The built service with 200 large items, against which a test sends more than it can take. */
+export class LoadedService {
+  readonly url: string;
+  private readonly api: Caller;
+
+  private constructor(
+    private readonly service: ServiceProcess,
+    private readonly database: TestDatabase,
+  ) {
+    this.url = service.url;
+    this.api = service.caller();
+  }
+
+  static async start(): Promise<LoadedService> {
+    const database = await newDatabase();
+    const environment = { DATABASE_URL: database.url, LOG_LEVEL: 'info' };
+    const loaded = new LoadedService(await ServiceProcess.start({ environment }), database);
+    const ids = Array.from({ length: 200 }, (_, n) => `item-${n}`);
+    await Promise.all(ids.map((id) => loaded.api.put(`/items/${id}`, LARGE_ITEM)));
+    return loaded;
+  }
+
+  /**
+   * Waits until the service is at rest after all that these connections sent. Returns the most memory that it had in RAM so far, and
+   * the longest that health waited meanwhile. Then destroys the connections. Error: the service does not go on as usual.
+   */
+  async bear(sending: Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
+    const healthMs = await this.worstHealthMs(sending);
+    const megabytes = this.service.peakMegabytes;
+    for (const socket of await sending) socket.destroy();
+    let list = await this.api.get('/items?limit=200');
+    // As the problem says: the ends of connections are noticed one by one.
+    while (list.status === 503) list = await this.api.get('/items?limit=200');
+    list.expect(200);
+    (await this.api.get('/items/item-7')).expect(200);
+    (await this.api.put('/items/item-7', LARGE_ITEM)).expect(200);
+    return { megabytes, healthMs };
+  }
+
+  async close(): Promise<void> {
+    await killServices();
+    await this.database.drop();
+  }
+
+  /**
+   * The longest that health waited for its answer, in milliseconds; of the time that the service's main thread was at work, so
+   * that other work of the machine does not count.
+   */
+  private async worstHealthMs(sending: Promise<unknown>): Promise<number> {
+    let earliestEnd = Infinity;
+    sending.then(() => (earliestEnd = performance.now() + WAIT_FOR_ROOM_MS)).catch(() => undefined);
+    let worst = 0;
+    for (let atRest = 0; atRest < ANSWERS_AT_REST || performance.now() < earliestEnd;) {
+      const [begun, begunMain, begunCpu] = [performance.now(), this.service.mainThreadMs, this.service.cpuMs];
+      (await this.api.get('/health/live')).expect(200);
+      worst = Math.max(worst, Math.min(performance.now() - begun, this.service.mainThreadMs - begunMain));
+      await pause(10);
+      atRest = this.service.cpuMs - begunCpu < MOST_AT_REST_MS ? atRest + 1 : 0;
+    }
+    await sending;
+    return worst;
+  }
+}
+
+/** A request without content, as it goes over the wire. */
+export function emptyRequest(method: string, target: string): string {
+  return `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;
+}
+
+/** The same with JSON. */
+export function contentRequest(method: string, target: string, content: string): string {
+  return (
+    `${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${content.length}\r\n\r\n${content}`
+  );
+}
