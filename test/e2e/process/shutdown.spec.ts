@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
+import { credentialFor } from '../../support/access/default-access.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;
@@ -109,7 +110,8 @@ describe('SIGTERM', () => {
 /** Sends the head of a request and waits until the service asks for the body: from then on the request runs. */
 async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
   const { hostname, port } = new URL(service.url);
-  const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };
+  const content = { 'content-type': 'application/json', 'content-length': length };
+  const headers = { ...credentialFor(service.url), ...content, expect: '100-continue' };
   const sent = request({ hostname, port, method, path, headers });
   sent.on('error', () => undefined);
   sent.flushHeaders();
