@@ -13,12 +13,12 @@ const loadedByNode = {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
-/** One suite for both engines, which differ only in ENGINE. */
-const endToEnd = (engine) => ({
+/** One suite for both engines. On one of them services ask for credentials, and each call has one, unless a test says otherwise. */
+const endToEnd = (engine, auth) => ({
   ...loadedByNode,
   displayName: `e2e-${engine}`,
   testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
-  globals: { ENGINE: engine },
+  globals: { ENGINE: engine, AUTH: process.env.TEST_AUTH ?? auth },
 });
 
 // Where tests note the answers that they assert, for the reporters of this run.
@@ -34,6 +34,7 @@ export default {
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
     '<rootDir>/test/support/coverage/conformance-reporter.mjs',
   ],
+  testSequencer: '<rootDir>/test/support/runner/longest-first.mjs',
   // In milliseconds. Here because Jest ignores it in a project.
   testTimeout: 30_000,
   projects: [
@@ -42,9 +43,9 @@ export default {
       displayName: 'unit',
       testMatch: ['src', 'test/support', 'test/repository'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
-    { ...endToEnd('sqlite'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
+    { ...endToEnd('sqlite', 'off'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
     {
-      ...endToEnd('postgres'),
+      ...endToEnd('postgres', 'off'),
       testPathIgnorePatterns: ON_ONE_ENGINE.map((name) => `<rootDir>/test/e2e/${name}`),
       // Jest runs these only when a test of this project is to run, so other runs start no server.
       globalSetup: '<rootDir>/test/support/postgres/global-setup.mjs',

@@ -64,7 +64,7 @@ export interface Config {
   requirePreconditions: boolean;
   /** Whether `Rehearse` is followed. `REHEARSAL`, default on if `HOST` is a loopback address and `PUBLIC_URL` is not set. */
   rehearsal: boolean;
-  /** Whether a new SQLite file starts with the two tutorial items. `SEED`, default on. */
+  /** Whether an SQLite file in which no item was ever written starts with the two tutorial items. `SEED`, default on. */
   seed: boolean;
   /** Limits of requests for each caller, by the rate of the operation. `RATE_LIMIT_READ`, `RATE_LIMIT_WRITE`, default none. */
   rateLimits: { read: RateLimit | null; write: RateLimit | null };

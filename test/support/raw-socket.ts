@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answer } from './answer.js';
+import { withCredential } from './access/default-access.js';
 
 /** How long the service may leave the connection open, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -24,7 +25,8 @@ export async function sendRaw<Count extends number>(
   count: Count,
   ...parts: (string | Buffer)[]
 ): Promise<Answers<Count>> {
-  return exchange(url, count, parts, (socket) => parts.forEach((part) => socket.write(part)));
+  const sent = parts.map((part) => withCredential(url, part));
+  return exchange(url, count, sent, (socket) => sent.forEach((part) => socket.write(part)));
 }
 
 /** Does the same, but writes each part only after the service has read those before it. */
@@ -34,14 +36,16 @@ export async function sendApart<Count extends number>(
   ...parts: string[]
 ): Promise<Answers<Count>> {
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  return exchange(`http://127.0.0.1:${port}`, count, parts, async (socket) => {
+  const sent = parts.map((part) => withCredential(url, part));
+  return exchange(url, count, sent, async (socket) => {
     const [end] = await accepted;
-    let sent = 0;
-    for (const part of parts) {
+    let bytes = 0;
+    for (const part of sent) {
       socket.write(part, 'latin1');
-      sent += part.length;
-      while (end.bytesRead < sent && !end.destroyed) await nextTurn();
+      bytes += part.length;
+      while (end.bytesRead < bytes && !end.destroyed) await nextTurn();
     }
   });
 }

@@ -6,8 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readConfig } from '../../src/config/config.js';
+import { bearer, KEYS, plantKeysDirectly } from './access/known-keys.js';
 import { Caller } from './caller.js';
+import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 
 /** What `npm start` runs. */
 export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -41,6 +45,7 @@ export class ServiceProcess {
   readonly lines: string[] = [];
   readonly ended: Promise<Ended>;
   private readonly callers: Caller[] = [];
+  private authorization?: string;
   private stderr = '';
   private readonly output: Interface;
 
@@ -68,10 +73,18 @@ export class ServiceProcess {
     );
   }
 
-  /** Starts the service and waits until it listens. Error: it ended instead, with its output. */
+  /**
+   * Starts the service and waits until it listens. Error: it ended instead, with its output. Unless its environment has AUTH
+   * or lacks a database, it has {@link DEFAULT_AUTH}: if that is required, callers send a key, which its database has by now.
+   */
   static async start(start: Start): Promise<ServiceProcess> {
-    const service = await ServiceProcess.spawn(start);
+    const { DATABASE_URL: database, AUTH = DEFAULT_AUTH } = start.environment;
+    const needsKeys = database !== undefined && AUTH === 'required' && start.environment.AUTH === undefined;
+    const environment = { ...(needsKeys && { AUTH }), ...start.environment };
+    const service = await ServiceProcess.spawn({ ...start, environment });
     await service.line(/Items is listening/);
+    if (needsKeys) await service.plantKeys(database);
+    sendByDefault(service.url, service.authorization);
     return service;
   }
 
@@ -110,7 +123,7 @@ export class ServiceProcess {
 
   /** A caller with its own connections, which are closed when the process has ended. */
   caller(): Caller {
-    const caller = new Caller(this.url);
+    const caller = new Caller(this.url, undefined, this.authorization);
     this.callers.push(caller);
     return caller;
   }
@@ -139,6 +152,14 @@ export class ServiceProcess {
   async stop(): Promise<Ended> {
     this.signal('SIGTERM');
     return this.ended;
+  }
+
+  private async plantKeys(databaseUrl: string): Promise<void> {
+    const waiting = new Caller(this.url);
+    while ((await waiting.get('/health/ready')).status !== 200) await delay(10);
+    waiting.close();
+    await plantKeysDirectly(readConfig({ DATABASE_URL: databaseUrl }).database, new Date());
+    this.authorization = bearer(KEYS.all);
   }
 
   private threadMs(id: string): number {

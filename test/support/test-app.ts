@@ -9,6 +9,7 @@ import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { bearer, KEYS, plantKeys } from './access/known-keys.js';
 import { Caller } from './caller.js';
+import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
@@ -28,8 +29,8 @@ export interface TestApp {
 }
 
 /**
- * Without `settings`: AUTH=off, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows {@link KEYS}.
- * `lastCheck` runs after the service's own checks of the head.
+ * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head.
  */
 export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOnly(settings, lastCheck);
@@ -52,7 +53,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
-    auth: 'off',
+    auth: DEFAULT_AUTH,
     database: database.config,
     headersTimeoutMs: 30_000,
     requestTimeoutMs: 30_000,
@@ -84,7 +85,10 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const { port } = app.getHttpServer().address() as AddressInfo;
   const hasKeys = config.auth === 'required';
   const key = hasKeys ? bearer(KEYS.all) : undefined;
-  const api = new Caller(`http://127.0.0.1:${port}`, () => failOnBreach(log), key);
+  const url = `http://127.0.0.1:${port}`;
+  // A test that asks for credentials itself says which requests have one.
+  sendByDefault(url, settings.auth === undefined ? key : undefined);
+  const api = new Caller(url, failOnBreach(log), key);
   const close = async () => {
     api.close();
     await app.close();
@@ -98,11 +102,16 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
 }
 
 // The watch logs before the answer leaves, so the line is there when the answer is.
-function failOnBreach(log: Record<string, unknown>[]): void {
-  const line = log.find(({ breach, seen }) => breach !== undefined && !seen);
-  if (!line) return;
-  line.seen = true;
-  throw new Error(`The watch: ${String(line.breach)}`);
+function failOnBreach(log: Record<string, unknown>[]): () => void {
+  let seen = 0;
+  return () => {
+    for (; seen < log.length; seen += 1) {
+      const breach = log[seen]?.breach as string | undefined;
+      if (breach === undefined) continue;
+      seen += 1;
+      throw new Error(`The watch: ${breach}`);
+    }
+  };
 }
 
 function withTestingModule(clock: () => Date, lastCheck?: Check): CreateNest {

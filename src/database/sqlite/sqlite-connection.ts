@@ -22,7 +22,11 @@ export class SqliteConnection {
   async all<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     const statement = await this.prepared(sql);
     return new Promise((resolve, reject) => {
-      statement.all<Row>(parameters, (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows)));
+      statement.all<Row>(parameters, (error: Error | null, rows: Row[]) => {
+        if (!error) return resolve(rows);
+        // Until it is reset it keeps what it has read from, and then no transaction of this connection waits for a lock.
+        statement.reset(() => reject(error));
+      });
     });
   }
 

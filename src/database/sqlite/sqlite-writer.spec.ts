@@ -83,6 +83,22 @@ describe('SqliteWriter', () => {
     expect(await notes()).toEqual(['aside']);
   });
 
+  it('keeps nothing of work that failed: a transaction after it waits for the lock, and sees what was done meanwhile', async () => {
+    const { begun, end, work } = stopped();
+    const held = other.sqliteWriter!.inTransaction(async (connection) => {
+      await note('theirs')(connection);
+      await work();
+    });
+    await begun;
+    const aside = writer.withoutWaiting((connection) => connection.all(`UPDATE notes SET text = 'aside'`, []));
+    await expect(timed(aside)).resolves.toEqual({ kind: 'unavailable', isQuick: true });
+    await expect(timed(writer.inTransaction(note('late')))).resolves.toEqual({ kind: 'unavailable', isQuick: false });
+    end();
+    await held;
+    await writer.inTransaction(note('ours'));
+    expect(await notes()).toEqual(['theirs', 'ours']);
+  });
+
   async function timed(work: Promise<unknown>): Promise<{ kind: unknown; isQuick: boolean }> {
     const startedAt = performance.now();
     const { kind } = (await work.catch((error: unknown) => error)) as { kind: unknown };

@@ -90,7 +90,7 @@ describe('the caller of a change, with AUTH=required', () => {
   });
 
   it('[M10] has no Idempotency-Keys from the time of AUTH=off', async () => {
-    const open = await startTestApp({ database: service.config.database });
+    const open = await startTestApp({ auth: 'off', database: service.config.database });
     (await open.api.post('/items', { id: 'open', name: 'x' }, { headers: { 'idempotency-key': 'open' } })).expect(201);
     await open.close();
     expect(await actorsOf('open')).toEqual(['anonymous']);

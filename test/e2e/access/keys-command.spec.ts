@@ -72,7 +72,7 @@ describe('create', () => {
   });
 
   it('keeps nothing of the key from which it could be made again', async () => {
-    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, AUTH: 'off' } });
     const first = await created();
     const { stdout } = await keys('rotate', first.id, '--quiet');
     const secrets = [first.text, stdout.trim()].map((text) => text.split('_')[2]!);
@@ -87,7 +87,7 @@ describe('create', () => {
 
   it('works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
     await created();
-    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, AUTH: 'off' } });
     const { items } = (await running.caller().get('/items')).expect(200).json;
     expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
     await created();

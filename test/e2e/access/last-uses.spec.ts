@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeys } from '../../../src/access/keys/api-keys.js';
 import type { IssuedKey } from '../../../src/access/keys/issued-keys.js';
 import { LastUses } from '../../../src/access/keys/last-uses.js';
+import { WRITER } from '../../../src/database/database.module.js';
 import { issueKey, issueMany } from '../../support/access/api-keys.js';
+import { statementsDuring } from '../../support/access/look-ups.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { TIMEOUT_MS } from '../../support/database/engine.js';
 import { holdKeys } from '../../support/database/faults.js';
@@ -25,7 +27,8 @@ const wait = (ms: number) => {
 const now = () => service.clock.now.toISOString();
 const use = async () => expect((await keys.callerOf(key.text))?.id).toBe(`key:${key.id}`);
 const recorded = async () =>
-  (await queryDirectly(service.config.database, 'SELECT last_used_at AS at FROM api_keys'))[0]?.at;
+  (await queryDirectly(service.config.database, `SELECT last_used_at AS at FROM api_keys WHERE id = '${key.id}'`))[0]
+    ?.at;
 const untilRecorded = async (at: string) => {
   while ((await recorded()) !== at) await nextTurn();
 };
@@ -50,7 +53,22 @@ describe('the last use of a key', () => {
     expect(await recorded()).toBe(first);
     wait(1);
     await use();
-    await untilRecorded(now());
+    await settled(service);
+    expect(await recorded()).toBe(now());
+  });
+
+  it('is not tried again within the minute, even if it could not be recorded', async () => {
+    const release = await holdKeys(service.config.database);
+    const uses = async () => {
+      for (let seconds = 0; seconds < 59; seconds += 1) {
+        await use();
+        await settled(service);
+        wait(1_000);
+      }
+    };
+    // On SQLite its three statements: the time limit, the record, the time limit.
+    expect(await statementsDuring(service.app, uses, WRITER)).toBeLessThanOrEqual(3);
+    await release();
   });
 
   it('is not recorded for a key that does not count', async () => {

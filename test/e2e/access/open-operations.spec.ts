@@ -49,7 +49,7 @@ describe('what is open to all, with AUTH=required', () => {
 describe('with AUTH=off', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'off' });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
   });
   afterAll(() => service?.close());

@@ -30,7 +30,7 @@ const corsFieldsOf = ({ headers }: Answer) => Object.keys(headers).filter((name)
 describe('calls from web pages of other origins', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp({ corsOrigins: [APP, 'http://localhost:5173'] });
+    service = await startTestApp({ corsOrigins: [APP, 'http://localhost:5173'], allowedHosts: ['127.0.0.1'] });
     (await service.api.put('/items/a', { name: 'x' })).expect(201);
   });
   afterAll(() => service?.close());

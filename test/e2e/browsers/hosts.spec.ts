@@ -22,7 +22,7 @@ const send = async (requestLine: string, ...lines: string[]) => {
 
 describe('requests for a host that is not ours, on loopback', () => {
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'off' });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
   });
   afterAll(() => service?.close());
@@ -117,7 +117,8 @@ describe('the settings that say what is ours', () => {
   };
 
   it('[L10] on loopback the host of PUBLIC_URL and ALLOWED_HOSTS count too', async () => {
-    await start({ publicUrl: 'https://items.test:8443/api', allowedHosts: ['proxy.test', '10.0.0.7', '[fe80::1]'] });
+    const allowedHosts = ['proxy.test', '10.0.0.7', '[fe80::1]'];
+    await start({ auth: 'off', publicUrl: 'https://items.test:8443/api', allowedHosts });
     const ours = ['items.test', 'items.test:8443', 'Proxy.Test.:80', '10.0.0.7:3000', '[FE80::1]', 'localhost'];
     expect(await statusesOf(ours)).toEqual(allOf(200, ours));
     const others = [FOREIGN, 'a.proxy.test', 'test', '10.0.0.8'];

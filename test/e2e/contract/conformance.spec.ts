@@ -40,7 +40,7 @@ describe('the rows of the conformance list', () => {
 describe('conformance', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ allowedHosts: ['127.0.0.1', 'elsewhere.localhost'] });
   });
   afterAll(() => service?.close());
 

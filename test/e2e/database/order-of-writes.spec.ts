@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallOptions } from '../../support/caller.js';
+import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 // Row A1 from the syntax of conditions on: each request has the named fault and all later ones that it can have too.
@@ -188,9 +189,13 @@ describe.each(GROUPS)('[A1] the earlier fault answers $name', ({ settings, check
   });
   afterAll(() => service?.close());
 
-  it.each(checks)('%s', async (_, send, options, status, code) => {
+  it.each(checks)('%s', async (name, send, options, status, code) => {
     const [method = '', target = ''] = send.split(' ');
-    (await service.api.call(method, target, options)).expect(status, code);
+    const answer = await service.api.call(method, target, options);
+    for (const [, row = ''] of `[A1] ${name}`.matchAll(/\[(\w+)\]/g)) {
+      proves(row);
+      answer.expect(status, code);
+    }
     expect((await service.api.get('/items/e')).expect(200).json).toMatchObject({ name: 'Existing', version: 1 });
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 let service: TestApp;
 let mend: Mend | undefined;
 beforeAll(async () => {
-  service = await startTestApp({ allowedHosts: ['another'] });
+  service = await startTestApp({ allowedHosts: ['another', '127.0.0.1'] });
 });
 afterEach(async () => {
   await mend?.();

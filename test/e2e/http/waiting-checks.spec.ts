@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { invalidPath } from '../../../src/http/head/head.problems.js';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { malformedRequest } from '../../../src/http/wire/message.problems.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -32,6 +33,7 @@ describe('a check of the head that waits', () => {
   const message = (method: string, id: string, fields = '', body = '') =>
     `${method} /items/${id} HTTP/1.1\r\nHost: localhost\r\n${fields}` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const sent = (text: string) => withCredential(service.api.url, text);
   const WAIT = 'X-Wait: pass\r\n';
   const CLOSE = 'Connection: close\r\n';
 
@@ -53,14 +55,14 @@ describe('a check of the head that waits', () => {
   });
 
   it('refuses with its problem, and the connection is kept', async () => {
-    const sent = sendRaw(
+    const answers = sendRaw(
       service.api.url,
       2,
       message('PUT', 'refused', 'X-Wait: refuse\r\n', '{"name":"x"}') + message('GET', 'refused', CLOSE),
     );
     await areWaiting(1);
     waiting[0]!();
-    const [first, second] = await sent;
+    const [first, second] = await answers;
     first.expect(400, 'invalid-path');
     second.expect(404, 'item-not-found');
   });
@@ -74,32 +76,32 @@ describe('a check of the head that waits', () => {
       (fields: string) => message('GET', id, fields),
     ];
     const fieldsOf = (index: number) => (index + 1 === place ? WAIT : '') + (index === 3 ? CLOSE : '');
-    const sent = sendRaw(service.api.url, 4, requests.map((request, index) => request(fieldsOf(index))).join(''));
+    const answers = sendRaw(service.api.url, 4, requests.map((request, index) => request(fieldsOf(index))).join(''));
     await areWaiting(1);
     waiting[0]!();
-    expect((await sent).map(({ status }) => status)).toEqual([201, 200, 204, 404]);
+    expect((await answers).map(({ status }) => status)).toEqual([201, 200, 204, 404]);
   });
 
   it('keeps the order of answers if the checks of one packet end during another', async () => {
-    const sent = sendRaw(service.api.url, 2, message('GET', 'a', WAIT) + message('GET', 'b', WAIT + CLOSE));
+    const answers = sendRaw(service.api.url, 2, message('GET', 'a', WAIT) + message('GET', 'b', WAIT + CLOSE));
     await areWaiting(2);
     waiting[1]!();
     await nextTurn();
     waiting[0]!();
-    const [first, second] = await sent;
+    const [first, second] = await answers;
     expect(first.json.detail).toContain('no item a.');
     expect(second.json.detail).toContain('no item b.');
   });
 
   it('carries out nothing after a request that it refuses with Connection: close', async () => {
-    const sent = sendRaw(
+    const answers = sendRaw(
       service.api.url,
       1,
       message('GET', 'x', 'X-Wait: close\r\n') + message('PUT', 'behind', '', '{"name":"x"}'),
     );
     await areWaiting(1);
     waiting[0]!();
-    const [answer] = await sent;
+    const [answer] = await answers;
     answer.expect(400, 'malformed-request');
     (await service.api.get('/items/behind')).expect(404, 'item-not-found');
   });
@@ -109,7 +111,7 @@ describe('a check of the head that waits', () => {
     const socket = connect({ port: Number(new URL(service.api.url).port), host: '127.0.0.1', allowHalfOpen: true });
     const received: string[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
-    socket.write(message('GET', 'x', 'X-Wait: close\r\n') + message('DELETE', 'also-behind', WAIT));
+    socket.write(sent(message('GET', 'x', 'X-Wait: close\r\n') + message('DELETE', 'also-behind', WAIT)));
     await areWaiting(2);
     waiting[0]!();
     await once(socket, 'end');
@@ -127,8 +129,10 @@ describe('a check of the head that waits', () => {
     const received: string[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
     socket.write(
-      'PUT /items/continue HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nX-Wait: pass\r\nConnection: close\r\n' +
-        'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n',
+      sent(
+        'PUT /items/continue HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nX-Wait: pass\r\nConnection: close\r\n' +
+          'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n',
+      ),
     );
     await areWaiting(1);
     expect(received).toEqual([]);
@@ -143,7 +147,7 @@ describe('a check of the head that waits', () => {
   it('carries out nothing for a client that has gone meanwhile, and keeps nothing for it', async () => {
     const underWay = service.app.get(AnswersUnderWay);
     const socket = connect(Number(new URL(service.api.url).port), '127.0.0.1');
-    socket.write(message('PUT', 'gone', WAIT, '{"name":"x"}'));
+    socket.write(sent(message('PUT', 'gone', WAIT, '{"name":"x"}')));
     await areWaiting(1);
     const { size } = underWay.connections;
     socket.resetAndDestroy();

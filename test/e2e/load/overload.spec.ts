@@ -6,6 +6,7 @@ import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { MOST_AT_ONCE } from '../../../src/http/wire/connection-share.js';
 import { problemsOf } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { crowd, LITTLE_ROOM_BYTES, openConnections } from '../../support/requests/crowd.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import type { Mend } from '../../support/database/faults.js';
@@ -143,7 +144,7 @@ describe('requests pipelined on one connection', () => {
   it('[A12] all are answered to clients that half-close after the last', async () => {
     const { hostname, port } = new URL(service.api.url);
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
-    socket.end(LIST.repeat(50));
+    socket.end(withCredential(service.api.url, LIST.repeat(50)));
     const chunks: Buffer[] = [];
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     expect(

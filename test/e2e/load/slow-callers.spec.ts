@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -71,7 +72,7 @@ describe('clients that read answers slowly', () => {
 
   it('[A12] one that reads nothing is not cut off while nobody waits', async () => {
     const { client, served } = await connectWithLittleBuffer();
-    client.pause().write(LIST);
+    client.pause().write(withCredential(service.api.url, LIST));
     await isRoomTaken();
     for (let count = 0; count < 200; count += 1) (await service.api.get('/items/item-1')).expect(200);
     expect(served.destroyed).toBe(false);
@@ -85,7 +86,7 @@ describe('clients that read answers slowly', () => {
       client.pause();
       setTimeout(() => client.resume(), REST_MS);
     });
-    client.write(LIST + LAST_LIST);
+    client.write(withCredential(service.api.url, LIST + LAST_LIST));
     await isRoomTaken();
     const closed = once(client, 'close');
     (await list()).expect(503, 'overloaded');

@@ -16,7 +16,7 @@ describe('the documentation', () => {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   let document: any;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'off' });
     document = (await service.api.get('/openapi.json')).expect(200).json;
   });
   afterAll(() => service?.close());
@@ -125,7 +125,7 @@ describe('the documentation', () => {
 describe('what is generated from the declarations', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startTestApp({ auth: 'off' });
   });
   afterAll(() => service?.close());
 

@@ -98,7 +98,7 @@ describe('the pages with examples', () => {
 });
 
 it('the five lines of docs/changing-items.md answer as they say', async () => {
-  const service = await startTestApp();
+  const service = await startTestApp({ auth: 'off' });
   (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
   const page = textOf('docs/changing-items.md');
   const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');

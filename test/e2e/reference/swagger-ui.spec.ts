@@ -21,7 +21,10 @@ const complaints: string[] = [];
 let complaintsAtLoad: string[];
 beforeAll(async () => {
   // The document names another origin than the page has.
-  [service, browser] = await Promise.all([startTestApp({ publicUrl: 'https://items.test/api' }), launchBrowser()]);
+  [service, browser] = await Promise.all([
+    startTestApp({ auth: 'off', publicUrl: 'https://items.test/api' }),
+    launchBrowser(),
+  ]);
   page = await browser.newPage();
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => void complaints.push(message.text()));

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -74,7 +75,7 @@ describe('after a fault in a body that has come whole', () => {
     async (fields) => {
       const { port } = new URL(service.api.url);
       const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
-      socket.end(put('HTTP/1.1', fields));
+      socket.end(withCredential(service.api.url, put('HTTP/1.1', fields)));
       expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
     },
   );

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const HOST = 'Host: localhost\r\nConnection: close\r\n';
+/** They count, so the credential is among them. With AUTH=off it is ignored. */
+const HOST = `Host: localhost\r\nConnection: close\r\nAuthorization: ${bearer(KEYS.all)}\r\n`;
 /** Header lines of this many bytes, most of them in one field. */
 const block = (bytes: number) => `${HOST}X-Large: ${'x'.repeat(bytes - HOST.length - 'X-Large: \r\n'.length)}\r\n`;
 /** This many fields, each with its own name unless `name` is given. */
 const lines = (count: number, name?: string) =>
-  HOST + Array.from({ length: count - 2 }, (_, n) => `${name ?? `X-${n}`}: y\r\n`).join('');
+  HOST + Array.from({ length: count - 3 }, (_, n) => `${name ?? `X-${n}`}: y\r\n`).join('');
 
 describe('the limits of the head', () => {
   let service: TestApp;

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { proves } from '../../support/proof.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -48,14 +49,6 @@ describe('the HTTP message', () => {
       '200 when it is %j',
       async (host) => {
         (await send('GET /example HTTP/1.1', [`Host: ${host}`, 'Connection: close'])).expect(200);
-      },
-    );
-
-    it.each(['x', 'X.test:80', 'x.test.', 'a_b', 'a,b', '%41'])(
-      '[L10] 421 when it is %j, which is a host, but not ours',
-      async (host) => {
-        const lines = [`Host: ${host}`, 'Connection: close'];
-        (await send('GET /example HTTP/1.1', lines)).expect(421, 'misdirected-request');
       },
     );
 
@@ -210,7 +203,7 @@ describe('the HTTP message', () => {
     const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
     const content = '{"name":"x"}';
     const fields = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${content.length}`;
-    socket.end(`PUT /items/half HTTP/1.1\r\n${fields}\r\n\r\n${content}`);
+    socket.end(withCredential(service.api.url, `PUT /items/half HTTP/1.1\r\n${fields}\r\n\r\n${content}`));
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 201 /);
   });
 
@@ -271,7 +264,7 @@ describe('the HTTP message', () => {
 
     const arriving = once(service.app.getHttpServer(), 'request') as Promise<[IncomingMessage]>;
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(service.api.url).port) });
-    socket.write(`${head}2\r\n{`);
+    socket.write(withCredential(service.api.url, `${head}2\r\n{`));
     const [request] = await arriving;
     const gone = once(request.socket, 'close');
     socket.destroy();
@@ -325,4 +318,21 @@ describe('the HTTP message', () => {
     const answer = await service.api.call(method, target);
     expect([answer.status, answer.headers['cache-control']]).toEqual([status, cacheControl]);
   });
+});
+
+describe('the HTTP message, with AUTH=off', () => {
+  let open: TestApp;
+  beforeAll(async () => {
+    open = await startTestApp({ auth: 'off' });
+  });
+  afterAll(() => open?.close());
+
+  it.each(['x', 'X.test:80', 'x.test.', 'a_b', 'a,b', '%41'])(
+    '[L10] 421 when Host is %j, which is a host, but not ours',
+    async (host) => {
+      const message = `GET /example HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      const [answer] = await sendRaw(open.api.url, 1, message);
+      answer.expect(421, 'misdirected-request');
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
+import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -22,7 +23,7 @@ async function openConnection(text: string): Promise<{ client: Socket; server: S
   const client = connect({ host: '127.0.0.1', port: Number(new URL(service.api.url).port) });
   sockets.push(client);
   client.on('error', () => undefined);
-  client.write(text);
+  client.write(withCredential(service.api.url, text));
   const [server] = await accepted;
   return { client, server };
 }

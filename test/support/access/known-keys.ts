@@ -1,8 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKey } from '../../../src/access/keys/api-key.entity.js';
 import { digestOf, newId, newKey } from '../../../src/access/keys/key-text.js';
+import type { DatabaseConfig } from '../../../src/config/config.js';
 import { SCOPES, type Scope } from '../../../src/contract/operation.js';
 import { Database } from '../../../src/database/database.js';
+import { queryDirectly } from '../database/direct-sql.js';
 
 /** An API key of the tests. */
 export interface TestKey {
@@ -32,9 +34,21 @@ export function testKey(scopes: readonly Scope[]): TestKey {
   return { id, text: newKey(id), scopes };
 }
 
-/** Puts {@link KEYS} into the database of a service. */
+/** Puts {@link KEYS} into the database of a service, unless another service has. */
 export async function plantKeys(app: NestFastifyApplication, now: Date): Promise<void> {
-  for (const key of Object.values(KEYS)) await plantKey(app, key, now);
+  const stored = app.get(Database).writer.getRepository(ApiKey);
+  for (const key of Object.values(KEYS)) if (!(await stored.existsBy({ id: key.id }))) await plantKey(app, key, now);
+}
+
+/** Puts {@link KEYS} into a migrated database past its service, unless it has them. */
+export async function plantKeysDirectly(database: DatabaseConfig, now: Date): Promise<void> {
+  const rows = Object.values(KEYS).map(({ id, text, scopes }) =>
+    [id, 'test', scopes.join(' '), digestOf(text), now.toISOString()].map((value) => `'${value}'`).join(),
+  );
+  await queryDirectly(
+    database,
+    `INSERT INTO api_keys (id, name, scopes, digest, created_at) VALUES ${rows.map((row) => `(${row})`).join()} ON CONFLICT DO NOTHING`,
+  );
 }
 
 /** Puts a key into the database of a service, as one that was made at this time. `more` are other columns of its row. */

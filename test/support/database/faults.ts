@@ -36,13 +36,20 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
 }
 
 // The last pages still have room, and even a delete needs some for its version. So fills them until the smallest row does
-// not fit.
+// not fit. If only the index is full, another id may still fit into it, so fills the last page of the rows too.
 async function fillPages(writer: DataSource): Promise<void> {
-  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at) VALUES ('filler', ?, '', '', '')`;
-  for (let version = 1; ; version += 1) {
-    const error = await writer.query(insert, [version]).catch((reason: Error) => reason);
-    if (error instanceof Error) return;
-  }
+  const insert = `INSERT INTO item_versions (item_id, version, operation, request_id, at)
+    SELECT 'filler', coalesce(max(version), 0) + 1, '', '', '' FROM item_versions WHERE item_id = 'filler'`;
+  while (await fits(writer.query(insert)));
+  const grow = `UPDATE item_versions SET at = at || ? WHERE seq = (SELECT max(seq) FROM item_versions)`;
+  for (const bytes of [256, 16, 1]) while (await fits(writer.query(grow, ['x'.repeat(bytes)])));
+}
+
+async function fits(change: Promise<unknown>): Promise<boolean> {
+  const error = await change.catch((reason: Error) => reason);
+  if (!(error instanceof Error)) return true;
+  if (!error.message.includes('SQLITE_FULL')) throw error;
+  return false;
 }
 
 /** Makes the database refuse items of this name, for an unforeseen reason. */

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { SMALL_ANSWER_BYTES } from '../../../src/http/wire/answers-under-way.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { Mend } from '../database/faults.js';
+import { withCredential } from '../access/default-access.js';
 import type { TestApp } from '../test-app.js';
 
 /** MAX_ANSWER_BYTES so small that a few requests take all of it. */
@@ -29,12 +30,13 @@ export async function crowd({ api }: TestApp): Promise<Mend> {
 /** Opens connections that each send this and never read the answer. */
 export async function openConnections(url: string, count: number, sent: string | Buffer): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
+  const bytes = withCredential(url, sent);
   const sockets = Array.from({ length: count }, () => connect({ host: hostname, port: Number(port) }));
   await Promise.all(
     sockets.map(async (socket) => {
       socket.on('error', () => undefined).pause();
       await once(socket, 'connect');
-      socket.write(sent);
+      socket.write(bytes);
     }),
   );
   return sockets;
