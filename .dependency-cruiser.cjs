@@ -147,7 +147,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(test|bench)/' },
       to: {
-        pathNot: ['^(src|test|bench)/', '^scripts/transpile\\.cjs$', 'node_modules/'],
+        pathNot: ['^(src|test|bench)/', '^scripts/transpile\\.cjs$', '^jest\\.config\\.js$', 'node_modules/'],
         dependencyTypesNot: ['core'],
       },
     },

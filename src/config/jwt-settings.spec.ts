@@ -66,6 +66,11 @@ describe('the settings of tokens', () => {
     expect(faultsOf(environment)).toBe(faults);
   });
 
+  it('takes algorithms alone, as a default that stands for itself', () => {
+    expect(readConfig({ JWT_ALGORITHMS: 'RS256' }).jwt).toBeUndefined();
+    expect(faultsOf({ JWT_ALGORITHMS: 'HS256' })).toMatch(/^JWT_ALGORITHMS=HS256 must be some of/);
+  });
+
   it('refuses both a URL and a file', async () => {
     const JWT_JWKS_FILE = await fileWith(JSON.stringify({ keys: [new SigningKey('EdDSA', 'a').jwk] }));
     const faults = faultsOf({ ...ISSUER, ...URL_OF_KEYS, JWT_JWKS_FILE });

@@ -39,9 +39,10 @@ export interface JwtConfig {
   keys: KeySource;
 }
 
-const NAMES = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS', 'JWT_JWKS_URL', 'JWT_JWKS_FILE'] as const;
+/** Those without a default. One of them needs others. */
+const NAMES = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'JWT_JWKS_FILE'] as const;
 
-type JwtSetting = (typeof NAMES)[number];
+type JwtSetting = (typeof NAMES)[number] | 'JWT_ALGORITHMS';
 
 /** Reads one setting, and notes its faults. */
 type Read = <T>(
@@ -53,21 +54,21 @@ type Read = <T>(
 export function readJwtConfig(environment: NodeJS.ProcessEnv, read: Read, faults: string[]): JwtConfig | undefined {
   const isSet = (name: JwtSetting) => Boolean(environment[name]);
   const set = NAMES.filter(isSet);
+  const algorithms = read('JWT_ALGORITHMS', {
+    fallback: 'RS256,PS256,ES256,EdDSA',
+    expected: `some of ${JWT_ALGORITHMS.join(', ')}`,
+    parse: parseAlgorithms,
+  });
   if (set.length === 0) return undefined;
   faults.push(...missingBeside(set));
-  const at = <T>(name: JwtSetting, expected: string, parse: (text: string) => T | Misfit | undefined, fallback = '') =>
-    isSet(name) || fallback ? read(name, { fallback, expected, parse, secret: name === 'JWT_JWKS_URL' }) : undefined;
+  const at = <T>(name: JwtSetting, expected: string, parse: (text: string) => T | Misfit | undefined) =>
+    isSet(name) ? read(name, { fallback: '', expected, parse, secret: name === 'JWT_JWKS_URL' }) : undefined;
   const url = at('JWT_JWKS_URL', 'an https URL, or an http URL on loopback, without user and fragment', parseUrl);
   const file = at('JWT_JWKS_FILE', 'a file', parseFile);
   return {
     issuer: at('JWT_ISSUER', 'the claim iss of tokens, up to 200 characters, without |', parseIssuer) as string,
     audiences: at('JWT_AUDIENCE', 'claims aud of tokens, separated by commas', parseList) as string[],
-    algorithms: at(
-      'JWT_ALGORITHMS',
-      `some of ${JWT_ALGORITHMS.join(', ')}`,
-      parseAlgorithms,
-      'RS256,PS256,ES256,EdDSA',
-    )!,
+    algorithms,
     keys: url === undefined ? { file: file! } : { url },
   };
 }

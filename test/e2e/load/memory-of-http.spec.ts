@@ -18,7 +18,7 @@ const slowBody = contentRequest('PUT', '/items/slow', ' '.repeat(1_048_576)).sli
 const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(1_048_576));
 const zipped = Buffer.concat([
   Buffer.from(
-    'PUT /items/item-1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
+    'PUT /items/item-1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n' +
       `Content-Length: ${bomb.length}\r\n\r\n`,
   ),
   bomb,

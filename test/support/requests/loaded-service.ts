@@ -89,13 +89,13 @@ export class LoadedService {
 
 /** A request without content, as it goes over the wire. */
 export function emptyRequest(method: string, target: string): string {
-  return `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  return `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 }
 
 /** The same with JSON. */
 export function contentRequest(method: string, target: string, content: string): string {
   return (
-    `${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
     `Content-Length: ${content.length}\r\n\r\n${content}`
   );
 }

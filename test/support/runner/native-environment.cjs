@@ -1,6 +1,14 @@
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+const { getHeapStatistics, setFlagsFromString } = require('node:v8');
+const { runInNewContext } = require('node:vm');
 const { flawOf, START } = require('./proof.cjs');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/** A worker with a larger heap collects garbage after a test file, so that its next file does not add to it. */
+const LARGE_HEAP_BYTES = 150 * 1024 * 1024;
 
 /**
  * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that proves
@@ -22,6 +30,7 @@ class NativeEnvironment {
     this.restore();
     // jest-circus keeps its handlers on the globals, and would add those of the next file to them.
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
+    if (getHeapStatistics().used_heap_size > LARGE_HEAP_BYTES) collectGarbage();
   }
 
   handleTestEvent({ name, test }) {
