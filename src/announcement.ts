@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Auth } from './config/access-settings.js';
-import { isLoopback, isLoopbackUrl } from './config/loopback.js';
+import type { Auth } from './config/settings/access-settings.js';
+import { isLoopback, isLoopbackUrl } from './config/settings/loopback.js';
 
 /** Where to reach the service, and where its data is. */
 export interface Place {

@@ -1,19 +1,14 @@
 import { isIP } from 'node:net';
-import { authSetting, type Auth } from './access-settings.js';
-import { ALLOWED_HOSTS, CORS_ORIGINS } from './browser-settings.js';
-import { parseDatabaseUrl } from './database-address.js';
-import { RATE_LIMIT, type RateLimit } from './rate-limit.js';
-import { ADDRESS_RANGES, type AddressRange } from './trusted-proxies.js';
-import { readJwtConfig, type JwtConfig } from './jwt-settings.js';
-import { LOG_LEVELS, type LogLevel } from './log-levels.js';
-import { isLoopback } from './loopback.js';
-import { Misfit } from './misfit.js';
-import type { PostgresAddress } from './postgres-url.js';
+import { authSetting, type Auth } from './settings/access-settings.js';
+import { ALLOWED_HOSTS, CORS_ORIGINS } from './settings/browser-settings.js';
+import { parseDatabaseUrl, type DatabaseAddress } from './settings/database-address.js';
+import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
+import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
+import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
+import { LOG_LEVELS, type LogLevel } from './settings/log-levels.js';
+import { isLoopback } from './settings/loopback.js';
+import { Misfit } from './settings/misfit.js';
 import type { SettingName } from './setting-names.js';
-
-/** The embedded SQLite file (absolute path), or a PostgreSQL database (its URL as given, which may hold a password). */
-export type DatabaseAddress =
-  { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string; address: PostgresAddress };
 
 /** The database, and how long it may take to answer before the client gets 503, in milliseconds. */
 export type DatabaseConfig = DatabaseAddress & { timeoutMs: number };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyRequest } from 'fastify';
-import { ADDRESS_RANGES } from '../config/trusted-proxies.js';
+import { ADDRESS_RANGES } from '../config/settings/trusted-proxies.js';
 import { ClientAddress } from './client-address.js';
 
 const trusting = (proxies: string) => new ClientAddress({ trustedProxies: ADDRESS_RANGES.parse(proxies) ?? [] });

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import type { RateLimit } from '../config/rate-limit.js';
+import type { RateLimit } from '../config/settings/rate-limit.js';
 
 /** The most names that are counted each for itself. Further ones share {@link SHARED_COUNTS} counts. */
 export const MOST_NAMES = 20_000;

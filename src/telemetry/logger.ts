@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import type { LogLevel } from '../config/log-levels.js';
+import type { LogLevel } from '../config/settings/log-levels.js';
 import { inSource } from './source-positions.js';
 
 /** Injection token of the log. */

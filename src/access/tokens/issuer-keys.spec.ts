@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { KeySource } from '../../config/jwt-settings.js';
+import type { KeySource } from '../../config/settings/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
 import { createLogger } from '../../telemetry/logger.js';
 import { SigningKey } from '../../../test/support/tokens/signing-key.js';

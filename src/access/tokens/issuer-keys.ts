@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
-import { parseJwks } from '../../config/jwks.js';
+import { parseJwks } from '../../config/settings/jwks.js';
 import { LOGGER } from '../../telemetry/logger.js';
 import { KeySet } from './key-set.js';
 import { KeysUnreadable, readKeySource } from './key-source.js';

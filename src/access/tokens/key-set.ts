@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import type { Jwk } from '../../config/jwks.js';
-import type { JwtConfig } from '../../config/jwt-settings.js';
+import type { Jwk } from '../../config/settings/jwks.js';
+import type { JwtConfig } from '../../config/settings/jwt-settings.js';
 import { CLOCK_TOLERANCE_SECONDS, isOfKnownKind } from './token-claims.js';
 import { TokenRefused } from './token-refused.js';
 

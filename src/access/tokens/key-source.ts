@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { MAX_JWKS_BYTES } from '../../config/jwks.js';
-import type { KeySource } from '../../config/jwt-settings.js';
+import { MAX_JWKS_BYTES } from '../../config/settings/jwks.js';
+import type { KeySource } from '../../config/settings/jwt-settings.js';
 
 const ACCEPT = { accept: 'application/jwk-set+json, application/json' };
 

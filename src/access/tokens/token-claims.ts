@@ -1,4 +1,4 @@
-import type { JwtConfig } from '../../config/jwt-settings.js';
+import type { JwtConfig } from '../../config/settings/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
 import { SCOPES } from '../../contract/operation.js';
 import { TokenRefused } from './token-refused.js';

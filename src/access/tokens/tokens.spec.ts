@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JwtConfig } from '../../config/jwt-settings.js';
+import type { JwtConfig } from '../../config/settings/jwt-settings.js';
 import type { Caller } from '../../contract/caller.js';
 import { createLogger } from '../../telemetry/logger.js';
 import { BAD_TOKENS, SHARED_SECRET } from '../../../test/support/tokens/bad-tokens.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
+import { ADDRESS_RANGES } from '../../../src/config/settings/trusted-proxies.js';
 import { newKey } from '../../../src/access/keys/key-text.js';
 import type { Operation } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';

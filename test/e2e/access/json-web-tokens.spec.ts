@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
+import { ADDRESS_RANGES } from '../../../src/config/settings/trusted-proxies.js';
 import type { Answer } from '../../support/answer.js';
 import { bearer } from '../../support/access/known-keys.js';
 import { said } from '../../support/said.js';

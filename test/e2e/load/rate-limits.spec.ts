@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ADDRESS_RANGES } from '../../../src/config/trusted-proxies.js';
+import { ADDRESS_RANGES } from '../../../src/config/settings/trusted-proxies.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { proves } from '../../support/proof.js';

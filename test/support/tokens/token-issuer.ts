@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JwtConfig } from '../../../src/config/jwt-settings.js';
+import type { JwtConfig } from '../../../src/config/settings/jwt-settings.js';
 import { SigningKey, type Algorithm } from './signing-key.js';
 
 /** Answers a request for keys. */

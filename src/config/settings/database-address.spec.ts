@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeCertificates, type Certificates } from '../../test/support/postgres/certificates.js';
+import { makeCertificates, type Certificates } from '../../../test/support/postgres/certificates.js';
 import { parseDatabaseUrl } from './database-address.js';
 import { Misfit } from './misfit.js';
 

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
-import type { DatabaseAddress } from './config.js';
 import { Misfit } from './misfit.js';
-import { readPostgresUrl } from './postgres-url.js';
+import { readPostgresUrl, type PostgresAddress } from './postgres-url.js';
+
+/** The embedded SQLite file (absolute path), or a PostgreSQL database (its URL as given, which may hold a password). */
+export type DatabaseAddress =
+  { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string; address: PostgresAddress };
 
 /** The database that DATABASE_URL names, or a Misfit, which shows the correct form if it is clear. */
 export function parseDatabaseUrl(text: string): DatabaseAddress | Misfit | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from './config.js';
+import { ConfigError, readConfig } from '../config.js';
 
 function faultsOf(environment: Record<string, string>): string[] {
   try {
