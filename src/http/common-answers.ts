@@ -11,7 +11,7 @@ import {
   unsupportedContentCoding,
   unsupportedMediaType,
   unsupportedPatchType,
-} from './head/content.problems.js';
+} from './head/content/content.problems.js';
 import { invalidPath, invalidQuery } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
 import { overloaded } from './load/overload.problems.js';

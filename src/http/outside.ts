@@ -1,6 +1,6 @@
 import type { Outside } from '../contract/contract.js';
 import { answers } from '../contract/operation.js';
-import { unexpectedContent } from './head/content.problems.js';
+import { unexpectedContent } from './head/content/content.problems.js';
 import { invalidPath, methodNotAllowed, routeNotFound } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
 import { overloaded } from './load/overload.problems.js';

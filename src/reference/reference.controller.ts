@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { PreferredType } from '../http/head/accept.js';
+import { PreferredType } from '../http/head/content/accept.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { Reference } from '../contract/reference.js';
 import { answerKept, keepBody, keepJson, type KeptBody } from './kept-body.js';

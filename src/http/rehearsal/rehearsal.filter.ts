@@ -1,6 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { acceptableTypes } from '../head/accept.js';
+import { acceptableTypes } from '../head/content/accept.js';
 import { CONTRACT, type Contract } from '../../contract/contract.js';
 import { documentedBodies, fieldExamples } from '../../contract/openapi/examples.js';
 import { OpenApi } from '../../contract/openapi/open-api.js';

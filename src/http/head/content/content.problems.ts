@@ -1,6 +1,6 @@
 import { BadRequestException, NotAcceptableException, UnsupportedMediaTypeException } from '@nestjs/common';
-import { NAME } from '../../contract/openapi/bounds.js';
-import { problem } from '../../problems/problem.js';
+import { NAME } from '../../../contract/openapi/bounds.js';
+import { problem } from '../../../problems/problem.js';
 
 /** The request has a body, but the operation takes none. RFC 9110 §9.3.1, §9.3.5. */
 export const unexpectedContent = problem(

@@ -1,13 +1,13 @@
 import type { HttpException } from '@nestjs/common';
 import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
-import { bodyTooLarge } from '../body/body.problems.js';
-import { CODINGS, codingsOf } from '../body/content-coding.js';
-import { bodiesOf } from '../../contract/operation.js';
-import { isWaitingForContinue } from '../wire/continue.js';
-import { hasBody, isChunked } from '../wire/framing.js';
-import { malformedRequest } from '../wire/message.problems.js';
-import { BODY_LIMIT_BYTES } from '../wire/size-limits.js';
+import { bodyTooLarge } from '../../body/body.problems.js';
+import { CODINGS, codingsOf } from '../../body/content-coding.js';
+import { bodiesOf } from '../../../contract/operation.js';
+import { isWaitingForContinue } from '../../wire/continue.js';
+import { hasBody, isChunked } from '../../wire/framing.js';
+import { malformedRequest } from '../../wire/message.problems.js';
+import { BODY_LIMIT_BYTES } from '../../wire/size-limits.js';
 import {
   unexpectedContent,
   unsupportedContentCoding,

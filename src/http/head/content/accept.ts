@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import Negotiator from 'negotiator';
 import type { FastifyRequest } from 'fastify';
-import { mediaTypesOf, type Operation } from '../../contract/operation.js';
+import { mediaTypesOf, type Operation } from '../../../contract/operation.js';
 import { notAcceptable } from './content.problems.js';
 
 // RFC 9110 §12.5.1, in which list elements may be empty (§5.6.1.2) and a weight has three decimals (§12.4.2).
