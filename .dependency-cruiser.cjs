@@ -33,7 +33,7 @@ const ROOMS = {
     'http/body/validation',
   ],
   'http/browsers': ['config', 'problems', 'contract', 'http/fields', 'http/wire', 'http/head'],
-  'http/load': ['config', 'problems', 'contract', 'http/wire', 'http/head'],
+  'http/load': ['config', 'telemetry', 'problems', 'contract', 'http/wire', 'http/head'],
   'http/rehearsal': ['config', 'problems', 'contract', 'contract/openapi', 'http/wire', 'http/head'],
   http: ['config', 'telemetry', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'database/migrations': [],

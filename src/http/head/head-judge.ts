@@ -102,7 +102,12 @@ async function goOnWithBody(
   reply: FastifyReply,
   next: (error?: Error) => void,
 ): Promise<void> {
-  const hasContent = await holdsBytes(request.raw);
+  let hasContent: boolean | undefined;
+  try {
+    hasContent = await holdsBytes(request.raw);
+  } catch (error) {
+    return fail(error as Error, request, next);
+  }
   if (hasContent === undefined) return void reply.hijack();
   request.raw.resume();
   const first = hasContent ? request.refusalOfBody : refusal;
