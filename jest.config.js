@@ -34,6 +34,7 @@ export default {
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
     '<rootDir>/test/support/coverage/conformance-reporter.mjs',
   ],
+  testSequencer: '<rootDir>/test/support/runner/longest-first.mjs',
   // In milliseconds. Here because Jest ignores it in a project.
   testTimeout: 30_000,
   projects: [

@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
-import { api } from './api.js';
+import { contract } from './contract.js';
 import { CLOCK, systemClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
-import { API } from './contract/api.js';
+import { CONTRACT } from './contract/contract.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entitiesFor } from './entities.js';
 import { HealthModule } from './health/health.module.js';
@@ -22,7 +22,7 @@ import { LOGGER } from './telemetry/logger.js';
 export class AppModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {
     const values = [
-      { provide: API, useValue: api },
+      { provide: CONTRACT, useValue: contract },
       { provide: CLOCK, useValue: systemClock },
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },

@@ -66,7 +66,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('query', [400], checkQuery),
     step('precondition fields', [400], checkPreconditions),
     step('idempotency key field', [400], checkIdempotencyKey),
-    step('content where none belongs', [400], checkNoBody),
+    step('body where none belongs', [400], checkNoBody),
     step('content range', [400], checkContentRange),
     step('expectation', [417], checkExpectation),
     step('accept', [406], checkAccept),
@@ -75,7 +75,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('room', [503], ['http/load/room.ts']),
   ],
   body: [
-    step('content as counted', [413], ['http/body-reader.ts']),
+    step('body as counted', [413], ['http/body-reader.ts']),
     step('content coding', [400, 413], ['http/body/unpacker.ts']),
     step('JSON text', [400], ['http/body/json/json-reader.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),

@@ -1,4 +1,4 @@
-import type { SecuritySchemes } from '../contract/api.js';
+import type { SecuritySchemes } from '../contract/contract.js';
 import { responseField, type ResponseFields } from '../contract/fields.js';
 
 /** The header field of answers that ask for a credential. */

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ProblemConstructor } from '../problems/problem.js';
-import type { Refusal } from './refusal.js';
+import type { Restriction } from './restriction.js';
 
 /** The declaration of one operation. Its route, checks, answers and documentation come from it. */
 export interface Operation extends Declaration {
@@ -26,7 +26,7 @@ export interface Operation extends Declaration {
    */
   examples?: Record<string, unknown>;
   /** What it refuses although the published schemas allow it. */
-  refusals?: Refusal[];
+  restrictions?: Restriction[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
   followsPrefer?: boolean;
   /** The size of its largest answer, if that is more than a few KiB. Room for it is taken before it is made. */

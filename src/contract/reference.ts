@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { API, type Api } from './api.js';
+import { CONTRACT, type Contract } from './contract.js';
 import type { ProblemConstructor } from '../problems/problem.js';
 import { problemsOf, successesOf, type Declaration, type Operation, type Success } from './operation.js';
 
@@ -34,7 +34,7 @@ export class Reference {
   readonly operations: Operation[];
   readonly outside: Declaration;
 
-  constructor(@Inject(API) { operations, outside }: Api) {
+  constructor(@Inject(CONTRACT) { operations, outside }: Contract) {
     this.operations = operations;
     this.outside = outside;
     this.declarations = [...operations, outside];

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../telemetry/logger.js';
-import { API, type Api } from './api.js';
+import { CONTRACT, type Contract } from './contract.js';
 import { isOperation, type Answers, type Declaration } from './operation.js';
 
 /** What the watch knows of an answer. */
@@ -50,7 +50,7 @@ export class Watch {
   breaches = 0;
 
   constructor(
-    @Inject(API) private readonly api: Api,
+    @Inject(CONTRACT) private readonly contract: Contract,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -59,14 +59,14 @@ export class Watch {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
       const has = (field: string) => reply.hasHeader(field);
       const answer = { status: reply.statusCode, code: request.problemCode, has };
-      this.judge(request.route.operation ?? this.api.outside, answer, request.id);
+      this.judge(request.route.operation ?? this.contract.outside, answer, request.id);
       done();
     });
   }
 
   /** The same for an answer that no hook of Fastify sees. */
   judgeOutside(answer: LeavingAnswer, requestId: string): void {
-    this.judge(this.api.outside, answer, requestId);
+    this.judge(this.contract.outside, answer, requestId);
   }
 
   private judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {

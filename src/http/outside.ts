@@ -1,4 +1,4 @@
-import type { Outside } from '../contract/api.js';
+import type { Outside } from '../contract/contract.js';
 import { answers } from '../contract/operation.js';
 import { unexpectedContent } from './head/content.problems.js';
 import { invalidPath, methodNotAllowed, routeNotFound } from './head/head.problems.js';

@@ -9,7 +9,7 @@ import { unexpected } from '../problems/unexpected.problems.js';
 import { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
 
-/** Turns an exception of another room into an HttpException. Undefined: it is not foreseen, and becomes a 500. */
+/** Turns an exception of another area into an HttpException. Undefined: it is not foreseen, and becomes a 500. */
 type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
 
 /** Injection token of all translators. */

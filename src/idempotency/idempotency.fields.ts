@@ -1,5 +1,5 @@
 import { responseField, type RequestField, type ResponseFields } from '../contract/fields.js';
-import type { Refusal } from '../contract/refusal.js';
+import type { Restriction } from '../contract/restriction.js';
 import { takesKey } from './idempotency-key.js';
 
 /** A bare key, or a String of RFC 9651 with or without parameters. */
@@ -28,7 +28,7 @@ export const IDEMPOTENCY_RESPONSE_FIELDS: ResponseFields = {
 };
 
 /** What schemas can't express of an Idempotency-Key. */
-export const KEY_PARAMETERS: Refusal = {
+export const KEY_PARAMETERS: Restriction = {
   name: 'key-parameters',
   says: 'an `Idempotency-Key` with malformed parameters (RFC 9651 §3.1.2)',
   codes: ['invalid-idempotency-key'],

@@ -193,7 +193,7 @@ describe('decide: conditions are judged on the row that is written', () => {
   });
 
   it('[F15] of ten commands in one group that expect the same version one is carried out', () => {
-    const orders = Array.from({ length: 10 }, (_, n) => {
+    const jobs = Array.from({ length: 10 }, (_, n) => {
       const command: Command = {
         kind: 'replace',
         id: 'a',
@@ -202,15 +202,15 @@ describe('decide: conditions are judged on the row that is written', () => {
       };
       return { command, actor: 'a', requestId: 'r', commandId: `${n}`, isMinimal: false };
     });
-    const { outcomes, set } = decideAll(new Map([['a', existing]]), orders, NOW);
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), jobs, NOW);
     expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
     expect(set.changes.map(({ item }) => item.name)).toEqual(['0']);
   });
 });
 
-describe('decideAll: how an order is answered', () => {
+describe('decideAll: how a job is answered', () => {
   const key = { caller: 'a', key: 'k', fingerprint: 'f' };
-  const order = (command: Command, isMinimal: boolean) => {
+  const job = (command: Command, isMinimal: boolean) => {
     return { command, actor: 'a', requestId: 'r', commandId: 'c', isMinimal, key };
   };
 
@@ -230,22 +230,22 @@ describe('decideAll: how an order is answered', () => {
     ] as const) {
       const row = STATES[state];
       const rows = new Map(row && [['a', row]]);
-      const { outcomes, set } = decideAll(rows, [order(COMMANDS[name], isMinimal)], NOW);
+      const { outcomes, set } = decideAll(rows, [job(COMMANDS[name], isMinimal)], NOW);
       expect(outcomes).toEqual([expect.objectContaining({ status, isMinimal, isReplay: false })]);
       const recorded = new Map(
         set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing })]),
       );
-      const again = decideAll(rows, [order(COMMANDS[name], !isMinimal)], NOW, recorded);
+      const again = decideAll(rows, [job(COMMANDS[name], !isMinimal)], NOW, recorded);
       expect(again.outcomes).toEqual([{ item: existing, status, isMinimal, isReplay: true }]);
       expect(again.set).toEqual({ changes: [], records: [] });
     }
   });
 
-  it('[M6] orders of two callers in one group, under the same key with the same fingerprint, are two', () => {
-    const orders = ['a', 'b'].map((caller) => {
-      return { ...order(COMMANDS.replace, false), actor: caller, commandId: `of ${caller}`, key: { ...key, caller } };
+  it('[M6] jobs of two callers in one group, under the same key with the same fingerprint, are two', () => {
+    const jobs = ['a', 'b'].map((caller) => {
+      return { ...job(COMMANDS.replace, false), actor: caller, commandId: `of ${caller}`, key: { ...key, caller } };
     });
-    const { outcomes, set } = decideAll(new Map(), orders, NOW);
+    const { outcomes, set } = decideAll(new Map(), jobs, NOW);
     expect(outcomes).toMatchObject([
       { status: 201, isReplay: false },
       { status: 200, isReplay: false },
@@ -256,7 +256,7 @@ describe('decideAll: how an order is answered', () => {
       ['b', 'of b'],
     ]);
     const [first] = set.records.map((record) => Object.assign(record, { item: tombstone }));
-    const again = decideAll(new Map([['a', existing]]), orders, NOW, new Map([[identityOf(first!), first!]]));
+    const again = decideAll(new Map([['a', existing]]), jobs, NOW, new Map([[identityOf(first!), first!]]));
     expect(again.outcomes).toMatchObject([
       { status: 201, item: tombstone, isReplay: true },
       { status: 200, item: { name: 'new', version: 4 }, isReplay: false },

@@ -31,7 +31,7 @@ export type Command = { id: string; guard?: Guard } &
   );
 
 /** A command, and the request that gave it. */
-export interface Order {
+export interface Job {
   command: Command;
   /** Who gave it; see callerOf. */
   actor: string;
@@ -57,7 +57,7 @@ interface Decision {
   operation?: ItemVersion['operation'];
 }
 
-/** The result of an order, and how it is answered. */
+/** The result of a job, and how it is answered. */
 export interface Done {
   /** The item after the change; after a delete, as it was. */
   item: Item;
@@ -117,20 +117,20 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
 }
 
 /**
- * Decides orders one after the other, each on the rows as the orders before it left them. Pure, like decide. An order
+ * Decides jobs one after the other, each on the rows as the jobs before it left them. Pure, like decide. A job
  * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
- * idempotencyKeyReused (422). `outcomes` has one entry for each order; `set` must be written.
+ * idempotencyKeyReused (422). `outcomes` has one entry for each job; `set` must be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
-  orders: Order[],
+  jobs: Job[],
   now: string,
   recorded: Map<string, RecordedAnswer> = new Map(),
 ): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
   const set: WriteSet = { changes: [], records: [] };
-  const outcomes = orders.map((order) => {
-    const { command, commandId, isMinimal, key } = order;
+  const outcomes = jobs.map((job) => {
+    const { command, commandId, isMinimal, key } = job;
     const current = state.get(command.id);
     const earlier = key && recorded.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
@@ -141,7 +141,7 @@ export function decideAll(
     if (key) set.records.push(recordOf(done, key, commandId, now));
     if (operation) {
       state.set(command.id, item);
-      set.changes.push({ item, version: versionOf(item, operation, order, now) });
+      set.changes.push({ item, version: versionOf(item, operation, job, now) });
     }
     return done;
   });
@@ -175,8 +175,8 @@ function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string):
   };
 }
 
-function versionOf(item: Item, operation: ItemVersion['operation'], order: Order, at: string): ItemVersion {
-  const { actor, requestId, commandId } = order;
+function versionOf(item: Item, operation: ItemVersion['operation'], job: Job, at: string): ItemVersion {
+  const { actor, requestId, commandId } = job;
   const { revision: _, ...content } = item;
   const snapshot = operation === 'delete' ? null : content;
   return { itemId: item.id, version: item.version, operation, snapshot, actor, requestId, commandId, at };

@@ -85,15 +85,15 @@ describe('a group that is halved for data which the database refuses', () => {
   });
 });
 
-describe('a group with an order that meets a fault of the program', () => {
-  it('fails that order alone', async () => {
+describe('a group with a job that meets a fault of the program', () => {
+  it('fails that job alone', async () => {
     const { outcomes, written } = await outcomesOf('a', 'b', 'mistaken', 'c');
     expect(outcomes).toEqual(['written', 'written', 'mistaken', 'written']);
     expect(written).toEqual(['a', 'b', 'c']);
   });
 });
 
-describe('orders that wait while a group of 500 is under way', () => {
+describe('jobs that wait while a group of 500 is under way', () => {
   const filler = Array.from({ length: 499 }, (_, n) => `filler ${n}`);
 
   it.each([
@@ -112,7 +112,7 @@ describe('orders that wait while a group of 500 is under way', () => {
   });
 });
 
-describe('a group of large orders', () => {
+describe('a group of large jobs', () => {
   it('holds two of 800 kB, as 4 MiB are its limit and each counts twice', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(800_000));
     const { attempts } = await outcomesOf(...names);

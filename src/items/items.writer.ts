@@ -7,7 +7,7 @@ import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
-import { decideAll, type Done, type Order } from './items.rules.js';
+import { decideAll, type Done, type Job } from './items.rules.js';
 import type { RecordedAnswer } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
@@ -19,18 +19,18 @@ const HOUR_MS = 3_600_000;
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
 
-/** The result of one order: done, refused by a problem, or refused by the database because of its data. */
+/** The result of one job: done, refused by a problem, or refused by the database because of its data. */
 type Outcome = Done | Error;
 
 /**
- * Every change goes this way. Orders that come while others are being written form a group. One statement reads it, pure
+ * Every change goes this way. Jobs that come while others are being written form a group. One statement reads it, pure
  * code decides it in order, and it is written as one set or not at all. `decideAndSaveIn` does that work, `decideAndSave`
  * does it a second time under the lock after a conflict, `attempt` tries again on another connection, and `carryOut`
- * splits a group in halves if one order spoils it.
+ * splits a group in halves if one job spoils it.
  */
 @Injectable()
 export class ItemsWriter {
-  private readonly gatherer: Gatherer<Order, Outcome>;
+  private readonly gatherer: Gatherer<Job, Outcome>;
 
   constructor(
     private readonly repository: ItemsRepository,
@@ -38,7 +38,7 @@ export class ItemsWriter {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    const run = (orders: Order[]) => this.carryOut(orders);
+    const run = (jobs: Job[]) => this.carryOut(jobs);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer({ run, keyOf: ({ command }) => command.id, bytesOf }, limits);
   }
@@ -56,47 +56,47 @@ export class ItemsWriter {
   }
 
   /**
-   * Carries out an order after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault if the
-   * database is busy, full or gone, or the outcome can't be known. An order that was carried out before under its key has
+   * Carries out a job after all earlier ones for the same id. Throws the problem that refuses it, or DatabaseFault if the
+   * database is busy, full or gone, or the outcome can't be known. A job that was carried out before under its key has
    * the result of that time.
    */
-  execute(order: Omit<Order, 'commandId'>): Promise<Done> {
-    const { key } = order;
-    return key ? this.runningKeys.alone(key, () => this.gather(order)) : this.gather(order);
+  execute(job: Omit<Job, 'commandId'>): Promise<Done> {
+    const { key } = job;
+    return key ? this.runningKeys.alone(key, () => this.gather(job)) : this.gather(job);
   }
 
-  private async gather(order: Omit<Order, 'commandId'>): Promise<Done> {
-    const outcome = await this.gatherer.call({ ...order, commandId: randomUUID() });
+  private async gather(job: Omit<Job, 'commandId'>): Promise<Done> {
+    const outcome = await this.gatherer.call({ ...job, commandId: randomUUID() });
     if (outcome instanceof Error) throw outcome;
     return outcome;
   }
 
-  private async carryOut(orders: Order[]): Promise<Outcome[]> {
+  private async carryOut(jobs: Job[]): Promise<Outcome[]> {
     try {
-      return await this.attempt(orders);
+      return await this.attempt(jobs);
     } catch (error) {
       const fault = faultOfAll(error);
       if (fault) {
         this.failWaiting(fault);
         throw fault;
       }
-      // The order that spoils a group fails alone.
-      if (orders.length === 1) return [error as Error];
-      return this.carryOutInHalves(orders);
+      // The job that spoils a group fails alone.
+      if (jobs.length === 1) return [error as Error];
+      return this.carryOutInHalves(jobs);
     }
   }
 
-  // Orders that wait fail too, so that nobody waits twice for a busy or full database. None of them was sent.
+  // Jobs that wait fail too, so that nobody waits twice for a busy or full database. None of them was sent.
   private failWaiting({ kind, cause }: DatabaseFault): void {
     if (kind === 'unforeseen') return;
     this.gatherer.failWaiting(new DatabaseFault(kind === 'full' ? kind : 'unavailable', cause));
   }
 
   // What one half wrote is kept, even if the other half fails.
-  private async carryOutInHalves(orders: Order[]): Promise<Outcome[]> {
-    const middle = Math.ceil(orders.length / 2);
-    const [first, second] = [orders.slice(0, middle), orders.slice(middle)];
-    const outcomesOf = (half: Order[]): Promise<Outcome[]> =>
+  private async carryOutInHalves(jobs: Job[]): Promise<Outcome[]> {
+    const middle = Math.ceil(jobs.length / 2);
+    const [first, second] = [jobs.slice(0, middle), jobs.slice(middle)];
+    const outcomesOf = (half: Job[]): Promise<Outcome[]> =>
       this.carryOut(half).catch((error: Error) => half.map(() => error));
     const done = await outcomesOf(first);
     const [fault] = done.flatMap((outcome) => faultOfAll(outcome) ?? []);
@@ -106,32 +106,32 @@ export class ItemsWriter {
   }
 
   // If the connection is lost before anything was written, the group is tried again.
-  private async attempt(orders: Order[], tries = 1): Promise<Outcome[]> {
+  private async attempt(jobs: Job[], tries = 1): Promise<Outcome[]> {
     try {
-      return await this.decideAndSave(orders);
+      return await this.decideAndSave(jobs);
     } catch (error) {
       if (!isFault(error, 'disconnected') || tries === MAX_TRIES) throw error;
-      return this.attempt(orders, tries + 1);
+      return this.attempt(jobs, tries + 1);
     }
   }
 
   // If another process wrote one of the versions first, the group is decided a second time, under the lock.
-  private async decideAndSave(orders: Order[]): Promise<Outcome[]> {
+  private async decideAndSave(jobs: Job[]): Promise<Outcome[]> {
     const { writeSide } = this.repository;
     try {
-      return await this.decideAndSaveIn(writeSide, orders);
+      return await this.decideAndSaveIn(writeSide, jobs);
     } catch (error) {
       if (!isFault(error, 'conflict') && !isFault(error, 'rolled-back')) throw error;
-      return writeSide.underLock((session) => this.decideAndSaveIn(session, orders));
+      return writeSide.underLock((session) => this.decideAndSaveIn(session, jobs));
     }
   }
 
-  private async decideAndSaveIn(session: WriteSession, orders: Order[]): Promise<Outcome[]> {
+  private async decideAndSaveIn(session: WriteSession, jobs: Job[]): Promise<Outcome[]> {
     const now = this.clock();
     const expiredBefore = new Date(now.getTime() - this.config.idempotencyTtlHours * HOUR_MS).toISOString();
-    const rows = await session.findMany([...new Set(orders.map(({ command }) => command.id))]);
-    const recorded = await recordedIn(session, orders, expiredBefore);
-    const { outcomes, set } = decideAll(rows, orders, now.toISOString(), recorded);
+    const rows = await session.findMany([...new Set(jobs.map(({ command }) => command.id))]);
+    const recorded = await recordedIn(session, jobs, expiredBefore);
+    const { outcomes, set } = decideAll(rows, jobs, now.toISOString(), recorded);
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
   }
@@ -141,10 +141,10 @@ export class ItemsWriter {
 // the rows are stale and the guard of the write finds out.
 async function recordedIn(
   session: WriteSession,
-  orders: Order[],
+  jobs: Job[],
   expiredBefore: string,
 ): Promise<Map<string, RecordedAnswer>> {
-  const keys = orders.flatMap(({ key }) => (key ? [{ caller: key.caller, key: key.key }] : []));
+  const keys = jobs.flatMap(({ key }) => (key ? [{ caller: key.caller, key: key.key }] : []));
   if (keys.length === 0) return new Map();
   const found = await session.findRecords(keys);
   const isExpired = ({ at }: RecordedAnswer) => at < expiredBefore;
@@ -156,14 +156,14 @@ function isFault(error: unknown, kind: FaultKind): boolean {
   return error instanceof DatabaseFault && error.kind === kind;
 }
 
-// One order alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
+// One job alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
 // (no lock resolves it), and a fault of ours in its decision.
 function faultOfAll(error: unknown): DatabaseFault | undefined {
   return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
 }
 
-// About as many bytes as the order adds to the statement of its group.
-function bytesOf({ command }: Order): number {
+// About as many bytes as the job adds to the statement of its group.
+function bytesOf({ command }: Job): number {
   if (command.kind === 'delete') return 0;
   return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }

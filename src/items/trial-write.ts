@@ -27,8 +27,8 @@ export async function tryToWrite(writeSide: WriteSide): Promise<void> {
     guard: { conditions: NO_CONDITIONS },
   } as const;
   const key = { caller: ID, key: randomUUID(), fingerprint: '' };
-  const order = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
-  const { set } = decideAll(new Map(), [order], now);
+  const job = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
+  const { set } = decideAll(new Map(), [job], now);
   try {
     await writeSide.underLock(async (session) => {
       await session.save(set, now);

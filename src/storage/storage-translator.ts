@@ -5,7 +5,7 @@ import { outcomeUnknown, storageFull, storageUnavailable } from './storage.probl
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** The problem of a database fault; undefined if it is not foreseen. The rooms database and http don't know each other. */
+/** The problem of a database fault; undefined if it is not foreseen. The areas database and http don't know each other. */
 export function problemOfDatabaseFault(exception: unknown, request: FastifyRequest): HttpException | undefined {
   if (!(exception instanceof DatabaseFault)) return undefined;
   if (exception.kind === 'refused' || exception.kind === 'unforeseen') return undefined;

@@ -20,7 +20,7 @@ const GROUP_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 @Injectable()
 export class KeyLookUps implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<string, KnownKey>;
-  /** On SQLite: the reader, which other rooms use too. It has one look-up at a time. */
+  /** On SQLite: the reader, which others use too. It has one look-up at a time. */
   private readonly connection: SqliteConnection | undefined;
   private waiting = 0;
 

@@ -1,9 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { PublicUrl } from '../../config/public-url.js';
-import type { Api } from '../api.js';
+import type { Contract } from '../contract.js';
 import type { PublishedSettings } from '../fields.js';
-import type { Refusal } from '../refusal.js';
-import { pathsOf, refusalLine } from './paths.js';
+import type { Restriction } from '../restriction.js';
+import { pathsOf, restrictionLine } from './paths.js';
 import { ProblemDto } from './problem.dto.js';
 import { problemExamples, problemSchemas } from './problem-schemas.js';
 import { fieldComponents } from './request-fields.js';
@@ -12,7 +12,7 @@ import { schemasOf } from './schemas.js';
 
 // Links are relative to the document, so that they work behind any proxy.
 const describe = (
-  refusals: Refusal[],
+  restrictions: Restriction[],
 ) => `A registry of items in which every status code is right, declared, proven and documented.
 
 Every 4xx and 5xx is a problem (RFC 9457) whose \`code\` says what happened, whose \`detail\` says what to do about it,
@@ -27,7 +27,7 @@ fields of CORS as well, and OPTIONS answers preflights.
 A query parameter that an operation does not list, or that is given twice, is refused. Every operation also refuses the
 following, which schemas can't express:
 
-${refusals.map((refusal) => refusalLine(refusal, refusal.codes)).join('\n')}`;
+${restrictions.map((restriction) => restrictionLine(restriction, restriction.codes)).join('\n')}`;
 
 const CREDENTIALS = `An operation with a scope needs a credential that has this scope: an API key or a JSON Web Token, sent as
 \`Authorization: Bearer …\`. Without one, or with one that is not valid, it answers 401, without the scope 403. All other
@@ -42,12 +42,12 @@ const REHEARSALS = `With the field \`Rehearse\`, as in \`Rehearse: 409; problem=
 and gives the answer that the field names, marked \`Rehearsed: true\`. Requests that came through a proxy get no rehearsals.`;
 
 /** The OpenAPI 3.1 document: paths from the declarations, schemas from the DTOs by @nestjs/swagger. */
-export function openApiDocument(api: Api, publicUrl: PublicUrl, settings: PublishedSettings): OpenAPIObject {
-  const { operations, tags, version } = api;
+export function openApiDocument(contract: Contract, publicUrl: PublicUrl, settings: PublishedSettings): OpenAPIObject {
+  const { operations, tags, version } = contract;
   const schemas = schemasOf(operations);
-  const paths = pathsOf(api, schemas, settings);
+  const paths = pathsOf(contract, schemas, settings);
   const description = [
-    describe(api.refusalsOfAll),
+    describe(contract.restrictionsOfAll),
     settings.auth === 'required' ? CREDENTIALS : NO_CREDENTIALS,
     ...(settings.rehearsal ? [REHEARSALS] : []),
   ];
@@ -65,11 +65,11 @@ export function openApiDocument(api: Api, publicUrl: PublicUrl, settings: Publis
     ...(settings.rehearsal && { 'x-rehearsal': 'Rehearse' }),
     paths,
     components: {
-      schemas: { ...schemas.components, ...problemSchemas(api, schemas.of(ProblemDto)) },
+      schemas: { ...schemas.components, ...problemSchemas(contract, schemas.of(ProblemDto)) },
       examples: problemExamples(operations),
-      securitySchemes: api.securitySchemes,
-      parameters: fieldComponents(api, settings),
-      headers: fieldsReferredTo(paths, api.responseFields),
+      securitySchemes: contract.securitySchemes,
+      parameters: fieldComponents(contract, settings),
+      headers: fieldsReferredTo(paths, contract.responseFields),
     },
   };
 }

@@ -5,22 +5,22 @@ import type {
   ReferenceObject,
   RequestBodyObject,
 } from '@nestjs/swagger';
-import type { Api } from '../api.js';
+import type { Contract } from '../contract.js';
 import type { PublishedSettings } from '../fields.js';
 import { bodiesOf, documentedPath, problemsOf, RATE_FIELDS, type Operation } from '../operation.js';
-import type { Refusal } from '../refusal.js';
+import type { Restriction } from '../restriction.js';
 import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
 import type { Schemas } from './schemas.js';
 
 /** `paths` of the document: each operation with every answer that it declares. */
-export function pathsOf(api: Api, schemas: Schemas, settings: PublishedSettings): PathsObject {
+export function pathsOf(contract: Contract, schemas: Schemas, settings: PublishedSettings): PathsObject {
   const paths: PathsObject = {};
-  for (const operation of api.operations) {
+  for (const operation of contract.operations) {
     const path = documentedPath(operation);
     paths[path] = {
       ...paths[path],
-      [operation.method.toLowerCase()]: operationObject(operation, api, schemas, settings),
+      [operation.method.toLowerCase()]: operationObject(operation, contract, schemas, settings),
     };
   }
   return paths;
@@ -28,13 +28,13 @@ export function pathsOf(api: Api, schemas: Schemas, settings: PublishedSettings)
 
 function operationObject(
   operation: Operation,
-  api: Api,
+  contract: Contract,
   schemas: Schemas,
   settings: PublishedSettings,
 ): OperationObject {
   const { id, summary, tag, body, answers, rate } = operation;
-  const { outside } = api;
-  const fields = fieldsOf(operation, api);
+  const { outside } = contract;
+  const fields = fieldsOf(operation, contract);
   const ofRate = rate ? RATE_FIELDS : [];
   const fieldsAtTimes = [...fields.flatMap(({ answeredBy }) => answeredBy ?? []), ...ofRate];
   const parameters = [...parametersOf(operation, schemas), ...parametersOfFields(operation, fields, settings)];
@@ -43,7 +43,7 @@ function operationObject(
     summary,
     description: descriptionOf(operation),
     tags: [tag],
-    security: securityOf(operation, api),
+    security: securityOf(operation, contract),
     parameters,
     ...(body && { requestBody: { required: true, content: requestContent(operation, schemas) } }),
     responses: {
@@ -52,7 +52,7 @@ function operationObject(
           status,
           Array.isArray(answer)
             ? problemResponse(answer, outside, ofRate)
-            : successResponse(answer, schemas, api, fieldsAtTimes),
+            : successResponse(answer, schemas, contract, fieldsAtTimes),
         ]),
       ),
       default: defaultResponse(outside),
@@ -61,22 +61,22 @@ function operationObject(
 }
 
 // Either kind of credential will do. A scheme of type http takes scopes since OpenAPI 3.1.
-function securityOf({ scope }: Operation, { securitySchemes }: Api): Record<string, string[]>[] {
+function securityOf({ scope }: Operation, { securitySchemes }: Contract): Record<string, string[]>[] {
   return scope === undefined ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [scope] }));
 }
 
 function descriptionOf(operation: Operation): string {
-  const { summary, scope, refusals = [], isProbe } = operation;
+  const { summary, scope, restrictions = [], isProbe } = operation;
   if (isProbe) return `${summary}. A query is ignored.`;
   const what = scope === undefined ? `${summary}.` : `${summary}. Scope: \`${scope}\`.`;
-  if (refusals.length === 0) return what;
+  if (restrictions.length === 0) return what;
   const given = problemsOf(operation).map(({ type }) => type.code);
-  const lines = refusals.map((refusal) => refusalLine(refusal, given));
+  const lines = restrictions.map((restriction) => restrictionLine(restriction, given));
   return [`${what} Refused, although schemas can't express it:\n`, ...lines].join('\n');
 }
 
 /** A line of Markdown about a refusal: what is refused, and by which of the given codes. */
-export function refusalLine({ says, codes }: Refusal, given: string[]): string {
+export function restrictionLine({ says, codes }: Restriction, given: string[]): string {
   const by = codes.filter((code) => given.includes(code)).map((code) => `\`${code}\``);
   return `- ${says} (${by.join(', ')})`;
 }

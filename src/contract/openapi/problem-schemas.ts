@@ -2,14 +2,14 @@ import type { ExampleObject, ReferenceObject, SchemaObject } from '@nestjs/swagg
 import { exampleBody } from '../../problems/problem-body.js';
 import type { ProblemConstructor, ProblemMember } from '../../problems/problem.js';
 import { PublicUrl } from '../../config/public-url.js';
-import type { Api } from '../api.js';
+import type { Contract } from '../contract.js';
 import { problemsOf, type Operation } from '../operation.js';
 import { INTEGER_MAX } from './bounds.js';
 
 type Schema = SchemaObject | ReferenceObject;
 
 /** A schema for each problem type: the common form, its code and status, and its own members. */
-export function problemSchemas({ operations, outside }: Api, base: ReferenceObject): Record<string, Schema> {
+export function problemSchemas({ operations, outside }: Contract, base: ReferenceObject): Record<string, Schema> {
   const problems = new Set([...operations.flatMap(problemsOf), ...outside.beforeOperations]);
   return Object.fromEntries([...problems].map((problem) => [nameOf(problem), schemaOf(problem, base)]));
 }

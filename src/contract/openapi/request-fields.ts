@@ -1,16 +1,16 @@
 import type { ParameterObject } from '@nestjs/swagger';
-import type { Api } from '../api.js';
+import type { Contract } from '../contract.js';
 import type { PublishedSettings, RequestField } from '../fields.js';
 import type { Operation } from '../operation.js';
 
 /** The fields that an operation reads. */
-export function fieldsOf(operation: Operation, { requestFields }: Api): RequestField[] {
+export function fieldsOf(operation: Operation, { requestFields }: Contract): RequestField[] {
   return requestFields.filter(({ isFor }) => isFor(operation));
 }
 
 /** Each field that operations read, described once. Operations refer to it. */
 export function fieldComponents(
-  { operations, requestFields }: Api,
+  { operations, requestFields }: Contract,
   settings: PublishedSettings,
 ): Record<string, ParameterObject> {
   const used = requestFields.filter(({ isUnique, isFor }) => !isUnique && operations.some(isFor));

@@ -1,6 +1,6 @@
 import type { ResponseObject } from '@nestjs/swagger';
 import type { ProblemConstructor } from '../../problems/problem.js';
-import type { Api, Outside } from '../api.js';
+import type { Contract, Outside } from '../contract.js';
 import type { Success } from '../operation.js';
 import { FIELDS_OF_OPERATIONS } from '../watch.js';
 import { FILE } from './bounds.js';
@@ -26,7 +26,7 @@ export function defaultResponse({ beforeOperations }: Outside): ResponseObject {
 export function successResponse(
   success: Success,
   schemas: Schemas,
-  { responseFields }: Api,
+  { responseFields }: Contract,
   fieldsAtTimes: string[],
 ): ResponseObject {
   const { body, mediaTypes = [], fields = [], optionalFields = [], example, noContentUnder } = success;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
-import { API, type Api } from '../../contract/api.js';
+import { CONTRACT, type Contract } from '../../contract/contract.js';
 
 /** Fields that a page may always read (Fetch, "CORS-safelisted response-header name"). */
 const ALWAYS_READABLE = new Set([
@@ -31,13 +31,13 @@ export class Cors {
   private readonly fieldsOfPaths: ReadonlyMap<string | undefined, string>;
 
   constructor(
-    @Inject(API) private readonly api: Api,
+    @Inject(CONTRACT) private readonly contract: Contract,
     @Inject(CONFIG) private readonly settings: Pick<Config, 'corsOrigins' | 'rehearsal'>,
   ) {
     this.origins = new Set(settings.corsOrigins);
     this.isOn = this.origins.size > 0;
     this.exposed = this.readable().join(', ');
-    const paths = new Set(api.operations.map(({ path }) => path));
+    const paths = new Set(contract.operations.map(({ path }) => path));
     this.fieldsOfPaths = new Map([...paths].map((path) => [path, this.sendable(path).join(', ')]));
   }
 
@@ -70,14 +70,14 @@ export class Cors {
 
   /** The fields of answers that a page may read: all that are declared. */
   private readable(): string[] {
-    const declared = Object.keys(this.api.responseFields).filter((name) => !ALWAYS_READABLE.has(name));
+    const declared = Object.keys(this.contract.responseFields).filter((name) => !ALWAYS_READABLE.has(name));
     return this.settings.rehearsal ? [...declared, 'Rehearsed'] : declared;
   }
 
   /** The fields of requests that the operations of a path read. */
   private sendable(path: string): string[] {
-    const operations = this.api.operations.filter((operation) => operation.path === path);
-    const declared = this.api.requestFields.filter(({ isFor }) => operations.some(isFor)).map(({ name }) => name);
+    const operations = this.contract.operations.filter((operation) => operation.path === path);
+    const declared = this.contract.requestFields.filter(({ isFor }) => operations.some(isFor)).map(({ name }) => name);
     const ofBodies = operations.some(({ body }) => body) ? ['Content-Type'] : [];
     const rehearse = this.settings.rehearsal ? ['Rehearse'] : [];
     return [...new Set(['Accept', 'Authorization', ...ofBodies, ...declared, ...rehearse])];

@@ -10,13 +10,14 @@ export const invalidCursor = problem(
     retryable: false,
     meaning: 'The cursor is damaged, or comes from another listing.',
     remedy:
-      'Send next of the page before, or follow its Link, both exactly as given. If they are lost, start again without a ' +
-      'cursor.',
-    retry: 'Not with this cursor. A cursor that the service gave never expires.',
+      'Send the value of next of the previous page unchanged, or follow its link with rel=next. Otherwise start again without ' +
+      'a cursor.',
+    retry: 'Not with this cursor. Cursors of the service never expire.',
   },
   () => ({
-    detail: 'The cursor is damaged or comes from another listing. Send next as given, or start again without a cursor.',
-    errors: [{ parameter: 'cursor', rule: 'cursor', detail: 'cursor must be the value of next of an earlier page.' }],
+    detail:
+      'The cursor is damaged or comes from another listing. Send the value of next unchanged, or start without a cursor.',
+    errors: [{ parameter: 'cursor', rule: 'cursor', detail: 'cursor must be the value of next from an earlier page.' }],
   }),
   [],
 );

@@ -12,7 +12,7 @@ export const unexpectedContent = problem(
     meaning: 'The request has a body, but the operation takes none.',
     remedy: 'Send the request without a body. Some client libraries turn an empty object into a body such as {}.',
   },
-  (method: string) => ({ detail: `${method} takes no body here. Send the request without one.` }),
+  (method: string) => ({ detail: `This resource takes no body with ${method}. Send the request without one.` }),
   ['DELETE'],
 );
 
@@ -51,7 +51,7 @@ export const unsupportedMediaType = problem(
     remedy: 'Send a media type that Accept in the answer names, set Content-Type to it, and encode the body in UTF-8.',
   },
   (given: string | undefined, accept: string) => ({
-    detail: `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not read here. Send ${accept}, in UTF-8.`,
+    detail: `${given ? `This operation does not read Content-Type ${given}` : 'The body has no Content-Type'}. Send ${accept}, in UTF-8.`,
     fields: { accept },
   }),
   ['text/plain', 'application/json'],
@@ -68,7 +68,7 @@ export const unsupportedPatchType = problem(
     remedy: 'Send one of the media types in Accept-Patch, set Content-Type to it, and encode the patch in UTF-8.',
   },
   (given: string | undefined, acceptPatch: string) => ({
-    detail: `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not taken as a patch here. Send ${acceptPatch}, in UTF-8.`,
+    detail: `${given ? `This resource takes no patch with Content-Type ${given}` : 'The patch has no Content-Type'}. Send ${acceptPatch}, in UTF-8.`,
     fields: { 'accept-patch': acceptPatch },
   }),
   ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
@@ -85,7 +85,7 @@ export const unsupportedContentCoding = problem(
     remedy: 'Use a coding that Accept-Encoding in the answer names, or none.',
   },
   (given: string) => ({
-    detail: `Content-Encoding ${given} is not read here. Send the body with gzip, or uncompressed.`,
+    detail: `The service does not decode Content-Encoding ${given}. Send the body with gzip, or uncompressed.`,
     fields: { 'accept-encoding': 'gzip' },
   }),
   ['br'],

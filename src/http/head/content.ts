@@ -5,7 +5,7 @@ import { bodyTooLarge } from '../body/body.problems.js';
 import { CODINGS, codingsOf } from '../body/content-coding.js';
 import { bodiesOf } from '../../contract/operation.js';
 import { isWaitingForContinue } from '../wire/continue.js';
-import { hasContent, isChunked } from '../wire/framing.js';
+import { hasBody, isChunked } from '../wire/framing.js';
 import { malformedRequest } from '../wire/message.problems.js';
 import { BODY_LIMIT_BYTES } from '../wire/size-limits.js';
 import {
@@ -32,7 +32,7 @@ declare module 'fastify' {
  * clients and proxies send them.
  */
 export function checkNoBody(request: FastifyRequest): void {
-  if (request.route.operation?.body || !hasContent(request)) return;
+  if (request.route.operation?.body || !hasBody(request)) return;
   const refusal = unexpectedContent(request.method);
   if (!isChunked(request)) throw refusal;
   refuseUnlessEmpty(request, refusal);
@@ -54,7 +54,7 @@ export function checkContentLength({ headers }: FastifyRequest): void {
  * nothing. Chunks may turn out to be no body, unless the client holds them back until it gets 100.
  */
 export function checkContentType(request: FastifyRequest): void {
-  if (!hasContent(request)) return;
+  if (!hasBody(request)) return;
   const refusal = refusalOfType(request);
   if (refusal === undefined) return;
   if (!isChunked(request) || isWaitingForContinue(request)) throw refusal;

@@ -102,15 +102,15 @@ async function goOnWithBody(
   reply: FastifyReply,
   next: (error?: Error) => void,
 ): Promise<void> {
-  let hasContent: boolean | undefined;
+  let hasBody: boolean | undefined;
   try {
-    hasContent = await holdsBytes(request.raw);
+    hasBody = await holdsBytes(request.raw);
   } catch (error) {
     return fail(error as Error, request, next);
   }
-  if (hasContent === undefined) return void reply.hijack();
+  if (hasBody === undefined) return void reply.hijack();
   request.raw.resume();
-  const first = hasContent ? request.refusalOfBody : refusal;
+  const first = hasBody ? request.refusalOfBody : refusal;
   if (first) fail(first, request, next);
   else next();
 }

@@ -15,7 +15,7 @@ export const routeNotFound = problem(
     retry: 'Only if a later release of the service adds the path.',
   },
   (path: string, meant?: string) => ({
-    detail: `The service has no resource at ${path}${meant === undefined ? '' : `, but at ${meant}`}. GET / lists the resources.`,
+    detail: `There is no resource at ${path}.${meant === undefined ? '' : ` Did you mean ${meant}?`} GET / lists the resources.`,
   }),
   ['/items/', '/items'],
 );
@@ -27,12 +27,12 @@ export const methodNotAllowed = problem(
     code: 'method-not-allowed',
     title: 'Method not allowed',
     retryable: false,
-    meaning: 'The resource exists, but does not offer this method.',
-    remedy: 'Use one of the methods in the field Allow.',
+    meaning: 'The resource exists, but does not support this method.',
+    remedy: 'Use one of the methods that Allow lists.',
     retry: 'No: the methods of a resource do not change while the service runs.',
   },
   (method: string, allow: string) => ({
-    detail: `${method} is not offered here. This resource offers ${allow}.`,
+    detail: `This resource does not support ${method}. It supports ${allow}.`,
     fields: { allow },
   }),
   ['PATCH', 'GET, HEAD, OPTIONS, POST'],
@@ -45,10 +45,10 @@ export const invalidPath = problem(
     code: 'invalid-path',
     title: 'Invalid path parameter',
     retryable: false,
-    meaning: 'A parameter in the path, such as an id, breaks its rules.',
-    remedy: 'See errors for each parameter and its rule. Percent-encode characters that a path can’t hold.',
+    meaning: 'A parameter in the path, such as an id, is invalid.',
+    remedy: 'Correct each parameter that errors names. Percent-encode characters that are not allowed in a path.',
   },
-  (errors: InputFault[]) => ({ detail: 'A parameter in the path breaks its rules; see errors.', errors }),
+  (errors: InputFault[]) => ({ detail: 'A parameter in the path is invalid; see errors.', errors }),
   [[{ parameter: 'id', rule: 'pattern', detail: 'id must be 1 to 128 of A-Z a-z 0-9 . _ ~ : - …' }]],
 );
 
@@ -61,11 +61,11 @@ export const invalidQuery = problem(
     retryable: false,
     meaning: 'A query parameter is unknown, given more than once, or out of range.',
     remedy:
-      'See errors for each such parameter and its rule. The service never ignores or caps a parameter silently, so leave out ' +
-      'parameters that the operation does not list.',
+      'Correct each parameter that errors names. Leave out parameters that the operation does not list: the service refuses ' +
+      'them instead of ignoring them.',
   },
   (errors: InputFault[], known: string[]) => ({
-    detail: `The query breaks the rules of this operation; see errors. It has ${parametersIn(known)}.`,
+    detail: `The query is invalid; see errors. This operation takes ${parametersIn(known)}.`,
     errors,
   }),
   [
@@ -75,5 +75,5 @@ export const invalidQuery = problem(
 );
 
 function parametersIn(known: string[]): string {
-  return known.length === 0 ? 'no query parameters' : `the query parameters ${known.join(', ')} and no others`;
+  return known.length === 0 ? 'no query parameters' : `only the query parameters ${known.join(', ')}`;
 }

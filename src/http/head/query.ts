@@ -34,7 +34,7 @@ export function checkQuery(request: FastifyRequest): void {
 }
 
 function unknownParameter(name: string): InputFault {
-  return { parameter: shortened(name), rule: 'unknown', detail: 'This operation has no such query parameter.' };
+  return { parameter: shortened(name), rule: 'unknown', detail: 'This operation does not take this query parameter.' };
 }
 
 function repeatedParameter(name: string): InputFault {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { hasContent } from '../wire/framing.js';
+import { hasBody } from '../wire/framing.js';
 import { overloaded } from './overload.problems.js';
 
 declare module 'fastify' {
@@ -14,7 +14,7 @@ const WHOLE_LIMIT_BYTES = 65_536;
 
 /** Whether a request has a body that its operation reads. */
 export function isBodyRead(request: FastifyRequest): boolean {
-  return request.route.operation?.body !== undefined && hasContent(request);
+  return request.route.operation?.body !== undefined && hasBody(request);
 }
 
 /**

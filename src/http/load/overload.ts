@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../config/config.js';
 import { LOGGER } from '../../telemetry/logger.js';
@@ -46,11 +46,11 @@ export class Overload implements HeadCheck, OnApplicationBootstrap, BeforeApplic
   }
 
   /** Problem: overloaded (503). Any other request counts as one that waits. */
-  check({ raw, route }: FastifyRequest): void {
+  check({ raw, route }: FastifyRequest, reply: FastifyReply): void {
     if (route.operation?.isProbe) return;
     const cause = this.causeOfRefusal();
     if (cause !== undefined) throw this.refusal(cause, raw.socket);
-    this.underWay.beginWaiting(raw);
+    this.underWay.beginWaiting(reply.raw);
   }
 
   private causeOfRefusal(): Cause | undefined {

@@ -58,26 +58,26 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     void this.answer(socket, problemOf(error.code, message), bodyFor(error.code, message));
   };
 
-  private async answer(socket: Socket, exception: HttpException, content: BodyOfAnswer): Promise<void> {
+  private async answer(socket: Socket, exception: HttpException, part: BodyOfAnswer): Promise<void> {
     // The parser repeats its error for all bytes that come after it.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
     const isAwaited = await this.underWay.turnOfBrokenMessage(socket);
     if (!socket.writable) return;
-    if (isAwaited) this.write(socket, exception, content);
+    if (isAwaited) this.write(socket, exception, part);
     socket.end();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
-  private write(socket: Socket, exception: HttpException, content: BodyOfAnswer): void {
+  private write(socket: Socket, exception: HttpException, part: BodyOfAnswer): void {
     const requestId = requestIdOf({ headers: {} });
     const status = exception.getStatus();
     const problem = exception.getResponse() as Problem;
     const body = JSON.stringify(problemBody(problem, status, requestId, this.publicUrl));
     const fields = {
       Date: new Date().toUTCString(),
-      ...(content !== 'none' && { 'Content-Type': 'application/problem+json' }),
-      'Content-Length': content === 'none' ? 0 : Buffer.byteLength(body),
+      ...(part !== 'none' && { 'Content-Type': 'application/problem+json' }),
+      'Content-Length': part === 'none' ? 0 : Buffer.byteLength(body),
       'Cache-Control': 'no-store',
       'X-Request-Id': requestId,
       'X-Content-Type-Options': 'nosniff',
@@ -87,8 +87,6 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.emit('answer', { requestId, status, code: problem.type.code, has: (field) => field in fields });
-    socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${content === 'sent' ? body : ''}`,
-    );
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${part === 'sent' ? body : ''}`);
   }
 }

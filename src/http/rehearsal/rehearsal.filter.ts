@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptableTypes } from '../head/accept.js';
-import { API, type Api } from '../../contract/api.js';
+import { CONTRACT, type Contract } from '../../contract/contract.js';
 import { documentedBodies, fieldExamples } from '../../contract/openapi/examples.js';
 import { OpenApi } from '../../contract/openapi/open-api.js';
 import type { Success } from '../../contract/operation.js';
@@ -16,7 +16,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
   constructor(
     private readonly openApi: OpenApi,
     private readonly publicUrl: PublicUrl,
-    @Inject(API) private readonly api: Api,
+    @Inject(CONTRACT) private readonly contract: Contract,
   ) {}
 
   catch(rehearsed: RehearsedSuccess, host: ArgumentsHost): void {
@@ -35,7 +35,7 @@ export class RehearsalFilter implements ExceptionFilter<RehearsedSuccess> {
 
   // A path in an example is a link, which is absolute under PUBLIC_URL.
   private fieldsOf(success: Success): Record<string, string> {
-    const fields = Object.entries(fieldExamples(success, this.api.responseFields));
+    const fields = Object.entries(fieldExamples(success, this.contract.responseFields));
     const withLinks = (text: string) => text.replaceAll(/(?<=^|<)\//g, this.publicUrl.of('/'));
     return Object.fromEntries(fields.map(([name, text]) => [name.toLowerCase(), withLinks(text)]));
   }

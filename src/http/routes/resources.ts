@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API, type Api } from '../../contract/api.js';
+import { CONTRACT, type Contract } from '../../contract/contract.js';
 import { bodiesOf, type Operation } from '../../contract/operation.js';
 
 /** One path with all methods that are declared for it. */
@@ -17,7 +17,7 @@ interface Resource {
 export class Resources {
   readonly all: Resource[];
 
-  constructor(@Inject(API) { operations }: Api) {
+  constructor(@Inject(CONTRACT) { operations }: Contract) {
     const paths = [...new Set(operations.map(({ path }) => path))];
     this.all = paths.map((path) =>
       resourceOf(

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { API, type Api } from '../../contract/api.js';
+import { CONTRACT, type Contract } from '../../contract/contract.js';
 import type { Operation } from '../../contract/operation.js';
 import { KNOWN_METHODS } from './known-methods.js';
 import { Resources } from './resources.js';
@@ -25,7 +25,7 @@ export class RouteTable {
   private readonly bound = new Set<Operation>();
 
   constructor(
-    @Inject(API) private readonly api: Api,
+    @Inject(CONTRACT) private readonly contract: Contract,
     private readonly resources: Resources,
   ) {}
 
@@ -33,7 +33,7 @@ export class RouteTable {
   check({ config, method, url }: RouteOptions): void {
     if (config?.allow) return;
     const operation = config?.operation;
-    if (!operation || !this.api.operations.includes(operation))
+    if (!operation || !this.contract.operations.includes(operation))
       throw new Error(`${String(method)} ${url} has no declaration`);
     const isHeadOfGet = method === 'HEAD' && operation.method === 'GET';
     if (url !== operation.path || (method !== operation.method && !isHeadOfGet)) {
@@ -46,7 +46,7 @@ export class RouteTable {
 
   /** Call after the last controller. Adds OPTIONS to every path, and a route for each method that the path does not offer. */
   complete(fastify: FastifyInstance): void {
-    const unbound = this.api.operations.filter((operation) => !this.bound.has(operation));
+    const unbound = this.contract.operations.filter((operation) => !this.bound.has(operation));
     if (unbound.length > 0) throw new Error(`No handler is bound to ${unbound.map(({ id }) => id).join(', ')}`);
     const everywhere = [...new Set(this.resources.all.flatMap(({ methods }) => methods))].sort().join(', ');
     // RFC 9110 §9.3.7: `OPTIONS *` asks about the server as a whole.

@@ -92,10 +92,9 @@ export class AnswersUnderWay {
     for (const share of running.values()) this.whole.giveBack(share);
   }
 
-  /** Counts a request among those that wait. To be called while its head is handed on. */
-  beginWaiting({ socket }: IncomingMessage): void {
-    const connection = this.connections.get(socket);
-    const share = connection?.running.get(connection.last);
+  /** Counts a request among those that wait. */
+  beginWaiting(response: ServerResponse): void {
+    const share = this.connections.get(response.req.socket)?.running.get(response);
     if (share) this.whole.beginWaiting(share);
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Whether a head announces a body, by Transfer-Encoding or by a Content-Length that is not 0 (RFC 9112 §6). */
-export function hasContent({ headers }: { headers: IncomingHttpHeaders }): boolean {
+export function hasBody({ headers }: { headers: IncomingHttpHeaders }): boolean {
   return isChunked({ headers }) || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -20,11 +20,11 @@ export const malformedRequest = problem(
     title: 'Malformed request',
     retryable: false,
     meaning:
-      'The message can’t be read safely: its syntax, its Host, its target or its framing is broken, or it has a field ' +
-      'twice that can be there only once.',
+      'The service can’t read the message: its syntax, its Host, its target or its framing is wrong, or a field that may ' +
+      'appear only once appears twice.',
     remedy:
-      'Correct the code or proxy that builds the request. detail names the part that is broken. The connection was ' +
-      'closed; open a new one.',
+      'Correct the program or proxy that builds the request. detail says what is wrong. The connection was closed; open a ' +
+      'new one.',
   },
   // After a message that was misunderstood, nothing can safely be read as a request.
   (detail: string) => ({ detail, fields: { connection: 'close' } }),
@@ -52,17 +52,17 @@ export const misdirected = problem(
   ['rebound.example:3000'],
 );
 
-/** No resource of this service knows the method. RFC 9110 §15.6.2. */
+/** No resource of this service supports the method. RFC 9110 §15.6.2. */
 export const methodNotImplemented = problem(
   NotImplementedException,
   {
     code: 'method-not-implemented',
     title: 'Method not implemented',
     retryable: false,
-    meaning: 'No resource of this service knows the method. Methods are case-sensitive.',
-    remedy: 'Use a method of the API documentation: GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in capitals.',
+    meaning: 'No resource of this service supports the method. Methods are case-sensitive.',
+    remedy: 'Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in capitals.',
   },
-  (method: string) => ({ detail: `${method} is a method that no resource of this service knows.` }),
+  (method: string) => ({ detail: `No resource of this service supports the method ${method}.` }),
   ['PROPFIND'],
 );
 
@@ -77,7 +77,7 @@ export const requestTimeout = problem(
     remedy:
       'Send the request again on a new connection. If this happens often, look for a slow network or a client that begins ' +
       'a request and then waits.',
-    retry: 'Yes, at once: the operation never began.',
+    retry: 'Yes, at once: the operation did not start.',
   },
   () => ({ detail: 'The request did not arrive in time. Send it again.' }),
   [],
@@ -93,7 +93,9 @@ export const expectationFailed = problem(
     meaning: 'The field Expect asks for something other than 100-continue.',
     remedy: 'Leave Expect out, or send 100-continue.',
   },
-  (expectation: string) => ({ detail: `Expect ${expectation} is not supported. Send 100-continue, or no Expect.` }),
+  (expectation: string) => ({
+    detail: `Expect ${expectation} is not supported. Send 100-continue, or leave Expect out.`,
+  }),
   ['200-ok'],
 );
 
@@ -122,7 +124,7 @@ export const headerTooLarge = problem(
     code: 'header-too-large',
     title: 'Header fields too large',
     retryable: false,
-    meaning: 'The header fields are larger in total, or more in number, than the service reads.',
+    meaning: 'The header fields are too large in total, or there are too many.',
     remedy:
       'Send fewer or shorter fields. If one field takes more than half of the limit, errors names it. Cookies are the usual ' +
       'cause.',
@@ -139,17 +141,17 @@ export const headerTooLarge = problem(
   [16_384, 'bytes', 'cookie'],
 );
 
-/** The request has an HTTP version that the service does not speak. RFC 9110 §15.6.6. */
+/** The service does not support the HTTP version of the request. RFC 9110 §15.6.6. */
 export const versionNotSupported = problem(
   HttpVersionNotSupportedException,
   {
     code: 'version-not-supported',
     title: 'HTTP version not supported',
     retryable: false,
-    meaning: 'The request has an HTTP version that the service does not speak.',
-    remedy: 'Use HTTP/1.1. A proxy in front of the service may speak other versions with clients.',
+    meaning: 'The service does not support the HTTP version of the request.',
+    remedy: 'Use HTTP/1.1. A proxy in front of the service may use other versions with clients.',
   },
-  () => ({ detail: 'The service speaks HTTP/1.1 and HTTP/1.0.' }),
+  () => ({ detail: 'The service supports HTTP/1.1 and HTTP/1.0.' }),
   [],
 );
 

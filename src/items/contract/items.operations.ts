@@ -14,11 +14,11 @@ import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
 import { answers, operation } from '../../contract/operation.js';
 import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
 import { invalidCursor } from '../../http/fields/cursor.problems.js';
-import { BODY_REFUSALS } from '../../http/body/body.refusals.js';
-import { JSON_REFUSALS } from '../../http/body/json/json.refusals.js';
-import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.refusals.js';
-import { CURSOR } from '../../http/fields/cursor.refusals.js';
-import { TARGET_SIZE } from '../../http/head/head.refusals.js';
+import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
+import { JSON_RESTRICTIONS } from '../../http/body/json/json.restrictions.js';
+import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.restrictions.js';
+import { CURSOR } from '../../http/fields/cursor.restrictions.js';
+import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
@@ -38,7 +38,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.refusals.js';
+import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 import { PAGE_MAX_BYTES } from '../store/page.statements.js';
 
 // A new SQLite file has this item; elsewhere the example of PUT creates it.
@@ -59,7 +59,7 @@ export const listItems = operation({
   scope: 'items:read',
   rate: 'read',
   query: ListItemsDto,
-  refusals: [TARGET_SIZE, CURSOR],
+  restrictions: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
   answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, scoped, {
@@ -87,7 +87,7 @@ export const createItem = operation({
   scope: 'items:write',
   rate: 'write',
   body: CreateItemDto,
-  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
+  restrictions: [...BODY_RESTRICTIONS, ...JSON_RESTRICTIONS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, scoped, {
@@ -141,7 +141,7 @@ export const replaceItem = operation({
   params,
   body: ReplaceItemDto,
   examples: { 'application/json': { name: 'apple', description: 'red', attributes: { colour: 'red' } } },
-  refusals: [...BODY_REFUSALS, ...JSON_REFUSALS, DEPTH, SIZE, KEY_PARAMETERS],
+  restrictions: [...BODY_RESTRICTIONS, ...JSON_RESTRICTIONS, DEPTH, SIZE, KEY_PARAMETERS],
   followsPrefer: true,
   answers: answers(
     everyOperation,
@@ -192,9 +192,9 @@ export const patchItem = operation({
     [JSON_PATCH]: [{ op: 'add', path: '/attributes/origin', value: 'Kent' }],
     'application/json': { description: 'crisp', attributes: { colour: 'yellow' } },
   },
-  refusals: [
-    ...BODY_REFUSALS,
-    ...JSON_REFUSALS,
+  restrictions: [
+    ...BODY_RESTRICTIONS,
+    ...JSON_RESTRICTIONS,
     DEPTH,
     SIZE,
     READ_ONLY,
@@ -241,7 +241,7 @@ export const deleteItem = operation({
   scope: 'items:write',
   rate: 'write',
   params,
-  refusals: [KEY_PARAMETERS],
+  restrictions: [KEY_PARAMETERS],
   answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, scoped, {
     204: { description: 'The item is gone' },
     404: [itemNotFound],

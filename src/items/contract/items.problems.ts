@@ -104,7 +104,7 @@ export const itemVersionDiffers = problem(
   (bodyVersion: number, currentVersion: number, deletedAt?: string | null) => ({
     detail: deletedAt
       ? `The body has version ${bodyVersion}, but the item was deleted since. Leave version out to create it again.`
-      : `The body has version ${bodyVersion}, but version ${currentVersion} is current. Read it and decide again.`,
+      : `The body has version ${bodyVersion}, but version ${currentVersion} is current. Read that version, then send the change again.`,
     errors: [{ pointer: '/version', rule: 'current', detail: 'version must be the current one, or left out.' }],
     members: { currentVersion, ...(deletedAt && { deletedAt }) },
   }),
@@ -121,7 +121,7 @@ export const patchDoesNotApply = problem(
     meaning:
       'An operation of the patch does not fit the current item: a test failed, or its path does not exist. ' +
       'Nothing was changed, not even by the operations before it.',
-    remedy: 'Look into errors: pointer names the operation. Read the item, and make the patch for its current state.',
+    remedy: 'See errors: pointer names the operation. Read the item, and make a patch for its current state.',
     retry: 'Only if the item has changed so that the patch fits.',
     members: {
       currentVersion: { type: 'integer', description: 'Version of the item that the patch does not fit' },
@@ -142,12 +142,12 @@ export const patchResultInvalid = problem(
     code: 'patch-result-invalid',
     title: 'Patch result invalid',
     retryable: false,
-    meaning: 'The patch is well formed, but after it the item would break the rules. Nothing was changed.',
-    remedy: `Look into errors: pointer names the member of the item. A patch can’t change ${READ_ONLY_NAMES}.`,
+    meaning: 'The patch is well formed, but the item would be invalid after it. Nothing was changed.',
+    remedy: `See errors: pointer names the member of the item. A patch can’t change ${READ_ONLY_NAMES}.`,
     retry: 'Only if the item has changed: the same patch of the same item is refused again.',
   },
   (errors: InputFault[] | Faults) => ({
-    detail: 'The item would break its rules after this patch; see errors. Nothing was changed.',
+    detail: 'The item would be invalid after this patch; see errors. Nothing was changed.',
     errors,
   }),
   [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],

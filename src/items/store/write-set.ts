@@ -2,7 +2,7 @@ import type { IdempotencyRecord } from '../../idempotency/idempotency-record.ent
 import type { ItemVersion } from './item-version.js';
 import type { Item } from './item.entity.js';
 
-/** What is written for a group of orders. */
+/** What is written for a group of jobs. */
 export interface WriteSet {
   changes: Change[];
   records: IdempotencyRecord[];

@@ -163,7 +163,7 @@ export const METHODS: Row[] = [
       send: `GET ${path}`,
       status: 404,
       code: 'route-not-found',
-      holds: [`, but at ${meant}. GET`],
+      holds: [`Did you mean ${meant}? GET`],
     })),
   },
   {

@@ -69,9 +69,9 @@ export const LISTS: Row[] = [
     exchanges: [
       {
         ...invalidQuery('/items?nope=1', 'nope', 'unknown'),
-        holds: ['the query parameters limit, cursor and no others'],
+        holds: ['only the query parameters limit, cursor.'],
       },
-      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['It has no query parameters.'] },
+      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['This operation takes no query parameters.'] },
       ...['/health/live', '/health/ready'].flatMap((path) =>
         ['?', '?probe=1', '?a=1&a=2', '?limit=x', '?%ff'].flatMap((query) => [
           { send: `GET ${path}${query}`, status: 200 },

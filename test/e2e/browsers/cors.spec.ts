@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { api } from '../../../src/api.js';
+import { contract } from '../../../src/contract.js';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { CONDITION_FIELDS } from '../../../src/http/fields/conditions/condition.fields.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
@@ -95,7 +95,7 @@ describe('calls from web pages of other origins', () => {
     it('[L21] 200 that the page can read, with every declared field', async () => {
       const answer = (await service.api.get('/items/a', from(APP))).expect(200);
       expect(answer.headers['access-control-allow-origin']).toBe(APP);
-      const declared = [...api.operations, api.outside].flatMap((one) => [
+      const declared = [...contract.operations, contract.outside].flatMap((one) => [
         ...successesOf(one).flatMap(([, { fields = [], optionalFields = [] }]) => [...fields, ...optionalFields]),
         ...problemsOf(one).flatMap(({ requiredFields }) => requiredFields),
       ]);

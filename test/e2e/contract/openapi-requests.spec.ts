@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { api } from '../../../src/api.js';
 import type { Answer } from '../../support/answer.js';
 import {
   edgeRequests,
@@ -17,7 +16,7 @@ import {
   faultsOfRequest,
   isHiddenByState,
   isRefusal,
-  refusalsOf,
+  restrictionsOf,
 } from '../../support/openapi/request-verdict.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -85,9 +84,9 @@ async function comparing(request: GeneratedRequest): Promise<boolean> {
   }
 }
 
-describe('what the schemas can’t say is refused as the list of refusals says', () => {
+describe('what the schemas can’t say is refused as the list of restrictions says', () => {
   const given = DOCUMENTED_OPERATIONS.flatMap((operation) =>
-    refusalsOf(operation.operationId).map(({ name }) => ({ name, id: operation.operationId, operation })),
+    restrictionsOf(operation.operationId).map(({ name }) => ({ name, id: operation.operationId, operation })),
   );
 
   it.each(given)('$name by $id', async ({ name, operation }) => {
@@ -98,16 +97,16 @@ describe('what the schemas can’t say is refused as the list of refusals says',
     expect(explanations(request, answer)).toEqual([name]);
   });
 
-  it('each refusal on the list belongs to an operation', () => {
-    expect(new Set(given.map(({ name }) => name))).toEqual(new Set(api.refusals.map(({ name }) => name)));
+  it('each restriction that is tried here belongs to an operation', () => {
+    expect(new Set(given.map(({ name }) => name))).toEqual(new Set(Object.keys(PROVOKE)));
   });
 });
 
-/** For each refusal, a request that the schemas allow and the service refuses. */
+/** For each restriction, a request that the schemas allow and the service refuses. */
 const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
   'target-size': (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'A'.repeat(9_000)]] }),
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
-  'content-size': (operation) => withAttribute(operation, JSON.stringify('x'.repeat(1_100_000))),
+  'body-size': (operation) => withAttribute(operation, JSON.stringify('x'.repeat(1_100_000))),
   charset: (operation) => {
     const example = exampleRequest(operation);
     return { ...example, contentType: `${example.contentType}; charset=iso-8859-1` };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const MISSING = { pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' };
+const MISSING = { pointer: '', rule: 'required', detail: 'The request has no body. Send a JSON body.' };
 
 describe.each([
   ['POST', '/items'],

@@ -166,19 +166,19 @@ describe('methods and routes', () => {
     '[B34] 404 for %s, which resembles no path',
     async (path) => {
       expect((await service.api.get(path)).expect(404, 'route-not-found').json.detail).toBe(
-        `The service has no resource at ${path}. GET / lists the resources.`,
+        `There is no resource at ${path}. GET / lists the resources.`,
       );
     },
   );
 
   it('[B34] 404 for an id as links encode it, with an extra slash', async () => {
     const answer = (await service.api.get('/items/a%3Ab/')).expect(404, 'route-not-found');
-    expect(answer.json.detail).toContain('at /items/a%3Ab/, but at /items/a%3Ab.');
+    expect(answer.json.detail).toContain('at /items/a%3Ab/. Did you mean /items/a%3Ab?');
   });
 
   it('[B34] 404 for an absolute URI names the right path', async () => {
     const answer = (await service.api.get(`${service.api.url}/items/`)).expect(404, 'route-not-found');
-    expect(answer.json.detail).toContain('at /items/, but at /items.');
+    expect(answer.json.detail).toContain('at /items/. Did you mean /items?');
   });
 
   it('[B7] 404 before body and query are judged', async () => {

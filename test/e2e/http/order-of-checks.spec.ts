@@ -26,8 +26,8 @@ const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
   // A request that was answered under a key had a valid one, and two fields are refused.
   'idempotency key field + idempotency key': ({ fields }) => (fields['Idempotency-Key'] = ['"', 'used']),
   // A body has a length or comes in chunks.
-  'content length + content as counted': (one) => {
-    FAULTS['content as counted']?.commit(one);
+  'content length + body as counted': (one) => {
+    FAULTS['body as counted']?.commit(one);
     FAULTS['content length']?.commit(one);
   },
 };

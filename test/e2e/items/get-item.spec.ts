@@ -91,7 +91,7 @@ describe('GET /items/:id', () => {
   it('[I5] 400 names a query parameter', async () => {
     const answer = (await service.api.get('/items/a:b?fields=id')).expect(400, 'invalid-query');
     expect(answer.json.errors).toEqual([
-      { parameter: 'fields', rule: 'unknown', detail: 'This operation has no such query parameter.' },
+      { parameter: 'fields', rule: 'unknown', detail: 'This operation does not take this query parameter.' },
     ]);
     expect(answer.headers['cache-control']).toBe('no-store');
   });

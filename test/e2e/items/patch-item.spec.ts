@@ -201,7 +201,7 @@ describe('PATCH /items/:id', () => {
   });
 
   it('[E7] 400 without a body, like POST and PUT', async () => {
-    const detail = 'The request has no body. Send JSON in it.';
+    const detail = 'The request has no body. Send a JSON body.';
     for (const type of ['application/json', 'application/merge-patch+json', 'text/plain', '']) {
       const headers = { 'content-type': type, 'content-length': '0' };
       const refused = await service.api.call('PATCH', '/items/x', { headers });

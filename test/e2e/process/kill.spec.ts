@@ -6,9 +6,9 @@ import { newDatabase, type TestDatabase } from '../../support/database/engine.js
 import { SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
-const KILLS = 20;
+const KILLS = 8;
 const WRITERS = 8;
-const TEST_TIMEOUT_MS = 480_000;
+const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
 let watcher: DirectConnection | undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
@@ -10,25 +10,40 @@ import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const STOP_LIMIT_MS = 10_000;
 
-let database: TestDatabase;
-let service: ServiceProcess;
-const sockets: Socket[] = [];
-beforeEach(async () => {
-  database = await newDatabase();
-  service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, SEED: 'off' } });
+/** Two ends that wait for their time limit. They begin before the first test and go on beside the others. */
+let whileBusy: ReturnType<typeof endWhileDatabaseIsBusy>;
+let withHalves: ReturnType<typeof endWithHalfRequests>;
+beforeAll(() => {
+  [whileBusy, withHalves] = [endWhileDatabaseIsBusy(), endWithHalfRequests()];
+  for (const end of [whileBusy, withHalves]) end.catch(() => undefined);
 });
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
+afterAll(async () => {
+  await Promise.allSettled([whileBusy, withHalves]);
   await killServices();
-  await database.drop();
 });
 
+let database: TestDatabase;
+let service: ServiceProcess;
+function eachWithService(): void {
+  beforeEach(async () => {
+    database = await newDatabase();
+    service = await startOn(database);
+  });
+  afterEach(async () => {
+    service.signal('SIGKILL');
+    await service.ended;
+    await database.drop();
+  });
+}
+
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
+  eachWithService();
+
   it('201 to a running request, then 0, also with idle connections', async () => {
     (await service.caller().get('/items')).expect(200);
-    await openSocket('');
+    const idle = await openSocket(service, '');
     const body = JSON.stringify({ id: 'late', name: 'Late' });
-    const running = await startRequest('POST', '/items', body.length);
+    const running = await startRequest(service, 'POST', '/items', body.length);
     const answered = once(running, 'response') as Promise<[IncomingMessage]>;
 
     service.signal(signal);
@@ -45,30 +60,18 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
     expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
     expect(Date.now() - signalledAt).toBeLessThan(2_000);
     expect(await queryDirectly(database.config, 'SELECT id FROM items')).toEqual([{ id: 'late' }]);
+    idle.destroy();
   });
 });
 
 describe('SIGTERM', () => {
-  it('SIGKILL within 10 s while the database is busy for longer', async () => {
-    const environment = { DATABASE_URL: database.url, SEED: 'off', DATABASE_TIMEOUT_MS: '60000' };
-    const patient = await ServiceProcess.start({ environment });
-    const mend = await holdWriteLock(database.config);
-    const write = patient.caller().put('/items/late', { name: 'Late' });
-    const cut = write.catch((error: Error) => error.message);
-    (await patient.caller().get('/items/late')).expect(404, 'item-not-found');
-    const signalledAt = Date.now();
-    const ended = await patient.stop();
-    expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);
-    await mend();
-    expect(await cut).toBe('socket hang up');
-    expect(ended).toMatchObject({ exitCode: null, stdout: expect.stringContaining('without waiting any longer') });
-  });
+  eachWithService();
 
   it.each([
     ['{]', 400],
     ['{"id":"late"}', 400],
   ])('a running request with the content %s is refused with Connection: close', async (content, status) => {
-    const running = await startRequest('POST', '/items', content.length);
+    const running = await startRequest(service, 'POST', '/items', content.length);
     const answered = once(running, 'response') as Promise<[IncomingMessage]>;
     service.signal('SIGTERM');
     await service.line(/finishing the running requests/);
@@ -87,31 +90,79 @@ describe('SIGTERM', () => {
   it('0 if the reader of the log has stopped reading, and answers until then', async () => {
     service.stopReading();
     const caller = service.caller();
-    const path = `/nowhere/${'a'.repeat(1_000)}`;
+    const path = `/nowhere/${'a'.repeat(7_000)}`;
     // More lines than a pipe holds.
-    for (let round = 0; round < 100; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       const answers = await Promise.all(Array.from({ length: 20 }, () => caller.get(path)));
       for (const answer of answers) answer.expect(404, 'route-not-found');
     }
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
   });
+});
+
+describe('SIGTERM while something never ends', () => {
+  it('SIGKILL within 10 s while the database is busy for longer', async () => {
+    const { ended, tookMs, write, read } = await whileBusy;
+    read.expect(404, 'item-not-found');
+    expect(tookMs).toBeLessThan(STOP_LIMIT_MS);
+    expect(write).toBe('socket hang up');
+    expect(ended).toMatchObject({ exitCode: null, stdout: expect.stringContaining('without waiting any longer') });
+  });
 
   it('0 within 10 s when clients leave half a head and half a body', async () => {
-    const halfHead = await openSocket('GET /items HTTP/1.1\r\nHost:');
-    const halfBody = await startRequest('POST', '/items', 100);
-    const closed = [halfHead, halfBody].map((one) => new Promise((resolve) => one.once('close', resolve)));
-    const signalledAt = Date.now();
-    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(Date.now() - signalledAt).toBeLessThan(STOP_LIMIT_MS);
-    await Promise.all(closed);
+    const { ended, tookMs } = await withHalves;
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(tookMs).toBeLessThan(STOP_LIMIT_MS);
   });
 });
 
+async function endWhileDatabaseIsBusy() {
+  const own = await newDatabase();
+  const patient = await startOn(own, { DATABASE_TIMEOUT_MS: '60000' });
+  const mend = await holdWriteLock(own.config);
+  const cut = patient
+    .caller()
+    .put('/items/late', { name: 'Late' })
+    .catch((error: Error) => error.message);
+  const read = await patient.caller().get('/items/late');
+  const { ended, tookMs } = await stop(patient);
+  await mend();
+  await own.drop();
+  return { ended, tookMs, read, write: await cut };
+}
+
+async function endWithHalfRequests() {
+  const own = await newDatabase();
+  const left = await startOn(own);
+  const halfHead = await openSocket(left, 'GET /items HTTP/1.1\r\nHost:');
+  const halfBody = await startRequest(left, 'POST', '/items', 100);
+  const closed = [halfHead, halfBody].map((one) => new Promise((resolve) => one.once('close', resolve)));
+  const { ended, tookMs } = await stop(left);
+  await Promise.all(closed);
+  await own.drop();
+  return { ended, tookMs };
+}
+
+function startOn({ url }: TestDatabase, environment: Record<string, string> = {}): Promise<ServiceProcess> {
+  return ServiceProcess.start({ environment: { DATABASE_URL: url, SEED: 'off', ...environment } });
+}
+
+async function stop(running: ServiceProcess) {
+  const signalledAt = Date.now();
+  const ended = await running.stop();
+  return { ended, tookMs: Date.now() - signalledAt };
+}
+
 /** Sends the head of a request and waits until the service asks for the body: from then on the request runs. */
-async function startRequest(method: string, path: string, length: number): Promise<ClientRequest> {
-  const { hostname, port } = new URL(service.url);
+async function startRequest(
+  { url }: ServiceProcess,
+  method: string,
+  path: string,
+  length: number,
+): Promise<ClientRequest> {
+  const { hostname, port } = new URL(url);
   const content = { 'content-type': 'application/json', 'content-length': length };
-  const headers = { ...credentialFor(service.url), ...content, expect: '100-continue' };
+  const headers = { ...credentialFor(url), ...content, expect: '100-continue' };
   const sent = request({ hostname, port, method, path, headers });
   sent.on('error', () => undefined);
   sent.flushHeaders();
@@ -120,10 +171,9 @@ async function startRequest(method: string, path: string, length: number): Promi
 }
 
 /** Opens a connection and sends this. */
-async function openSocket(text: string): Promise<Socket> {
-  const { hostname, port } = new URL(service.url);
+async function openSocket({ url }: ServiceProcess, text: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
-  sockets.push(socket);
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   socket.write(text);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { api } from '../../../src/api.js';
+import { contract } from '../../../src/contract.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { generatedDocuments } from '../../../src/reference/generated-documents.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -24,7 +24,7 @@ describe('the documentation', () => {
   it('GET /openapi.json 200 with every operation that Allow offers', async () => {
     expect(document.openapi).toMatch(/^3\./);
     const paths = Object.entries<object>(document.paths);
-    expect(paths).toHaveLength(new Set(api.operations.map(({ path }) => path)).size);
+    expect(paths).toHaveLength(new Set(contract.operations.map(({ path }) => path)).size);
     for (const [path, operations] of paths) {
       const target = path.replace('{id}', 'a').replace('{asset}', 'start.js').replace('{code}', 'unexpected');
       const { allow = '' } = (await service.api.call('OPTIONS', target)).expect(204).headers;
@@ -131,7 +131,7 @@ describe('what is generated from the declarations', () => {
 
   for (const file of ['openapi.json', 'docs/items.http', 'docs/status-codes.md', 'docs/problems.md']) {
     it(`${file} is committed as \`npm run docs\` writes it`, async () => {
-      expect(await readFile(file, 'utf8')).toBe(generatedDocuments(api, service.config)[file]);
+      expect(await readFile(file, 'utf8')).toBe(generatedDocuments(contract, service.config)[file]);
     });
   }
 
@@ -139,7 +139,7 @@ describe('what is generated from the declarations', () => {
     const served = (await service.api.get('/openapi.json')).expect(200).json;
     expect(served).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
     const operations = Object.values<Record<string, { responses: object }>>(served.paths).flatMap(Object.values);
-    expect(operations).toHaveLength(api.operations.length);
+    expect(operations).toHaveLength(contract.operations.length);
     for (const { responses } of operations) expect(Object.keys(responses)).toContain('default');
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Reference } from '../../../src/contract/reference.js';
-import { api } from '../../../src/api.js';
+import { contract } from '../../../src/contract.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** What Chromium sends when somebody follows a link. */
@@ -48,7 +48,7 @@ describe('the pages about answers', () => {
     });
   });
 
-  describe.each(new Reference(api).problems.map(({ problem: { type } }) => type))('$code', (type) => {
+  describe.each(new Reference(contract).problems.map(({ problem: { type } }) => type))('$code', (type) => {
     it('[K3] 200 at its type: what it means, what to do, and whether a retry helps', async () => {
       const { json } = (await service.api.get(`/problems/${type.code}`)).expect(200);
       const { members = {}, ...others } = type;

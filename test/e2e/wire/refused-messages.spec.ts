@@ -17,7 +17,7 @@ describe('the answer to a message that the parser refuses', () => {
     const behind = async (...parts: string[]) => (await sendRaw(service.api.url, 2, ...parts))[1];
     const [alone] = await sendRaw(service.api.url, 1, next);
     for (const answer of [alone, await behind(GET + next), await behind(GET, next)]) {
-      expect(answer.expect(501, 'method-not-implemented').json.detail).toMatch(`${method} is`);
+      expect(answer.expect(501, 'method-not-implemented').json.detail).toMatch(`the method ${method}.`);
     }
   });
 

@@ -1,5 +1,5 @@
-import { api } from '../../../src/api.js';
-import type { Refusal } from '../../../src/contract/refusal.js';
+import { contract } from '../../../src/contract.js';
+import type { Restriction } from '../../../src/contract/restriction.js';
 import { elementsOf } from '../../../src/http/fields/list-field.js';
 import type { Answer } from '../answer.js';
 import type { GeneratedRequest } from './generated-requests.js';
@@ -10,7 +10,9 @@ const REFUSING = [400, 413, 414, 415, 417, 422, 431];
 const BY_STATE = 'idempotency-key-reused';
 
 /** Fields whose value is ignored if it breaks the rules of the document. */
-const LENIENT_FIELDS = api.requestFields.flatMap(({ name, isIgnoredOtherwise }) => (isIgnoredOtherwise ? [name] : []));
+const LENIENT_FIELDS = contract.requestFields.flatMap(({ name, isIgnoredOtherwise }) =>
+  isIgnoredOtherwise ? [name] : [],
+);
 
 const judge = new SchemaJudge();
 
@@ -41,7 +43,7 @@ export function faultsOfRequest({ operation, path, query, headers, contentType, 
 
 // OpenAPI can say this only in words.
 function ignoresQuery(operationId: string): boolean {
-  return api.operations.some(({ id, isProbe }) => id === operationId && isProbe === true);
+  return contract.operations.some(({ id, isProbe }) => id === operationId && isProbe === true);
 }
 
 // A list in any case. gzip has two names, and identity means no coding (RFC 9110 §5.6.1.2, §8.4.1, §8.4.1.3).
@@ -83,22 +85,25 @@ export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer)
   return ['PUT', 'PATCH'].includes(operation.method) && isByState;
 }
 
-/** The refusals of the named list that an operation may give. */
-export function refusalsOf(operationId: string): Refusal[] {
-  return [...(api.operations.find(({ id }) => id === operationId)?.refusals ?? []), ...api.refusalsOfAll];
+/** What an operation refuses although the schemas allow it. */
+export function restrictionsOf(operationId: string): Restriction[] {
+  return [
+    ...(contract.operations.find(({ id }) => id === operationId)?.restrictions ?? []),
+    ...contract.restrictionsOfAll,
+  ];
 }
 
 /** The names on the list that explain why a request that fits the schemas is refused; empty if there is another reason. */
 export function explanations({ operation, contentType }: GeneratedRequest, answer: Answer): string[] {
   // The result of a merge patch can be described in the schema, and is.
-  const named = refusalsOf(operation.operationId).filter(
+  const named = restrictionsOf(operation.operationId).filter(
     ({ name }) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
   );
   const rules = (answer.json.errors ?? [{}]) as { rule?: string }[];
-  const found = rules.map(({ rule }) => named.find((refusal) => explains(refusal, answer.json.code, rule)));
-  return found.every((refusal) => refusal !== undefined) ? found.map(({ name }) => name) : [];
+  const found = rules.map(({ rule }) => named.find((restriction) => explains(restriction, answer.json.code, rule)));
+  return found.every((restriction) => restriction !== undefined) ? found.map(({ name }) => name) : [];
 }
 
-function explains({ codes, rule }: Refusal, code: string, given: string | undefined): boolean {
+function explains({ codes, rule }: Restriction, code: string, given: string | undefined): boolean {
   return codes.includes(code) && (rule === undefined || given === undefined || rule === given);
 }

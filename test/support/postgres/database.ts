@@ -12,8 +12,9 @@ export interface Database {
 /** Makes a database with a new name on a cluster. `clusterUrl` is the URL of a `Cluster`, without a database. */
 export async function createDatabase(clusterUrl: string): Promise<Database> {
   const name = `items_${randomBytes(8).toString('hex')}`;
-  // CREATE DATABASE fails while somebody is connected to its template. Nobody can connect to template0.
-  await execute(clusterUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
+  // CREATE DATABASE fails while somebody is connected to its template. Nobody can connect to template0. Copying files takes a third of
+  // the time of the default, which writes each page to the log.
+  await execute(clusterUrl, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
   return {
     url: `${clusterUrl}/${name}`,
     drop: () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
@@ -25,7 +26,7 @@ export async function copyDatabase(fromUrl: string, toUrl: string): Promise<Data
   const [clusterUrl, from, to] = [toUrl.slice(0, toUrl.lastIndexOf('/')), nameIn(fromUrl), nameIn(toUrl)];
   const drop = () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
   await drop();
-  await execute(clusterUrl, `CREATE DATABASE ${to} TEMPLATE ${from}`);
+  await execute(clusterUrl, `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`);
   return { url: toUrl, drop };
 }
 

@@ -149,7 +149,7 @@ export const FAULTS: Record<string, Fault> = {
     status: 400,
     code: 'invalid-idempotency-key',
   },
-  'content where none belongs': { commit: (one) => (one.text ||= '{}'), status: 400, code: 'unexpected-content' },
+  'body where none belongs': { commit: (one) => (one.text ||= '{}'), status: 400, code: 'unexpected-content' },
   'content range': {
     commit: (one) => (one.fields['Content-Range'] = 'bytes 0-1/9'),
     status: 400,
@@ -190,7 +190,7 @@ export const FAULTS: Record<string, Fault> = {
     isOfContent: true,
     detail: /requests/,
   },
-  'content as counted': {
+  'body as counted': {
     commit: (one) => Object.assign(one, { text: one.text.padEnd(TOO_LONG), chunked: true }),
     status: 413,
     code: 'body-too-large',
@@ -256,7 +256,7 @@ export const FAULTS: Record<string, Fault> = {
 export function basesOf(...faults: Fault[]): BaseName[] {
   return (Object.keys(BASES) as BaseName[]).filter((name) => {
     const [first, ...others] = faults;
-    const isUnexpected = first === FAULTS['content where none belongs'];
+    const isUnexpected = first === FAULTS['body where none belongs'];
     return faults.every(
       (fault) =>
         (judges(BASES[name].operation, fault) && codeOf(fault, name) !== undefined) ||

@@ -9,13 +9,12 @@ function rowsIn(title) {
 }
 
 /**
- * Why a test that passed proves less than its title says; undefined if it proves all. Any assertion proves the only row of a
- * title. If a title names several, `proves()` in front of assertions says which one they are about: `parts` has these rows, each
- * with the number of assertions before it.
+ * Why a test that passed proves less than its title says; undefined if it proves all of these rows. Any assertion proves the
+ * only row of a title. If a title names several, `proves()` in front of assertions says which one they are about: `parts` has
+ * these rows, each with the number of assertions before it.
  */
-function flawOf(title, { numPassingAsserts, parts }) {
+function flawOf(rows, { numPassingAsserts, parts }) {
   if (numPassingAsserts === 0) return 'The test asserted nothing.';
-  const rows = rowsIn(title);
   const strange = parts.map(({ row }) => row).filter((row) => !rows.includes(row));
   if (strange.length > 0) return `The title does not name ${strange.join(', ')}.`;
   if (rows.length < 2) return undefined;

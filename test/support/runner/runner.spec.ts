@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ function parametersFor(files: string, ...more: string[]): string[] {
     testEnvironment: '<rootDir>/native-environment.cjs',
     cacheDirectory: '<rootDir>/../../../node_modules/.cache/jest',
     displayName: 'fixtures',
+    globals: { ENGINE: 'sqlite' },
     testMatch: [files],
     transform: {},
   };
@@ -33,6 +35,15 @@ function runFixtures(names: string, ...more: string[]): string {
   const parameters = parametersFor(`<rootDir>/fixtures/${names}.fixture.ts`, '--verbose', ...more);
   return spawnSync(process.execPath, parameters, { encoding: 'utf8', env: ENVIRONMENT }).stderr;
 }
+
+describe('a list of test files', () => {
+  it.each(['./one-engine.mjs', './longest-first.mjs'])('%s names files that exist', async (list) => {
+    const exported = (await import(new URL(list, import.meta.url).href)) as Record<string, unknown>;
+    const names = Object.values(exported).flatMap((one) => (Array.isArray(one) ? (one as string[]) : []));
+    const missing = names.filter((name) => !existsSync(join(HERE, '../../e2e', name)));
+    expect({ isEmpty: names.length === 0, missing }).toEqual({ isEmpty: false, missing: [] });
+  });
+});
 
 describe('the runner of the tests', () => {
   const said = runFixtures('{one,other,broken,hollow}', '--runInBand');

@@ -48,5 +48,5 @@ export class JsonBody {
 /** The JSON body of a request. Problem: invalidBody (400) if it has none. */
 export function sentJson(body: unknown): JsonBody {
   if (body instanceof JsonBody) return body;
-  throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send JSON in it.' }]);
+  throw invalidBody([{ pointer: '', rule: 'required', detail: 'The request has no body. Send a JSON body.' }]);
 }

@@ -59,7 +59,7 @@ function mayHaveMore(bytes: Buffer, most: number): boolean {
 }
 
 function tooMany(count: number): Faults {
-  const detail = `The body has ${count} values and member names. At most ${MAX_VALUES} are read.`;
+  const detail = `The body has ${count} values and member names. At most ${MAX_VALUES} are allowed.`;
   return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
 }
 

@@ -222,7 +222,7 @@ const RESERVED_NAME: Fault = { rule: 'reserved-name', detail: 'The member name _
 
 const FLAWS: Record<Exclude<StringFlaw, 'none'>, Fault> = {
   nul: { rule: 'no-nul', detail: 'U+0000 is not allowed in strings and names.' },
-  surrogate: { rule: 'unicode', detail: 'A surrogate without its partner is not a character.' },
+  surrogate: { rule: 'unicode', detail: 'A lone surrogate is not a character.' },
 };
 
 /** The name that begins there and was already read; empty before the first. */

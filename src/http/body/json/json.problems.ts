@@ -12,9 +12,9 @@ export const malformedJson = problem(
     retryable: false,
     meaning: 'The body is not JSON text in UTF-8.',
     remedy:
-      'Let a JSON library write the body. detail says what is wrong, position where (characters from 0), pointer in which member.',
+      'Use a JSON library to write the body. detail says what is wrong, position says where, and pointer names the member.',
     members: {
-      position: { type: 'integer', description: 'Where the text stops being JSON, in UTF-16 units from 0' },
+      position: { type: 'integer', description: 'Where the text stops being JSON, in UTF-16 code units from 0' },
       pointer: { type: 'string', ...POINTER, description: 'JSON Pointer (RFC 6901) of that place', isOptional: true },
     },
   },
@@ -32,11 +32,11 @@ export const invalidBody = problem(
     code: 'invalid-body',
     title: 'Invalid body',
     retryable: false,
-    meaning: 'The body is JSON, but breaks the rules of the operation.',
+    meaning: 'The body is JSON, but does not follow the rules of the operation.',
     remedy:
-      'See errors for every fault: pointer says where, rule which rule, detail what to send instead. The API documentation ' +
-      'has the schema.',
+      'See errors for every fault: pointer says where it is, rule names the rule, and detail says what to send. The API ' +
+      'documentation has the schema.',
   },
-  (errors: InputFault[] | Faults) => ({ detail: 'The body breaks the rules of this operation; see errors.', errors }),
+  (errors: InputFault[] | Faults) => ({ detail: 'The body is invalid; see errors.', errors }),
   [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
 );

@@ -66,5 +66,5 @@ function membersOf(Dto: Type<object>): Members {
 
 function unknownMember(name: string, parent: string): InputFault {
   const shown = shortened(name);
-  return { pointer: parent + pointerTo(shown), rule: 'unknown', detail: `${shown} is not a member here.` };
+  return { pointer: parent + pointerTo(shown), rule: 'unknown', detail: `${shown} is not a known member.` };
 }

@@ -10,12 +10,12 @@ export const malformedPrecondition = problem(
     title: 'Malformed precondition',
     retryable: false,
     meaning:
-      'If-Match or If-None-Match is not a list of entity-tags, so the service can’t know what the request ' +
-      'depends on. Nothing was done.',
+      'If-Match or If-None-Match is not a list of entity-tags, so the service can’t check the condition. ' +
+      'Nothing was done.',
     remedy: 'Send the ETag of an earlier answer unchanged, including its quotes, or * alone.',
   },
   (errors: InputFault[]) => ({
-    detail: 'A precondition of the request can’t be read; see errors. Nothing was done.',
+    detail: 'A precondition of the request is malformed; see errors. Nothing was done.',
     errors,
   }),
   [[{ header: 'If-Match', rule: 'entity-tags', detail: 'If-Match must be * alone, or entity-tags in quotes …' }]],
@@ -29,11 +29,11 @@ export const preconditionFailed = problem(
     title: 'Precondition failed',
     retryable: false,
     meaning:
-      'The request depends on a state that is not the current one: the resource was changed, created or deleted in between. ' +
-      'Nothing was done.',
+      'The condition of the request is false for the current state: the resource was changed, created or deleted since the ' +
+      'client read it. Nothing was done.',
     remedy:
-      'Read the current state, decide whether the change still makes sense, and send it with the new ETag. If the detail ' +
-      'says that a proxy altered the tag, make the proxy keep ETag as it is, or send the tag that the detail names.',
+      'Read the current state, check that the change is still right, and send it with the new ETag. If the detail says that ' +
+      'a proxy altered the tag, configure the proxy to keep ETag, or send the tag that the detail names.',
     retry: 'Not with the same condition. Read the current state and send the new ETag.',
     members: {
       currentVersion: {
@@ -58,16 +58,16 @@ interface AlteredTag {
 
 function whatIsCurrent(version: number | undefined): string {
   return version === undefined
-    ? '. Nothing was done. Read the current state and decide again.'
-    : `: version ${version} is current. Nothing was done. Read it and decide again.`;
+    ? '. Nothing was done. Read the current state, then send the request with its ETag.'
+    : `: version ${version} is current. Nothing was done. Read that version, then send the request with its ETag.`;
 }
 
 // RFC 9110 §13.1.1: If-Match compares strongly, character by character.
 function whatAltered({ sent, current }: AlteredTag): string {
   const how = sent.startsWith('W/') ? 'made weak, and If-Match never matches a weak tag' : 'with a suffix';
   return (
-    `: ${sent.slice(0, 128)} is the current tag ${how}. Nothing was done. Proxies that compress answers alter ETag so. ` +
-    `Make the proxy keep ETag as it is, or send ${current}.`
+    `: ${sent.slice(0, 128)} is the current tag ${how}. Nothing was done. A proxy that compresses answers may change ETag ` +
+    `in this way. Configure it to keep ETag, or send ${current}.`
   );
 }
 
@@ -79,14 +79,14 @@ export const preconditionRequired = problem(
     title: 'Precondition required',
     retryable: false,
     meaning:
-      'This service takes changes only with a condition, so that nobody overwrites a state that they have not seen.',
+      'This service requires a condition for each change, so that nobody overwrites a state that they have not seen.',
     remedy: 'Read the resource and send its ETag in If-Match. To create without overwriting, send If-None-Match: *.',
     retry: 'Only with a condition.',
   },
   (mayCreate: boolean) => ({
     detail:
-      'A change needs a condition here. GET the resource and send its ETag in If-Match' +
-      (mayCreate ? ', or create without overwriting by If-None-Match: *.' : '.'),
+      'This service requires a condition for each change. Read the resource and send its ETag in If-Match' +
+      (mayCreate ? ', or send If-None-Match: * to create it.' : '.'),
   }),
   [true],
 );

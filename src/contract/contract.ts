@@ -2,13 +2,13 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemConstructor } from '../problems/problem.js';
 import type { RequestField, ResponseFields } from './fields.js';
 import type { Declaration, Operation } from './operation.js';
-import type { Refusal } from './refusal.js';
+import type { Restriction } from './restriction.js';
 
-/** Injection token of the {@link Api}. */
-export const API = Symbol('Api');
+/** Injection token of the {@link Contract}. */
+export const CONTRACT = Symbol('Contract');
 
 /** Everything that the service declares, put together from all subjects. */
-export interface Api {
+export interface Contract {
   /** The version of the API, for the OpenAPI document. */
   version: string;
   /** In the order of the documentation. */
@@ -23,10 +23,8 @@ export interface Api {
   responseFields: ResponseFields;
   /** The kinds of credentials, for operations that have a scope. */
   securitySchemes: SecuritySchemes;
-  /** Every refusal that schemas can't express. */
-  refusals: Refusal[];
-  /** Those that every operation has, so that no declaration names them. */
-  refusalsOfAll: Refusal[];
+  /** Restrictions that every operation has, so that no declaration names them. */
+  restrictionsOfAll: Restriction[];
 }
 
 /** As the components of the OpenAPI document have them, by name. */

@@ -1,6 +1,6 @@
 /** What is refused although the published schemas allow it, because JSON Schema can't express it. */
-export interface Refusal {
-  /** Unique in the service. */
+export interface Restriction {
+  /** Unique in the service. A test breaks each. */
   name: string;
   /** What is refused, for the description of the operation. */
   says: string;

@@ -1,8 +1,8 @@
-import type { Refusal } from '../../../contract/refusal.js';
+import type { Restriction } from '../../../contract/restriction.js';
 import { MAX_VALUES } from './json-reader.js';
 
 /** For every JSON body. */
-export const JSON_REFUSALS: Refusal[] = [
+export const JSON_RESTRICTIONS: Restriction[] = [
   {
     name: 'count',
     says: `a body of more than ${MAX_VALUES} values and member names`,

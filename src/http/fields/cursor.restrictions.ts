@@ -1,7 +1,7 @@
-import type { Refusal } from '../../contract/refusal.js';
+import type { Restriction } from '../../contract/restriction.js';
 
 /** For a listing in pages. */
-export const CURSOR: Refusal = {
+export const CURSOR: Restriction = {
   name: 'cursor',
   says: 'a cursor that does not come from a page of this listing',
   codes: ['invalid-cursor'],
