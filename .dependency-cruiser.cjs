@@ -35,7 +35,7 @@ const AREAS = {
     'http/body/validation',
   ],
   'http/browsers': ['config/*', 'problems', 'contract', 'http/fields', 'http/wire', 'http/head'],
-  'http/load': ['config/*', 'problems', 'contract', 'http/wire', 'http/head'],
+  'http/load': ['config/*', 'telemetry', 'problems', 'contract', 'http/wire', 'http/head'],
   'http/rehearsal': [
     'config/*',
     'problems',

@@ -23,18 +23,29 @@ export class Connection {
    */
   async ask(hasNext: () => boolean, next: () => string, status: number): Promise<number> {
     let answers = 0;
+    await this.exchange(hasNext, next, (answer) => {
+      if (!answer.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`Expected ${status}, but got ${answer}`);
+      answers += 1;
+    });
+    return answers;
+  }
+
+  /** The same for any answers, which are handed to `take`. Error: `take` threw it, or no answer came. */
+  async exchange(hasNext: () => boolean, next: () => string, take: (answer: string) => void): Promise<void> {
     try {
       await new Promise<void>((resolve, reject) => {
         const send = () => (hasNext() ? this.socket.write(next(), 'latin1') : resolve());
         this.socket.on('data', (text: string) => {
           this.received += text;
           if (!isWhole(this.received)) return;
-          if (!this.received.startsWith(`HTTP/1.1 ${status} `)) {
-            reject(new Error(`Expected ${status}, but got ${this.received}`));
+          const answer = this.received;
+          this.received = '';
+          try {
+            take(answer);
+          } catch (error) {
+            reject(error);
             return;
           }
-          this.received = '';
-          answers += 1;
           send();
         });
         this.socket.on('error', reject).on('close', () => reject(new Error('The server closed the connection')));
@@ -43,7 +54,6 @@ export class Connection {
     } finally {
       this.socket.destroy();
     }
-    return answers;
   }
 }
 

@@ -47,9 +47,18 @@ export class Contender {
 
   /** Its peak resident memory so far, in megabytes; NaN without /proc. */
   peakMegabytes(): number {
+    return this.megabytes('VmHWM');
+  }
+
+  /** Its resident memory now, in megabytes; NaN without /proc. */
+  nowMegabytes(): number {
+    return this.megabytes('VmRSS');
+  }
+
+  private megabytes(member: string): number {
     try {
       const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+      return Number(new RegExp(`^${member}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
     } catch {
       return Number.NaN;
     }

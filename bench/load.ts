@@ -37,6 +37,13 @@ export const LOADS: Load[] = [
   },
 ];
 
+/** Of ten requests eight read, one replaces and one creates. */
+export function nextOfMix(): string {
+  const [read, replace, create] = LOADS.map(({ next }) => next);
+  const kinds = [replace, create];
+  return (kinds[Math.floor(Math.random() * 10)] ?? read)!();
+}
+
 /** The result of one round. */
 export interface Round {
   perSecond: number;

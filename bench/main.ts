@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { abuses } from './abuse.js';
 import { Contender } from './contender.js';
+import { floods } from './flood.js';
 import { fill, load, LOADS, type Load } from './load.js';
 import { starts } from './start.js';
 import { spread, table, type Cell } from './table.js';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     abuse: { type: 'boolean', default: false },
+    flood: { type: 'boolean', default: false },
     database: { type: 'string' },
   },
 });
@@ -25,6 +27,11 @@ const roundSeconds = values.quick ? 0.7 : 4;
 
 if (values.abuse) {
   process.stdout.write(`\n${await abuses(values.database)}`);
+  process.exit();
+}
+
+if (values.flood) {
+  process.stdout.write(`\n${await floods(values.quick ? 5 : 30, values.database)}`);
   process.exit();
 }
 

@@ -14,7 +14,7 @@ import { checkMethod, checkMethodIsKnown, RouteCheck } from './http/head/route.j
 import { StartGate } from './http/head/start-gate.js';
 import { checkTarget, checkTargetSize } from './http/head/target.js';
 import { checkPreconditions } from './http/fields/conditions/preconditions.js';
-import { Room } from './http/load/room.js';
+import { Overload } from './http/load/overload.js';
 import { Rehearsal } from './http/rehearsal/rehearsal.js';
 import { RateCheck } from './rate-limits/rate-check.js';
 import { checkIdempotencyKey } from './idempotency/idempotency-key.js';
@@ -55,7 +55,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('fields and framing', [400], checkFields),
     step('start', [503], { provider: StartGate }),
     step('drain', [503], 'later'),
-    step('overload', [503], { provider: Room }),
+    step('overload', [503], { provider: Overload }),
     step('route', [404], { provider: RouteCheck }),
     step('method', [405], checkMethod),
     step('rehearsal', [400], { provider: Rehearsal }),

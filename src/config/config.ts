@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { authSetting, type Auth } from './settings/access-settings.js';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './settings/browser-settings.js';
 import { parseDatabaseUrl, type DatabaseAddress } from './settings/database-address.js';
+import { REQUESTS } from './settings/load-limits.js';
 import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
 import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
 import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
@@ -40,6 +41,10 @@ export interface Config {
   maxAnswerBytes: number;
   /** Memory for all request bodies that are being read, in bytes. `MAX_BODY_BYTES`, default 16777216. */
   maxBodyBytes: number;
+  /** How many requests may wait for their answers. `MAX_WAITING`, default 1000. */
+  maxWaiting: number;
+  /** How late the event loop may be, in milliseconds. `MAX_EVENT_LOOP_DELAY_MS`, default 250. */
+  maxEventLoopDelayMs: number;
   /** How long the outcome of a request with an Idempotency-Key is remembered. `IDEMPOTENCY_TTL_HOURS`, default 24. */
   idempotencyTtlHours: number;
   /** `LOG_LEVEL`, default info. */
@@ -138,6 +143,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
     maxAnswerBytes: read('MAX_ANSWER_BYTES', { fallback: '16777216', ...BYTES }),
     maxBodyBytes: read('MAX_BODY_BYTES', { fallback: '16777216', ...BYTES }),
+    maxWaiting: read('MAX_WAITING', { fallback: '1000', ...REQUESTS }),
+    maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', { fallback: '250', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
       fallback: '24',
       expected: 'a number of hours from 1 to 8760',

@@ -10,6 +10,7 @@ import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { HttpHooks } from './http-hooks.js';
+import { Overload } from './load/overload.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -22,7 +23,7 @@ import { Drain } from './wire/drain.js';
 import { ParserFaults } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [HostCheck, OpenApi, Rehearsal, Resources, Room, RouteCheck, StartGate];
+const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate];
 
 /** The live parts of HTTP. */
 @Global()
@@ -39,6 +40,7 @@ const SHARED = [HostCheck, OpenApi, Rehearsal, Resources, Room, RouteCheck, Star
     ParserFaults,
     ProblemFilter,
     RehearsalFilter,
+    Room,
     RouteTable,
     Turns,
     Unpacker,

@@ -61,6 +61,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     answerTimeoutMs: 60_000,
     maxAnswerBytes: 16_777_216,
     maxBodyBytes: 16_777_216,
+    maxWaiting: 1_000,
+    maxEventLoopDelayMs: 60_000,
     idempotencyTtlHours: 24,
     logLevel: 'info',
     publicUrl: undefined,

@@ -53,7 +53,7 @@ export class Tokens {
 
   private start(text: string, digest: string): undefined | Promise<Caller | undefined> {
     if (!looksLikeToken(text)) return undefined;
-    if (this.running.size - this.keys.waiting >= MOST_RUNNING) return Promise.reject(overloaded('requests'));
+    if (this.running.size - this.keys.waiting >= MOST_RUNNING) return Promise.reject(overloaded('waiting'));
     const judgement = this.judge(text, digest).finally(() => this.running.delete(digest));
     this.running.set(digest, judgement);
     return judgement;

@@ -102,7 +102,12 @@ async function goOnWithBody(
   reply: FastifyReply,
   next: (error?: Error) => void,
 ): Promise<void> {
-  const hasBody = await holdsBytes(request.raw);
+  let hasBody: boolean | undefined;
+  try {
+    hasBody = await holdsBytes(request.raw);
+  } catch (error) {
+    return fail(error as Error, request, next);
+  }
   if (hasBody === undefined) return void reply.hijack();
   request.raw.resume();
   const first = hasBody ? request.refusalOfBody : refusal;

@@ -37,11 +37,11 @@ export function takeBody(request: FastifyRequest, take: (bytes: number) => boole
 
 /** Takes room for an unpacked body, in addition to that of the packed one. Problem: overloaded (503). */
 export function keepUnpacked({ takeRoom }: FastifyRequest, { length }: Buffer): void {
-  if (takeRoom && !takeRoom(length)) throw overloaded('requests');
+  if (takeRoom && !takeRoom(length)) throw overloaded('bodies');
 }
 
 /** Ends the reading of a body, if it has begun, with the problem overloaded (503). Does not wait for the rest. */
 export function refuseBody(message: FastifyRequest['raw']): void {
   // BodyReader listens while it reads.
-  if (message.listenerCount('error') > 0) message.emit('error', overloaded('requests', true));
+  if (message.listenerCount('error') > 0) message.emit('error', overloaded('bodies', { isLast: true }));
 }

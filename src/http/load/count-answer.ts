@@ -1,5 +1,6 @@
 import type { onSendHookHandler } from 'fastify';
-import { SMALL_ANSWER_BYTES, type AnswersUnderWay } from '../wire/answers-under-way.js';
+import type { AnswersUnderWay } from '../wire/answers-under-way.js';
+import { SMALL_ANSWER_BYTES } from '../wire/connection-share.js';
 
 /** Fastify's hook before an answer is sent: replaces the expected size by the true one. */
 export function countAnswer(underWay: AnswersUnderWay): onSendHookHandler {
@@ -9,6 +10,8 @@ export function countAnswer(underWay: AnswersUnderWay): onSendHookHandler {
     if (!isSmall || largestAnswerBytes !== undefined || body !== undefined) {
       // All answers with a public document share its bytes.
       underWay.made(reply.raw, method === 'HEAD' ? 0 : bytesOf(payload), cacheControl?.startsWith('public'));
+    } else {
+      underWay.whole.madeForNobody(reply.raw);
     }
     done(null, payload);
   };

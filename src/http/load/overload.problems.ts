@@ -1,10 +1,24 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import { problem } from '../../problems/problem.js';
 
-/** How long it takes until slow callers have been cut and their room is free, in whole seconds. */
-const RETRY_AFTER_SECONDS = 1;
+/** What there is too much of. */
+export type Cause = 'answers' | 'bodies' | 'waiting' | 'delay';
 
-/** Memory has no room for the request or its answer. RFC 9110 §15.6.4, §10.2.3. */
+interface Circumstances {
+  /** When a client that sends the request again gets through, in whole seconds. By then slow callers have been cut. */
+  retryAfterSeconds?: number;
+  /** The connection is closed: the rest of the request is not waited for. */
+  isLast?: boolean;
+}
+
+const SENTENCES: Record<Cause, string> = {
+  answers: 'The service has no room in memory for more answers.',
+  bodies: 'The service has no room in memory for more requests.',
+  waiting: 'As many requests as the service takes on wait for their answers.',
+  delay: 'The service has more to do than it can do in time.',
+};
+
+/** The service has as much to do, or holds as many bytes, as it may. RFC 9110 §15.6.4, §10.2.3. */
 export const overloaded = problem(
   ServiceUnavailableException,
   {
@@ -12,16 +26,18 @@ export const overloaded = problem(
     title: 'Overloaded',
     retryable: true,
     meaning:
-      'The service holds as many bytes of requests or answers as its settings allow (MAX_ANSWER_BYTES, MAX_BODY_BYTES). ' +
-      'Nothing was changed.',
+      'As many requests wait for their answers as the settings of the service allow (MAX_WAITING), it holds as many bytes ' +
+      'of requests or answers as they allow (MAX_ANSWER_BYTES, MAX_BODY_BYTES), or its event loop is slower than they ' +
+      'allow (MAX_EVENT_LOOP_DELAY_MS). detail says which. Nothing was changed.',
     remedy:
-      'Wait as long as Retry-After says, then send the request again. If that fails, wait longer each time. Read answers ' +
-      'as they come, and ask for smaller pages.',
+      'Wait as long as Retry-After says, then send the request again. If that fails, wait longer each time. A request that ' +
+      'follows sooner on the same connection may be read only a second after this answer. Read answers as they come, send ' +
+      'bodies without a pause, and ask for smaller pages.',
     retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
   },
-  (of: 'answers' | 'requests', isLast = false) => ({
-    detail: `The service has no room in memory for more ${of}. Nothing was changed. Try again in ${RETRY_AFTER_SECONDS} s.`,
-    fields: { 'retry-after': String(RETRY_AFTER_SECONDS), ...(isLast && { connection: 'close' }) },
+  (cause: Cause, { retryAfterSeconds = 1, isLast = false }: Circumstances = {}) => ({
+    detail: `${SENTENCES[cause]} Nothing was changed. Try again in ${retryAfterSeconds} s.`,
+    fields: { 'retry-after': String(retryAfterSeconds), ...(isLast && { connection: 'close' }) },
   }),
-  ['answers'] as [of: 'answers' | 'requests', isLast?: boolean],
+  ['waiting'] as [cause: Cause, circumstances?: Circumstances],
 );

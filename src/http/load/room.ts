@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
-import type { HeadCheck } from '../head/head-judge.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
 import { isBodyRead, takeBody } from './body-room.js';
@@ -11,9 +10,6 @@ import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
 /** A request is refused after this number of checks: by then, clients that have read nothing since it came have been cut. */
 const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
-
-/** The most requests that wait for room. */
-const MOST_WAITING = 1_000;
 
 /** The part of all room that large answers can take. The rest is left to small ones, which never wait. */
 const PART_OF_LARGE = 0.75;
@@ -36,7 +32,7 @@ interface Waiting {
  * answer is taken before it is made.
  */
 @Injectable()
-export class Room implements HeadCheck {
+export class Room {
   private waiting: Waiting[] = [];
   /** The large answers that were let in and are not made yet. */
   private readonly making = new Set<Share>();
@@ -46,24 +42,28 @@ export class Room implements HeadCheck {
 
   constructor(
     private readonly underWay: AnswersUnderWay,
-    /** The most that is kept for all requests together, in bytes. */
-    @Inject(CONFIG) private readonly limits: Pick<Config, 'maxAnswerBytes' | 'maxBodyBytes'>,
+    /** The most that is kept for all requests together, in bytes, and the most requests that wait. */
+    @Inject(CONFIG) private readonly limits: Pick<Config, 'maxAnswerBytes' | 'maxBodyBytes' | 'maxWaiting'>,
   ) {
     this.slow = new SlowCallers(underWay);
-    underWay.onLess(() => this.letInLater());
+    underWay.whole.onLess(() => this.letInLater());
   }
 
-  /** Problem: overloaded (503) if no answer has room. Probes are let through. */
-  check({ route }: FastifyRequest): void {
-    if (this.underWay.whole.answerBytes <= this.limits.maxAnswerBytes || route.operation?.isProbe) return;
-    this.beginMakingRoom();
-    throw overloaded('answers');
+  /** Whether there is room for no answer. */
+  isFull(): boolean {
+    return this.underWay.whole.answerBytes > this.limits.maxAnswerBytes;
+  }
+
+  /** Cuts and refuses slow callers from now on, until there is room, and places for more requests. */
+  beginMakingRoom(): void {
+    if (this.checks) return;
+    this.slow.look();
+    this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
   }
 
   /** Takes room for a request, then calls `next`, with the problem overloaded (503) if there is none. */
   admit(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
     if (share.answerBytes <= share.countedBytes) return this.admitBody(request, share, next);
-    if (this.waiting.length >= MOST_WAITING) return next(overloaded('answers'));
     const goOn = (refusal?: Error) => {
       if (refusal) next(refusal);
       else this.admitBody(request, share, next);
@@ -72,13 +72,9 @@ export class Room implements HeadCheck {
     this.letInLater();
   }
 
-  private beginMakingRoom(): void {
-    if (this.checks) return;
-    this.slow.look();
-    this.checks = setInterval(() => this.makeRoom(), CHECK_MS).unref();
-  }
-
   private admitBody(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
+    // Its handler or the reading of its body ends with an answer, which frees what it takes.
+    share.isCarriedOut = true;
     if (!isBodyRead(request)) return next();
     const { whole } = this.underWay;
     const isRoomFor = (bytes: number) => whole.bodyBytes + bytes <= this.limits.maxBodyBytes;
@@ -92,7 +88,7 @@ export class Room implements HeadCheck {
       whole.bodyBytes += bytes;
       return true;
     };
-    next(takeBody(request, take) ? undefined : overloaded('requests'));
+    next(takeBody(request, take) ? undefined : overloaded('bodies'));
   }
 
   private fits({ answerBytes, countedBytes }: Share): boolean {
@@ -143,9 +139,15 @@ export class Room implements HeadCheck {
     this.slow.look();
     const missingBytes = this.missingBytes();
     this.slow.cut(missingBytes);
-    const areBodiesCrowded = this.underWay.whole.bodyBytes > this.limits.maxBodyBytes / 2;
-    if (areBodiesCrowded) this.slow.refuse();
-    if (this.waiting.length > 0 || missingBytes > 0 || areBodiesCrowded) return;
+    const { bodyBytes, waiting } = this.underWay.whole;
+    const areBodiesCrowded = bodyBytes > this.limits.maxBodyBytes / 2;
+    if (areBodiesCrowded) this.slow.refuse((share) => share.bodyBytes > 0);
+    const arePlacesScarce = waiting > this.limits.maxWaiting / 2;
+    if (arePlacesScarce) {
+      this.slow.refuse((share) => share.isWaiting);
+      this.slow.cutWaiting();
+    }
+    if (this.waiting.length > 0 || missingBytes > 0 || areBodiesCrowded || arePlacesScarce) return;
     clearInterval(this.checks);
     this.checks = undefined;
     this.slow.forget();

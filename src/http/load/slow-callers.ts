@@ -1,7 +1,7 @@
 /* eslint-disable no-underscore-dangle -- the names are those of Node */
 import type { Socket } from 'node:net';
 import type { AnswersUnderWay } from '../wire/answers-under-way.js';
-import type { Connection } from '../wire/connection-share.js';
+import type { Connection, Share } from '../wire/connection-share.js';
 import { refuseBody } from './body-room.js';
 import { inTurns } from './in-turns.js';
 
@@ -56,11 +56,21 @@ export class SlowCallers {
     }
   }
 
-  /** Refuses bodies that come slowly. */
-  refuse(): void {
-    const slow = this.slowAt('sending').flatMap(([, { running }]) => [...running.values()]);
-    inTurns(slow, ({ response, bodyBytes }) => {
-      if (bodyBytes > 0 && !response.req.complete) refuseBody(response.req);
+  /** Cuts slow readers whose requests wait: behind the answers that they don't read, or unread themselves. */
+  cutWaiting(): void {
+    for (const [socket, { running }] of this.slowAt('taking')) {
+      if ([...running.values()].some(({ isWaiting }) => isWaiting)) socket.resetAndDestroy();
+    }
+  }
+
+  /** Refuses bodies that come slowly, if what they take is needed. */
+  refuse(isNeeded: (share: Share) => boolean): void {
+    const slow = this.slowAt('sending').flatMap(([, { running, stopped }]) =>
+      // Whatever is behind a stop could not come.
+      [...running.values()].filter((share) => isNeeded(share) && share.response !== stopped?.at),
+    );
+    inTurns(slow, ({ response: { req } }) => {
+      if (!req.complete) refuseBody(req);
     });
   }
 

@@ -2,18 +2,24 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { hasEnough, mayGoOn, type Connection, type LatestRequest, type Share, type Turn } from './connection-share.js';
+import {
+  hasEnough,
+  mayGoOn,
+  shareOf,
+  type Connection,
+  type LatestRequest,
+  type Share,
+  type Turn,
+} from './connection-share.js';
 import { takesNoMore } from './last-request.js';
-import { makeStoppable, readOn, stopReading } from './stopped-reading.js';
+import { Whole } from './whole.js';
+import { makeStoppable, pauseReading, readOn, resumeReading, stopReading } from './stopped-reading.js';
 
 /** The most pipelined requests that begin in one turn of the event loop. */
 const MOST_IN_A_TURN = 16;
 
 /** How long stopped connections go on in one turn of the event loop, in milliseconds. */
 const SLICE_MS = 10;
-
-/** The room that an answer takes until it is made: more than most need. */
-export const SMALL_ANSWER_BYTES = 2_048;
 
 /**
  * The answers under way on each connection. Code that writes on a socket past Node's queue of answers must ask here for
@@ -24,35 +30,20 @@ export class AnswersUnderWay {
   readonly connections = new Map<Socket, Connection>();
   private begunInTurn = 0;
   private readonly goingOn = new Map<Socket, Connection>();
-  /** Totals over all requests. */
-  readonly whole = { answerBytes: 0, bodyBytes: 0 };
-  private readonly listeners: (() => void)[] = [];
-
-  /** Calls back when the totals fall. */
-  onLess(listener: () => void): void {
-    this.listeners.push(listener);
-  }
+  readonly whole = new Whole();
 
   watch(server: Server): void {
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
       const connection = this.connections.get(socket) ?? this.begin(socket, response);
       const { running } = connection;
-      if (running.size > 0 && (this.isTurnOver() || hasEnough(connection) || takesNoMore(socket))) {
+      if (running.size > 0 && (this.isTurnOver() || !mayTakeOn(socket, connection))) {
         stopReading(socket);
         connection.stopped = { at: response, goOn: () => undefined };
       }
-      const bytes = SMALL_ANSWER_BYTES;
-      const share = {
-        response,
-        answerBytes: bytes,
-        countedBytes: bytes,
-        bodyBytes: 0,
-        isMade: false,
-        isOver: false,
-      };
+      const share = shareOf(response);
       running.set(response, share);
-      connection.pileBytes += bytes;
-      this.whole.answerBytes += bytes;
+      connection.pileBytes += share.answerBytes;
+      this.whole.answerBytes += share.answerBytes;
       connection.last = response;
       connection.bytesAnswered = undefined;
       response.on('close', () => this.end(socket, connection, share));
@@ -67,7 +58,14 @@ export class AnswersUnderWay {
   }
 
   private begin(socket: Socket, last: ServerResponse): Connection {
-    const connection = { running: new Map(), pileBytes: 0, last, bytesAnswered: undefined, stopped: undefined };
+    const connection: Connection = {
+      running: new Map(),
+      pileBytes: 0,
+      last,
+      bytesAnswered: undefined,
+      stopped: undefined,
+      isHeld: false,
+    };
     this.connections.set(socket, connection);
     makeStoppable(socket);
     // When a connection is lost, Node closes only its first response.
@@ -82,24 +80,42 @@ export class AnswersUnderWay {
     connection.running.delete(response);
     connection.pileBytes -= share.answerBytes;
     if (response === connection.last && response.req.complete) connection.bytesAnswered = socket.bytesRead;
-    this.giveBack(share);
+    this.whole.giveBack(share);
+    // Nobody answers what is behind the last answer, though the socket may stay open for a while.
+    if (takesNoMore(socket)) for (const rest of connection.running.values()) this.whole.endWaiting(rest);
     if (connection.stopped) this.goOnLater(socket, connection);
+    else if (connection.isHeld && connection.running.size === 0) pauseReading(socket);
   }
 
   private forget(socket: Socket, { running }: Connection): void {
     this.connections.delete(socket);
-    for (const share of running.values()) this.giveBack(share);
+    for (const share of running.values()) this.whole.giveBack(share);
   }
 
-  private giveBack(share: Share): void {
-    share.isOver = true;
-    this.whole.answerBytes -= share.countedBytes;
-    this.whole.bodyBytes -= share.bodyBytes;
-    this.tellLess();
+  /** Counts a request among those that wait. */
+  beginWaiting(response: ServerResponse): void {
+    const share = this.connections.get(response.req.socket)?.running.get(response);
+    if (share) this.whole.beginWaiting(share);
   }
 
-  private tellLess(): void {
-    for (const listener of this.listeners) listener();
+  /**
+   * Reads nothing more from a connection behind its latest request, until released. False if the answer to that request
+   * closes the connection.
+   */
+  hold(socket: Socket): boolean {
+    const connection = this.connections.get(socket);
+    if (!connection?.last.shouldKeepAlive) return false;
+    connection.isHeld = true;
+    return true;
+  }
+
+  /** Lets a held connection go on. */
+  release(socket: Socket): void {
+    const connection = this.connections.get(socket);
+    if (!connection?.isHeld) return;
+    connection.isHeld = false;
+    if (connection.stopped) this.goOnLater(socket, connection);
+    else resumeReading(socket);
   }
 
   // Later and in turn with others: otherwise a client that pipelines would be served before everybody else.
@@ -154,13 +170,9 @@ export class AnswersUnderWay {
     const { socket } = response.req;
     const connection = this.connections.get(socket);
     const share = connection?.running.get(response);
-    if (!connection || !share) return;
+    if (!connection || !share) return this.whole.madeForNobody(response);
     connection.pileBytes += answerBytes - share.answerBytes;
-    const countedBytes = isShared ? 0 : answerBytes;
-    this.whole.answerBytes += countedBytes - share.countedBytes;
-    this.whole.bodyBytes -= share.bodyBytes;
-    Object.assign(share, { answerBytes, countedBytes, bodyBytes: 0, isMade: true });
-    this.tellLess();
+    this.whole.made(share, answerBytes, isShared);
     if (connection.stopped) this.goOnLater(socket, connection);
   }
 
@@ -208,6 +220,10 @@ export class AnswersUnderWay {
     await allClosed([...running.keys()]);
     return false;
   }
+}
+
+function mayTakeOn(socket: Socket, connection: Connection): boolean {
+  return !hasEnough(connection) && !connection.isHeld && !takesNoMore(socket);
 }
 
 /** Waits until these answers have left, or their connection is gone. */

@@ -9,7 +9,10 @@ const FEW_LEFT = MOST_AT_ONCE / 2;
 /** No further request of a connection begins while more bytes of its answers wait. */
 const PILE_LIMIT_BYTES = 262_144;
 
-/** The memory that one request takes, in bytes. */
+/** The room that an answer takes until it is made: more than most need. */
+export const SMALL_ANSWER_BYTES = 2_048;
+
+/** What one request takes. */
 export interface Share {
   response: ServerResponse;
   /** The size of its answer: the expected one, then the true one. */
@@ -18,6 +21,10 @@ export interface Share {
   countedBytes: number;
   /** The size of its body, while that is being read. */
   bodyBytes: number;
+  /** It was let in and waits for its answer, so it counts against MAX_WAITING. */
+  isWaiting: boolean;
+  /** It is being carried out, also after its connection is gone. */
+  isCarriedOut: boolean;
   /** Its answer is made and waits for the client to read it. */
   isMade: boolean;
   /** It is answered, or its connection is gone: it takes no more memory. */
@@ -35,6 +42,22 @@ export interface Connection {
   bytesAnswered: number | undefined;
   /** The request behind which reading stopped, and what it does when the connection goes on. */
   stopped: { at: ServerResponse; goOn: () => void } | undefined;
+  /** A request of it was refused, and nothing more is read for a while. */
+  isHeld: boolean;
+}
+
+/** What a new request takes. */
+export function shareOf(response: ServerResponse): Share {
+  return {
+    response,
+    answerBytes: SMALL_ANSWER_BYTES,
+    countedBytes: SMALL_ANSWER_BYTES,
+    bodyBytes: 0,
+    isWaiting: false,
+    isCarriedOut: false,
+    isMade: false,
+    isOver: false,
+  };
 }
 
 /** What a request takes, and what it has to wait for. */
@@ -59,7 +82,8 @@ export function hasEnough({ running, pileBytes }: Connection): boolean {
 }
 
 /** Whether a stopped connection can go on. */
-export function mayGoOn({ running, stopped, pileBytes }: Connection): boolean {
+export function mayGoOn({ running, stopped, pileBytes, isHeld }: Connection): boolean {
+  if (isHeld) return false;
   const own = stopped && running.get(stopped.at);
   const others = own ? running.size - 1 : running.size;
   return others <= FEW_LEFT && pileBytes - (own?.answerBytes ?? 0) <= PILE_LIMIT_BYTES;

@@ -53,6 +53,24 @@ export function stopReading(socket: Socket): void {
   if (reading) reading.isStopAsked = true;
 }
 
+/** Reads nothing more from the system. What is read already still goes to the parser. */
+export function pauseReading(socket: HttpSocket): void {
+  socket.pause();
+  socket._paused = true;
+  // Node would resume the socket whenever an answer has left or a message is complete.
+  socket.resume = () => socket;
+}
+
+/** Undoes pauseReading(). */
+export function resumeReading(socket: HttpSocket): void {
+  // Node pauses sockets too.
+  if (!Object.hasOwn(socket, 'resume')) return;
+  setGoing(socket);
+  // At the end of a packet Node has paused the parser of a paused socket.
+  socket.parser?.resume();
+  socket.resume();
+}
+
 /** Whether an error of the parser only comes from the stop. */
 export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean {
   const reading = readings.get(socket);
@@ -61,10 +79,7 @@ export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean
   if (error.code === 'HPE_PAUSED') {
     // Fastify's type says that rawPacket is JSON. Node documents a Buffer (http, event 'clientError').
     reading.rest = (error.rawPacket as unknown as Buffer).subarray(error.bytesParsed);
-    socket.pause();
-    socket._paused = true;
-    // Node would resume the socket whenever an answer has left or a message is complete.
-    socket.resume = () => socket;
+    pauseReading(socket);
     return true;
   }
   if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT' || reading.rest === undefined) return false;

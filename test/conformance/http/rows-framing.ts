@@ -26,6 +26,22 @@ export const FRAMING: Row[] = [
     provenBy: 'test/e2e/load/overload.spec.ts',
   },
   {
+    number: 'A15',
+    request: 'a request while MAX_WAITING others wait for their answers',
+    answer:
+      '503 overloaded with Retry-After, and nothing changes; never on /health; those that wait are answered. A client ' +
+      'that sends or reads too slowly loses its place',
+    section: '§15.6.4, §10.2.3, own',
+    provenBy: 'test/e2e/load/max-waiting.spec.ts',
+  },
+  {
+    number: 'A16',
+    request: 'more than 16 requests in one turn of an event loop that stays later than MAX_EVENT_LOOP_DELAY_MS',
+    answer: '503 overloaded with Retry-After to all but 16; never on /health',
+    section: '§15.6.4, §10.2.3, own',
+    provenBy: 'test/e2e/load/loop-delay.spec.ts',
+  },
+  {
     number: 'A13',
     request: 'any request of at most 1 MiB',
     answer: 'makes others wait for at most 100 ms at a time',

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Server, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
 import { withCredential } from '../../support/access/default-access.js';
 import { openConnections } from '../../support/requests/crowd.js';
+import { connectWithLittleBuffer, type LittleBuffer } from '../../support/requests/little-buffer.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const LIST = 'GET /items?limit=200 HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -38,25 +36,10 @@ const isRoomTaken = async () => {
   while (whole.answerBytes < PAGE_MAX_BYTES / 2) await nextTurn();
 };
 
-/**
- * A connection to the service over a Unix domain socket, for which the system buffers 200 KB. For TCP on one machine it
- * buffers megabytes, in steps of one.
- */
-async function connectWithLittleBuffer(): Promise<{ client: Socket; served: Socket }> {
-  const folder = await mkdtemp(join(tmpdir(), 'items-slow-'));
-  ends.push(() => rm(folder, { recursive: true }));
-  const http = service.app.getHttpServer() as Server;
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    // Only TCP has a reset.
-    Object.assign(socket, { server: http, resetAndDestroy: () => socket.destroy() });
-    http.emit('connection', socket);
-  }).listen(join(folder, 'socket'));
-  ends.push(() => void server.close());
-  await once(server, 'listening');
-  const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const client = connect(join(folder, 'socket')).on('error', () => undefined);
-  ends.push(() => void client.destroy());
-  return { client, served: (await accepted)[0] };
+async function connectSlowly(): Promise<LittleBuffer> {
+  const connection = await connectWithLittleBuffer(service);
+  ends.push(connection.close);
+  return connection;
 }
 
 describe('clients that read answers slowly', () => {
@@ -71,7 +54,7 @@ describe('clients that read answers slowly', () => {
   });
 
   it('[A12] one that reads nothing is not cut off while nobody waits', async () => {
-    const { client, served } = await connectWithLittleBuffer();
+    const { client, served } = await connectSlowly();
     client.pause().write(withCredential(service.api.url, LIST));
     await isRoomTaken();
     for (let count = 0; count < 200; count += 1) (await service.api.get('/items/item-1')).expect(200);
@@ -79,7 +62,7 @@ describe('clients that read answers slowly', () => {
   });
 
   it('[A12] one that reads slowly but steadily gets everything, however long others wait', async () => {
-    const { client } = await connectWithLittleBuffer();
+    const { client } = await connectSlowly();
     const received: Buffer[] = [];
     client.on('data', (chunk) => {
       received.push(chunk);

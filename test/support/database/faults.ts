@@ -92,7 +92,7 @@ export async function holdKeys(database: DatabaseConfig): Promise<Mend> {
 }
 
 /** The turn of another process to write, which every service waits for. */
-interface HeldTurn {
+export interface HeldTurn {
   /** Waits until a service waits. Nothing shows who waits for an SQLite file, so there it returns at once. */
   waitForService(this: void): Promise<void>;
   /** Waits until the service waits again, on another connection. */

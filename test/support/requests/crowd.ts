@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { SMALL_ANSWER_BYTES } from '../../../src/http/wire/answers-under-way.js';
+import { SMALL_ANSWER_BYTES } from '../../../src/http/wire/connection-share.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { Mend } from '../database/faults.js';
 import { withCredential } from '../access/default-access.js';

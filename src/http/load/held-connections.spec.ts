@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AnswersUnderWay } from '../wire/answers-under-way.js';
+import { comesOfStop } from '../wire/stopped-reading.js';
+import { HeldConnections } from './held-connections.js';
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody`;
+
+// The server refuses what is not /free, and holds the connection at the time 0.
+describe('HeldConnections', () => {
+  let server: Server;
+  let underWay: AnswersUnderWay;
+  let held: HeldConnections;
+  /** The paths of all requests that were read, in order. */
+  let read: string[];
+  const clients: Socket[] = [];
+
+  beforeEach(async () => {
+    read = [];
+    underWay = new AnswersUnderWay();
+    held = new HeldConnections(underWay, 72_000);
+    server = createServer((request, response) => {
+      read.push(request.url ?? '');
+      if (request.url !== '/free') held.hold(request.socket, 0);
+      response.end();
+    });
+    underWay.watch(server);
+    server.on('clientError', (error, socket) => {
+      if (!comesOfStop(error as never, socket as Socket)) socket.destroy(error);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.destroy();
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+
+  /** A client that has an answer to its first request. */
+  async function refusedClient(sent: string): Promise<Socket> {
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    clients.push(client);
+    client.write(sent);
+    await once(client, 'data');
+    return client;
+  }
+
+  /** Whatever was sent before it has been read when it is answered, unless it is held. */
+  async function roundTrip(): Promise<void> {
+    (await refusedClient(get('/free'))).destroy();
+    read = read.filter((path) => path !== '/free');
+  }
+
+  const isRead = async (path: string) => {
+    while (!read.includes(path)) await nextTurn();
+  };
+
+  it.each([
+    ['GET', get('/first')],
+    ['POST', post('/first')],
+  ])('reads nothing more after a refused %s for a second', async (_, sent) => {
+    const client = await refusedClient(sent);
+    client.write(get('/second'));
+    await roundTrip();
+    held.letGo(999, 0);
+    await roundTrip();
+    expect(read).toEqual(['/first']);
+    held.letGo(1_000, 0);
+    await isRead('/second');
+  });
+
+  it('lets as many go on as there is place for, the first first', async () => {
+    const first = await refusedClient(get('/1'));
+    const second = await refusedClient(get('/2'));
+    first.write(get('/first'));
+    second.write(get('/second'));
+    held.letGo(1, 1);
+    await isRead('/first');
+    await roundTrip();
+    expect(read).not.toContain('/second');
+    held.letGo(1, 1);
+    await isRead('/second');
+  });
+
+  it('stops behind the next request of a packet with many', async () => {
+    await refusedClient([1, 2, 3, 4, 5].map((n) => get(`/${n}`)).join(''));
+    await roundTrip();
+    expect(read).toEqual(['/1', '/2']);
+    held.letGo(1_000, 0);
+    await isRead('/4');
+    await roundTrip();
+    expect(read).toEqual(['/1', '/2', '/3', '/4']);
+    held.letGo(2_000, 0);
+    await isRead('/5');
+  });
+
+  it('does not hold a connection that the answer closes', async () => {
+    const client = await refusedClient(get('/last').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    await once(client, 'close');
+    expect(read).toEqual(['/last']);
+  });
+
+  it('a held connection counts as idle, so a server that closes does not wait for it', async () => {
+    const client = await refusedClient(get('/first'));
+    await roundTrip();
+    server.close();
+    server.closeIdleConnections();
+    await once(client, 'close');
+    expect(read).toEqual(['/first']);
+  });
+
+  it('holds a connection for less than the time after which it counts as idle', async () => {
+    held = new HeldConnections(underWay, 100);
+    const client = await refusedClient(get('/first'));
+    client.write(get('/second'));
+    held.letGo(49, 0);
+    await roundTrip();
+    expect(read).toEqual(['/first']);
+    held.letGo(50, 0);
+    await isRead('/second');
+  });
+});
