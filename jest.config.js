@@ -13,7 +13,7 @@ const loadedByNode = {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
-/** One suite for both engines. On one of them services ask for credentials, and each call has one, unless a test says otherwise. */
+/** One suite for both engines. With TEST_AUTH=required services ask for credentials, and each call has one, unless a test says otherwise. */
 const endToEnd = (engine, auth) => ({
   ...loadedByNode,
   displayName: `e2e-${engine}`,

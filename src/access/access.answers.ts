@@ -1,3 +1,4 @@
+import { quotaExceeded } from '../rate-limits/rate-limits.problems.js';
 import { tokenKeysUnavailable } from './tokens/tokens.problems.js';
 import { insufficientScope, invalidToken, unauthenticated } from './access.problems.js';
 
@@ -5,5 +6,7 @@ import { insufficientScope, invalidToken, unauthenticated } from './access.probl
 export const scoped = {
   401: [unauthenticated, invalidToken],
   403: [insufficientScope],
+  // After too many refused credentials.
+  429: [quotaExceeded],
   503: [tokenKeysUnavailable],
 };

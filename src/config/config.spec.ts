@@ -186,6 +186,7 @@ describe('readConfig', () => {
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '10.1'],
+    ['TRUSTED_PROXIES', '::ffff:10.0.0.0/104'],
     ['TRUSTED_PROXIES', '10.0.0.1,'],
     ['TRUSTED_PROXIES', 'fe80::1%eth0'],
     ['SEED', 'constructor'],

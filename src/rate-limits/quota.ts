@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit } from '../config/settings/rate-limit.js';
 
@@ -5,6 +6,9 @@ import type { RateLimit } from '../config/settings/rate-limit.js';
 export const MOST_NAMES = 20_000;
 
 const SHARED_COUNTS = 1_024;
+
+/** Nobody outside can tell which names share a count. */
+const SEED = randomInt(2 ** 32);
 
 /** What is left of a quota after a request. */
 export interface Left {
@@ -49,7 +53,7 @@ export class Quota {
 }
 
 function sharedCountOf(name: string): string {
-  let hash = 0;
+  let hash = SEED;
   for (const character of name) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) >>> 0;
   return `shared ${hash % SHARED_COUNTS}`;
 }

@@ -13,14 +13,14 @@ export const quotaExceeded = problem(
       'The caller has sent as many requests as one of the limits allows in its window: RATE_LIMIT_READ, RATE_LIMIT_WRITE, ' +
       'or 30 refused credentials a minute from one address. Nothing was done.',
     remedy:
-      'Wait as long as Retry-After says, then send the request again. RateLimit tells in every answer how many requests ' +
-      'are left. After refused credentials, check the credential first: a good one is never refused.',
+      'Wait as long as Retry-After says, then send the request again. Where there is a limit, RateLimit tells how many ' +
+      'requests are left. After refused credentials, check the credential first: a good one is never refused for them.',
     retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
     members: {
       violatedPolicies: {
         type: 'array',
         items: { type: 'string', ...NAME },
-        description: 'The limits that are used up, by the names that RateLimit-Policy gives them',
+        description: 'The limit that is used up: read or write, as RateLimit-Policy names them, or refused-credentials',
       },
     },
   },

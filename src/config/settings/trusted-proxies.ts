@@ -20,6 +20,8 @@ function rangeOf(text: string): AddressRange | undefined {
   const [address = '', bits] = text.split('/');
   // ipaddr.js also takes 10 and 0x7f.1, which are read in different ways.
   if (isIP(address) === 0 || address.includes('%')) return undefined;
+  // Addresses of clients are compared as IPv4 where they are IPv4.
+  if (/^::ffff:/i.test(address)) return undefined;
   if (bits !== undefined) return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : undefined;
   const parsed = ipaddr.parse(address);
   return [parsed, parsed.kind() === 'ipv4' ? 32 : 128];

@@ -23,7 +23,10 @@ export class HeldConnections {
 
   /** Holds a connection whose latest request is refused. */
   hold(socket: Socket, nowMs: number): void {
-    if (this.underWay.hold(socket)) this.since.set(socket, nowMs);
+    if (!this.underWay.hold(socket)) return;
+    // A map keeps the place of a key that it has.
+    this.since.delete(socket);
+    this.since.set(socket, nowMs);
   }
 
   /** Lets connections go on: all that were held long enough, and as many others as there is place for. */

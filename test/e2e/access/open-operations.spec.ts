@@ -9,6 +9,24 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const OPEN = OPERATIONS.filter(({ scope }) => scope === undefined);
 
+/** Written out, so that an operation whose scope was forgotten does not count as open. */
+const OPEN_IDS = [
+  'getIndex',
+  'getExample',
+  'getStatusCodes',
+  'listProblemTypes',
+  'getProblemType',
+  'getOpenApi',
+  'getDocs',
+  'getDocsAsset',
+  'getLiveness',
+  'getReadiness',
+];
+
+it('no operation is open by mistake', () => {
+  expect(OPEN.map(({ id }) => id).sort()).toEqual(OPEN_IDS.toSorted());
+});
+
 describe('what is open to all, with AUTH=required', () => {
   let service: TestApp;
   /** Sends no credential. */

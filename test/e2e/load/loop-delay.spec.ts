@@ -32,7 +32,7 @@ describe('a service whose event loop is later than MAX_EVENT_LOOP_DELAY_MS', () 
     expect(answers.filter(isGood)).toHaveLength(16);
     for (const answer of answers.filter((one) => !isGood(one))) {
       expect(answer).toMatch(/^HTTP\/1\.1 503 [^]*"detail":"The service has more to do than it can do in time/);
-      expect(answer).toMatch(/\r\nretry-after: \d+\r\n/);
+      expect(answer).toMatch(/\r\nretry-after: [1-9]\d?\r\n/);
     }
   });
 

@@ -13,7 +13,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const PLACES = 3;
 /** As long as the database may take, at most. */
-const SECONDS = /^[1-5]?\d$|^60$/;
+const SECONDS = /^[1-9]$|^[1-5]\d$|^60$/;
 
 const CLOSE = 'Connection: close\r\n';
 
