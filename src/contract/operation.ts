@@ -125,7 +125,8 @@ export function answers(...groups: Answers[]): Answers {
   const all: Answers = {};
   for (const [status, answer] of groups.flatMap((group) => Object.entries(group))) {
     const earlier = all[Number(status)];
-    all[Number(status)] = Array.isArray(earlier) && Array.isArray(answer) ? [...new Set([...earlier, ...answer])] : answer;
+    all[Number(status)] =
+      Array.isArray(earlier) && Array.isArray(answer) ? [...new Set([...earlier, ...answer])] : answer;
   }
   return all;
 }
