@@ -120,6 +120,7 @@ describe('a check of the head that waits', () => {
     // Changes are carried out in order, so a DELETE would be done when this is.
     (await service.api.put('/items/another', { name: 'x' })).expect(201);
     (await service.api.get('/items/also-behind')).expect(200);
+    expect(service.app.get(AnswersUnderWay).whole.waiting).toBe(0);
     socket.destroy();
     expect(received.join('').match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 400']);
   });

@@ -65,6 +65,7 @@ const areLeft = async (count: number) => {
   while (service.app.get(AnswersUnderWay).connections.size > count) await nextTurn();
 };
 const connectionCount = () => service.app.get(AnswersUnderWay).connections.size;
+const heldCount = () => [...service.app.get(AnswersUnderWay).connections.values()].filter((one) => one.isHeld).length;
 
 describe('MAX_WAITING requests that wait for the database', () => {
   it('[A15] 503 overloaded to the next, whatever it asks for; health is answered; then all are carried out', async () => {
@@ -75,6 +76,7 @@ describe('MAX_WAITING requests that wait for the database', () => {
     const { headers } = refused.expect(503, 'overloaded');
     expect(headers).toMatchObject({ 'retry-after': expect.stringMatching(SECONDS), connection: 'keep-alive' });
     expect(refused.json).toMatchObject({ retryable: true, detail: expect.stringContaining('wait for their answers') });
+    expect(heldCount()).toBe(1);
     for (const start of ['GET /items/a', 'GET /nowhere', 'OPTIONS /items']) {
       (await askOnce(start)).expect(503, 'overloaded');
     }
@@ -84,6 +86,7 @@ describe('MAX_WAITING requests that wait for the database', () => {
     await turn.release();
     turn = undefined;
     for (const answer of await Promise.all(waiting)) answer.expect(201);
+    while (heldCount() > 0) await nextTurn();
     (await service.api.get('/items/d')).expect(404, 'item-not-found');
     (await service.api.put('/items/d', { name: 'd' })).expect(201);
   });
@@ -192,6 +195,7 @@ describe('requests that come and go at random', () => {
     put('r2') + put('r1', CLOSE),
     put('r1').slice(0, -5),
     'GET /items HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(6),
+    'GET /items/r1 HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(6),
     'GET /items/r1 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n',
     'PUT /items/r1 HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n',
     `PUT /items/r1 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnonsense${put('r1')}`,
