@@ -18,13 +18,17 @@ describe('HeldConnections', () => {
   /** The paths of all requests that were read, in order. */
   let read: string[];
   const clients: Socket[] = [];
+  /** The server's ends, in the order of their requests. */
+  let ends: Socket[];
 
   beforeEach(async () => {
     read = [];
+    ends = [];
     underWay = new AnswersUnderWay();
     held = new HeldConnections(underWay, 72_000);
     server = createServer((request, response) => {
       read.push(request.url ?? '');
+      ends.push(request.socket);
       if (request.url !== '/free') held.hold(request.socket, 0);
       response.end();
     });
@@ -97,6 +101,16 @@ describe('HeldConnections', () => {
     expect(read).toEqual(['/1', '/2', '/3', '/4']);
     held.letGo(2_000, 0);
     await isRead('/5');
+  });
+
+  it('lets a connection go on in time although an earlier one was held again', async () => {
+    await refusedClient(get('/1'));
+    const second = await refusedClient(get('/2'));
+    held.hold(ends[0]!, 900);
+    second.write(get('/second'));
+    held.letGo(1_000, 0);
+    await isRead('/second');
+    expect(read).toEqual(['/1', '/2', '/second']);
   });
 
   it('does not hold a connection that the answer closes', async () => {
