@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { contract } from './contract.js';
-import { CLOCK, systemClock } from './config/clock.js';
+import { CLOCK, MONOTONIC_CLOCK, systemClock, systemMonotonicClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
 import { CONTRACT } from './contract/contract.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -24,6 +24,7 @@ export class AppModule {
     const values = [
       { provide: CONTRACT, useValue: contract },
       { provide: CLOCK, useValue: systemClock },
+      { provide: MONOTONIC_CLOCK, useValue: systemMonotonicClock },
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
