@@ -11,7 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
-import { headChecks } from './order-of-checks.js';
+import { finalCheck, headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
@@ -42,8 +42,8 @@ export class AppModule {
         ReferenceModule,
         HealthModule,
       ],
-      providers: [...values, headChecks],
-      exports: [...values, headChecks],
+      providers: [...values, headChecks, finalCheck],
+      exports: [...values, headChecks, finalCheck],
     };
   }
 }
