@@ -74,13 +74,13 @@ export class HttpHooks {
 }
 
 function hookOf(check: Check): preHandlerHookHandler {
-  return (request, reply, done) => {
+  return (request, reply, goOn) => {
     try {
       const pending = check(request, reply);
-      if (pending) void pending.then(() => done(), done);
-      else done();
+      if (pending) void pending.then(() => goOn(), goOn);
+      else goOn();
     } catch (error) {
-      done(error as Error);
+      goOn(error as Error);
     }
   };
 }

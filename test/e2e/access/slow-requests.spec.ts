@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IssuedKey } from '../../../src/access/keys/issued-keys.js';
 import type { Check } from '../../../src/http/head/head-judge.js';
 import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
