@@ -28,7 +28,7 @@ export class CredentialsCheck implements HeadCheck {
   }
 
   /**
-   * Sets `request.caller`. Waits only if the credential is not at hand or refused. Problems: unauthenticated, invalidToken
+   * Sets `request.caller`. Waits only if the credential is not at hand. Problems: unauthenticated, invalidToken
    * (401), quotaExceeded (429), tokenKeysUnavailable, overloaded (503). Rejects with DatabaseFault.
    */
   check(request: FastifyRequest): void | Promise<void> {
@@ -59,13 +59,13 @@ export class CredentialsCheck implements HeadCheck {
     return this.tokens.isConfigured ? this.tokens.callerOf(token) : undefined;
   }
 
-  private letIn(request: FastifyRequest, caller: Caller | undefined): void | Promise<void> {
-    if (!caller) return this.refuse(request);
+  private letIn(request: FastifyRequest, caller: Caller | undefined): void {
+    if (!caller) this.refuse(request);
     request.caller = caller;
   }
 
-  private async refuse(request: FastifyRequest): Promise<never> {
-    await this.refused.count(request);
+  private refuse(request: FastifyRequest): never {
+    this.refused.count(request);
     throw invalidToken();
   }
 }
