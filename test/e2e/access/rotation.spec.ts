@@ -29,7 +29,7 @@ it('[L68] no request gets 401 while its key is rotated, under load on many conne
   let secrets = [(await issueKey(service)).text];
   const id = secrets[0]!.split('_')[1]!;
   const statuses: number[] = [];
-  let isOver = false;
+  const load = { isOver: false };
   /** How often `secrets` was replaced, and how often it was when each sender took its last secret. */
   let replaced = 0;
   const seen = Array.from({ length: 2 * CONNECTIONS }, () => 0);
@@ -38,7 +38,7 @@ it('[L68] no request gets 401 while its key is rotated, under load on many conne
     replaced += 1;
   };
   const send = async ({ api }: TestApp, at: number) => {
-    for (let sent = 0; !isOver; sent += 1) {
+    for (let sent = 0; !load.isOver; sent += 1) {
       seen[at] = replaced;
       const headers = { authorization: bearer(secrets[sent % secrets.length]!) };
       statuses.push((await api.get('/items', { headers })).status);
@@ -60,7 +60,7 @@ it('[L68] no request gets 401 while its key is rotated, under load on many conne
       pass(700);
     }
   });
-  isOver = true;
+  load.isOver = true;
   await Promise.all(senders);
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
   expect(statuses.length).toBeGreaterThanOrEqual(ROTATIONS * EACH_ROUND);
