@@ -14,7 +14,7 @@ export interface ShownItem {
 
 /** Texts that are easily taken for something else, or put in a wrong order. */
 export const NASTY_TEXTS = [
-  ...[
+  [
     '10',
     '10.0',
     'true',
@@ -34,7 +34,7 @@ export const NASTY_TEXTS = [
     '\\*',
     '\\u0041',
   ],
-  ...[
+  [
     '*',
     '**',
     'a*',
@@ -58,7 +58,7 @@ export const NASTY_TEXTS = [
     'a=b',
     '~',
   ],
-  ...[
+  [
     '\u00e9',
     'e\u0301',
     '\u00c9',
@@ -72,7 +72,7 @@ export const NASTY_TEXTS = [
     '\u{10FFFF}',
     '\u{10000}',
   ],
-  ...[
+  [
     '\uffff',
     '\ufffd',
     '\ud7ff',
@@ -90,7 +90,7 @@ export const NASTY_TEXTS = [
     'n"',
     '1',
   ],
-  ...[
+  [
     '$',
     '$.a',
     '?1',
@@ -103,8 +103,8 @@ export const NASTY_TEXTS = [
     '__proto__',
     'constructor',
   ],
-  ...['x'.repeat(64), 'x'.repeat(63)],
-];
+  ['x'.repeat(64), 'x'.repeat(63)],
+].flat();
 
 const LONG_TEXTS = [254, 255, 256, 257, 300].flatMap((length) => [
   'x'.repeat(length),
@@ -113,7 +113,7 @@ const LONG_TEXTS = [254, 255, 256, 257, 300].flatMap((length) => [
 
 /** Doubles at edges, and some that SQLite reads as the double beside them. */
 export const NASTY_NUMBERS = [
-  ...[
+  [
     0,
     -0,
     1,
@@ -131,23 +131,13 @@ export const NASTY_NUMBERS = [
     1.7976931348623157e308,
     -1.7976931348623157e308,
   ],
-  ...[
-    2 ** 31,
-    2 ** 53,
-    2 ** 53 - 1,
-    2 ** 60,
-    2 ** 63,
-    -(2 ** 63),
-    2 ** 64,
-    123456789012345680,
-    2.2250738585072014e-308,
-  ],
-  ...[9.47925539648401e-176, 9.479255396484011e-176, 6956833850980608e4, 69568338509806084e3, -8.274002894103266e245],
-  ...[5.840912603742974e-300, 2.104234543052896e-73, 4.75492475064701e-32, 1.311389365121423e98],
-];
+  [2 ** 31, 2 ** 53, 2 ** 53 - 1, 2 ** 60, 2 ** 63, -(2 ** 63), 2 ** 64, 123456789012345680, 2.2250738585072014e-308],
+  [9.47925539648401e-176, 9.479255396484011e-176, 6956833850980608e4, 69568338509806084e3, -8.274002894103266e245],
+  [5.840912603742974e-300, 2.104234543052896e-73, 4.75492475064701e-32, 1.311389365121423e98],
+].flat();
 
 export const NASTY_NAMES = [
-  ...[
+  [
     'a',
     'b',
     'A',
@@ -170,8 +160,8 @@ export const NASTY_NAMES = [
     'toString',
     'a b',
   ],
-  ...['\u00e9', 'e\u0301', '\u{1F600}', '\u0001', '\n', '\u2028', 'a"b\'c\\d', '?', '$1', "a'||'b", 'x'.repeat(300)],
-];
+  ['\u00e9', 'e\u0301', '\u{1F600}', '\u0001', '\n', '\u2028', 'a"b\'c\\d', '?', '$1', "a'||'b", 'x'.repeat(300)],
+].flat();
 
 /** Picks from lists by a source of random numbers. */
 export function picker(random: () => number) {
