@@ -40,7 +40,7 @@ describe('a borrowed database', () => {
     await one.drop();
     const third = await borrowDatabase(cluster.url);
     expect([one.url, other.url]).not.toContain(third.url);
-    for (const { drop } of [next, other, third]) await drop();
+    for (const database of [next, other, third]) await database.drop();
   });
 
   it('is given back as new, and without its connections', async () => {
