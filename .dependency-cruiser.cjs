@@ -70,6 +70,7 @@ const AREAS = {
   idempotency: ['problems', 'contract', 'http/*', 'access'],
   'items/filter': [],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
+  'items/store/filter': ['config/*', 'items/filter', 'items/store'],
   'items/dto': ['contract/openapi', 'http/*', 'items/store'],
   'items/contract': [
     'problems',
