@@ -69,7 +69,8 @@ const AREAS = {
   ],
   idempotency: ['problems', 'contract', 'http/*', 'access'],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/store'],
+  'items/store/list': ['config/*', 'database/*', 'items/store'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',
@@ -80,6 +81,7 @@ const AREAS = {
     'rate-limits',
     'idempotency',
     'items/store',
+    'items/store/list',
     'items/dto',
   ],
   items: [
@@ -94,6 +96,7 @@ const AREAS = {
     'rate-limits',
     'idempotency',
     'items/store',
+    'items/store/list',
     'items/dto',
     'items/contract',
   ],

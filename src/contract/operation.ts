@@ -86,6 +86,8 @@ interface PathParameter {
 export interface Success {
   description: string;
   body?: Type<object>;
+  /** The body that its request can ask for instead, with a part of the members. */
+  partialBody?: Type<object>;
   mediaTypes?: string[];
   /** Header fields that it always carries. */
   fields?: string[];
