@@ -35,7 +35,7 @@ export type InputFault = ({ pointer: string } | { parameter: string } | { header
   /** Stable name of the broken rule. */
   rule: string;
   detail: string;
-  /** Where the value begins in the text of the body, in UTF-16 units from 0. */
+  /** Where the value begins in the text of the body, in UTF-16 units from 0; in a parameter, in code points from 0. */
   position?: number;
 };
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
@@ -9,9 +10,19 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** Networks of IPv6 are given out by /64 (RFC 6177): whoever has one address has all of its network. */
 const NETWORK_BYTES = 8;
 
+/** Who sent a request to this service: a client or a proxy. */
+interface Peer {
+  address: Address;
+  network: string;
+  isTrusted: boolean;
+}
+
 /** Tells from which address a request came. */
 @Injectable()
 export class ClientAddress {
+  /** The peer of a connection stays the same. */
+  private readonly peers = new WeakMap<Socket, Peer>();
+
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'trustedProxies'>) {}
 
   /**
@@ -19,13 +30,22 @@ export class ClientAddress {
    * they forward, in `Forwarded` or `X-Forwarded-For`. If a request has both, and they name different clients, one of them
    * was passed on unchecked: then the proxy itself counts.
    */
-  of({ headers, raw }: FastifyRequest): string {
-    const peer = parsed(raw.socket.remoteAddress) ?? ipaddr.parse('::');
-    if (!this.isTrusted(peer)) return networkOf(peer);
+  of({ headers, raw: { socket } }: FastifyRequest): string {
+    const peer = this.peerOf(socket);
+    if (!peer.isTrusted) return peer.network;
     const paths = [pathInForwarded(headers), pathInXForwardedFor(headers)].filter(({ length }) => length > 0);
-    const clients = new Set(paths.map((path) => networkOf(this.clientIn(path, peer))));
-    const [client = networkOf(peer)] = clients;
-    return clients.size > 1 ? networkOf(peer) : client;
+    const clients = new Set(paths.map((path) => networkOf(this.clientIn(path, peer.address))));
+    const [client = peer.network] = clients;
+    return clients.size > 1 ? peer.network : client;
+  }
+
+  private peerOf(socket: Socket): Peer {
+    const known = this.peers.get(socket);
+    if (known) return known;
+    const address = parsed(socket.remoteAddress) ?? ipaddr.parse('::');
+    const peer = { address, network: networkOf(address), isTrusted: this.isTrusted(address) };
+    this.peers.set(socket, peer);
+    return peer;
   }
 
   /** Each trusted proxy is believed about the one before it. */

@@ -6,41 +6,47 @@ describe('a quota', () => {
   beforeEach(() => void jest.useFakeTimers({ now: 1_000_000 }));
   afterEach(() => void jest.useRealTimers());
 
-  const use = async (quota: Quota, name: string, times: number) => {
-    let last = await quota.use(name);
-    for (let n = 1; n < times; n += 1) last = await quota.use(name);
+  const use = (quota: Quota, name: string, times: number) => {
+    let last = quota.use(name);
+    for (let n = 1; n < times; n += 1) last = quota.use(name);
     return last;
   };
 
-  it('counts down, and is exceeded by the request after the last', async () => {
+  it('counts down, and is exceeded by the request after the last', () => {
     const quota = new Quota({ quota: 2, windowSeconds: 60 });
-    expect(await quota.use('a')).toEqual({ requests: 1, seconds: 60, isExceeded: false });
-    expect(await quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: false });
-    expect(await quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: true });
-    expect(await quota.use('b')).toMatchObject({ requests: 1 });
+    expect(quota.use('a')).toEqual({ requests: 1, seconds: 60, isExceeded: false });
+    expect(quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: false });
+    expect(quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: true });
+    expect(quota.use('b')).toMatchObject({ requests: 1 });
   });
 
-  it('is whole again after the seconds that it gave, however many requests were refused', async () => {
+  it('is whole again after the seconds that it gave, however many requests were refused', () => {
     const quota = new Quota({ quota: 1, windowSeconds: 60 });
-    await quota.use('a');
+    quota.use('a');
     jest.advanceTimersByTime(59_001);
-    const { seconds, isExceeded } = await use(quota, 'a', 10);
+    const { seconds, isExceeded } = use(quota, 'a', 10);
     expect([seconds, isExceeded]).toEqual([1, true]);
     jest.advanceTimersByTime(1_000 * seconds);
-    expect(await quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: false });
+    expect(quota.use('a')).toEqual({ requests: 0, seconds: 60, isExceeded: false });
   });
 
-  it('counts a bounded number of names each for itself, and lets further ones share', async () => {
+  it('counts a bounded number of names each for itself, and lets further ones share', () => {
     const quota = new Quota({ quota: 3, windowSeconds: 60 }, 10);
-    for (let n = 0; n < 10; n += 1) await quota.use(`known ${n}`);
+    for (let n = 0; n < 10; n += 1) quota.use(`known ${n}`);
     // More names than shared counts, each once: some must meet.
-    const lefts = await Promise.all(Array.from({ length: 2_000 }, (_, n) => quota.use(`new ${n}`)));
+    const lefts = Array.from({ length: 2_000 }, (_, n) => quota.use(`new ${n}`));
     expect(lefts.filter(({ requests }) => requests < 2).length).toBeGreaterThan(900);
     expect(jest.getTimerCount()).toBeLessThanOrEqual(10 + 1_024);
-    expect(await quota.use('known 3')).toMatchObject({ requests: 1 });
+    expect(quota.use('known 3')).toMatchObject({ requests: 1 });
     jest.advanceTimersByTime(120_000);
     expect(jest.getTimerCount()).toBe(0);
-    expect(await quota.use('new 1')).toMatchObject({ requests: 2 });
-    expect(await quota.use('new 2')).toMatchObject({ requests: 2 });
+    expect(quota.use('new 1')).toMatchObject({ requests: 2 });
+    expect(quota.use('new 2')).toMatchObject({ requests: 2 });
+  });
+
+  it('counts names, not requests, against that number', () => {
+    const quota = new Quota({ quota: 3_000, windowSeconds: 60 }, 2_000);
+    use(quota, 'busy', 2_000);
+    for (let n = 0; n < 1_900; n += 1) expect(quota.use(`new ${n}`)).toMatchObject({ requests: 2_999 });
   });
 });

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import MemoryStorage from 'rate-limiter-flexible/lib/component/MemoryStorage/MemoryStorage.js';
 import type { RateLimit } from '../config/settings/rate-limit.js';
 
 /** The most names that are counted each for itself. Further ones share {@link SHARED_COUNTS} counts. */
@@ -20,26 +20,26 @@ export interface Left {
 
 /** One limit for many names: each may use `quota` requests in a window, which begins with its first request. */
 export class Quota {
-  private readonly counts: RateLimiterMemory;
+  // RateLimiterMemory adds nothing to this store but a promise for each request.
+  private readonly counts = new MemoryStorage();
   /** How many names were counted for the first time in this stretch of time, as long as a window, and in the last. */
   private begun = { stretch: 0, now: 0, before: 0 };
 
   constructor(
     readonly limit: RateLimit,
     private readonly mostNames = MOST_NAMES,
-  ) {
-    this.counts = new RateLimiterMemory({ points: limit.quota, duration: limit.windowSeconds, keyPrefix: '' });
-  }
+  ) {}
 
   /** Counts a request of a name. */
-  async use(name: string): Promise<Left> {
-    const count = this.isFull() && !(await this.counts.get(name)) ? sharedCountOf(name) : name;
-    const result = await this.counts.consume(count).catch((exceeded: RateLimiterRes) => exceeded);
-    if (result.isFirstInDuration) this.begun.now += 1;
+  use(name: string): Left {
+    const { counts, limit } = this;
+    const key = this.isFull() && !counts.get(name) ? sharedCountOf(name) : name;
+    const { consumedPoints, msBeforeNext, isFirstInDuration } = counts.incrby(key, 1, limit.windowSeconds);
+    if (isFirstInDuration) this.begun.now += 1;
     return {
-      requests: result.remainingPoints,
-      seconds: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
-      isExceeded: result.consumedPoints > this.limit.quota,
+      requests: Math.max(0, limit.quota - consumedPoints),
+      seconds: Math.ceil(msBeforeNext / 1_000),
+      isExceeded: consumedPoints > limit.quota,
     };
   }
 

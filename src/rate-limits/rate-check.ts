@@ -1,17 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { serializeList } from 'structured-headers';
 import { CONFIG, type Config } from '../config/config.js';
+import type { RateLimit } from '../config/settings/rate-limit.js';
 import type { Rate } from '../contract/operation.js';
 import type { HeadCheck } from '../http/head/head-judge.js';
 import { ClientAddress } from './client-address.js';
 import { Quota, type Left } from './quota.js';
+import { policyField, rateLimitWriter } from './rate-limits.fields.js';
 import { quotaExceeded } from './rate-limits.problems.js';
 
+/** One limit. What is the same in all answers is made once. */
 interface Policy {
+  name: Rate;
   quota: Quota;
-  /** The value of RateLimit-Policy. */
   field: string;
+  rateLimitOf: (left: Left) => string;
 }
 
 /** Counts the requests of each caller, or of each address without one, by the rate of their operation. */
@@ -24,42 +27,25 @@ export class RateCheck implements HeadCheck {
     @Inject(CONFIG) { rateLimits }: Pick<Config, 'rateLimits'>,
     private readonly addresses: ClientAddress,
   ) {
-    this.policies = Object.fromEntries(
-      Object.entries(rateLimits).flatMap(([rate, limit]) => {
-        if (!limit) return [];
-        const field = list(rate, { q: limit.quota, w: limit.windowSeconds });
-        return [[rate, { quota: new Quota(limit), field }]];
-      }),
-    );
+    const limited = Object.entries(rateLimits).filter((entry): entry is [Rate, RateLimit] => entry[1] !== null);
+    this.policies = Object.fromEntries(limited.map(([name, limit]) => [name, policyOf(name, limit)]));
     this.isInForce = Object.keys(this.policies).length > 0;
   }
 
   /**
    * Sets RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-11). Problem: quotaExceeded (429). Without a
-   * limit for this operation it returns at once.
+   * limit for this operation nothing is counted.
    */
-  check(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
-    const rate = request.route.operation?.rate;
+  check(request: FastifyRequest, reply: FastifyReply): void {
+    const { rate } = request.route.operation ?? {};
     const policy = rate && this.policies[rate];
-    return policy && this.count(rate, policy, request, reply);
-  }
-
-  private async count(
-    rate: Rate,
-    { quota, field }: Policy,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const left = await quota.use(request.caller?.id ?? this.addresses.of(request));
-    reply.header('ratelimit-policy', field).header('ratelimit', fieldOf(rate, left));
-    if (left.isExceeded) throw quotaExceeded(rate, left.seconds);
+    if (!policy) return;
+    const left = policy.quota.use(request.caller?.id ?? this.addresses.of(request));
+    reply.header('ratelimit-policy', policy.field).header('ratelimit', policy.rateLimitOf(left));
+    if (left.isExceeded) throw quotaExceeded(policy.name, left.seconds);
   }
 }
 
-function fieldOf(rate: Rate, { requests, seconds }: Left): string {
-  return list(rate, { r: requests, t: seconds });
-}
-
-function list(name: string, parameters: Record<string, number>): string {
-  return serializeList([[name, new Map(Object.entries(parameters))]]);
+function policyOf(name: Rate, limit: RateLimit): Policy {
+  return { name, quota: new Quota(limit), field: policyField(name, limit), rateLimitOf: rateLimitWriter(name) };
 }

@@ -1,4 +1,8 @@
+import { serializeItem, serializeList } from 'structured-headers';
+import type { RateLimit } from '../config/settings/rate-limit.js';
 import { responseField, type ResponseFields } from '../contract/fields.js';
+import type { Rate } from '../contract/operation.js';
+import type { Left } from './quota.js';
 
 /** draft-ietf-httpapi-ratelimit-headers-11: structured-field lists (RFC 9651). */
 export const RATE_LIMIT_RESPONSE_FIELDS: ResponseFields = {
@@ -13,3 +17,18 @@ export const RATE_LIMIT_RESPONSE_FIELDS: ResponseFields = {
     { pattern: String.raw`^"[a-z]+";r=\d+;t=\d+$` },
   ),
 };
+
+/** The value of RateLimit-Policy for a limit. */
+export function policyField(name: Rate, { quota, windowSeconds }: RateLimit): string {
+  const parameters = new Map([
+    ['q', quota],
+    ['w', windowSeconds],
+  ]);
+  return serializeList([[name, parameters]]);
+}
+
+/** Returns what writes RateLimit for a limit. Integers are written as they are (RFC 9651 §4.1.4). */
+export function rateLimitWriter(name: Rate): (left: Left) => string {
+  const item = serializeItem([name, new Map()]);
+  return ({ requests, seconds }) => `${item};r=${requests};t=${seconds}`;
+}

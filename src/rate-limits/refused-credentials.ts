@@ -17,8 +17,8 @@ export class RefusedCredentials {
    * Counts a request whose credential was refused. Problem: quotaExceeded (429), instead of the 401, after 30 of them in a
    * minute.
    */
-  async count(request: FastifyRequest): Promise<void> {
-    const { isExceeded, seconds } = await this.quota.use(this.addresses.of(request));
+  count(request: FastifyRequest): void {
+    const { isExceeded, seconds } = this.quota.use(this.addresses.of(request));
     if (isExceeded) throw quotaExceeded(POLICY, seconds);
   }
 }

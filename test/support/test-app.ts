@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createApp, makeReady, type CreateNest } from '../../src/app.js';
-import { CLOCK } from '../../src/config/clock.js';
+import { CLOCK, MONOTONIC_CLOCK } from '../../src/config/clock.js';
 import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
@@ -21,11 +21,20 @@ export interface TestApp {
   database: TestDatabase;
   /** Every line of the log so far, parsed. */
   log: Record<string, unknown>[];
-  /** The service's time. It is 2026-01-02T03:04:05.678Z unless set, and does not move. */
-  clock: { now: Date };
+  /**
+   * The service's time. It is 2026-01-02T03:04:05.678Z unless set, and does not move. Whoever sets it back as an operator does, and
+   * not to undo that it was set, says so in `setBackMs`: by how much in all.
+   */
+  clock: TestClock;
   /** Opens the database. `startTestApp` has already done it. */
   makeReady(this: void): Promise<void>;
   close(): Promise<void>;
+}
+
+/** `now` says what time it is. Both say together how much has passed. */
+interface TestClock {
+  now: Date;
+  setBackMs: number;
 }
 
 /**
@@ -76,13 +85,9 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     trustedProxies: [],
     ...settings,
   };
-  const clock = { now: new Date('2026-01-02T03:04:05.678Z') };
+  const clock = { now: new Date('2026-01-02T03:04:05.678Z'), setBackMs: 0 };
   const log: Record<string, unknown>[] = [];
-  const app = await createApp(
-    config,
-    loggerInto(log),
-    withTestingModule(() => clock.now, lastCheck),
-  );
+  const app = await createApp(config, loggerInto(log), withTestingModule(clock, lastCheck));
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const hasKeys = config.auth === 'required';
@@ -116,11 +121,13 @@ function failOnBreach(log: Record<string, unknown>[]): () => void {
   };
 }
 
-function withTestingModule(clock: () => Date, lastCheck?: Check): CreateNest {
+function withTestingModule(clock: TestClock, lastCheck?: Check): CreateNest {
   return async (module, adapter, options) => {
     const testing = Test.createTestingModule({ imports: [module] })
       .overrideProvider(CLOCK)
-      .useValue(clock);
+      .useValue(() => clock.now)
+      .overrideProvider(MONOTONIC_CLOCK)
+      .useValue(() => clock.now.getTime() + clock.setBackMs);
     if (lastCheck) testing.overrideProvider(HEAD_CHECKS).useFactory(withLast(lastCheck));
     return (await testing.compile()).createNestApplication<NestFastifyApplication>(adapter, options);
   };

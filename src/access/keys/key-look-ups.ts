@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { CLOCK, type Clock } from '../../config/clock.js';
+import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { DatabaseFault, namingFaults } from '../../database/faults/database-fault.js';
 import { Database } from '../../database/database.js';
 import { Gatherer } from '../../database/gatherer.js';
@@ -26,7 +26,7 @@ export class KeyLookUps implements OnApplicationShutdown {
 
   constructor(
     @InjectDataSource() private readonly reader: DataSource,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly monotonic: MonotonicClock,
     { file }: Database,
   ) {
     this.connection = file && new SqliteConnection(reader);
@@ -51,7 +51,7 @@ export class KeyLookUps implements OnApplicationShutdown {
   }
 
   private async findTogether(ids: string[]): Promise<KnownKey[]> {
-    const readAt = this.clock().getTime();
+    const readAt = this.monotonic();
     try {
       const rows = await namingFaults(() => this.findRows([...new Set(ids)]));
       const keys = new Map(rows.map((row) => [row.id, new KnownKey(readAt, row)]));

@@ -34,7 +34,8 @@ const BROKEN: [string, (response: ServerResponse) => void, string][] = [
 describe('IssuerKeys', () => {
   let issuer: TokenIssuer;
   let key: SigningKey;
-  let clock: { now: Date };
+  /** `now` says what time it is. Both say together how much has passed. */
+  let clock: { now: Date; setBackMs: number };
   let log: { level: string; reason?: string; msg: string }[];
   let keys: IssuerKeys;
   let tokens: Tokens;
@@ -42,7 +43,7 @@ describe('IssuerKeys', () => {
   beforeEach(async () => {
     issuer = await TokenIssuer.start();
     key = issuer.newKey('EdDSA', 'first');
-    clock = { now: START };
+    clock = { now: START, setBackMs: 0 };
     start();
   });
   afterEach(async () => {
@@ -54,8 +55,9 @@ describe('IssuerKeys', () => {
     log = [];
     const jwt = { ...issuer.jwt, keys: source };
     const logger = createLogger('info', { write: (line) => void log.push(JSON.parse(line) as (typeof log)[number]) });
-    keys = new IssuerKeys({ jwt, auth: 'required' }, () => clock.now, logger);
-    tokens = new Tokens({ jwt }, () => clock.now, logger, keys);
+    const monotonic = () => clock.now.getTime() + clock.setBackMs;
+    keys = new IssuerKeys({ jwt, auth: 'required' }, monotonic, logger);
+    tokens = new Tokens({ jwt }, () => clock.now, monotonic, logger, keys);
   }
 
   const pass = (seconds: number) => (clock.now = new Date(clock.now.getTime() + seconds * 1000));
@@ -73,7 +75,7 @@ describe('IssuerKeys', () => {
   it('asks nobody, now or later, without an issuer, and if no operation needs a credential', () => {
     const logger = createLogger('silent');
     const timersOf = (config: ConstructorParameters<typeof IssuerKeys>[0]) => {
-      const begun = new IssuerKeys(config, () => START, logger);
+      const begun = new IssuerKeys(config, () => 0, logger);
       begun.onApplicationBootstrap();
       const timers = jest.getTimerCount();
       begun.onModuleDestroy();
@@ -269,16 +271,25 @@ describe('IssuerKeys', () => {
     }
   });
 
-  it('asks without a pause after the clock was set back', async () => {
+  it('counts its pauses by a clock that nobody sets: they are as long after the clock was set back', async () => {
+    const setBack = (seconds: number) => {
+      pass(-seconds);
+      clock.setBackMs += seconds * 1000;
+    };
     issuer.answer = (response) => void response.writeHead(500).end();
     await expect(callerOf(key)).rejects.toMatchObject(unavailableFor(5));
     issuer.answer = undefined;
-    pass(-3600);
+    setBack(3600);
+    pass(4);
+    await expect(callerOf(key)).rejects.toMatchObject(unavailableFor(1));
+    pass(1);
     expect(await callerOf(key)).toBeDefined();
-    const next = issuer.newKey('EdDSA', 'second');
-    expect(await callerOf(next)).toBeDefined();
-    pass(-3600);
+    expect(await callerOf(issuer.newKey('EdDSA', 'second'))).toBeDefined();
+    setBack(3600);
     const last = issuer.newKey('EdDSA', 'third');
+    pass(29);
+    expect(await callerOf(last)).toBeUndefined();
+    pass(1);
     expect(await callerOf(last)).toBeDefined();
   });
 

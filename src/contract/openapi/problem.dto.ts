@@ -24,7 +24,8 @@ class InputFaultDto {
   detail!: string;
 
   @ApiPropertyOptional({
-    description: 'Where it begins in the text of the body, in UTF-16 units from 0',
+    description:
+      'Where it begins: in the text of the body in UTF-16 units from 0, in a parameter in code points from 0',
     ...POSITION,
   })
   position?: number;

@@ -1,8 +1,14 @@
-import { ConflictException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import {
+  BadRequestException,
+  ConflictException,
+  NotFoundException,
+  UnprocessableEntityException,
+} from '@nestjs/common';
 import { LINK } from '../../contract/openapi/bounds.js';
 import { shortened, type Faults } from '../../problems/faults.js';
 import { problem, type InputFault } from '../../problems/problem.js';
 import { itemPath } from './item-path.js';
+import { FilterFault } from '../filter/filter-fault.js';
 import { READ_ONLY_NAMES } from '../dto/item.schemas.js';
 import { ID_MAX } from '../store/item.limits.js';
 
@@ -151,4 +157,30 @@ export const patchResultInvalid = problem(
     errors,
   }),
   [[{ pointer: '/name', rule: 'required', detail: 'name is missing.' }]],
+);
+
+/** The filter can't be understood, or is beyond its bounds. RFC 9110 §15.5.1. */
+export const invalidFilter = problem(
+  BadRequestException,
+  {
+    code: 'invalid-filter',
+    title: 'Invalid filter',
+    retryable: false,
+    meaning: 'The filter can’t be understood, or has too many comparisons, parentheses or bytes.',
+    remedy:
+      'See errors: position says where the fault is, in code points from 0, and detail what is expected there. The filter must be ' +
+      'percent-encoded in a URL: + as %2B, & as %26.',
+  },
+  ({ position, expected }: FilterFault) => ({
+    detail: `The filter has a fault at position ${position}; see errors.`,
+    errors: [
+      {
+        parameter: 'filter',
+        rule: 'filter',
+        detail: `At position ${position} of filter: expected ${expected}.`,
+        position,
+      },
+    ],
+  }),
+  [new FilterFault(11, 'a time of RFC 3339, such as 2026-01-31T12:00:00Z; the + of an offset is %2B in a URL')],
 );
