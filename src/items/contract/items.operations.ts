@@ -23,6 +23,7 @@ import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
 import { queries, reads, writes } from '../../storage/storage.answers.js';
+import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
 import { GetItemDto } from '../dto/fields.dto.js';
 import { ItemDto } from '../dto/item.dto.js';
@@ -68,7 +69,7 @@ export const listItems = operation({
     200: {
       description: 'A page of items',
       body: ItemPageDto,
-      partialBody: PartialItemPageDto,
+      partial: { body: PartialItemPageDto, parameter: 'fields' },
       fields: ['ETag', 'Link'],
       example: { fields: LIST_TAG },
     },
@@ -94,6 +95,8 @@ export const createItem = operation({
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, scoped, {
+    // Only with the entity-tag of the list in If-None-Match.
+    400: [queryTooSlow],
     201: {
       description: 'The new item',
       body: ItemDto,
@@ -127,7 +130,12 @@ export const getItem = operation({
     reads,
     scoped,
     {
-      200: { description: 'The item', body: ItemDto, partialBody: PartialItemDto, fields: ['ETag', 'Last-Modified'] },
+      200: {
+        description: 'The item',
+        body: ItemDto,
+        partial: { body: PartialItemDto, parameter: 'fields' },
+        fields: ['ETag', 'Last-Modified'],
+      },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound],
     },

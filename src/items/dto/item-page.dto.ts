@@ -21,6 +21,7 @@ export class ItemPageDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
     description: 'With count=true: how many items the whole list has',
     example: 1,
   })

@@ -22,17 +22,20 @@ describe('GET /items', () => {
   let service: TestApp;
   let stored: Stored[];
 
+  /** Sets the clock later. */
+  const tick = (ms: number) => void (service.clock.now = new Date(service.clock.now.getTime() + ms));
+
   beforeAll(async () => {
     service = await startTestApp();
     for (const [n, name] of NAMES.entries()) {
       const id = `i${(n * 7) % NAMES.length}`;
       // Two of them are created in the same millisecond.
-      if (n % 2 === 0) service.tick(1);
+      if (n % 2 === 0) tick(1);
       (await service.api.put(`/items/${id}`, { name, description: NASTY, tags: [NASTY], attributes: { n } })).expect(
         201,
       );
     }
-    service.tick(5);
+    tick(5);
     for (const id of ['i3', 'i1']) {
       const { name } = (await service.api.get(`/items/${id}`)).expect(200).json;
       (
@@ -95,7 +98,7 @@ describe('GET /items', () => {
       for (let next: string | undefined = '/items?sort=updatedAt&limit=3'; next !== undefined;) {
         const page: Answer = (await service.api.get(next)).expect(200);
         met.push(...idsOf(page));
-        service.tick(1);
+        tick(1);
         (await service.api.put(`/items/racer-${n++ % 2}`, { name: `lap ${n}` })).expect(n > 2 ? 200 : 201);
         next = n > 8 ? undefined : /<([^>]*)>; rel="next"/.exec(String(page.headers.link))?.[1];
       }
@@ -195,13 +198,11 @@ describe('GET /items', () => {
       ['attributes."deep"."c.d"."e",id', { id: 'i1', attributes: { deep: { 'c.d': { e: null } } } }],
       ['description', {}],
       ['deletedAt', {}],
-      ['name,name', { name: stored === undefined ? '' : '' }],
     ])('[I52] 200 for fields=%s with exactly these, in lists and by id', async (fields, expected) => {
-      const wanted = fields === 'name,name' ? { name: stored.find(({ id }) => id === 'i1')?.name } : expected;
       const page = (await service.api.get(`/items?ids=i1&fields=${encodeURIComponent(fields)}`)).expect(200);
-      expect(page.json.items).toEqual([wanted]);
+      expect(page.json.items).toEqual([expected]);
       const item = (await service.api.get(`/items/i1?fields=${encodeURIComponent(fields)}`)).expect(200);
-      expect(item.json).toEqual(wanted);
+      expect(item.json).toEqual(expected);
       expect(item.headers.etag).toBe((await service.api.get('/items/i1')).expect(200).headers.etag);
     });
 

@@ -73,8 +73,8 @@ function keyText({ member }: Sort, engine: Engine): string {
 
 /** The position of the last item of some keys. */
 export function lastPosition(keys: string): Position {
-  const [, id, value] = /^(\S+) \S+(?: (.*))?$/.exec(keys.slice(keys.lastIndexOf('\n') + 1))!;
-  return value === undefined ? { id: id! } : { id: id!, value: JSON.parse(value) as string };
+  const [id, , ...value] = keys.slice(keys.lastIndexOf('\n') + 1).split(' ');
+  return value.length === 0 ? { id: id! } : { id: id!, value: JSON.parse(value.join(' ')) as string };
 }
 
 function conditionsOf({ ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
