@@ -70,7 +70,8 @@ const AREAS = {
   idempotency: ['problems', 'contract', 'http/*', 'access'],
   'items/filter': [],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
-  'items/store/list': ['config/*', 'database/*', 'items/store', 'items/filter'],
+  'items/store/filter': ['config/*', 'items/filter', 'items/store'],
+  'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
   'items/dto': ['contract/openapi', 'http/*', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
