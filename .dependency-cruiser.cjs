@@ -71,7 +71,8 @@ const AREAS = {
   'items/filter': [],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
   'items/store/filter': ['config/*', 'items/filter', 'items/store'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/store'],
+  'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',
@@ -83,6 +84,7 @@ const AREAS = {
     'idempotency',
     'items/filter',
     'items/store',
+    'items/store/list',
     'items/dto',
   ],
   items: [
@@ -98,6 +100,7 @@ const AREAS = {
     'idempotency',
     'items/filter',
     'items/store',
+    'items/store/list',
     'items/dto',
     'items/contract',
   ],

@@ -86,6 +86,8 @@ interface PathParameter {
 export interface Success {
   description: string;
   body?: Type<object>;
+  /** The body that takes its place if the request has a query parameter of this name. */
+  partial?: { body: Type<object>; parameter: string };
   mediaTypes?: string[];
   /** Header fields that it always carries. */
   fields?: string[];

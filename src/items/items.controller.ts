@@ -11,10 +11,14 @@ import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import { toPageJson } from './dto/item-page.dto.js';
+import { GetItemDto } from './dto/fields.dto.js';
+import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './contract/items.operations.js';
 import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
+import { limitOf } from './list-request.js';
+import { parseProjection, projectItem } from './store/list/projection.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './items.rules.js';
 import { ItemsService } from './items.service.js';
@@ -36,12 +40,15 @@ export class ItemsController {
   ): Promise<Buffer | undefined> {
     // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
     const mayBeKnown = conditions !== NO_CONDITIONS;
-    if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
-    const { items, next } = await this.items.list(query);
-    if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
-    reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
+    if (mayBeKnown && !isWanted(reply, conditions, listValidatorsOf(query, await this.items.listState(query)))) {
+      return undefined;
+    }
+    const page = await this.items.list(query);
+    if (!isWanted(reply, conditions, listValidatorsOf(query, page))) return undefined;
+    const { cursor: _, ...parameters } = query;
+    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: limitOf(query) }, page.next));
     reply.header('content-type', 'application/json; charset=utf-8');
-    return Buffer.from(toPageJson(items, next));
+    return Buffer.from(toPageJson(page));
   }
 
   @Post()
@@ -60,11 +67,13 @@ export class ItemsController {
   @Answers(getItem)
   async get(
     @Param('id') id: string,
+    @Query() { fields }: GetItemDto,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto | undefined> {
+  ): Promise<PartialItemDto | undefined> {
     const item = await this.items.get(id);
-    return isWanted(reply, conditions, validatorsOf(item), item.version) ? toItemDto(item) : undefined;
+    if (!isWanted(reply, conditions, validatorsOf(item), item.version)) return undefined;
+    return fields === undefined ? toItemDto(item) : projectItem(toItemDto(item), parseProjection(fields));
   }
 
   @Put(':id')

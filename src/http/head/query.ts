@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
@@ -16,7 +17,10 @@ export function checkQuery(request: FastifyRequest): void {
   const Dto = operation?.query;
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);
-  if (!Dto && names.length === 0) return;
+  if (names.length === 0) {
+    if (Dto) request.query = noneOf(Dto);
+    return;
+  }
   const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
   const knownNames = [...new Set(known.map(({ propertyName }) => propertyName))];
   const isKnown = (name: string) => knownNames.includes(name);
@@ -31,6 +35,15 @@ export function checkQuery(request: FastifyRequest): void {
     request.query = query;
   }
   if (faults.length > 0) throw invalidQuery(faults, knownNames);
+}
+
+/** The DTO of a query without parameters, by its class. */
+const none = new Map<Type<object>, object>();
+
+function noneOf(Dto: Type<object>): object {
+  const known = none.get(Dto) ?? Object.freeze(new Dto());
+  none.set(Dto, known);
+  return known;
 }
 
 function unknownParameter(name: string): InputFault {
