@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { readConfig, type DatabaseConfig } from '../../../src/config/config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { queryDirectly } from './direct-sql.js';
@@ -14,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const fileAt = (name: string) => ({ engine: 'sqlite' as const, path: join(folder, name), timeoutMs: 1_000 });
+const fileAt = (name: string) => readConfig({ DATABASE_URL: `sqlite:${join(folder, name)}` }).database;
 
 /** Opens a file as the service does, and says what that did to it. */
-async function opened(database: ReturnType<typeof fileAt>) {
+async function opened(database: DatabaseConfig) {
   const [writer, reader] = (['writer', 'reader'] as const).map(
     (side) => new DataSource(dataSourceOptions(database, side, [])),
   ) as [DataSource, DataSource];

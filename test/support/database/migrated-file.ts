@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import type { DatabaseConfig } from '../../../src/config/config.js';
+import { readConfig, type DatabaseConfig } from '../../../src/config/config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 
 // Set by jest.config.js for all workers. The folder goes with the run.
@@ -20,7 +20,9 @@ export async function layTables(database: DatabaseConfig): Promise<void> {
 }
 
 async function migrateFile(path: string): Promise<string> {
-  const migrator = new DataSource(dataSourceOptions({ engine: 'sqlite', path, timeoutMs: 10_000 }, 'migrator', []));
+  const migrator = new DataSource(
+    dataSourceOptions(readConfig({ DATABASE_URL: `sqlite:${path}` }).database, 'migrator', []),
+  );
   await migrator.initialize();
   await migrator.query('PRAGMA journal_mode = WAL');
   await migrator.runMigrations();
