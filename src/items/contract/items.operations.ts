@@ -64,7 +64,7 @@ export const listItems = operation({
   scope: 'items:read',
   rate: 'read',
   query: ListItemsDto,
-  readQuery: (dto) => readListRequest(dto as ListItemsDto),
+  readQuery: readListRequest,
   restrictions: [TARGET_SIZE, CURSOR, FILTER],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
