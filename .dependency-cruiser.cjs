@@ -72,7 +72,16 @@ const AREAS = {
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
   'items/store/filter': ['config/*', 'items/filter', 'items/store'],
   'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/store', 'items/store/list'],
+  'items/store/history': ['config/*', 'database/*', 'items/store'],
+  'items/dto': [
+    'contract',
+    'contract/openapi',
+    'http/*',
+    'items/filter',
+    'items/store',
+    'items/store/list',
+    'items/store/history',
+  ],
   'items/contract': [
     'problems',
     'contract',
@@ -85,6 +94,7 @@ const AREAS = {
     'items/filter',
     'items/store',
     'items/store/list',
+    'items/store/history',
     'items/dto',
   ],
   items: [
@@ -101,6 +111,7 @@ const AREAS = {
     'items/filter',
     'items/store',
     'items/store/list',
+    'items/store/history',
     'items/dto',
     'items/contract',
   ],

@@ -1,6 +1,7 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
 import * as items from './items/contract/items.operations.js';
+import * as versions from './items/contract/versions.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**
@@ -13,6 +14,9 @@ export const OPERATIONS: Operation[] = [
   items.replaceItem,
   items.getItem,
   items.patchItem,
+  versions.listVersions,
+  versions.getVersion,
+  versions.restoreItem,
   items.deleteItem,
   reference.getIndex,
   reference.getExample,
