@@ -11,18 +11,17 @@ export interface VersionsRequest {
   before: number;
 }
 
-/** A version in a path or a cursor, in digits. */
-export const VERSION_NUMBER = /^[1-9]\d{0,9}$/;
+/** A version in a path or a cursor, in digits. Nobody changes an item more often than nine digits can count. */
+export const VERSION_NUMBER = /^[1-9]\d{0,8}$/;
 
 /** Reads the query of GET /items/{id}/versions. Problem: invalidCursor (400). */
 export function readVersionsRequest(
   { limit = PAGE_LIMIT_DEFAULT, cursor }: ListVersionsDto,
   itemId: string,
 ): VersionsRequest {
-  // The largest version comes before this, too.
-  if (cursor === undefined) return { limit, before: INTEGER_MAX + 1 };
+  if (cursor === undefined) return { limit, before: INTEGER_MAX };
   const position = decodeCursor(versionsListing(itemId), cursor);
-  if (!VERSION_NUMBER.test(position) || Number(position) > INTEGER_MAX) throw invalidCursor();
+  if (!VERSION_NUMBER.test(position)) throw invalidCursor();
   return { limit, before: Number(position) };
 }
 

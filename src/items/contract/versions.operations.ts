@@ -1,7 +1,7 @@
 import { scoped } from '../../access/access.answers.js';
 import { answers, operation } from '../../contract/operation.js';
 import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
-import { JSON_RESTRICTIONS } from '../../http/body/json/json.restrictions.js';
+import { EXACT_NUMBER } from '../../http/body/json/json.restrictions.js';
 import {
   conditionalRead,
   everyOperation,
@@ -91,7 +91,7 @@ export const restoreItem = operation({
   rate: 'write',
   params: { id: ITEM_PARAMETER },
   body: RestoreItemDto,
-  restrictions: [...BODY_RESTRICTIONS, ...JSON_RESTRICTIONS, KEY_PARAMETERS],
+  restrictions: [...BODY_RESTRICTIONS, EXACT_NUMBER, KEY_PARAMETERS],
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(

@@ -71,7 +71,7 @@ export const LISTS: Row[] = [
         ...invalidQuery('/items?nope=1', 'nope', 'unknown'),
         holds: ['only the query parameters limit, cursor, filter, ids, sort, fields, deleted, count.'],
       },
-      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['only the query parameters fields.'] },
+      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['only the query parameters fields, at.'] },
       ...['/health/live', '/health/ready'].flatMap((path) =>
         ['?', '?probe=1', '?a=1&a=2', '?limit=x', '?%ff'].flatMap((query) => [
           { send: `GET ${path}${query}`, status: 200 },
