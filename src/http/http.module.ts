@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { HttpHooks } from './http-hooks.js';
 import { Overload } from './load/overload.js';
+import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -39,6 +40,7 @@ const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, 
     JsonReader,
     ParserFaults,
     ProblemFilter,
+    Refusals,
     RehearsalFilter,
     Room,
     RouteTable,
