@@ -24,12 +24,11 @@ export class Refusals {
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) logger: Logger,
   ) {
-    const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000);
     this.rates = {
       // The database answers whoever waits for it now, or they are refused.
-      waiting: new ClearingRate(config.maxWaiting, seconds(config.database.timeoutMs)),
-      answers: new ClearingRate(config.maxAnswerBytes, seconds(config.answerTimeoutMs)),
-      bodies: new ClearingRate(config.maxBodyBytes, seconds(config.requestTimeoutMs)),
+      waiting: new ClearingRate(config.maxWaiting, wholeSeconds(config.database.timeoutMs)),
+      answers: new ClearingRate(config.maxAnswerBytes, wholeSeconds(config.answerTimeoutMs)),
+      bodies: new ClearingRate(config.maxBodyBytes, wholeSeconds(config.requestTimeoutMs)),
     };
     this.held = new HeldConnections(underWay, config.keepAliveTimeoutMs);
     this.log = new RefusalLog(logger);
@@ -78,4 +77,8 @@ export class Refusals {
     const crowds = { waiting, answers: answerBytes, bodies: bodyBytes };
     return cause === 'delay' ? 1 : this.rates[cause].secondsFor(crowds[cause]);
   }
+}
+
+function wholeSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1_000);
 }

@@ -45,10 +45,10 @@ export function makeStoppable(socket: HttpSocket): void {
     isPaused: false,
   };
   readings.set(socket, reading);
-  const { resume } = socket;
+  const resume = socket.resume.bind(socket);
   // Node would resume a paused socket whenever an answer has left or a message is complete. Set once: a member that comes and
   // goes makes V8 keep all members of the socket in a hash table, which is slow for as long as the connection lasts.
-  socket.resume = () => (reading.isPaused ? socket : resume.call(socket));
+  socket.resume = () => (reading.isPaused ? socket : resume());
   parser.onIncoming = (...head) => {
     if (reading.isDiscarding) return WITHOUT_CONTENT;
     const verdict = handOn(...head);
