@@ -70,7 +70,9 @@ const AREAS = {
   idempotency: ['problems', 'contract', 'http/*', 'access'],
   'items/filter': [],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/store'],
+  'items/store/filter': ['config/*', 'items/filter', 'items/store'],
+  'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',
@@ -82,6 +84,7 @@ const AREAS = {
     'idempotency',
     'items/filter',
     'items/store',
+    'items/store/list',
     'items/dto',
   ],
   items: [
@@ -97,6 +100,7 @@ const AREAS = {
     'idempotency',
     'items/filter',
     'items/store',
+    'items/store/list',
     'items/dto',
     'items/contract',
   ],

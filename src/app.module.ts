@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { contract } from './contract.js';
-import { CLOCK, systemClock } from './config/clock.js';
+import { CLOCK, MONOTONIC_CLOCK, systemClock, systemMonotonicClock } from './config/clock.js';
 import { CONFIG, type Config } from './config/config.js';
 import { CONTRACT } from './contract/contract.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -11,7 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { TRANSLATORS } from './http/problem.filter.js';
 import { ItemsModule } from './items/items.module.js';
-import { headChecks } from './order-of-checks.js';
+import { finalCheck, headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
@@ -24,6 +24,7 @@ export class AppModule {
     const values = [
       { provide: CONTRACT, useValue: contract },
       { provide: CLOCK, useValue: systemClock },
+      { provide: MONOTONIC_CLOCK, useValue: systemMonotonicClock },
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
@@ -41,8 +42,8 @@ export class AppModule {
         ReferenceModule,
         HealthModule,
       ],
-      providers: [...values, headChecks],
-      exports: [...values, headChecks],
+      providers: [...values, headChecks, finalCheck],
+      exports: [...values, headChecks, finalCheck],
     };
   }
 }

@@ -5,7 +5,7 @@ import { HostCheck } from './http/browsers/host-check.js';
 import { checkAccept } from './http/head/content/accept.js';
 import { checkNoBody, checkContentLength, checkContentType, checkContentRange } from './http/head/content/content.js';
 import { checkExpectation } from './http/head/expectation.js';
-import { HEAD_CHECKS, type Check, type HeadCheck } from './http/head/head-judge.js';
+import { FINAL_CHECK, HEAD_CHECKS, type Check, type HeadCheck } from './http/head/head-judge.js';
 import { checkHeaderBlock } from './http/head/header-block.js';
 import { checkFields, checkHost, checkVersion } from './http/head/message.js';
 import { checkPathParameters } from './http/head/path-parameters.js';
@@ -78,6 +78,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('body as counted', [413], ['http/body-reader.ts']),
     step('content coding', [400, 413], ['http/body/unpacker.ts']),
     step('JSON text', [400], ['http/body/json/json-reader.ts']),
+    step('credentials, after a wait', [401, 429, 503], ['access/credentials-check.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
@@ -101,6 +102,14 @@ export const headChecks: FactoryProvider<Check[]> = {
       return part.isInForce === false ? [] : [(request, reply) => part.check(request, reply)];
     }),
   inject: ORDER_OF_CHECKS.head.flatMap(({ by }) => (typeof by === 'object' && !Array.isArray(by) ? [by.provider] : [])),
+};
+
+/** A request without a body gets to the final check as soon as it is its turn. */
+export const finalCheck: FactoryProvider<Check | undefined> = {
+  provide: FINAL_CHECK,
+  useFactory: (credentials: CredentialsCheck) =>
+    credentials.isInForce ? (request) => credentials.checkAgain(request) : undefined,
+  inject: [CredentialsCheck],
 };
 
 function step(name: string, statuses: number[], by: Step['by']): Step {

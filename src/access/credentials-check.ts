@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { CLOCK, MONOTONIC_CLOCK, type Clock, type MonotonicClock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Caller } from '../contract/caller.js';
 import type { HeadCheck } from '../http/head/head-judge.js';
@@ -17,6 +18,8 @@ export class CredentialsCheck implements HeadCheck {
 
   constructor(
     @Inject(CONFIG) { auth }: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly monotonic: MonotonicClock,
     private readonly keys: ApiKeys,
     private readonly tokens: Tokens,
     private readonly refused: RefusedCredentials,
@@ -35,6 +38,20 @@ export class CredentialsCheck implements HeadCheck {
     if (token === undefined) throw unauthenticated(scope);
     const found = this.callerOf(token);
     return found instanceof Promise ? found.then((caller) => this.letIn(request, caller)) : this.letIn(request, found);
+  }
+
+  /**
+   * To be called right before a request is carried out. If it has waited so long since {@link check} that the key may have been
+   * revoked, or the credential has expired, it is checked again, with the same outcomes. Otherwise it is only compared.
+   */
+  checkAgain(request: FastifyRequest): void | Promise<void> {
+    const { caller } = request;
+    return caller && !this.isStillKnown(caller) ? this.check(request) : undefined;
+  }
+
+  private isStillKnown({ knownUntil, expiresAt }: Caller): boolean {
+    if (knownUntil !== undefined && this.monotonic() >= knownUntil) return false;
+    return expiresAt === undefined || this.clock().getTime() < expiresAt;
   }
 
   private callerOf(token: string): Caller | undefined | Promise<Caller | undefined> {

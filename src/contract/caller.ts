@@ -16,6 +16,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** When the credential expires, in milliseconds since 1970; absent if never. */
   readonly expiresAt?: number;
+  /** Until when all this is known without asking again, by the monotonic clock; absent if until the credential expires. */
+  readonly knownUntil?: number;
 }
 
 /** The name of everybody who shows no credential. */

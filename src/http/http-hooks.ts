@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import type { FastifyInstance, onSendHookHandler, preHandlerHookHandler } from 'fastify';
 import { CONFIG } from '../config/config.js';
 import { bodyDtosOf, type Operation } from '../contract/operation.js';
 import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
 import { requirePublicNames } from './body/validation/rule-names.js';
 import { Cors } from './browsers/cors.js';
-import { HeadJudge } from './head/head-judge.js';
+import { FINAL_CHECK, HeadJudge, type Check } from './head/head-judge.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
 import { RouteTable } from './routes/route-table.js';
@@ -35,6 +35,7 @@ export class HttpHooks {
     private readonly cors: Cors,
     private readonly watch: Watch,
     @Inject(CONFIG) private readonly timeouts: Timeouts,
+    @Inject(FINAL_CHECK) private readonly finalCheck: Check | undefined,
   ) {}
 
   /** Must be called before Nest registers its routes. The hooks stand in the order in which a request meets them. */
@@ -49,6 +50,7 @@ export class HttpHooks {
     fastify.addHook('onRequest', this.turns.take);
     for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
     fastify.addHook('preValidation', this.bodies.read);
+    if (this.finalCheck) fastify.addHook('preHandler', hookOf(this.finalCheck));
     fastify.setReplySerializer(serialize as (payload: unknown) => string);
     if (this.cors.isOn) fastify.addHook('onSend', this.cors.mark);
     fastify.addHook('onSend', countAnswer(this.underWay));
@@ -69,6 +71,18 @@ export class HttpHooks {
     closeIdle(server, underWay, timeouts.keepAliveTimeoutMs, headersTimeoutOf(timeouts));
     limitAnswerTime(server, timeouts.answerTimeoutMs);
   }
+}
+
+function hookOf(check: Check): preHandlerHookHandler {
+  return (request, reply, goOn) => {
+    try {
+      const pending = check(request, reply);
+      if (pending) void pending.then(() => goOn(), goOn);
+      else goOn();
+    } catch (error) {
+      goOn(error as Error);
+    }
+  };
 }
 
 function requireNamedRules(operation: Operation | undefined): void {

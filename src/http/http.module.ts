@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type FactoryProvider } from '@nestjs/common';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
@@ -21,10 +21,16 @@ import { Resources } from './routes/resources.js';
 import { RouteTable } from './routes/route-table.js';
 import { AnswersUnderWay } from './wire/answers-under-way.js';
 import { Drain } from './wire/drain.js';
-import { ParserFaults } from './parser/parser-faults.js';
+import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate];
+
+const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
+  provide: FIELDS_FOR_ORIGIN,
+  useFactory: (cors: Cors) => (origin) => cors.fieldsFor(origin),
+  inject: [Cors],
+};
 
 /** The live parts of HTTP. */
 @Global()
@@ -47,6 +53,7 @@ const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, 
     Turns,
     Unpacker,
     Watch,
+    fieldsForOrigin,
   ],
   exports: SHARED,
 })

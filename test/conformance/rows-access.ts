@@ -3,6 +3,7 @@ import type { Row } from './row.js';
 const CREDENTIALS = 'test/e2e/access/credentials.spec.ts';
 const RIGHTS = 'test/e2e/access/rights.spec.ts';
 const TOKENS = 'test/e2e/access/json-web-tokens.spec.ts';
+const SLOW = 'test/e2e/access/slow-requests.spec.ts';
 const OPEN = 'test/e2e/access/open-operations.spec.ts';
 
 /** A and L: who may do what. With AUTH=required, unless a row says otherwise. */
@@ -90,6 +91,36 @@ export const ACCESS: Row[] = [
     answer: 'the answer before the body is read, and no 100',
     section: '§10.1.1, own',
     provenBy: RIGHTS,
+  },
+  {
+    number: 'L65',
+    request: 'a request whose key is revoked behind its head, while the body comes or an answer before it is read',
+    answer: '401 as in L2 if that takes 5 s, behind the body, and nothing is done; the connection stays open',
+    section: '§15.5.2; RFC 6750 §3.1, own',
+    provenBy: SLOW,
+  },
+  {
+    number: 'L66',
+    request: 'a request whose key or token expires behind its head',
+    answer: 'the same, from the moment on at which it has expired',
+    section: 'RFC 7519 §4.1.4, own',
+    provenBy: SLOW,
+  },
+  {
+    number: 'L67',
+    request:
+      'any API key that is not known, or was read 5 s ago, while the database file is moved, deleted or replaced',
+    answer: '503: the key may be revoked in the file that is there now',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/lost-files.spec.ts',
+  },
+  {
+    number: 'L68',
+    request: 'requests with the old and the new secret of a key, in the moment of its rotation',
+    answer: 'are carried out: none is answered 401',
+    section: 'own',
+    provenBy: 'test/e2e/access/rotation.spec.ts',
   },
   {
     number: 'L49',

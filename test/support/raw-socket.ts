@@ -29,20 +29,28 @@ export async function sendRaw<Count extends number>(
   return exchange(url, count, sent, (socket) => sent.forEach((part) => socket.write(part)));
 }
 
-/** Does the same, but writes each part only after the service has read those before it. */
+/**
+ * Does the same, but writes each part only after the service has read those before it. A function among the parts is called
+ * and waited for in its place.
+ */
 export async function sendApart<Count extends number>(
   server: Server,
   count: Count,
-  ...parts: string[]
+  ...steps: (string | (() => Promise<unknown>))[]
 ): Promise<Answers<Count>> {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const sent = parts.map((part) => withCredential(url, part));
-  return exchange(url, count, sent, async (socket) => {
+  const sent = steps.map((step) => (typeof step === 'string' ? (withCredential(url, step) as string) : step));
+  const parts = sent.filter((one) => typeof one === 'string');
+  return exchange(url, count, parts, async (socket) => {
     const [end] = await accepted;
     let bytes = 0;
     for (const part of sent) {
+      if (typeof part === 'function') {
+        await part();
+        continue;
+      }
       socket.write(part, 'latin1');
       bytes += part.length;
       while (end.bytesRead < bytes && !end.destroyed) await nextTurn();

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createApp, makeReady, type CreateNest } from '../../src/app.js';
-import { CLOCK } from '../../src/config/clock.js';
-import type { Config } from '../../src/config/config.js';
+import { CLOCK, MONOTONIC_CLOCK } from '../../src/config/clock.js';
+import type { Config, DatabaseConfig } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
@@ -11,6 +11,7 @@ import { bearer, KEYS, plantKeys } from './access/known-keys.js';
 import { Caller } from './caller.js';
 import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 import { newDatabase, type TestDatabase } from './database/engine.js';
+import { layTables } from './database/migrated-file.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
 export interface TestApp {
@@ -21,27 +22,45 @@ export interface TestApp {
   database: TestDatabase;
   /** Every line of the log so far, parsed. */
   log: Record<string, unknown>[];
-  /** The service's time. It is 2026-01-02T03:04:05.678Z unless set, and does not move. */
-  clock: { now: Date };
+  /**
+   * The service's time. It is 2026-01-02T03:04:05.678Z unless set, and does not move. Whoever sets it back as an operator does, and
+   * not to undo that it was set, says so in `setBackMs`: by how much in all.
+   */
+  clock: TestClock;
   /** Opens the database. `startTestApp` has already done it. */
   makeReady(this: void): Promise<void>;
   close(): Promise<void>;
 }
 
+/** `now` says what time it is. Both say together how much has passed. */
+interface TestClock {
+  now: Date;
+  setBackMs: number;
+}
+
 /**
  * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
- * {@link KEYS}. `lastCheck` runs after the service's own checks of the head.
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. A new SQLite file has all tables before the service opens it.
  */
-export async function startTestApp(settings?: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
-  const service = await listenOnly(settings, lastCheck);
+export async function startTestApp(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
+  const service = await listenOn(await newDatabase(), layTables, settings, lastCheck);
   await service.makeReady();
   return service;
 }
 
-/** The same during its start: it listens, but has not opened its database. */
+/** The same during its start: it listens, but has not opened its database, which is empty. */
 export async function listenOnly(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
-  const database = await newDatabase();
+  return listenOn(await newDatabase(), () => undefined, settings, lastCheck);
+}
+
+async function listenOn(
+  database: TestDatabase,
+  prepare: (database: DatabaseConfig) => Promise<void> | void,
+  settings: Partial<Config>,
+  lastCheck?: Check,
+): Promise<TestApp> {
   try {
+    await prepare(database.config);
     return await startOn(database, settings, lastCheck);
   } catch (error) {
     await database.drop();
@@ -76,13 +95,9 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     trustedProxies: [],
     ...settings,
   };
-  const clock = { now: new Date('2026-01-02T03:04:05.678Z') };
+  const clock = { now: new Date('2026-01-02T03:04:05.678Z'), setBackMs: 0 };
   const log: Record<string, unknown>[] = [];
-  const app = await createApp(
-    config,
-    loggerInto(log),
-    withTestingModule(() => clock.now, lastCheck),
-  );
+  const app = await createApp(config, loggerInto(log), withTestingModule(clock, lastCheck));
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const hasKeys = config.auth === 'required';
@@ -116,11 +131,13 @@ function failOnBreach(log: Record<string, unknown>[]): () => void {
   };
 }
 
-function withTestingModule(clock: () => Date, lastCheck?: Check): CreateNest {
+function withTestingModule(clock: TestClock, lastCheck?: Check): CreateNest {
   return async (module, adapter, options) => {
     const testing = Test.createTestingModule({ imports: [module] })
       .overrideProvider(CLOCK)
-      .useValue(clock);
+      .useValue(() => clock.now)
+      .overrideProvider(MONOTONIC_CLOCK)
+      .useValue(() => clock.now.getTime() + clock.setBackMs);
     if (lastCheck) testing.overrideProvider(HEAD_CHECKS).useFactory(withLast(lastCheck));
     return (await testing.compile()).createNestApplication<NestFastifyApplication>(adapter, options);
   };

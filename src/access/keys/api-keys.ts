@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '../../config/clock.js';
+import { CLOCK, MONOTONIC_CLOCK, type Clock, type MonotonicClock } from '../../config/clock.js';
 import type { Caller } from '../../contract/caller.js';
 import { BoundedMap } from './bounded-map.js';
 import { KeyLookUps } from './key-look-ups.js';
@@ -17,7 +17,7 @@ import { LastUses } from './last-uses.js';
 export class ApiKeys {
   /** By id. */
   private readonly known = new BoundedMap<string, KnownKey>(MAX_KNOWN);
-  /** By the digest of a key that does not count: when its look-up began. */
+  /** By the digest of a key that does not count: when its look-up began, by the monotonic clock. */
   private readonly unknown = new BoundedMap<string, number>(MAX_UNKNOWN);
   /** The digest that is compared. One buffer for all, since making one costs more than the digest. */
   private readonly sent = Buffer.alloc(32);
@@ -26,6 +26,7 @@ export class ApiKeys {
     private readonly lookUps: KeyLookUps,
     private readonly lastUses: LastUses,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly monotonic: MonotonicClock,
   ) {}
 
   /**
@@ -36,29 +37,30 @@ export class ApiKeys {
   callerOf(text: string, maxAgeMs = REMEMBERED_MS): Caller | undefined | Promise<Caller | undefined> {
     const id = idIn(text);
     if (id === undefined) return undefined;
-    const now = this.clock().getTime();
+    const now = this.monotonic();
     // As a string with a byte in each character: a buffer costs three times as much.
     const digest = hash('sha256', text, 'binary');
     const key = this.known.get(id);
-    if (key !== undefined && isYoung(key.readAt, now, maxAgeMs)) {
-      const caller = this.callerWith(digest, key, now);
+    if (key !== undefined && now - key.readAt < maxAgeMs) {
+      const caller = this.callerWith(digest, key);
       if (caller) {
         if (now - key.readAt >= REFRESHED_AFTER_MS) this.refresh(id, key);
         return caller;
       }
     }
-    const isTold = isYoung(this.unknown.get(digest), now, maxAgeMs) || !isWhole(text);
+    const isTold = now - (this.unknown.get(digest) ?? -Infinity) < maxAgeMs || !isWhole(text);
     return isTold ? undefined : this.lookUp(id, digest);
   }
 
   private async lookUp(id: string, digest: string): Promise<Caller | undefined> {
     const key = await this.read(id);
-    const caller = this.callerWith(digest, key, this.clock().getTime());
+    const caller = this.callerWith(digest, key);
     if (!caller) this.unknown.set(digest, key.readAt);
     return caller;
   }
 
-  private callerWith(digest: string, key: KnownKey, now: number): Caller | undefined {
+  private callerWith(digest: string, key: KnownKey): Caller | undefined {
+    const now = this.clock().getTime();
     this.sent.write(digest, 'binary');
     const caller = key.callerOf(this.sent, now);
     if (caller && now >= key.recordedFrom) this.recordUse(key, now);
@@ -88,8 +90,4 @@ export class ApiKeys {
     key.isBeingRead = true;
     this.read(id).catch(() => (key.isBeingRead = false));
   }
-}
-
-function isYoung(readAt: number | undefined, now: number, maxAgeMs: number): boolean {
-  return readAt !== undefined && now >= readAt && now - readAt < maxAgeMs;
 }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../contract/caller.js';
 import { SCOPES } from '../../contract/operation.js';
 import type { ApiKey } from './api-key.entity.js';
-import { USE_RECORDED_MS } from './key.limits.js';
+import { REMEMBERED_MS, USE_RECORDED_MS } from './key.limits.js';
 
 /** A digest that a key may have, and until when, in milliseconds since 1970. */
 interface Secret {
@@ -26,7 +26,7 @@ export class KnownKey {
   private readonly current: Secret;
   private readonly previous: Secret;
 
-  /** `readAt`: when its look-up began. Without a row it stands for a key that does not exist. */
+  /** `readAt`: when its look-up began, by the monotonic clock. Without a row it stands for a key that does not exist. */
   constructor(
     readonly readAt: number,
     row?: ApiKey,
@@ -35,13 +35,14 @@ export class KnownKey {
     this.id = row?.id ?? '';
     const expiresAt = timeOf(row?.expiresAt) ?? Infinity;
     const scopes = new Set(SCOPES.filter((scope) => row?.scopes.split(' ').includes(scope)));
-    this.caller = { id: `key:${this.id}`, scopes, ...(expiresAt < Infinity && { expiresAt }) };
+    const knownUntil = readAt + REMEMBERED_MS;
+    this.caller = { id: `key:${this.id}`, scopes, knownUntil, ...(expiresAt < Infinity && { expiresAt }) };
     this.current = secretOf(row?.digest, expiresAt);
     this.previous = secretOf(row?.previousDigest, Math.min(expiresAt, timeOf(row?.previousUntil) ?? -Infinity));
     this.recordedFrom = (timeOf(row?.lastUsedAt) ?? -Infinity) + USE_RECORDED_MS;
   }
 
-  /** The caller, if `digest` is that of one of its secrets, and `now` is not too late for it. */
+  /** The caller, if `digest` is that of one of its secrets, and `now`, in milliseconds since 1970, is not too late for it. */
   callerOf(digest: Buffer, now: number): Caller | undefined {
     if (timingSafeEqual(digest, this.current.digest) && now < this.current.until) return this.caller;
     if (timingSafeEqual(digest, this.previous.digest) && now < this.previous.until) return this.caller;

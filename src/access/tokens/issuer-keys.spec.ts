@@ -21,6 +21,12 @@ const BROKEN: [string, (response: ServerResponse) => void, string][] = [
   ['404', (response) => void response.writeHead(404).end(), 'the answer has the status 404'],
   ['a page', (response) => void response.end('<!doctype html><p>Sign in'), 'there is no JSON Web Key Set'],
   ['no keys', (response) => void response.end('{}'), 'there is no JSON Web Key Set'],
+  ['an empty set', (response) => void response.end('{"keys":[]}'), 'there is no key that can verify tokens'],
+  [
+    'a set without a usable key',
+    (response) => void response.end('{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"FOO"}]}'),
+    'there is no key that can verify tokens',
+  ],
   ['keys that are no list', (response) => void response.end('{"keys":{}}'), 'there is no JSON Web Key Set'],
   ['a list', (response) => void response.end('[]'), 'there is no JSON Web Key Set'],
   ['null', (response) => void response.end('null'), 'there is no JSON Web Key Set'],
@@ -34,7 +40,8 @@ const BROKEN: [string, (response: ServerResponse) => void, string][] = [
 describe('IssuerKeys', () => {
   let issuer: TokenIssuer;
   let key: SigningKey;
-  let clock: { now: Date };
+  /** `now` says what time it is. Both say together how much has passed. */
+  let clock: { now: Date; setBackMs: number };
   let log: { level: string; reason?: string; msg: string }[];
   let keys: IssuerKeys;
   let tokens: Tokens;
@@ -42,7 +49,7 @@ describe('IssuerKeys', () => {
   beforeEach(async () => {
     issuer = await TokenIssuer.start();
     key = issuer.newKey('EdDSA', 'first');
-    clock = { now: START };
+    clock = { now: START, setBackMs: 0 };
     start();
   });
   afterEach(async () => {
@@ -54,8 +61,9 @@ describe('IssuerKeys', () => {
     log = [];
     const jwt = { ...issuer.jwt, keys: source };
     const logger = createLogger('info', { write: (line) => void log.push(JSON.parse(line) as (typeof log)[number]) });
-    keys = new IssuerKeys({ jwt, auth: 'required' }, () => clock.now, logger);
-    tokens = new Tokens({ jwt }, () => clock.now, logger, keys);
+    const monotonic = () => clock.now.getTime() + clock.setBackMs;
+    keys = new IssuerKeys({ jwt, auth: 'required' }, monotonic, logger);
+    tokens = new Tokens({ jwt }, () => clock.now, monotonic, logger, keys);
   }
 
   const pass = (seconds: number) => (clock.now = new Date(clock.now.getTime() + seconds * 1000));
@@ -73,7 +81,7 @@ describe('IssuerKeys', () => {
   it('asks nobody, now or later, without an issuer, and if no operation needs a credential', () => {
     const logger = createLogger('silent');
     const timersOf = (config: ConstructorParameters<typeof IssuerKeys>[0]) => {
-      const begun = new IssuerKeys(config, () => START, logger);
+      const begun = new IssuerKeys(config, () => 0, logger);
       begun.onApplicationBootstrap();
       const timers = jest.getTimerCount();
       begun.onModuleDestroy();
@@ -251,7 +259,7 @@ describe('IssuerKeys', () => {
     try {
       keys.onApplicationBootstrap();
       expect(await callerOf(key)).toBeDefined();
-      issuer.keys = [];
+      issuer.keys = [new SigningKey('EdDSA', 'other').jwk];
       pass(599);
       jest.advanceTimersByTime(60_000);
       pass(1);
@@ -269,16 +277,25 @@ describe('IssuerKeys', () => {
     }
   });
 
-  it('asks without a pause after the clock was set back', async () => {
+  it('counts its pauses by a clock that nobody sets: they are as long after the clock was set back', async () => {
+    const setBack = (seconds: number) => {
+      pass(-seconds);
+      clock.setBackMs += seconds * 1000;
+    };
     issuer.answer = (response) => void response.writeHead(500).end();
     await expect(callerOf(key)).rejects.toMatchObject(unavailableFor(5));
     issuer.answer = undefined;
-    pass(-3600);
+    setBack(3600);
+    pass(4);
+    await expect(callerOf(key)).rejects.toMatchObject(unavailableFor(1));
+    pass(1);
     expect(await callerOf(key)).toBeDefined();
-    const next = issuer.newKey('EdDSA', 'second');
-    expect(await callerOf(next)).toBeDefined();
-    pass(-3600);
+    expect(await callerOf(issuer.newKey('EdDSA', 'second'))).toBeDefined();
+    setBack(3600);
     const last = issuer.newKey('EdDSA', 'third');
+    pass(29);
+    expect(await callerOf(last)).toBeUndefined();
+    pass(1);
     expect(await callerOf(last)).toBeDefined();
   });
 
@@ -299,11 +316,12 @@ describe('IssuerKeys', () => {
   it('leaves out keys that can’t verify: secret, private, short, broken, of other kinds', async () => {
     const secret = { ...key.jwk, d: key.privateKey.export({ format: 'jwk' }).d };
     issuer.keys = [{ kty: 'oct', kid: 'x', k: 'AAAA' }, { kty: 'RSA', kid: 'x' }, { kty: 'FOO' }, {}, secret];
+    issuer.keys.push(new SigningKey('EdDSA', 'other').jwk);
     expect(await callerOf(key)).toBeUndefined();
     pass(30);
     issuer.keys.push(key.jwk);
     expect(await callerOf(key)).toBeDefined();
-    expect(log.filter(({ msg }) => msg.includes('new keys'))).toMatchObject([{ keys: 0 }, { keys: 1 }]);
+    expect(log.filter(({ msg }) => msg.includes('new keys'))).toMatchObject([{ keys: 1 }, { keys: 2 }]);
   });
 
   it('reads a file as it reads a URL', async () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, type Clock } from '../../config/clock.js';
+import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { parseJwks } from '../../config/settings/jwks.js';
 import { LOGGER } from '../../telemetry/logger.js';
@@ -38,17 +38,17 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private reading: Promise<void> | undefined;
   private isFailing = false;
   private waitingCount = 0;
-  // In milliseconds since 1970.
-  private readAt = 0;
-  private failedAt = 0;
-  private lookedAt = 0;
+  // By the monotonic clock.
+  private readAt = -Infinity;
+  private failedAt = -Infinity;
+  private lookedAt = -Infinity;
   private tick: NodeJS.Timeout | undefined;
   private reader = new AbortController();
   private isStopped = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'jwt' | 'auth'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -147,19 +147,15 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
     if (text === this.text) return;
     const keys = parseJwks(text)?.publicKeys;
     if (!keys) throw new KeysUnreadable('there is no JSON Web Key Set');
+    // An issuer that has lost its keys must not make us forget them.
+    if (keys.length === 0) throw new KeysUnreadable('there is no key that can verify tokens');
     this.set = await KeySet.of(keys);
     this.text = text;
     this.logger.info({ keys: keys.length }, 'The issuer of tokens has new keys');
   }
 
-  private now(): number {
-    return this.clock().getTime();
-  }
-
-  // A clock that was set back does not make a pause longer.
   private isOver(since: number, pauseMs: number): boolean {
-    const passedMs = this.now() - since;
-    return passedMs >= pauseMs || passedMs < 0;
+    return this.now() - since >= pauseMs;
   }
 
   private secondsUntil(time: number): number {

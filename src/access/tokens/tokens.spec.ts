@@ -14,7 +14,8 @@ describe('Tokens', () => {
   let issuer: TokenIssuer;
   let keys: Record<Algorithm, SigningKey>;
   let stranger: SigningKey;
-  let clock: { now: Date };
+  /** `now` says what time it is. Both say together how much has passed. */
+  let clock: { now: Date; setBackMs: number };
   let log: string;
   let tokens: Tokens;
   let issuerKeys: IssuerKeys;
@@ -34,7 +35,7 @@ describe('Tokens', () => {
   afterAll(() => issuer.close());
 
   beforeEach(() => {
-    clock = { now: START };
+    clock = { now: START, setBackMs: 0 };
     log = '';
     tokens = startTokens(issuer.jwt);
   });
@@ -42,8 +43,9 @@ describe('Tokens', () => {
   function startTokens(jwt: JwtConfig | undefined): Tokens {
     const logger = createLogger('trace', { write: (line) => void (log += line) });
     const now = () => clock.now;
-    issuerKeys = new IssuerKeys({ jwt, auth: 'required' }, now, logger);
-    return new Tokens({ jwt }, now, logger, issuerKeys);
+    const monotonic = () => clock.now.getTime() + clock.setBackMs;
+    issuerKeys = new IssuerKeys({ jwt, auth: 'required' }, monotonic, logger);
+    return new Tokens({ jwt }, now, monotonic, logger, issuerKeys);
   }
 
   const claims = (more?: Record<string, unknown>) => issuer.claims(clock.now, more);
@@ -141,6 +143,17 @@ describe('Tokens', () => {
     const again = tokens.callerOf(token);
     expect(again).toBeInstanceOf(Promise);
     expect(await again).toEqual(caller);
+  });
+
+  it('verifies a token again after five minutes, also if the clock was set back since', async () => {
+    const token = keys.RS256.token(claims({ exp: seconds(3600) }));
+    const caller = await callerOf(token);
+    clock.now = new Date(START.getTime() - 3_600_000);
+    clock.setBackMs = 3_600_000 + 299_999;
+    expect(tokens.callerOf(token)).toBe(caller);
+    clock.setBackMs += 1;
+    expect(tokens.callerOf(token)).toBeInstanceOf(Promise);
+    expect(await callerOf(token)).toEqual(caller);
   });
 
   it('verifies a token once for requests that come together', async () => {

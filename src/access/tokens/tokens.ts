@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, type Clock } from '../../config/clock.js';
+import { CLOCK, MONOTONIC_CLOCK, type Clock, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { Caller } from '../../contract/caller.js';
 import { overloaded } from '../../http/load/overload.problems.js';
@@ -25,7 +25,7 @@ export class Tokens {
   /** Whether tokens are accepted at all. */
   readonly isConfigured: boolean;
 
-  private readonly verified = new VerifiedTokens();
+  private readonly verified: VerifiedTokens;
   /** The tokens that are being verified, by their digests. */
   private readonly running = new Map<string, Promise<Caller | undefined>>();
   private readonly slots = new Slots(MOST_AT_ONCE);
@@ -33,10 +33,12 @@ export class Tokens {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'jwt'>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) monotonic: MonotonicClock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly keys: IssuerKeys,
   ) {
     this.isConfigured = config.jwt !== undefined;
+    this.verified = new VerifiedTokens(clock, monotonic);
   }
 
   /**
@@ -47,7 +49,7 @@ export class Tokens {
     if (!this.isConfigured) return undefined;
     const digest = hash('sha256', text, 'base64');
     const { current } = this.keys;
-    const known = current && this.verified.find(digest, current, this.clock().getTime());
+    const known = current && this.verified.find(digest, current);
     return known ?? this.running.get(digest) ?? this.start(text, digest);
   }
 
@@ -93,9 +95,8 @@ export class Tokens {
   private async verifyWith(keys: KeySet, text: string, digest: string): Promise<Caller> {
     const claims = await this.slots.run(() => keys.claimsOf(text, this.config.jwt!, this.clock()));
     const caller = callerIn(claims, this.config.jwt!.issuer);
-    const now = this.clock().getTime();
-    if (caller.expiresAt! <= now) throw new TokenRefused('exp');
-    this.verified.add(digest, caller, keys, now);
+    if (caller.expiresAt! <= this.clock().getTime()) throw new TokenRefused('exp');
+    this.verified.add(digest, caller, keys);
     return caller;
   }
 }

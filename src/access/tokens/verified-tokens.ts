@@ -1,3 +1,4 @@
+import type { Clock, MonotonicClock } from '../../config/clock.js';
 import type { Caller } from '../../contract/caller.js';
 import type { KeySet } from './key-set.js';
 
@@ -9,8 +10,8 @@ const MOST_TOKENS = 10_000;
 
 interface Verified {
   caller: Caller;
-  /** In milliseconds since 1970. */
-  until: number;
+  /** By the monotonic clock. */
+  verifiedAt: number;
 }
 
 /** Remembers the callers of verified tokens, by the digest of the token. */
@@ -18,23 +19,31 @@ export class VerifiedTokens {
   private readonly byDigest = new Map<string, Verified>();
   private keys: KeySet | undefined;
 
-  /** The caller of a token that these keys verified; undefined if it must be verified again. `now` in milliseconds since 1970. */
-  find(digest: string, keys: KeySet, now: number): Caller | undefined {
+  constructor(
+    private readonly clock: Clock,
+    private readonly monotonic: MonotonicClock,
+  ) {}
+
+  /** The caller of a token that these keys verified; undefined if it must be verified again. */
+  find(digest: string, keys: KeySet): Caller | undefined {
     if (this.keys !== keys) return undefined;
     const found = this.byDigest.get(digest);
-    return found && now < found.until ? found.caller : undefined;
+    return found && this.stillCounts(found) ? found.caller : undefined;
   }
 
   /** Remembers the caller of a token that these keys verified. Tokens that other keys verified are forgotten. */
-  add(digest: string, caller: Caller, keys: KeySet, now: number): void {
+  add(digest: string, caller: Caller, keys: KeySet): void {
     if (this.keys !== keys) this.byDigest.clear();
     this.keys = keys;
-    const until = Math.min(caller.expiresAt ?? Infinity, now + MAX_AGE_MS);
     // Deleted first, so that it becomes the youngest.
     this.byDigest.delete(digest);
-    this.byDigest.set(digest, { caller, until });
+    this.byDigest.set(digest, { caller, verifiedAt: this.monotonic() });
     if (this.byDigest.size <= MOST_TOKENS) return;
     const [oldest] = this.byDigest.keys();
     this.byDigest.delete(oldest!);
+  }
+
+  private stillCounts({ caller: { expiresAt = Infinity }, verifiedAt }: Verified): boolean {
+    return this.clock().getTime() < expiresAt && this.monotonic() - verifiedAt < MAX_AGE_MS;
   }
 }

@@ -23,6 +23,12 @@ export interface HeadCheck {
 /** Injection token of the checks of the head, in their order. */
 export const HEAD_CHECKS = Symbol('HeadChecks');
 
+/**
+ * Injection token of the check right before the handler, of what may have changed while the request waited for its body or its
+ * turn; undefined if there is none.
+ */
+export const FINAL_CHECK = Symbol('FinalCheck');
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The operation of this route; absent for OPTIONS and for methods that are not offered. */

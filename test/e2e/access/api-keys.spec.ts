@@ -42,11 +42,13 @@ const idAtHand = (text: string) => callerAtHand(text)?.id;
 describe('the caller of a key', () => {
   it('is named after its id, and has its scopes and its end', async () => {
     const lasting = await keys.callerOf(key.text);
-    expect(lasting).toEqual({ id: `key:${key.id}`, scopes: new Set(['items:read', 'items:write']) });
+    const knownUntil = service.clock.now.getTime() + 5_000;
+    expect(lasting).toEqual({ id: `key:${key.id}`, scopes: new Set(['items:read', 'items:write']), knownUntil });
     const ending = await issueKey(service, { scopes: ['changes:read'], lifetimeMs: HOUR_MS });
     expect(await keys.callerOf(ending.text)).toEqual({
       id: `key:${ending.id}`,
       scopes: new Set(['changes:read']),
+      knownUntil,
       expiresAt: service.clock.now.getTime() + HOUR_MS,
     });
   });
@@ -129,10 +131,16 @@ describe('what a look-up found', () => {
     expect(() => idAtHand(unknown)).toThrow('it is looked up');
   });
 
-  it('does not count if the clock was set back', async () => {
+  it('is remembered no longer if the clock is set back', async () => {
+    const unknown = newKey(newId());
     await idOf(key.text);
-    wait(-1);
-    expect(() => idAtHand(key.text)).toThrow('it is looked up');
+    await idOf(unknown);
+    wait(-HOUR_MS);
+    service.clock.setBackMs = HOUR_MS;
+    wait(4_999);
+    expect([idAtHand(key.text), idAtHand(unknown)]).toEqual([`key:${key.id}`, undefined]);
+    wait(1);
+    for (const text of [key.text, unknown]) expect(() => idAtHand(text)).toThrow('it is looked up');
   });
 
   it('is as young as asked, for what goes on for long', async () => {
@@ -150,6 +158,15 @@ describe('look-ups', () => {
     // The first ones, which wait for nobody, and two groups of up to 500.
     expect(await statementsDuring(service.app, many)).toBeLessThanOrEqual(4);
     expect(new Set(await many())).toEqual(new Set([`key:${key.id}`]));
+  });
+
+  it('are the same for an unknown id as for a wrong secret under a known one, used or not: one statement, and none again', async () => {
+    const unused = await issueKey(service);
+    await idOf(key.text);
+    for (const text of [newKey(newId()), newKey(unused.id), newKey(key.id)]) {
+      const ask = async () => expect(await idOf(text)).toBeUndefined();
+      expect([await statementsDuring(service.app, ask), await statementsDuring(service.app, ask)]).toEqual([1, 0]);
+    }
   });
 
   it('are made together, many keys in one query', async () => {

@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
-import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
+import { PAGE_MAX_BYTES } from '../../../src/items/store/list/page.statements.js';
 import { withCredential } from '../../support/access/default-access.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { connectWithLittleBuffer, type LittleBuffer } from '../../support/requests/little-buffer.js';

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { passes } from '../../support/filters/filter-model.js';
+import { matchesOf } from '../../support/filters/matches.js';
+import { createNastyItems, type ShownItem } from '../../support/filters/nasty-items.js';
+import { filterMaker } from '../../support/filters/random-filters.js';
+import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+/** Filters in one statement. */
+const TOGETHER = 50;
+
+let service: TestApp;
+const random = seededRandom(RANDOM_SEED);
+
+describe('filters of random shape', () => {
+  let items: ShownItem[];
+  beforeAll(async () => {
+    service = await startTestApp();
+    items = (await createNastyItems(service, 200, random)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  });
+  afterAll(() => service?.close());
+
+  it(`${commandCount(2_000)} match what an evaluation in memory does (seed ${RANDOM_SEED})`, async () => {
+    const make = filterMaker(items, random);
+    let selective = 0;
+    for (let done = 0; done < commandCount(2_000); done += TOGETHER) {
+      const cases = Array.from({ length: TOGETHER }, make);
+      const expected = cases.map(({ filter }) => items.filter((item) => passes(item, filter)).map(({ id }) => id));
+      const found = await matchesOf(
+        service,
+        cases.map(({ text }) => text),
+      );
+      const named = (lists: string[][]) => lists.map((ids, n) => [cases[n]?.text, ids]);
+      expect(named(found)).toEqual(named(expected));
+      selective += expected.filter((ids) => ids.length > 0 && ids.length < items.length).length;
+    }
+    // Not only filters that match all or nothing.
+    expect(selective / commandCount(2_000)).toBeGreaterThan(0.5);
+  });
+});
