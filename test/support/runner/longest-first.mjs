@@ -8,6 +8,7 @@ export const LONGEST = [
   'process/life.spec.ts',
   'load/memory.spec.ts',
   'contract/openapi-requests.spec.ts',
+  'items/filters.spec.ts',
   'access/keys-command.spec.ts',
   'access/api-keys.spec.ts',
   'process/signals.spec.ts',
