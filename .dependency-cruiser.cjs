@@ -72,7 +72,7 @@ const AREAS = {
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
   'items/store/filter': ['config/*', 'items/filter', 'items/store'],
   'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/store', 'items/store/list'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',

@@ -13,11 +13,10 @@ import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import { toPageJson } from './dto/item-page.dto.js';
 import { GetItemDto } from './dto/fields.dto.js';
 import type { PartialItemDto } from './dto/listed-item.dto.js';
-import { ListItemsDto } from './dto/list-items.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './contract/items.operations.js';
 import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
-import { limitOf } from './list-request.js';
+import type { ListRequest } from './contract/list-request.js';
 import { parseProjection, projectItem } from './store/list/projection.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './items.rules.js';
@@ -34,19 +33,19 @@ export class ItemsController {
   @Get()
   @Answers(listItems)
   async list(
-    @Query() query: ListItemsDto,
+    @Query() list: ListRequest,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
     // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
     const mayBeKnown = conditions !== NO_CONDITIONS;
-    if (mayBeKnown && !isWanted(reply, conditions, listValidatorsOf(query, await this.items.listState(query)))) {
+    if (mayBeKnown && !isWanted(reply, conditions, listValidatorsOf(list.dto, await this.items.listState(list)))) {
       return undefined;
     }
-    const page = await this.items.list(query);
-    if (!isWanted(reply, conditions, listValidatorsOf(query, page))) return undefined;
-    const { cursor: _, ...parameters } = query;
-    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: limitOf(query) }, page.next));
+    const page = await this.items.list(list);
+    if (!isWanted(reply, conditions, listValidatorsOf(list.dto, page))) return undefined;
+    const { cursor: _, ...parameters } = list.dto;
+    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: list.query.limit }, page.next));
     reply.header('content-type', 'application/json; charset=utf-8');
     return Buffer.from(toPageJson(page));
   }

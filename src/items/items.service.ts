@@ -6,7 +6,7 @@ import type { CreateItemDto } from './dto/create-item.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf, type ListState } from './item-etag.js';
-import { cursorAfter, readListRequest } from './list-request.js';
+import { cursorAfter, readListRequest, type ListRequest } from './contract/list-request.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
 import { itemNotFound } from './contract/items.problems.js';
@@ -16,6 +16,9 @@ import type { PageKeys } from './store/list/list-query.js';
 import { projectItems } from './store/list/projection.js';
 import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
+
+/** GET /items without a query. */
+const WHOLE_LIST = readListRequest(new ListItemsDto());
 
 /** A page of a list. */
 export interface ListPage extends ListState {
@@ -40,16 +43,15 @@ export class ItemsService {
     return item;
   }
 
-  /** A page, and the cursor of the next one. Problem: invalidCursor (400). */
-  async list(dto: ListItemsDto): Promise<ListPage> {
-    const { query, projection } = readListRequest(dto);
+  /** A page, and the cursor of the next one. */
+  async list({ dto, query, projection }: ListRequest): Promise<ListPage> {
     const { items, ...keys } = await this.lists.findPage(query);
     return { ...this.stateOf(keys, dto), items: projectItems(items, projection) };
   }
 
-  /** What identifies the state of that page; its content is not read. Problem: invalidCursor (400). */
-  async listState(dto: ListItemsDto): Promise<ListState> {
-    return this.stateOf(await this.lists.findKeys(readListRequest(dto).query), dto);
+  /** What identifies the state of that page; its content is not read. */
+  async listState({ dto, query }: ListRequest): Promise<ListState> {
+    return this.stateOf(await this.lists.findKeys(query), dto);
   }
 
   /**
@@ -102,8 +104,7 @@ export class ItemsService {
 
   /** The entity-tag of GET /items without a query. */
   private async listEntityTag(): Promise<string | undefined> {
-    const dto = new ListItemsDto();
-    return listValidatorsOf(dto, await this.listState(dto)).entityTag;
+    return listValidatorsOf(WHOLE_LIST.dto, await this.listState(WHOLE_LIST)).entityTag;
   }
 
   private stateOf({ keys, last, count }: PageKeys, dto: ListItemsDto): ListState {

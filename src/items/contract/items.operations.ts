@@ -33,7 +33,9 @@ import { PartialItemDto } from '../dto/listed-item.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
 import { ITEM_ID } from '../dto/item.schemas.js';
+import { readListRequest } from './list-request.js';
 import {
+  invalidFilter,
   itemExists,
   itemIdDiffers,
   itemNotFound,
@@ -41,7 +43,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
+import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
 
 // A new SQLite file has this item; elsewhere the example of PUT creates it.
@@ -62,7 +64,8 @@ export const listItems = operation({
   scope: 'items:read',
   rate: 'read',
   query: ListItemsDto,
-  restrictions: [TARGET_SIZE, CURSOR],
+  readQuery: readListRequest,
+  restrictions: [TARGET_SIZE, CURSOR, FILTER],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
   answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, queries, scoped, {
@@ -78,7 +81,7 @@ export const listItems = operation({
       fields: ['ETag'],
       example: { fields: LIST_TAG },
     },
-    400: [invalidCursor],
+    400: [invalidFilter, invalidCursor],
   }),
 });
 

@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
+import { MAX_BYTES } from '../filter/parse-filter.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
 import { Fields, IfGiven } from './fields.dto.js';
@@ -51,6 +52,18 @@ export class ListItemsDto {
   @IsString()
   @IfGiven()
   cursor?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only items that match this condition in RSQL, such as `name==Bolt*;attributes.thread==M8`: `;` is and, `,` is or. ' +
+      'docs/finding-items.md has all operators',
+    minLength: 1,
+    maxLength: MAX_BYTES,
+    example: 'name==Bolt*;attributes.thread=in=(M6,M8)',
+  })
+  @IsString()
+  @IfGiven()
+  filter?: string;
 
   @ApiPropertyOptional({
     description:

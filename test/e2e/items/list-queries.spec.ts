@@ -248,8 +248,76 @@ describe('GET /items', () => {
     });
   });
 
+  describe('filter', () => {
+    const listOf = async (filter: string, more = '') =>
+      (await service.api.get(`/items?filter=${encodeURIComponent(filter)}${more}`)).expect(200);
+
+    const filters: [filter: string, matches: (item: Stored) => boolean][] = [
+      ['name==a', ({ name }) => name === 'a'],
+      ['name==a*', ({ name }) => name.startsWith('a')],
+      ['attributes.deep."c.d".e=ex=true', ({ id }) => id === 'i1' || id === 'i3'],
+      ['id=in=(i2,i4,gone)', ({ id }) => id === 'i2' || id === 'i4'],
+      ['id==gone', () => false],
+    ];
+    it.each(filters)('200 for %s with the items that match', async (filter, matches) => {
+      expect(idsOf(await listOf(filter, '&limit=200'))).toEqual(stored.filter(matches).map(({ id }) => id));
+    });
+
+    it('200 together with sort, count, deleted and ids, over all pages', async () => {
+      const query = `filter=${encodeURIComponent('id!=i4')}&sort=-name&ids=i1,i2,i4,i5,i6,gone&deleted=true`;
+      const expected = stored
+        .filter(({ id }) => ['i1', 'i2', 'i5', 'i6'].includes(id))
+        .map(({ id, name }) => ({ id, name }));
+      const sorted = [...expected, { id: 'gone', name: 'gone' }]
+        .toSorted((a, b) => -(byCodePoint(a.name, b.name) || byCodePoint(a.id, b.id)))
+        .map(({ id }) => id);
+      expect(await walk(`/items?${query}&limit=2`)).toEqual(sorted);
+      expect((await service.api.get(`/items?${query}&count=true&limit=1`)).expect(200).json.count).toBe(5);
+    });
+
+    it.each([
+      ['', 0],
+      ['colour==red', 0],
+      ['\u{1f600}==red', 0],
+      ['name==', 6],
+      ['name=a', 4],
+      ['updatedAt=gt=now', 13],
+      ['(name==a', 8],
+      [`name==${'x'.repeat(4_091)}`, 4_096],
+    ])('400 invalid-filter for %j, with the position %i', async (filter, position) => {
+      const refused = (await service.api.get(`/items?filter=${encodeURIComponent(filter)}`)).expect(
+        400,
+        'invalid-filter',
+      );
+      expect(refused.json.errors).toMatchObject([{ parameter: 'filter', rule: 'filter', position }]);
+      expect(refused.json.detail).toContain(`position ${position}`);
+    });
+
+    it('400 invalid-query for a wrong limit beside it, and both before 406', async () => {
+      (await service.api.get('/items?filter=x&limit=0', { headers: { accept: 'text/plain' } })).expect(
+        400,
+        'invalid-query',
+      );
+      (await service.api.get('/items?filter=x', { headers: { accept: 'text/plain' } })).expect(400, 'invalid-filter');
+      (await service.api.get('/items?filter=x&cursor=AAAA')).expect(400, 'invalid-filter');
+      (await service.api.get('/items?filter=id==x&cursor=AAAA', { headers: { accept: 'text/plain' } })).expect(
+        400,
+        'invalid-cursor',
+      );
+    });
+
+    it('[I9] 304 while nothing that matches changes', async () => {
+      const target = `/items?filter=${encodeURIComponent('attributes.deep=ex=false;id==i2')}`;
+      const headers = { 'if-none-match': String((await service.api.get(target)).expect(200).headers.etag) };
+      (await service.api.put('/items/other', { name: 'x' })).expect(201);
+      (await service.api.get(target, { headers })).expect(304);
+      (await service.api.delete('/items/other')).expect(204);
+    });
+  });
+
   describe('cursors', () => {
     const LISTS = [
+      'filter=id!%3Dx',
       'sort=name',
       'sort=-id',
       'deleted=true',
@@ -288,14 +356,14 @@ describe('GET /items', () => {
         '["i1","a","b"]',
       ];
       for (const position of positions) {
-        const cursor = encodeCursor('items?[null,"name",null,"false"]', position);
+        const cursor = encodeCursor('items?[null,null,"name",null,"false"]', position);
         (await service.api.get(`/items?sort=name&cursor=${cursor}`)).expect(400, 'invalid-cursor');
       }
       for (const time of ['', '2026', '2026-01-02T03:04:05.678', "2026-01-02T03:04:05.678Z'"]) {
-        const cursor = encodeCursor('items?[null,"createdAt",null,"false"]', JSON.stringify(['i1', time]));
+        const cursor = encodeCursor('items?[null,null,"createdAt",null,"false"]', JSON.stringify(['i1', time]));
         (await service.api.get(`/items?sort=createdAt&cursor=${cursor}`)).expect(400, 'invalid-cursor');
       }
-      const sound = encodeCursor('items?[null,"name",null,"false"]', '["i1","a"]');
+      const sound = encodeCursor('items?[null,null,"name",null,"false"]', '["i1","a"]');
       (await service.api.get(`/items?sort=name&cursor=${sound}`)).expect(200);
     });
   });
@@ -310,6 +378,6 @@ describe('GET /items', () => {
 
   it('[I5] 400 names the parameters that there are', async () => {
     const refused = (await service.api.get('/items?filters=x')).expect(400, 'invalid-query');
-    expect(refused.json.detail).toContain('limit, cursor, ids, sort, fields, deleted, count.');
+    expect(refused.json.detail).toContain('limit, cursor, filter, ids, sort, fields, deleted, count.');
   });
 });

@@ -1,8 +1,11 @@
+import type { Filter } from '../../filter/filter.js';
 import type { ListedMember } from './projection.js';
 import type { Sort } from './sort.js';
 
 /** A page of a list of items. */
 export interface ListQuery {
+  /** Only items that match. */
+  filter?: Filter;
   /** Only these; undefined for all. */
   ids?: string[];
   isWithDeleted: boolean;

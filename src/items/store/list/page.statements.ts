@@ -1,5 +1,6 @@
 import type { Engine } from '../../../config/config.js';
 import { Bindings } from '../bindings.js';
+import { filterCondition } from '../filter/filter-condition.js';
 import { ITEM_MEMBERS } from '../item.members.js';
 import { itemBytes, itemJson } from './item-json.js';
 import type { ListQuery, Position } from './list-query.js';
@@ -77,8 +78,12 @@ export function lastPosition(keys: string): Position {
   return value.length === 0 ? { id: id! } : { id: id!, value: JSON.parse(value.join(' ')) as string };
 }
 
-function conditionsOf({ ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
-  return [...(isWithDeleted ? [] : ['deleted_at IS NULL']), ...(ids ? [idsCondition(ids, engine, bindings)] : [])];
+function conditionsOf({ filter, ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
+  return [
+    ...(isWithDeleted ? [] : ['deleted_at IS NULL']),
+    ...(ids ? [idsCondition(ids, engine, bindings)] : []),
+    ...(filter ? [filterCondition(filter, engine, bindings)] : []),
+  ];
 }
 
 function idsCondition(ids: string[], engine: Engine, bindings: Bindings): string {

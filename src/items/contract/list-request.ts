@@ -1,24 +1,31 @@
-import { decodeCursor, encodeCursor } from '../http/fields/cursor.js';
-import { invalidCursor } from '../http/fields/cursor.problems.js';
-import { ITEM_ID, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './dto/item.schemas.js';
-import { LISTING, type ListItemsDto } from './dto/list-items.dto.js';
-import { NAME_MAX } from './store/item.limits.js';
-import type { ListQuery, Position } from './store/list/list-query.js';
-import { parseProjection, WHOLE, type Projection } from './store/list/projection.js';
-import { SORT_DEFAULT, SORTS, type Sort } from './store/list/sort.js';
+import { decodeCursor, encodeCursor } from '../../http/fields/cursor.js';
+import { invalidCursor } from '../../http/fields/cursor.problems.js';
+import { ITEM_ID, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../dto/item.schemas.js';
+import { invalidFilter } from './items.problems.js';
+import { FilterFault } from '../filter/filter-fault.js';
+import type { Filter } from '../filter/filter.js';
+import { parseFilter } from '../filter/parse-filter.js';
+import { LISTING, type ListItemsDto } from '../dto/list-items.dto.js';
+import { NAME_MAX } from '../store/item.limits.js';
+import type { ListQuery, Position } from '../store/list/list-query.js';
+import { parseProjection, WHOLE, type Projection } from '../store/list/projection.js';
+import { SORT_DEFAULT, SORTS, type Sort } from '../store/list/sort.js';
 
 /** What a request for a list asks for. */
 export interface ListRequest {
+  /** The query as it was sent. */
+  dto: ListItemsDto;
   query: ListQuery;
   projection: Projection;
 }
 
-/** Reads the query of GET /items. Problem: invalidCursor (400). */
+/** Reads the query of GET /items. Problems: invalidFilter, invalidCursor (400). */
 export function readListRequest(dto: ListItemsDto): ListRequest {
-  const { ids, sort: name = SORT_DEFAULT, fields, deleted, count } = dto;
+  const { filter, ids, sort: name = SORT_DEFAULT, fields, deleted, count } = dto;
   const sort = SORTS.get(name)!;
   const projection = fields === undefined ? WHOLE : parseProjection(fields);
   const query = {
+    filter: filter === undefined ? undefined : readFilter(filter),
     ids: ids?.split(','),
     isWithDeleted: deleted === 'true',
     sort,
@@ -27,7 +34,15 @@ export function readListRequest(dto: ListItemsDto): ListRequest {
     members: projection.members,
     isCounted: count === 'true',
   };
-  return { query, projection };
+  return { dto, query, projection };
+}
+
+function readFilter(text: string): Filter {
+  try {
+    return parseFilter(text);
+  } catch (error) {
+    throw error instanceof FilterFault ? invalidFilter(error) : error;
+  }
 }
 
 /** Whoever names ids expects all of them. */
@@ -40,10 +55,12 @@ export function cursorAfter({ id, value }: Position, dto: ListItemsDto): string 
   return encodeCursor(listingOf(dto), value === undefined ? id : JSON.stringify([id, value]));
 }
 
+const BY_DEFAULT = JSON.stringify([undefined, undefined, SORT_DEFAULT, undefined, 'false']);
+
 /** Names the list: all that decides what is in it, and in which order. */
-function listingOf({ ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: ListItemsDto): string {
-  const isByDefault = sort === SORT_DEFAULT && deleted === 'false' && ids === undefined && fields === undefined;
-  return isByDefault ? LISTING : `${LISTING}?${JSON.stringify([ids, sort, fields, deleted])}`;
+function listingOf({ filter, ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: ListItemsDto): string {
+  const parameters = JSON.stringify([filter, ids, sort, fields, deleted]);
+  return parameters === BY_DEFAULT ? LISTING : `${LISTING}?${parameters}`;
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
