@@ -1,7 +1,7 @@
 import { FOREIGN_MIGRATIONS } from '../../database/migrations/schema.js';
 
 /**
- * A row for each id that is asked for, so that an answer takes as long for an unknown one. Without a key, or if it was revoked, all but
+ * A row for each id that is asked for, so that an unknown one can hardly be told by the time of the answer. Without a key, or if it was revoked, all but
  * the id is null.
  */
 const findKeys = (asked: string) => `
