@@ -69,8 +69,9 @@ const AREAS = {
   ],
   idempotency: ['problems', 'contract', 'http/*', 'access'],
   'items/filter': [],
-  'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter'],
-  'items/store/filter': ['config/*', 'items/filter', 'items/store'],
+  'items/search': [],
+  'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter', 'items/search'],
+  'items/store/filter': ['config/*', 'items/filter', 'items/search', 'items/store'],
   'items/dto': ['contract/openapi', 'http/*', 'items/store'],
   'items/contract': [
     'problems',

@@ -6,6 +6,7 @@ import { CreateSchemaCompatibility1764000000004 } from './1764000000004-create-s
 import { AddTags1764000000005 } from './1764000000005-add-tags.js';
 import { CreateApiKeys1764000000006 } from './1764000000006-create-api-keys.js';
 import { NameCallers1764000000007 } from './1764000000007-name-callers.js';
+import { SearchItems1764000000009 } from './1764000000009-search-items.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   AddTags1764000000005,
   CreateApiKeys1764000000006,
   NameCallers1764000000007,
+  SearchItems1764000000009,
 ];
