@@ -38,22 +38,24 @@ searched AS (${POSTGRES_PUT('turn, json_to_recordset($1::json)')}
  * id up to which it came.
  */
 
-/** Whether items are left to fill. */
+/** A row if there are items left to fill. */
 export const IS_FILLING = 'SELECT 1 FROM search_filling';
 
-/** The next items to fill. On SQLite tags are JSON text. ?1 or $1: how many at most. */
-export const NEXT_TO_FILL = (parameter: string) => `
+const NEXT_TO_FILL = `
 SELECT id, name, description, tags, version FROM items
-WHERE id > (SELECT filled_to FROM search_filling) ORDER BY id LIMIT ${parameter}`;
+WHERE id > (SELECT filled_to FROM search_filling) ORDER BY id LIMIT`;
 
-/** Fills a step. ?1: array of {id, version, terms} as JSON. */
-export const SQLITE_FILL = SQLITE_PUT('?');
-
-/** The same. $1 as above. */
-export const POSTGRES_FILL = POSTGRES_PUT('json_to_recordset($1::json)');
-
-/** Notes how far it came. ?1 or $1: the last id. */
-export const NOTE_FILLED = (parameter: string) => `UPDATE search_filling SET filled_to = ${parameter}`;
+const NOTE_FILLED = 'UPDATE search_filling SET filled_to =';
 
 /** Notes that all items are filled. */
 export const END_FILLING = 'DELETE FROM search_filling';
+
+/** `next` selects items, tombstones too. ?1: how many at most. `fill`: ?1: array of {id, version, terms} as JSON. `note`: ?1: the last id. */
+export const SQLITE_FILLING = { next: `${NEXT_TO_FILL} ?`, fill: SQLITE_PUT('?'), note: `${NOTE_FILLED} ?` };
+
+/** The same. */
+export const POSTGRES_FILLING = {
+  next: `${NEXT_TO_FILL} $1`,
+  fill: POSTGRES_PUT('json_to_recordset($1::json)'),
+  note: `${NOTE_FILLED} $1`,
+};

@@ -34,7 +34,8 @@ function itemOf(row: ItemRow): Item {
   return item as unknown as Item;
 }
 
-function parsed<T extends object>(json: T | string): T {
+/** A JSON member of a row. */
+export function parsed<T extends object>(json: T | string): T {
   return typeof json === 'string' ? (JSON.parse(json) as T) : json;
 }
 
