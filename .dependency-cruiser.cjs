@@ -72,7 +72,8 @@ const AREAS = {
   'items/search': ['problems'],
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter', 'items/search'],
   'items/store/filter': ['config/*', 'items/filter', 'items/search', 'items/store'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/store'],
+  'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',
@@ -85,6 +86,7 @@ const AREAS = {
     'items/filter',
     'items/search',
     'items/store',
+    'items/store/list',
     'items/dto',
   ],
   items: [
@@ -102,6 +104,7 @@ const AREAS = {
     'items/filter',
     'items/search',
     'items/store',
+    'items/store/list',
     'items/dto',
     'items/contract',
   ],

@@ -13,7 +13,10 @@ const loadedByNode = {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };
 
-/** One suite for both engines. With TEST_AUTH=required services ask for credentials, and each call has one, unless a test says otherwise. */
+/**
+ * One suite for both engines, with AUTH=off on SQLite, and on PostgreSQL with AUTH=required and a key in every call, unless a test says
+ * otherwise. TEST_AUTH says which one for both.
+ */
 const endToEnd = (engine, auth) => ({
   ...loadedByNode,
   displayName: `e2e-${engine}`,
@@ -45,7 +48,7 @@ export default {
     },
     { ...endToEnd('sqlite', 'off'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
     {
-      ...endToEnd('postgres', 'off'),
+      ...endToEnd('postgres', 'required'),
       testPathIgnorePatterns: ON_ONE_ENGINE.map((name) => `<rootDir>/test/e2e/${name}`),
       // Jest runs these only when a test of this project is to run, so other runs start no server.
       globalSetup: '<rootDir>/test/support/postgres/global-setup.mjs',

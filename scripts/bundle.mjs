@@ -48,6 +48,20 @@ const oneTypeorm = {
     }),
 };
 
+/**
+ * Parts of packages that are loaded with them and that the service never uses: drivers of other databases, and metadata of telephone
+ * numbers.
+ */
+const UNUSED = [
+  /\/typeorm\/driver\/(?:aurora-mysql|aurora-postgres|better-sqlite3|capacitor|cockroachdb|cordova|expo|mongodb|mysql|nativescript|oracle|react-native|sap|spanner|sqljs|sqlserver)\/.*(?:Driver|QueryRunner)\.js$/,
+  /\/libphonenumber-js\/.*\.c?js$/,
+];
+
+const withoutUnused = {
+  name: 'without-unused',
+  setup: ({ onLoad }) => UNUSED.forEach((filter) => onLoad({ filter }, () => ({ contents: 'module.exports = {};' }))),
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -63,7 +77,7 @@ const shared = {
   outdir: 'dist',
   outbase: '.',
   logLevel: 'warning',
-  plugins: [typescript, oneTypeorm],
+  plugins: [typescript, oneTypeorm, withoutUnused],
 };
 
 /** Throws esbuild's error, after esbuild has printed where it is. */

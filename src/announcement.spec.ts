@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { announce, type Place } from './announcement.js';
+import type { LogLevel } from './config/settings/log-levels.js';
 import { createLogger } from './telemetry/logger.js';
 
 const HERE: Place = {
@@ -13,13 +14,18 @@ const HERE: Place = {
 };
 const EVERYWHERE: Place = { ...HERE, host: '::', address: '::' };
 
-async function announced(place: Place, isTTY: boolean, level: 'info' | 'warn' = 'info') {
+async function announced(place: Place, isTTY: boolean, level: LogLevel = 'info') {
   const written: string[] = [];
+  const errors: string[] = [];
   const lines: { level: string; msg: string }[] = [];
   const logger = createLogger(level, { write: (line) => void lines.push(JSON.parse(line)) });
-  announce(place, logger, { isTTY, write: (text) => written.push(text) });
+  announce(place, logger, { isTTY, write: (text) => written.push(text) }, { write: (text) => errors.push(text) });
   await setImmediate();
-  return { text: written.join(''), log: lines.map((line) => `${line.level}: ${line.msg}`) };
+  return {
+    text: written.join(''),
+    ...(errors.length > 0 && { errors }),
+    log: lines.map((line) => `${line.level}: ${line.msg}`),
+  };
 }
 
 describe('on a terminal', () => {
@@ -49,6 +55,19 @@ describe('on a terminal', () => {
       text: '',
       log: [expect.stringMatching(/^warn: Items asks for no credentials \(AUTH=off\): /)],
     });
+  });
+});
+
+describe.each([true, false])('at a LOG_LEVEL without warnings (terminal: %s)', (isTTY) => {
+  it.each(['error', 'silent'] as const)('%s: the warning is on standard error', async (level) => {
+    expect(await announced(EVERYWHERE, isTTY, level)).toEqual({
+      text: '',
+      errors: [
+        'Items asks for no credentials (AUTH=off): anyone who can reach [::]:3000 can read and change everything.\n',
+      ],
+      log: [],
+    });
+    expect(await announced(HERE, isTTY, level)).toEqual({ text: '', log: [] });
   });
 });
 

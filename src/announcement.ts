@@ -18,14 +18,17 @@ export interface Place {
   publicUrl: string | undefined;
 }
 
-/** The part of standard output that is used here. */
+/** The part of standard output and standard error that is used here. */
 interface Output {
   isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Says where the service is: in plain text on a terminal, otherwise as a line of the log. */
-export function announce(place: Place, logger: Logger, output: Output): void {
+/**
+ * Says where the service is: in plain text on a terminal, otherwise as a line of the log. That nobody is asked for credentials is said
+ * at every LOG_LEVEL: where the log has no warnings, on standard error.
+ */
+export function announce(place: Place, logger: Logger, output: Output, errors: Pick<Output, 'write'>): void {
   const { host, port, database } = place;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const url = `http://${authority}`;
@@ -35,7 +38,8 @@ export function announce(place: Place, logger: Logger, output: Output): void {
     setImmediate(() => output.write(greeting(url, database, warning)));
   } else {
     logger.info(`Items is listening. API: ${url} Swagger UI: ${url}/docs Database: ${database}`);
-    if (warning) logger.warn(warning);
+    if (warning && logger.isLevelEnabled('warn')) logger.warn(warning);
+    else if (warning) errors.write(`${warning}\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { callerOf } from './contract/caller.js';
 import { Database } from './database/database.js';
 import { createAdapter } from './http/adapter.js';
 import { StartGate } from './http/head/start-gate.js';
@@ -45,7 +46,7 @@ export async function createApp(
     logger: nestLogger(logger),
   });
   const fastify = app.getHttpAdapter().getInstance();
-  logRequests(fastify, logger);
+  logRequests(fastify, logger, callerOf);
   app.get(ParserFaults).on('answer', (answer) => logFault(answer, logger));
   app.get(HttpHooks).attach(fastify);
   app.useGlobalFilters(app.get(ProblemFilter), app.get(RehearsalFilter));

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { announce, type Place } from './announcement.js';
+import { addressOf } from './address-of.js';
 import { createApp, makeReady } from './app.js';
 import { ConfigError, type Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
@@ -40,7 +40,7 @@ async function run(signals: StopSignals): Promise<void> {
     // In this order: a start whose port is taken must not create or migrate a database.
     await listen(app, config);
     if (!isStopping) await makeReady(app);
-    if (!isStopping) announce(placeOfService(app, config), logger, process.stdout);
+    if (!isStopping) announce(placeOfService(app, config), logger, process.stdout, process.stderr);
   } catch (error) {
     // A start that is stopped halfway fails in one way or another.
     if (!isStopping) throw error;
@@ -50,9 +50,9 @@ async function run(signals: StopSignals): Promise<void> {
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
   try {
     // One address, so that there is one server: Fastify makes several for "localhost", and the drain knows one.
-    const { address } = await lookup(host);
-    await app.listen({ host: address, port });
+    await app.listen({ host: await addressOf(host), port });
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? 'the port is in use (EADDRINUSE)' : message;
     throw new AddressUnusable(`Items can't listen on HOST=${host} PORT=${port}: ${reason}`, { cause: error });

@@ -11,8 +11,11 @@ import { isLoopback } from './settings/loopback.js';
 import { Misfit } from './settings/misfit.js';
 import type { SettingName } from './setting-names.js';
 
-/** The database, and how long it may take to answer before the client gets 503, in milliseconds. */
-export type DatabaseConfig = DatabaseAddress & { timeoutMs: number };
+/**
+ * The database, how long it may take to answer before the client gets 503, and how long to make a list before it is stopped, in
+ * milliseconds.
+ */
+export type DatabaseConfig = DatabaseAddress & { timeoutMs: number; queryTimeoutMs: number };
 
 export type Engine = DatabaseAddress['engine'];
 
@@ -27,7 +30,7 @@ export interface Config {
   host: string;
   /** TCP port; 0 takes a free one. `PORT`, default 3000. */
   port: number;
-  /** `DATABASE_URL`, default sqlite:./data/items.sqlite; `DATABASE_TIMEOUT_MS`, default 5000. */
+  /** `DATABASE_URL`, default sqlite:./data/items.sqlite; `DATABASE_TIMEOUT_MS`, default 5000; `QUERY_TIMEOUT_MS`, default 2000. */
   database: DatabaseConfig;
   /** How long the head of a request may take to arrive, in milliseconds. `HEADERS_TIMEOUT_MS`, default 10000. */
   headersTimeoutMs: number;
@@ -136,6 +139,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
         secret: true,
       }),
       timeoutMs: read('DATABASE_TIMEOUT_MS', { fallback: '5000', ...MILLISECONDS }),
+      queryTimeoutMs: read('QUERY_TIMEOUT_MS', { fallback: '2000', ...MILLISECONDS }),
     },
     headersTimeoutMs: read('HEADERS_TIMEOUT_MS', { fallback: '10000', ...MILLISECONDS }),
     requestTimeoutMs: read('REQUEST_TIMEOUT_MS', { fallback: '30000', ...MILLISECONDS }),

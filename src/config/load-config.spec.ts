@@ -44,6 +44,19 @@ describe('loadConfig', () => {
     expect(() => loadConfigOfTool()).toThrow(ConfigError);
   });
 
+  it('warns of an issuer of tokens that are not asked for, whether AUTH is off or left out', async () => {
+    const jwt = ['JWT_ISSUER=https://issuer.example', 'JWT_AUDIENCE=items', 'JWT_JWKS_URL=https://issuer.example/keys'];
+    for (const auth of ['', 'AUTH=off']) {
+      await write(...jwt, auth);
+      expect(loadConfig().remarks).toEqual([
+        'The settings JWT_… have no effect, since AUTH is off: nobody is asked for a token',
+      ]);
+      expect(loadConfigOfTool().remarks).toEqual([]);
+    }
+    await write(...jwt, 'AUTH=required');
+    expect(loadConfig().remarks).toEqual([]);
+  });
+
   it('takes from .env what is missing or empty in the environment', async () => {
     await write('PORT=1', 'HOST=::1', 'DATABASE_URL=sqlite:x', 'LOG_LEVEL=#loud');
     Object.assign(process.env, { HOST: 'localhost', DATABASE_URL: '', LOG_LEVEL: 'warn' });

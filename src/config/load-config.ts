@@ -11,7 +11,15 @@ interface LoadedConfig {
 /** Reads the configuration of this process. Throws ConfigError. */
 export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
-  return { config: readConfig(values, { faults, remarks }), remarks };
+  const config = readConfig(values, { faults, remarks });
+  return { config, remarks: [...remarks, ...remarksOn(config)] };
+}
+
+// Whoever names an issuer may believe that its tokens are asked for.
+function remarksOn({ auth, jwt }: Config): string[] {
+  return auth === 'off' && jwt
+    ? ['The settings JWT_… have no effect, since AUTH is off: nobody is asked for a token']
+    : [];
 }
 
 /** The same for a tool, which opens the database but does not listen: `AUTH` may be missing. Throws ConfigError. */

@@ -18,6 +18,8 @@ export interface Operation extends Declaration {
   params?: Record<string, PathParameter>;
   /** DTO of the query; without one the operation takes no query parameter. */
   query?: Type<object>;
+  /** Makes of the query, which fits the DTO, what the handler gets. May throw problems that the operation declares. */
+  readQuery?: (query: object) => object;
   /** The body that it reads; without it the operation takes none. */
   body?: Body;
   /**
@@ -86,6 +88,8 @@ interface PathParameter {
 export interface Success {
   description: string;
   body?: Type<object>;
+  /** The body that takes its place if the request has a query parameter of this name. */
+  partial?: { body: Type<object>; parameter: string };
   mediaTypes?: string[];
   /** Header fields that it always carries. */
   fields?: string[];

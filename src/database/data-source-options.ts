@@ -5,8 +5,14 @@ import type { DatabaseConfig } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { beginSession } from './postgres/postgres-client.js';
 
-/** The reader serves every read, the writer makes every change; the migrator has no time limits. */
-type Role = 'reader' | 'writer' | 'migrator';
+/**
+ * The reader serves reads of single items, `lists` those that may take long, the writer makes every change. The migrator has no
+ * time limits.
+ */
+type Role = 'reader' | 'lists' | 'writer' | 'migrator';
+
+/** SQLite's flag of the same name (sqlite.org/c3ref/open.html), without the one that creates a file. */
+const OPEN_READWRITE = 2;
 
 /** How long a migrator waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
@@ -15,7 +21,7 @@ const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
  * On PostgreSQL. The writer has two for changes of items and one for what is written beside them. Behind a pooler, a start needs
  * two connections to see whether sessions are shared.
  */
-const POOL_SIZES: Record<Role, number> = { reader: 10, writer: 3, migrator: 2 };
+const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, writer: 3, migrator: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -31,6 +37,8 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       type: 'sqlite',
       database: database.path,
       driver: quietSqlite(),
+      // The file of a list is there. If it was lost, another one must not take its place.
+      ...(role === 'lists' && { flags: OPEN_READWRITE }),
       busyTimeout: role === 'migrator' ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
@@ -51,7 +59,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
     extra: {
       options: address.options,
       max: POOL_SIZES[role],
-      ...(role !== 'migrator' && timeLimits(role, database.timeoutMs)),
+      ...(role !== 'migrator' && timeLimits(role, database)),
     },
   };
 }
@@ -60,11 +68,13 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
  * Options of pg, and of pg-pool, which waits for onConnect before it lends a connection. The server gives up on a statement
  * before the client does, so the outcome of a write is known unless the server stays silent.
  */
-function timeLimits(role: Role, timeoutMs: number): object {
+function timeLimits(role: Role, { timeoutMs, queryTimeoutMs }: DatabaseConfig): object {
   const serverMs = Math.ceil(timeoutMs * 0.8);
-  const readOnly = role === 'reader' ? '; SET default_transaction_read_only = on' : '';
-  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${serverMs}${readOnly}`;
-  return { query_timeout: timeoutMs, onConnect: (client: ClientBase) => beginSession(client, settings) };
+  const [statementMs, clientMs] =
+    role === 'lists' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
+  const readOnly = role !== 'writer' ? '; SET default_transaction_read_only = on' : '';
+  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${statementMs}${readOnly}`;
+  return { query_timeout: clientMs, onConnect: (client: ClientBase) => beginSession(client, settings) };
 }
 
 // TypeORM makes sqlite3 verbose, which builds an Error for every statement: 1.4 to 1.5 times slower, and values can get

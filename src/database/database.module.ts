@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
 import { Database } from './database.js';
+import { TimedQueries } from './timed-queries.js';
 
 /** Name of the writing DataSource: `@InjectDataSource(WRITER)`. The reading one is TypeORM's default. */
 export const WRITER = 'writer';
@@ -18,8 +19,11 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [injectable(database.writer, WRITER), injectable(database.reader)],
-      providers: [{ provide: Database, useValue: database }],
-      exports: [Database],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: TimedQueries, useValue: new TimedQueries(config, database.file) },
+      ],
+      exports: [Database, TimedQueries],
     };
   }
 }

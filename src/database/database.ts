@@ -58,7 +58,7 @@ export class Database implements OnApplicationShutdown {
       await this.file?.requireFiles();
       return access;
     } catch (error) {
-      throw error instanceof DatabaseFault ? error : new DatabaseFault('unavailable', error);
+      throw new DatabaseFault('unavailable', error instanceof DatabaseFault ? error.cause : error);
     }
   }
 
@@ -70,9 +70,16 @@ export class Database implements OnApplicationShutdown {
   private async writerAccess(): Promise<Access> {
     const readOnly = this.file ? 'false' : `current_setting('transaction_read_only') = 'on'`;
     const question = `SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign"`;
-    const [answer] = await this.writer.query<{ isReadOnly: boolean | 0; isForeign: boolean | 0 | 1 }[]>(question);
+    const [answer] = await this.askWriter<{ isReadOnly: boolean | 0; isForeign: boolean | 0 | 1 }>(question);
     if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
     return answer?.isReadOnly ? 'read-only' : 'writable';
+  }
+
+  // In its turn, so that it is not part of somebody's transaction.
+  private askWriter<Row>(question: string): Promise<Row[]> {
+    return this.sqliteWriter
+      ? this.sqliteWriter.alone((connection) => connection.all<Row>(question, []))
+      : this.writer.query<Row[]>(question);
   }
 
   private tell({ isNew, isReadOnly, migrated }: Opened): void {

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type FactoryProvider } from '@nestjs/common';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { HttpHooks } from './http-hooks.js';
 import { Overload } from './load/overload.js';
+import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -20,10 +21,16 @@ import { Resources } from './routes/resources.js';
 import { RouteTable } from './routes/route-table.js';
 import { AnswersUnderWay } from './wire/answers-under-way.js';
 import { Drain } from './wire/drain.js';
-import { ParserFaults } from './parser/parser-faults.js';
+import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate];
+
+const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
+  provide: FIELDS_FOR_ORIGIN,
+  useFactory: (cors: Cors) => (origin) => cors.fieldsFor(origin),
+  inject: [Cors],
+};
 
 /** The live parts of HTTP. */
 @Global()
@@ -39,12 +46,14 @@ const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, 
     JsonReader,
     ParserFaults,
     ProblemFilter,
+    Refusals,
     RehearsalFilter,
     Room,
     RouteTable,
     Turns,
     Unpacker,
     Watch,
+    fieldsForOrigin,
   ],
   exports: SHARED,
 })

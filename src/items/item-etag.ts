@@ -1,7 +1,6 @@
 import { entityTag, weakEntityTag } from '../http/fields/conditions/entity-tag.js';
 import type { Validators } from '../http/fields/conditions/preconditions.js';
 import type { Item } from './store/item.entity.js';
-import type { ItemKey } from './store/items.repository.js';
 
 /**
  * The strong entity-tag of a state of an item, e.g. `"3-9f86d081"`. The version alone is not enough: after a backup was
@@ -16,12 +15,20 @@ export function validatorsOf(item: Item): Validators {
   return { entityTag: entityTagOf(item), lastModified: Math.floor(Date.parse(item.updatedAt) / 1_000) * 1_000 };
 }
 
+/** What identifies the state of a page. */
+export interface ListState {
+  /** The id, version and revision of each item, as text. */
+  keys: string;
+  /** The cursor of the next page; null on the last one. */
+  next: string | null;
+  /** How many items the whole list has, if that was asked for. */
+  count: number | undefined;
+}
+
 /**
- * The validators of a page. Its tag is a digest of the query and of the id and tag of each item: nothing else decides what
- * the page holds. The tag is weak, so it stays the same under any content coding.
+ * The validators of a page. Its tag is a digest of the query and of the keys of the items: nothing else decides what the page
+ * holds. The tag is weak, so it stays the same under any content coding.
  */
-export function listValidatorsOf(query: object, items: ItemKey[], next: string | null): Validators {
-  return {
-    entityTag: weakEntityTag([JSON.stringify(query), next, ...items.flatMap((item) => [item.id, entityTagOf(item)])]),
-  };
+export function listValidatorsOf(query: object, { keys, next, count }: ListState): Validators {
+  return { entityTag: weakEntityTag([JSON.stringify(query), next, String(count), keys]) };
 }

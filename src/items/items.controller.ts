@@ -11,10 +11,13 @@ import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import { toPageJson } from './dto/item-page.dto.js';
-import { ListItemsDto } from './dto/list-items.dto.js';
+import { GetItemDto } from './dto/fields.dto.js';
+import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './contract/items.operations.js';
 import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
+import type { ListRequest } from './contract/list-request.js';
+import { parseProjection, projectItem } from './store/list/projection.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './items.rules.js';
 import { ItemsService } from './items.service.js';
@@ -30,18 +33,21 @@ export class ItemsController {
   @Get()
   @Answers(listItems)
   async list(
-    @Query() query: ListItemsDto,
+    @Query() list: ListRequest,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
     // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
     const mayBeKnown = conditions !== NO_CONDITIONS;
-    if (mayBeKnown && !isWanted(reply, conditions, await this.items.listValidators(query))) return undefined;
-    const { items, next } = await this.items.list(query);
-    if (!isWanted(reply, conditions, listValidatorsOf(query, items, next))) return undefined;
-    reply.header('link', pageLinks(this.publicUrl.of('/items'), { limit: query.limit }, next));
+    if (mayBeKnown && !isWanted(reply, conditions, listValidatorsOf(list.dto, await this.items.listState(list)))) {
+      return undefined;
+    }
+    const page = await this.items.list(list);
+    if (!isWanted(reply, conditions, listValidatorsOf(list.dto, page))) return undefined;
+    const { cursor: _, ...parameters } = list.dto;
+    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: list.query.limit }, page.next));
     reply.header('content-type', 'application/json; charset=utf-8');
-    return Buffer.from(toPageJson(items, next));
+    return Buffer.from(toPageJson(page));
   }
 
   @Post()
@@ -60,11 +66,13 @@ export class ItemsController {
   @Answers(getItem)
   async get(
     @Param('id') id: string,
+    @Query() { fields }: GetItemDto,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ItemDto | undefined> {
+  ): Promise<PartialItemDto | undefined> {
     const item = await this.items.get(id);
-    return isWanted(reply, conditions, validatorsOf(item), item.version) ? toItemDto(item) : undefined;
+    if (!isWanted(reply, conditions, validatorsOf(item), item.version)) return undefined;
+    return fields === undefined ? toItemDto(item) : projectItem(toItemDto(item), parseProjection(fields));
   }
 
   @Put(':id')

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { Item } from './store/item.entity.js';
 import { ItemsController } from './items.controller.js';
+import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
@@ -13,6 +14,6 @@ import { TutorialItems } from './tutorial-items.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
   controllers: [ItemsController],
-  providers: [ItemsService, ItemsRepository, ItemsWriter, TutorialItems, SearchFilling],
+  providers: [ItemsService, ItemsRepository, ItemLists, ItemsWriter, TutorialItems, SearchFilling],
 })
 export class ItemsModule {}

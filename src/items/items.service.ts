@@ -1,28 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { decodeCursor, encodeCursor } from '../http/fields/cursor.js';
 import type { PatchDocument } from '../http/body/patch/patch.js';
-import type { Validators } from '../http/fields/conditions/preconditions.js';
-import { invalidCursor } from '../http/fields/cursor.problems.js';
 import type { Terms } from './terms.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
-import { LISTING, ListItemsDto } from './dto/list-items.dto.js';
+import { ListItemsDto } from './dto/list-items.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { listValidatorsOf } from './item-etag.js';
+import { listValidatorsOf, type ListState } from './item-etag.js';
+import { cursorAfter, readListRequest, type ListRequest } from './contract/list-request.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
-import { ITEM_ID } from './dto/item.schemas.js';
 import { itemNotFound } from './contract/items.problems.js';
-import { ItemsRepository, type ItemKey } from './store/items.repository.js';
-import type { PageItem } from './store/items.rows.js';
+import { ItemsRepository } from './store/items.repository.js';
+import { ItemLists } from './store/list/item-lists.js';
+import type { PageKeys } from './store/list/list-query.js';
+import { projectItems } from './store/list/projection.js';
 import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
+
+/** GET /items without a query. */
+const WHOLE_LIST = readListRequest(new ListItemsDto());
+
+/** A page of a list. */
+export interface ListPage extends ListState {
+  /** The items as JSON, with commas between them. */
+  items: string;
+}
 
 /** What can be done with items. Every method can also throw DatabaseFault. */
 @Injectable()
 export class ItemsService {
   constructor(
     private readonly repository: ItemsRepository,
+    private readonly lists: ItemLists,
     private readonly writer: ItemsWriter,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -34,16 +43,15 @@ export class ItemsService {
     return item;
   }
 
-  /** A page by id, and the cursor of the next one. Problem: invalidCursor (400). */
-  async list({ limit, cursor }: ListItemsDto): Promise<{ items: PageItem[]; next: string | null }> {
-    const { rows: items, isLast } = await this.repository.findPage(positionOf(cursor), limit);
-    return { items, next: nextOf(items, isLast) };
+  /** A page, and the cursor of the next one. */
+  async list({ dto, query, projection }: ListRequest): Promise<ListPage> {
+    const { items, ...keys } = await this.lists.findPage(query);
+    return { ...this.stateOf(keys, dto), items: projectItems(items, projection) };
   }
 
-  /** The validators of that page; its content is not read. Problem: invalidCursor (400). */
-  async listValidators(query: ListItemsDto): Promise<Validators> {
-    const { rows: keys, isLast } = await this.repository.findPageKeys(positionOf(query.cursor), query.limit);
-    return listValidatorsOf(query, keys, nextOf(keys, isLast));
+  /** What identifies the state of that page; its content is not read. */
+  async listState({ dto, query }: ListRequest): Promise<ListState> {
+    return this.stateOf(await this.lists.findKeys(query), dto);
   }
 
   /**
@@ -96,18 +104,10 @@ export class ItemsService {
 
   /** The entity-tag of GET /items without a query. */
   private async listEntityTag(): Promise<string | undefined> {
-    return (await this.listValidators(new ListItemsDto())).entityTag;
+    return listValidatorsOf(WHOLE_LIST.dto, await this.listState(WHOLE_LIST)).entityTag;
   }
-}
 
-function positionOf(cursor: string | undefined): string | undefined {
-  const position = cursor === undefined ? undefined : decodeCursor(LISTING, cursor);
-  // The checksum is no secret: anybody can make a cursor with any position.
-  if (position !== undefined && !ITEM_ID.pattern.test(position)) throw invalidCursor();
-  return position;
-}
-
-function nextOf(rows: ItemKey[], isLast: boolean): string | null {
-  const last = rows.at(-1);
-  return last && !isLast ? encodeCursor(LISTING, last.id) : null;
+  private stateOf({ keys, last, count }: PageKeys, dto: ListItemsDto): ListState {
+    return { keys, next: last ? cursorAfter(last, dto) : null, count };
+  }
 }

@@ -1,7 +1,7 @@
 import type { HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DatabaseFault } from '../database/faults/database-fault.js';
-import { outcomeUnknown, storageFull, storageUnavailable } from './storage.problems.js';
+import { outcomeUnknown, queryTooSlow, storageFull, storageUnavailable } from './storage.problems.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -10,6 +10,7 @@ export function problemOfDatabaseFault(exception: unknown, request: FastifyReque
   if (!(exception instanceof DatabaseFault)) return undefined;
   if (exception.kind === 'refused' || exception.kind === 'unforeseen') return undefined;
   if (exception.kind === 'full') return storageFull();
+  if (exception.kind === 'too-slow') return queryTooSlow();
   if (exception.kind === 'outcome-unknown') return outcomeUnknown(RETRY_AFTER_SECONDS, isSafeToRepeat(request));
   return storageUnavailable(RETRY_AFTER_SECONDS);
 }

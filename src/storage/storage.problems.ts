@@ -1,4 +1,4 @@
-import { ServiceUnavailableException } from '@nestjs/common';
+import { BadRequestException, ServiceUnavailableException } from '@nestjs/common';
 import { InsufficientStorageException } from '../problems/exceptions.js';
 import { problem } from '../problems/problem.js';
 
@@ -46,6 +46,22 @@ export const outcomeUnknown = problem(
     fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   [1, false],
+);
+
+/** A list was stopped after QUERY_TIMEOUT_MS. RFC 9110 §15.5.1: the server will not process the request as it is. */
+export const queryTooSlow = problem(
+  BadRequestException,
+  {
+    code: 'query-too-slow',
+    title: 'Query too slow',
+    retryable: false,
+    meaning: 'The list takes longer than the service allows (QUERY_TIMEOUT_MS), so it was stopped.',
+    remedy:
+      'Ask for less: leave out count, name ids, or use conditions that an index serves. The operators can allow more time.',
+    retry: 'Not as it is. The same request will probably take as long again.',
+  },
+  () => ({ detail: 'The list takes too long, so it was stopped. Ask for less.' }),
+  [],
 );
 
 /** The database has no room for the change. Nothing was changed. RFC 4918 §11.5. */

@@ -1,15 +1,22 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Logs one line for each answer sent: the request, its caller, the status, the duration. No bodies, no secrets. */
-export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+/**
+ * Logs one line for each answer sent: the request, its caller as `nameOf` says, the status, the duration. No bodies, no
+ * secrets.
+ */
+export function logRequests(
+  fastify: FastifyInstance,
+  logger: Logger,
+  nameOf: (request: FastifyRequest) => string,
+): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(
       {
         requestId: request.id,
         method: request.method,
         path: request.originalUrl.split('?', 1)[0]?.slice(0, 300),
-        ...(request.caller && { caller: request.caller.id }),
+        caller: nameOf(request),
         status: reply.statusCode,
         ...(request.problemCode && { code: request.problemCode }),
         ...(request.isRehearsal && { rehearsed: true }),

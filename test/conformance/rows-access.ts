@@ -107,6 +107,22 @@ export const ACCESS: Row[] = [
     provenBy: SLOW,
   },
   {
+    number: 'L67',
+    request:
+      'any API key that is not known, or was read 5 s ago, while the database file is moved, deleted or replaced',
+    answer: '503: the key may be revoked in the file that is there now',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/lost-files.spec.ts',
+  },
+  {
+    number: 'L68',
+    request: 'requests with the old and the new secret of a key, in the moment of its rotation',
+    answer: 'are carried out: none is answered 401',
+    section: 'own',
+    provenBy: 'test/e2e/access/rotation.spec.ts',
+  },
+  {
     number: 'L49',
     request: 'more than 30 refused credentials of one address in a minute',
     answer: '429 with Retry-After in place of the 401; a valid credential is let in all the same',

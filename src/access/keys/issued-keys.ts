@@ -13,10 +13,23 @@ export interface KeyRequest {
   lifetimeMs?: number;
 }
 
-/** A key that was made just now. `text` is shown once and kept nowhere. */
+/**
+ * A key that was made just now. `text` is shown once and kept nowhere, so whoever made it must be able to show it without asking
+ * the database for more.
+ */
 export interface IssuedKey {
   id: string;
   text: string;
+  /** RFC 3339; null if it never expires. */
+  expiresAt: string | null;
+}
+
+/** A new secret of a key. */
+export interface RotatedKey {
+  id: string;
+  text: string;
+  /** Until when the secret before it works: RFC 3339; null if not at all. */
+  previousUntil: string | null;
 }
 
 /** The keys that were issued, for those who manage them. Errors are TypeORM's. */
@@ -34,15 +47,16 @@ export class IssuedKeys {
     const id = newId();
     const text = newKey(id);
     const now = this.clock();
+    const expiresAt = lifetimeMs === undefined ? null : textOf(now, lifetimeMs);
     await this.keys.insert({
       id,
       name,
       scopes: scopes.join(' '),
       digest: digestOf(text),
       createdAt: textOf(now),
-      expiresAt: lifetimeMs === undefined ? null : textOf(now, lifetimeMs),
+      expiresAt,
     });
-    return { id, text };
+    return { id, text, expiresAt };
   }
 
   /** All keys, oldest first, revoked ones too. */
@@ -59,21 +73,22 @@ export class IssuedKeys {
    * Gives a key a new secret. The one before works for 24 h more, or with `isNow` not at all, and all older ones don't.
    * Undefined if the key does not exist, has expired or was revoked.
    */
-  async rotate(id: string, isNow: boolean): Promise<IssuedKey | undefined> {
+  async rotate(id: string, isNow: boolean): Promise<RotatedKey | undefined> {
     const text = newKey(id);
     const now = this.clock();
+    const previousUntil = isNow ? null : textOf(now, ROTATION_MS);
     const { affected } = await this.keys
       .createQueryBuilder()
       .update()
       .set({
         previousDigest: isNow ? null : () => 'digest',
-        previousUntil: isNow ? null : textOf(now, ROTATION_MS),
+        previousUntil,
         digest: digestOf(text),
         rotatedAt: textOf(now),
       })
       .where('id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)', { id, now: textOf(now) })
       .execute();
-    return affected === 1 ? { id, text } : undefined;
+    return affected === 1 ? { id, text, previousUntil } : undefined;
   }
 
   /** Revokes a key. False if it does not exist, or was revoked before. */

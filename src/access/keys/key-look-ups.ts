@@ -6,6 +6,7 @@ import { DatabaseFault, namingFaults } from '../../database/faults/database-faul
 import { Database } from '../../database/database.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import type { SqliteFile } from '../../database/sqlite/sqlite-file.js';
 import type { ApiKey } from './api-key.entity.js';
 import { MAX_LOOK_UPS } from './key.limits.js';
 import { KnownKey } from './known-key.js';
@@ -15,13 +16,14 @@ const GROUP_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 
 /**
  * Reads keys from the database. Calls that wait are read by one statement, and no statement began before its calls: what a
- * rotation wrote before a call is seen by it.
+ * rotation wrote before a call is seen by it. On SQLite they fail while the open file is not the one at its path.
  */
 @Injectable()
 export class KeyLookUps implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<string, KnownKey>;
   /** On SQLite: the reader, which others use too. It has one look-up at a time. */
   private readonly connection: SqliteConnection | undefined;
+  private readonly file: SqliteFile | undefined;
   private waiting = 0;
 
   constructor(
@@ -29,6 +31,7 @@ export class KeyLookUps implements OnApplicationShutdown {
     @Inject(MONOTONIC_CLOCK) private readonly monotonic: MonotonicClock,
     { file }: Database,
   ) {
+    this.file = file;
     this.connection = file && new SqliteConnection(reader);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: file ? 1 : 2 };
     this.gatherer = new Gatherer({ run: (ids) => this.findTogether(ids) }, limits);
@@ -54,6 +57,8 @@ export class KeyLookUps implements OnApplicationShutdown {
     const readAt = this.monotonic();
     try {
       const rows = await namingFaults(() => this.findRows([...new Set(ids)]));
+      // Behind the reading: then it was of the file that is there, in which keys are revoked.
+      await this.file?.requireFiles();
       const keys = new Map(rows.map((row) => [row.id, new KnownKey(readAt, row)]));
       return ids.map((id) => keys.get(id) ?? new KnownKey(readAt));
     } catch (error) {

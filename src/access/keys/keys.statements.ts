@@ -22,13 +22,19 @@ UPDATE api_keys AS k SET last_used_at = r.value ->> 'at'
 FROM json_each(?) AS r
 WHERE k.id = r.value ->> 'id' AND ${IS_DUE}`;
 
-/** The same. $1 as above. Keys that somebody else is changing are left out, so it waits for nobody. */
+/**
+ * The same. $1 as above. Keys that somebody else is changing are left out, so it waits for nobody. Its rows are the ids that were left
+ * out.
+ */
 export const POSTGRES_RECORD_USES = `
-UPDATE api_keys SET last_used_at = due.at
-FROM (
+WITH due AS (
   SELECT k.id, r.value ->> 'at' AS at
   FROM json_array_elements($1::json) AS r (value) JOIN api_keys AS k ON k.id = r.value ->> 'id'
   WHERE ${IS_DUE}
-  FOR UPDATE OF k SKIP LOCKED
-) AS due
-WHERE api_keys.id = due.id`;
+), free AS (
+  SELECT k.id FROM api_keys AS k WHERE k.id IN (SELECT id FROM due) FOR UPDATE SKIP LOCKED
+), recorded AS (
+  UPDATE api_keys SET last_used_at = due.at FROM due JOIN free ON free.id = due.id
+  WHERE api_keys.id = due.id AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < due.at)
+)
+SELECT id FROM due WHERE id NOT IN (SELECT id FROM free)`;

@@ -6,7 +6,8 @@ import { WRITER } from '../../database/database.module.js';
 import { Database } from '../../database/database.js';
 import { poolOf, withClient } from '../../database/postgres/postgres-client.js';
 import { LOGGER } from '../../telemetry/logger.js';
-import { USE_RECORDED_MS } from './key.limits.js';
+import { BoundedMap } from './bounded-map.js';
+import { MAX_KNOWN, USE_RECORDED_MS } from './key.limits.js';
 import { POSTGRES_RECORD_USES, SQLITE_RECORD_USES } from './keys.statements.js';
 
 /** How long PostgreSQL may take for a record, in milliseconds. */
@@ -14,12 +15,12 @@ const TIMEOUT_MS = 1_000;
 
 /**
  * Records when keys were used last, beside the requests: nobody waits for it. Uses that come while some are recorded are
- * recorded together. What can't be recorded now is left out.
+ * recorded together. What can't be recorded now is recorded with the next use of any key, or at the end of the process.
  */
 @Injectable()
 export class LastUses implements OnApplicationShutdown {
   /** By id: when the key was used, in milliseconds since 1970. */
-  private waiting = new Map<string, number>();
+  private waiting = new BoundedMap<string, number>(MAX_KNOWN);
   private recording: Promise<void> | undefined;
 
   constructor(
@@ -34,34 +35,50 @@ export class LastUses implements OnApplicationShutdown {
     this.recording ??= this.recordAll();
   }
 
-  /** Waits for what is being recorded, and records nothing more. */
-  async onApplicationShutdown(): Promise<void> {
-    this.waiting.clear();
+  /** Waits until what was noted is recorded, or could not be. */
+  async settled(): Promise<void> {
     await this.recording;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.settled();
+    if (this.waiting.size > 0) await this.recordAll();
     await this.database.sqliteWriter?.finalize();
   }
 
   private async recordAll(): Promise<void> {
-    while (this.waiting.size > 0) {
+    let isGoingOn = true;
+    while (isGoingOn && this.waiting.size > 0) {
       const uses = this.waiting;
-      this.waiting = new Map();
-      await this.record(JSON.stringify(Array.from(uses, useOf))).catch((error: Error) => {
-        this.logger.debug({ err: error }, 'The last use of API keys could not be recorded');
-      });
+      this.waiting = new BoundedMap(MAX_KNOWN);
+      const left = await this.tryToRecord(uses);
+      for (const id of left) if (!this.waiting.has(id)) this.waiting.set(id, uses.get(id)!);
+      isGoingOn = left.length === 0;
     }
     this.recording = undefined;
   }
 
-  private async record(uses: string): Promise<void> {
+  /** The ids whose uses could not be recorded. */
+  private async tryToRecord(uses: Map<string, number>): Promise<string[]> {
+    try {
+      return await this.record(JSON.stringify(Array.from(uses, useOf)));
+    } catch (error) {
+      this.logger.debug({ err: error }, 'The last use of API keys could not be recorded');
+      return [...uses.keys()];
+    }
+  }
+
+  private async record(uses: string): Promise<string[]> {
     const { sqliteWriter } = this.database;
     if (!sqliteWriter) {
       // pg reads the limit from the query, too.
       const query = { text: POSTGRES_RECORD_USES, values: [uses], query_timeout: TIMEOUT_MS };
-      await withClient(poolOf(this.writer), (client) => client.query(query));
-      return;
+      const { rows } = await withClient(poolOf(this.writer), (client) => client.query<{ id: string }>(query));
+      return rows.map(({ id }) => id);
     }
     await sqliteWriter.file.requirePresent();
     await sqliteWriter.withoutWaiting((connection) => connection.all(SQLITE_RECORD_USES, [uses]));
+    return [];
   }
 }
 

@@ -21,6 +21,12 @@ const BROKEN: [string, (response: ServerResponse) => void, string][] = [
   ['404', (response) => void response.writeHead(404).end(), 'the answer has the status 404'],
   ['a page', (response) => void response.end('<!doctype html><p>Sign in'), 'there is no JSON Web Key Set'],
   ['no keys', (response) => void response.end('{}'), 'there is no JSON Web Key Set'],
+  ['an empty set', (response) => void response.end('{"keys":[]}'), 'there is no key that can verify tokens'],
+  [
+    'a set without a usable key',
+    (response) => void response.end('{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"FOO"}]}'),
+    'there is no key that can verify tokens',
+  ],
   ['keys that are no list', (response) => void response.end('{"keys":{}}'), 'there is no JSON Web Key Set'],
   ['a list', (response) => void response.end('[]'), 'there is no JSON Web Key Set'],
   ['null', (response) => void response.end('null'), 'there is no JSON Web Key Set'],
@@ -253,7 +259,7 @@ describe('IssuerKeys', () => {
     try {
       keys.onApplicationBootstrap();
       expect(await callerOf(key)).toBeDefined();
-      issuer.keys = [];
+      issuer.keys = [new SigningKey('EdDSA', 'other').jwk];
       pass(599);
       jest.advanceTimersByTime(60_000);
       pass(1);
@@ -310,11 +316,12 @@ describe('IssuerKeys', () => {
   it('leaves out keys that can’t verify: secret, private, short, broken, of other kinds', async () => {
     const secret = { ...key.jwk, d: key.privateKey.export({ format: 'jwk' }).d };
     issuer.keys = [{ kty: 'oct', kid: 'x', k: 'AAAA' }, { kty: 'RSA', kid: 'x' }, { kty: 'FOO' }, {}, secret];
+    issuer.keys.push(new SigningKey('EdDSA', 'other').jwk);
     expect(await callerOf(key)).toBeUndefined();
     pass(30);
     issuer.keys.push(key.jwk);
     expect(await callerOf(key)).toBeDefined();
-    expect(log.filter(({ msg }) => msg.includes('new keys'))).toMatchObject([{ keys: 0 }, { keys: 1 }]);
+    expect(log.filter(({ msg }) => msg.includes('new keys'))).toMatchObject([{ keys: 1 }, { keys: 2 }]);
   });
 
   it('reads a file as it reads a URL', async () => {

@@ -147,6 +147,8 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
     if (text === this.text) return;
     const keys = parseJwks(text)?.publicKeys;
     if (!keys) throw new KeysUnreadable('there is no JSON Web Key Set');
+    // An issuer that has lost its keys must not make us forget them.
+    if (keys.length === 0) throw new KeysUnreadable('there is no key that can verify tokens');
     this.set = await KeySet.of(keys);
     this.text = text;
     this.logger.info({ keys: keys.length }, 'The issuer of tokens has new keys');

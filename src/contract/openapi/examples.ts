@@ -13,11 +13,13 @@ const TEXTS: Record<string, string> = {
 };
 
 /**
- * An example for a schema, put together from the examples of its members. Error: a required member has none.
+ * An example for a schema, put together from the examples of its members; if it is one of several, of the first. Error: a required
+ * member has none.
  */
 export function exampleOf(schema: Schema, components: Record<string, Schema>): unknown {
   if ('$ref' in schema) return exampleOf(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components);
   if ('example' in schema) return schema.example;
+  if (schema.anyOf?.[0]) return exampleOf(schema.anyOf[0], components);
   if (schema.items) return [exampleOf(schema.items, components)];
   if (!schema.properties) return undefined;
   const members = Object.entries(schema.properties).map(([name, member]) => [name, exampleOf(member, components)]);

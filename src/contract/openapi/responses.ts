@@ -29,13 +29,14 @@ export function successResponse(
   { responseFields }: Contract,
   fieldsAtTimes: string[],
 ): ResponseObject {
-  const { body, mediaTypes = [], fields = [], optionalFields = [], example, noContentUnder } = success;
+  const { body, partial, mediaTypes = [], fields = [], optionalFields = [], example, noContentUnder } = success;
   const examples = bodyExamples(success, body && schemas.exampleOf(body));
   const contentOf = (type: string, schema: Schema) => [
     type,
     { schema, ...(type in examples && { example: examples[type] }) },
   ];
-  const json = body ? [contentOf('application/json', schemas.of(body))] : [];
+  const bodies = [body, partial?.body].filter((Dto) => Dto !== undefined).map((Dto) => schemas.of(Dto));
+  const json = bodies[0] ? [contentOf('application/json', bodies[1] ? { anyOf: bodies } : bodies[0])] : [];
   const others = mediaTypes.map((type) => contentOf(type, type.endsWith('json') ? { type: 'object' } : FILE));
   const ownFields = Object.entries(example?.fields ?? {}).map(([name, value]) => [
     name,
@@ -45,6 +46,8 @@ export function successResponse(
     description: descriptionOf(success),
     // OpenAPI can't express that a body may be absent.
     ...(noContentUnder && { 'x-no-content-under': noContentUnder }),
+    // Nor that the schema depends on the query.
+    ...(partial && { 'x-partial-under': partial.parameter }),
     headers: {
       ...fieldReferences(fields),
       ...atTimes([...optionalFields, ...fieldsAtTimes]),

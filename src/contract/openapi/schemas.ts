@@ -40,7 +40,7 @@ const NO_ROUTES = {
 export function schemasOf(operations: Operation[]): Schemas {
   const contents = operations.flatMap((operation) => [
     ...bodyDtosOf(operation),
-    ...successesOf(operation).map(([, success]) => success.body),
+    ...successesOf(operation).flatMap(([, { body, partial }]) => [body, partial?.body]),
   ]);
   const queries = operations.map(({ query }) => query);
   // Bodies come first in the document.

@@ -14,6 +14,7 @@ import { SQLITE_KINDS } from './sqlite-kinds.js';
  * - `outcome-unknown`: a write was sent, and whether it was carried out can't be known
  * - `full`: no room left; nothing was changed
  * - `refused`: the database does not take these values; nothing was changed
+ * - `too-slow`: a read was stopped, since it took too long
  * - `unforeseen`: anything else, such as a missing table; nothing was changed
  */
 export type FaultKind =
@@ -25,6 +26,7 @@ export type FaultKind =
   | 'outcome-unknown'
   | 'full'
   | 'refused'
+  | 'too-slow'
   | 'unforeseen';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */

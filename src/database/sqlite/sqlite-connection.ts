@@ -2,10 +2,17 @@ import type { Database, Statement } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 
 /**
+ * How many statements stay prepared. Only a connection that runs one at a time may have more: to finalize one beside another would
+ * block the event loop.
+ */
+const MOST_PREPARED = 100;
+
+/**
  * The connection of a DataSource on SQLite, for statements that run often. Each is prepared once. TypeORM prepares it for
  * every call, which costs a second trip to a thread. Errors are those of sqlite3.
  */
 export class SqliteConnection {
+  /** The one that was used last is the last one. */
   private readonly statements = new Map<string, Promise<Statement>>();
 
   /** `source` may connect later. */
@@ -51,14 +58,27 @@ export class SqliteConnection {
 
   private prepared(sql: string): Promise<Statement> {
     const known = this.statements.get(sql);
-    if (known) return known;
+    if (known) {
+      this.statements.delete(sql);
+      this.statements.set(sql, known);
+      return known;
+    }
     const prepared = new Promise<Statement>((resolve, reject) => {
       const statement: Statement = this.database.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
     });
     this.statements.set(sql, prepared);
+    this.forgetOldest();
     // A statement that can't be prepared now may work later.
     prepared.catch(() => this.statements.delete(sql));
     return prepared;
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.statements;
+    if (!oldest || this.statements.size <= MOST_PREPARED) return;
+    const [sql, statement] = oldest;
+    this.statements.delete(sql);
+    void statement.then(finalized, () => {});
   }
 }
 

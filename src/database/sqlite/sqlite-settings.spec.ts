@@ -10,7 +10,12 @@ let folder: string;
 let database: Database;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-settings-'));
-  const config = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 5_000 } as const;
+  const config = {
+    engine: 'sqlite',
+    path: join(folder, 'items.sqlite'),
+    timeoutMs: 5_000,
+    queryTimeoutMs: 5_000,
+  } as const;
   database = new Database(config, [], pino({ level: 'silent' }));
   await database.open(() => Promise.resolve());
 });

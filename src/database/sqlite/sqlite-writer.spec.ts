@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<Database> {
-  const config = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 700 } as const;
+  const config = { engine: 'sqlite', path: join(folder, 'items.sqlite'), timeoutMs: 700, queryTimeoutMs: 700 } as const;
   const opened = new Database(config, [], pino({ level: 'silent' }));
   await opened.open(() => Promise.resolve());
   return opened;

@@ -57,6 +57,16 @@ export class Cors {
     done(null, payload);
   };
 
+  /**
+   * The fields of an answer that no hook sees, since the rest of its message could not be read. `origin` is that of its head; undefined
+   * if there was none, or if the head was not read.
+   */
+  fieldsFor(origin: string | undefined): Record<string, string> {
+    if (!this.isOn) return {};
+    if (origin === undefined || !this.origins.has(origin)) return { Vary: 'Origin' };
+    return { Vary: 'Origin', 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': this.exposed };
+  }
+
   /** Says what a page may send. A refused preflight, such as a 404, says nothing, so the browser does not send the request. */
   private allow({ route }: FastifyRequest, reply: FastifyReply): void {
     const methods = reply.getHeader('allow');

@@ -1,36 +1,63 @@
+import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { parametersBroken } from '../body/validation/rules-broken.js';
 import { shortened } from '../../problems/faults.js';
+import type { Operation } from '../../contract/operation.js';
 import { invalidQuery } from './head.problems.js';
 import type { InputFault } from '../../problems/problem.js';
 
 /**
- * Replaces the query by the DTO that the operation declares. Problem: invalidQuery (400) with every parameter that is
- * unknown, given twice or out of range.
+ * Replaces the query by the DTO that the operation declares, or by what it reads from that. Problem: invalidQuery (400) with every
+ * parameter that is unknown, given twice or out of range.
  */
 export function checkQuery(request: FastifyRequest): void {
   const { operation } = request.route;
   if (request.method === 'OPTIONS' || operation?.isProbe) return;
-  const Dto = operation?.query;
+  const { query: Dto, readQuery } = operation ?? {};
   const given = request.query as Record<string, string | string[]>;
   const names = Object.keys(given);
-  if (!Dto && names.length === 0) return;
-  const known = Dto ? getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false) : [];
-  const knownNames = [...new Set(known.map(({ propertyName }) => propertyName))];
+  if (names.length === 0) {
+    if (Dto) request.query = withoutQuery(Dto, readQuery);
+    return;
+  }
+  const knownNames = Dto ? parametersOf(Dto) : [];
   const isKnown = (name: string) => knownNames.includes(name);
   const faults: InputFault[] = names.flatMap((name) => {
     if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
   });
-  if (Dto) {
-    const single = Object.entries(given).filter(([name, value]) => isKnown(name) && !Array.isArray(value));
-    const query = plainToInstance(Dto, Object.fromEntries(single));
-    faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
-    request.query = query;
-  }
+  if (!Dto) throw invalidQuery(faults, knownNames);
+  const single = Object.entries(given).filter(([name, value]) => isKnown(name) && !Array.isArray(value));
+  const query = plainToInstance(Dto, Object.fromEntries(single));
+  faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
   if (faults.length > 0) throw invalidQuery(faults, knownNames);
+  request.query = readQuery ? readQuery(query) : query;
+}
+
+/** What class-validator knows of each DTO: its members. To ask it again for each request would take longer than its rules. */
+const parameters = new Map<Type<object>, string[]>();
+
+function parametersOf(Dto: Type<object>): string[] {
+  const known = parameters.get(Dto);
+  if (known) return known;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false);
+  const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
+  parameters.set(Dto, names);
+  return names;
+}
+
+/** What is read from a query without parameters, by the DTO. */
+const empty = new Map<Type<object>, object>();
+
+function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): object {
+  const known = empty.get(Dto);
+  if (known) return known;
+  const query = new Dto();
+  const read = Object.freeze(readQuery ? readQuery(query) : query);
+  empty.set(Dto, read);
+  return read;
 }
 
 function unknownParameter(name: string): InputFault {

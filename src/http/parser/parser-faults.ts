@@ -9,7 +9,6 @@ import { bodyFor, problemOf, type BodyOfAnswer } from './parser-error.js';
 import { methodNotImplemented } from '../wire/message.problems.js';
 import type { Problem } from '../../problems/problem.js';
 import { problemBody } from '../../problems/problem-body.js';
-import { CONFIG, type Config } from '../../config/config.js';
 import { PublicUrl } from '../../config/public-url.js';
 import { refusedMessage } from './refused-message.js';
 import { requestIdOf } from '../fields/request-id.js';
@@ -17,6 +16,12 @@ import { comesOfStop } from '../wire/stopped-reading.js';
 
 /** How long a client may take to read the answer and close, before its connection is cut (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;
+
+/** Injection token of {@link FieldsForOrigin}. */
+export const FIELDS_FOR_ORIGIN = Symbol('FieldsForOrigin');
+
+/** The fields that let a web page read an answer, by the Origin of the request. */
+export type FieldsForOrigin = (origin: string | undefined) => Record<string, string>;
 
 /** An answer to a message that could not be read, for the log and the watch. */
 type AnswerToFault = LeavingAnswer & { requestId: string };
@@ -32,7 +37,7 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
   constructor(
     private readonly underWay: AnswersUnderWay,
     private readonly publicUrl: PublicUrl,
-    @Inject(CONFIG) private readonly settings: Pick<Config, 'corsOrigins'>,
+    @Inject(FIELDS_FOR_ORIGIN) private readonly fieldsForOrigin: FieldsForOrigin,
   ) {
     super();
   }
@@ -55,21 +60,21 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
     // The last answer has been sent. The code that sent it closes the connection once the client has had time to read it.
     if (!socket.writable) return;
     const message = refusedMessage(error, socket, this.underWay.latestOn(socket));
-    void this.answer(socket, problemOf(error.code, message), bodyFor(error.code, message));
+    void this.answer(socket, problemOf(error.code, message), bodyFor(error.code, message), message.originOfHead);
   };
 
-  private async answer(socket: Socket, exception: HttpException, part: BodyOfAnswer): Promise<void> {
+  private async answer(socket: Socket, exception: HttpException, part: BodyOfAnswer, origin?: string): Promise<void> {
     // The parser repeats its error for all bytes that come after it.
     if (this.answered.has(socket)) return;
     this.answered.add(socket);
     const isAwaited = await this.underWay.turnOfBrokenMessage(socket);
     if (!socket.writable) return;
-    if (isAwaited) this.write(socket, exception, part);
+    if (isAwaited) this.write(socket, exception, part, origin);
     socket.end();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
-  private write(socket: Socket, exception: HttpException, part: BodyOfAnswer): void {
+  private write(socket: Socket, exception: HttpException, part: BodyOfAnswer, origin: string | undefined): void {
     const requestId = requestIdOf({ headers: {} });
     const status = exception.getStatus();
     const problem = exception.getResponse() as Problem;
@@ -81,8 +86,7 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
       'Cache-Control': 'no-store',
       'X-Request-Id': requestId,
       'X-Content-Type-Options': 'nosniff',
-      // As on every other answer. The Origin of a message that could not be read is not known.
-      ...(this.settings.corsOrigins.length > 0 && { Vary: 'Origin' }),
+      ...this.fieldsForOrigin(origin),
       Connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);

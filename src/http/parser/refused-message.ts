@@ -15,6 +15,8 @@ export interface RefusedMessage {
   own: string | undefined;
   /** The method, if the head was read and the rest is broken. */
   methodOfHead: string | undefined;
+  /** The Origin, in the same case. */
+  originOfHead: string | undefined;
   /** Whether no byte was sent on the connection. */
   isNothing: boolean;
 }
@@ -24,11 +26,13 @@ export function refusedMessage(error: ConnectionError, socket: Socket, latest?: 
   // Fastify's type says that rawPacket is JSON. Node documents a Buffer (http, event 'clientError').
   const text = (error.rawPacket as unknown as Buffer | undefined)?.toString('latin1') ?? '';
   const before = text.slice(0, error.bytesParsed);
+  const head = latest?.request.complete === false ? latest.request : undefined;
   return {
     before,
     after: text.slice(before.length),
     own: ownPart(before, latest),
-    methodOfHead: latest?.request.complete === false ? latest.request.method : undefined,
+    methodOfHead: head?.method,
+    originOfHead: head?.headers.origin,
     isNothing: socket.bytesRead === 0,
   };
 }

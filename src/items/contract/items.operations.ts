@@ -22,15 +22,20 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { reads, writes } from '../../storage/storage.answers.js';
+import { queries, reads, writes } from '../../storage/storage.answers.js';
+import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
+import { GetItemDto } from '../dto/fields.dto.js';
 import { ItemDto } from '../dto/item.dto.js';
-import { ItemPageDto } from '../dto/item-page.dto.js';
+import { ItemPageDto, PartialItemPageDto } from '../dto/item-page.dto.js';
 import { ListItemsDto } from '../dto/list-items.dto.js';
+import { PartialItemDto } from '../dto/listed-item.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
 import { ITEM_ID } from '../dto/item.schemas.js';
+import { readListRequest } from './list-request.js';
 import {
+  invalidFilter,
   itemExists,
   itemIdDiffers,
   itemNotFound,
@@ -38,8 +43,8 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
-import { PAGE_MAX_BYTES } from '../store/page.statements.js';
+import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
+import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
 
 // A new SQLite file has this item; elsewhere the example of PUT creates it.
 const params = { id: { ...ITEM_ID, example: '1' } };
@@ -55,17 +60,19 @@ export const listItems = operation({
   method: 'GET',
   tag: 'Items',
   path: '/items',
-  summary: 'List items by id, page by page',
+  summary: 'List items, page by page',
   scope: 'items:read',
   rate: 'read',
   query: ListItemsDto,
-  restrictions: [TARGET_SIZE, CURSOR],
+  readQuery: readListRequest,
+  restrictions: [TARGET_SIZE, CURSOR, FILTER],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, reads, scoped, {
+  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, queries, scoped, {
     200: {
       description: 'A page of items',
       body: ItemPageDto,
+      partial: { body: PartialItemPageDto, parameter: 'fields' },
       fields: ['ETag', 'Link'],
       example: { fields: LIST_TAG },
     },
@@ -74,7 +81,7 @@ export const listItems = operation({
       fields: ['ETag'],
       example: { fields: LIST_TAG },
     },
-    400: [invalidCursor],
+    400: [invalidFilter, invalidCursor],
   }),
 });
 
@@ -91,6 +98,8 @@ export const createItem = operation({
   followsPrefer: true,
   cacheControl: 'no-store, no-transform',
   answers: answers(everyOperation, limited, withBody, negotiated, conditional, repeatable, writes, scoped, {
+    // Only with the entity-tag of the list in If-None-Match.
+    400: [queryTooSlow],
     201: {
       description: 'The new item',
       body: ItemDto,
@@ -112,6 +121,7 @@ export const getItem = operation({
   scope: 'items:read',
   rate: 'read',
   params,
+  query: GetItemDto,
   cacheControl: 'private, no-cache, no-transform',
   answers: answers(
     everyOperation,
@@ -123,7 +133,12 @@ export const getItem = operation({
     reads,
     scoped,
     {
-      200: { description: 'The item', body: ItemDto, fields: ['ETag', 'Last-Modified'] },
+      200: {
+        description: 'The item',
+        body: ItemDto,
+        partial: { body: PartialItemDto, parameter: 'fields' },
+        fields: ['ETag', 'Last-Modified'],
+      },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound],
     },

@@ -4,6 +4,13 @@ import { MAX_PATCH_DEPTH, MAX_PATCH_VALUES_LENGTH } from '../../http/body/patch/
 
 // What schemas can't say about items. A test provokes each.
 
+export const FILTER: Restriction = {
+  name: 'filter',
+  says: 'a filter that is not in the language of filters, or has more bytes, comparisons or parentheses than it allows',
+  codes: ['invalid-filter'],
+  rule: 'filter',
+};
+
 export const DEPTH: Restriction = {
   name: 'depth',
   says: `attributes nested deeper than their description says, or a patch deeper than ${MAX_PATCH_DEPTH}`,

@@ -1,15 +1,13 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
 import { CURSOR_PATTERN } from './list-items.dto.js';
-import { ITEM_MEMBERS, SHOWN_MEMBERS } from '../store/item.members.js';
-import type { PageItem } from '../store/items.rows.js';
-import { ItemDto } from './item.dto.js';
+import { ListedItemDto, PartialItemDto } from './listed-item.dto.js';
 
 /** One page of a listing. */
 @ApiSchema({ name: 'ItemPage' })
 export class ItemPageDto {
-  @ApiProperty({ type: [ItemDto], maxItems: PAGE_LIMIT_MAX })
-  items!: ItemDto[];
+  @ApiProperty({ type: [ListedItemDto], maxItems: PAGE_LIMIT_MAX })
+  items!: ListedItemDto[];
 
   @ApiProperty({
     type: 'string',
@@ -19,24 +17,25 @@ export class ItemPageDto {
     example: null,
   })
   next!: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'With count=true: how many items the whole list has',
+    example: 1,
+  })
+  count?: number;
 }
 
-/**
- * A page as JSON. JSON members are copied into it as they are stored: parsing and writing them again would block other
- * requests for up to 150 ms a page.
- */
-export function toPageJson(items: PageItem[], next: string | null): string {
-  return `{"items":[${items.map(toItemJson).join(',')}],"next":${JSON.stringify(next)}}`;
+/** The same, if the request names fields. */
+@ApiSchema({ name: 'PartialItemPage' })
+export class PartialItemPageDto extends OmitType(ItemPageDto, ['items']) {
+  @ApiProperty({ type: [PartialItemDto], maxItems: PAGE_LIMIT_MAX })
+  items!: PartialItemDto[];
 }
 
-/** The same JSON as that of toItemDto. */
-function toItemJson(item: PageItem): string {
-  let members = '';
-  for (const name of SHOWN_MEMBERS) {
-    const value = item[name];
-    if (value === null) continue;
-    const isJson = ITEM_MEMBERS[name].type === 'json';
-    members += `${members === '' ? '' : ','}"${name}":${isJson ? value : JSON.stringify(value)}`;
-  }
-  return `{${members}}`;
+/** A page as JSON. Its items are JSON texts with commas between them. */
+export function toPageJson({ items, next, count }: { items: string; next: string | null; count?: number }): string {
+  return `{"items":[${items}],"next":${JSON.stringify(next)}${count === undefined ? '' : `,"count":${count}`}}`;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ItemContentDto } from '../dto/item-content.dto.js';
 import { toItemDto } from '../dto/item.dto.js';
-import { toPageJson } from '../dto/item-page.dto.js';
 import type { Item } from './item.entity.js';
 import {
   contentOf,
@@ -90,18 +89,5 @@ describe('an item as JSON', () => {
     expect(Object.keys(toItemDto(item))).toEqual(shown);
     const described = { ...item, description: '' };
     expect(Object.keys(toItemDto(described))).toEqual(shown.toSpliced(2, 0, 'description'));
-  });
-
-  it('is the same text in a page', () => {
-    for (const one of [
-      item,
-      { ...item, description: 'd', tags: ['a "b"'] },
-      { ...item, attributes: { 7: [1], b: { c: null } } },
-    ]) {
-      const stored = { ...one, tags: JSON.stringify(one.tags), attributes: JSON.stringify(one.attributes) };
-      expect(toPageJson([stored, stored], null)).toBe(
-        JSON.stringify({ items: [toItemDto(one), toItemDto(one)], next: null }),
-      );
-    }
   });
 });

@@ -8,35 +8,16 @@ import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import { IS_FILLING } from '../search/search.statements.js';
 import { Item } from './item.entity.js';
-import { rowsById, type ItemRow, type PageItem } from './items.rows.js';
+import { rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
-import { POSTGRES_FIND_PAGE, SQLITE_FIND_PAGE } from './page.statements.js';
 import { PostgresWriteSide } from './postgres-write-side.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
 import type { WriteSide } from './write-side.js';
 
-/** SQLite's reader has one connection, PostgreSQL's a pool of 10, which listings use too. */
+/** SQLite's reader has one connection, PostgreSQL's a pool. */
 const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 
-/** One page at a time on a connection: on SQLite a second statement at the same time would block the event loop. */
-const PAGE_LIMITS = { maxCalls: 1, maxBytes: Infinity };
-
-/** A read of a page, or of its keys alone. */
-interface PageQuery {
-  what: 'items' | 'keys';
-  parameters: [after: string, limit: number];
-}
-
-/** Some rows of a listing, and whether they are the last. */
-export interface Page<Row> {
-  rows: Row[];
-  isLast: boolean;
-}
-
-/** What identifies a state of an item. */
-export type ItemKey = Pick<Item, 'id' | 'version' | 'revision'>;
-
-/** Items in the database. Every method throws DatabaseFault if the database is unavailable or refuses. */
+/** Single items in the database; ItemLists has the lists. Every method throws DatabaseFault if the database is unavailable or refuses. */
 @Injectable()
 export class ItemsRepository implements OnApplicationShutdown {
   /** Reads for decisions, and writes. Reads for answers use another connection, and see only what is committed. */
@@ -44,7 +25,6 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** The connection behind `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
-  private readonly pages: Gatherer<PageQuery, unknown[]>;
 
   constructor(
     @InjectRepository(Item) private readonly items: Repository<Item>,
@@ -56,8 +36,6 @@ export class ItemsRepository implements OnApplicationShutdown {
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
-    const run = (queries: PageQuery[]) => Promise.all(queries.map((query) => this.queryPage(query)));
-    this.pages = new Gatherer({ run }, { ...PAGE_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -79,29 +57,6 @@ export class ItemsRepository implements OnApplicationShutdown {
   async isSearchFilling(): Promise<boolean> {
     const rows = await namingFaults(() => this.items.query<unknown[]>(IS_FILLING));
     return rows.length > 0;
-  }
-
-  /** Items with an id after `after`, by code point of the id: up to `limit`, and up to PAGE_MAX_BYTES together. */
-  findPage(after: string | undefined, limit: number): Promise<Page<PageItem>> {
-    return this.findPageOf('items', after, limit);
-  }
-
-  /** The keys of that page, for its entity-tag; the content is not read. */
-  findPageKeys(after: string | undefined, limit: number): Promise<Page<ItemKey>> {
-    return this.findPageOf('keys', after, limit);
-  }
-
-  private async findPageOf<Row>(what: 'items' | 'keys', after = '', limit: number): Promise<Page<Row>> {
-    const rows = (await namingFaults(() => this.pages.call({ what, parameters: [after, limit] }))) as (Row & {
-      found: number;
-    })[];
-    return { rows, isLast: (rows[0]?.found ?? 0) === rows.length };
-  }
-
-  private queryPage({ what, parameters }: PageQuery): Promise<unknown[]> {
-    return this.reader
-      ? this.reader.all(SQLITE_FIND_PAGE[what], parameters)
-      : this.items.query(POSTGRES_FIND_PAGE[what], parameters);
   }
 
   private async readTogether(ids: string[]): Promise<(Item | undefined)[]> {

@@ -7,9 +7,6 @@ import type { Change, RecordedAnswer } from './write-set.js';
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
-/** An item of a page. Its JSON is the text that is stored, which its answer takes over. */
-export type PageItem = Omit<Item, JsonMember | 'deletedAt'> & Record<JsonMember, string>;
-
 /** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
 export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 

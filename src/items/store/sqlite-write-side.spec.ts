@@ -25,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'items-write-side-'));
   const path = join(folder, 'items.sqlite');
   const database = new Database(
-    { engine: 'sqlite', path, timeoutMs: 1_000 },
+    { engine: 'sqlite', path, timeoutMs: 1_000, queryTimeoutMs: 1_000 },
     entitiesFor('sqlite'),
     pino({ level: 'silent' }),
   );

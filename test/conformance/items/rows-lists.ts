@@ -69,9 +69,9 @@ export const LISTS: Row[] = [
     exchanges: [
       {
         ...invalidQuery('/items?nope=1', 'nope', 'unknown'),
-        holds: ['only the query parameters limit, cursor.'],
+        holds: ['only the query parameters limit, cursor, filter, ids, sort, fields, deleted, count.'],
       },
-      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['This operation takes no query parameters.'] },
+      { ...invalidQuery('/items/{E}?a', 'a', 'unknown'), holds: ['only the query parameters fields.'] },
       ...['/health/live', '/health/ready'].flatMap((path) =>
         ['?', '?probe=1', '?a=1&a=2', '?limit=x', '?%ff'].flatMap((query) => [
           { send: `GET ${path}${query}`, status: 200 },
@@ -134,6 +134,83 @@ export const LISTS: Row[] = [
       invalidQuery('/items?limit=1&limit=2', 'limit', 'repeated'),
       invalidQuery('/items?limit=1&limit=1', 'limit', 'repeated'),
     ],
+  },
+  {
+    number: 'I50',
+    request: 'sort',
+    answer:
+      '200 in the order of id, name, createdAt or updatedAt, with - descending; texts by code point, ties by id in the same direction; ' +
+      'any other value 400',
+    section: 'own',
+    exchanges: [
+      { send: 'PUT /items/{X}', json: { name: '\u{1f600} sorted' }, status: 201 },
+      {
+        send: `GET /items?sort=-name&limit=1`,
+        status: 200,
+        content: { items: [{ id: '{X}' }] },
+        fields: { link: /sort=-name/ },
+      },
+      invalidQuery('/items?sort=version', 'sort', 'enum'),
+    ],
+  },
+  {
+    number: 'I51',
+    request: 'ids',
+    answer:
+      '200 with those items that exist, 200 at most; other ids are not in the list; a value that is no list of ids 400',
+    section: 'own',
+    exchanges: [
+      { send: 'GET /items?ids={E},none,{E}', status: 200, content: { items: [{ id: '{E}' }], next: null } },
+      invalidQuery('/items?ids=a,', 'ids', 'pattern'),
+    ],
+  },
+  {
+    number: 'I52',
+    request: 'fields, of a list or an item',
+    answer:
+      '200 with exactly these members and attributes that are there; the same entity-tag as that of the whole item; an unknown one 400',
+    section: 'own',
+    exchanges: [
+      { send: 'GET /items?ids={E}&fields=id', status: 200, content: { items: [{ id: '{E}' }] } },
+      { send: 'GET /items/{E}?fields=version', status: 200, content: { version: 1 }, fields: { etag: /^"1-/ } },
+      invalidQuery('/items/{E}?fields=colour', 'fields', 'pattern'),
+      invalidQuery('/items?fields=id,', 'fields', 'pattern'),
+    ],
+  },
+  {
+    number: 'I53',
+    request: 'deleted=true',
+    answer: '200 with deleted items too, each with deletedAt',
+    section: 'own',
+    exchanges: [
+      { send: 'PUT /items/{X}', json: { name: 'Short-lived' }, status: 201 },
+      { send: 'DELETE /items/{X}', status: 204 },
+      { send: 'GET /items?ids={X}', status: 200, content: { items: [] } },
+      {
+        send: 'GET /items?ids={X}&deleted=true',
+        status: 200,
+        content: { items: [{ id: '{X}', version: 2 }] },
+        holds: ['"deletedAt":'],
+      },
+      invalidQuery('/items?deleted=1', 'deleted', 'enum'),
+    ],
+  },
+  {
+    number: 'I54',
+    request: 'count=true',
+    answer: '200 with `count`, how many items the whole list has',
+    section: 'own',
+    exchanges: [
+      { send: 'GET /items?ids={E},none&limit=1&count=true', status: 200, content: { count: 1 } },
+      invalidQuery('/items?count=yes', 'count', 'enum'),
+    ],
+  },
+  {
+    number: 'I55',
+    request: 'a list that takes longer than QUERY_TIMEOUT_MS',
+    answer: '400 query-too-slow, and the database is stopped; reads by id go on',
+    section: '§15.5.1, own',
+    provenBy: 'test/e2e/database/slow-lists.spec.ts',
   },
   {
     number: 'I12',

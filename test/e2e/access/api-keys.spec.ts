@@ -160,6 +160,15 @@ describe('look-ups', () => {
     expect(new Set(await many())).toEqual(new Set([`key:${key.id}`]));
   });
 
+  it('are the same for an unknown id as for a wrong secret under a known one, used or not: one statement, and none again', async () => {
+    const unused = await issueKey(service);
+    await idOf(key.text);
+    for (const text of [newKey(newId()), newKey(unused.id), newKey(key.id)]) {
+      const ask = async () => expect(await idOf(text)).toBeUndefined();
+      expect([await statementsDuring(service.app, ask), await statementsDuring(service.app, ask)]).toEqual([1, 0]);
+    }
+  });
+
   it('are made together, many keys in one query', async () => {
     const madeUp = Array.from({ length: 4_000 }, () => newKey(newId()));
     const flood = async () => {

@@ -48,7 +48,7 @@ describe('the caller of a change, with AUTH=required', () => {
     }
   });
 
-  it('stands in the log of a 403, and not in that of a 401 or of an operation that is open to all', async () => {
+  it('stands in the log of a 403; it is anonymous in that of a 401 and of an operation that is open to all', async () => {
     const get = (target: string, credential: string, requestId: string) =>
       service.api.with(bearer(credential)).get(target, { headers: { 'x-request-id': requestId } });
     (await get('/items', KEYS.stranger.text, 'of-403')).expect(403, 'insufficient-scope');
@@ -58,8 +58,8 @@ describe('the caller of a change, with AUTH=required', () => {
     while (lines().length < 3) await service.api.get('/example');
     expect(lines().map(({ status, caller }) => [status, caller])).toEqual([
       [403, `key:${KEYS.stranger.id}`],
-      [401, undefined],
-      [200, undefined],
+      [401, 'anonymous'],
+      [200, 'anonymous'],
     ]);
   });
 

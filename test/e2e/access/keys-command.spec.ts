@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { parseCommand, type KeyCommand } from '../../../src/access/keys/command/key-command.js';
+import { carryOut } from '../../../src/access/keys/command/key-commands.js';
+import { IssuedKeys, type KeyRequest } from '../../../src/access/keys/issued-keys.js';
 import { isWhole } from '../../../src/access/keys/key-text.js';
-import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
+import { issueKey, withIssuedKeys, withWriter } from '../../support/access/api-keys.js';
 import { runKeys, runKeysByNpm } from '../../support/access/keys-command.js';
 import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
@@ -250,3 +254,45 @@ describe('what goes wrong', () => {
     }
   });
 });
+
+describe('a connection that is lost right after the change', () => {
+  /** Loses its connection as soon as a key is made, rotated or revoked. */
+  class LosingKeys extends IssuedKeys {
+    constructor(private readonly source: DataSource) {
+      super(source, () => new Date());
+    }
+    override create = async (request: KeyRequest) => this.losing(await super.create(request));
+    override rotate = async (id: string, isNow: boolean) => this.losing(await super.rotate(id, isNow));
+    override revoke = async (id: string) => this.losing(await super.revoke(id));
+
+    private async losing<T>(result: T): Promise<T> {
+      await this.source.destroy();
+      return result;
+    }
+  }
+
+  it('loses no secret that counts: what was made is shown all the same', async () => {
+    const { id } = await created();
+    const commands: [string[], RegExp][] = [
+      [BILLING, KEY],
+      [['rotate', id], KEY],
+      [['rotate', id, '--now'], KEY],
+      [['revoke', id], /^$/],
+    ];
+    for (const [parameters, shown] of commands) {
+      const [stdout, stderr] = [
+        { text: '', write },
+        { text: '', write },
+      ];
+      await withWriter(service(), (writer) =>
+        carryOut(parseCommand(parameters) as KeyCommand, new LosingKeys(writer), { stdout, stderr }),
+      );
+      expect(stdout.text).toMatch(shown);
+      expect(stderr.text).toMatch(/^Key [0-9a-z]{10} "billing" /);
+    }
+  });
+});
+
+function write(this: { text: string }, text: string): void {
+  this.text += text;
+}

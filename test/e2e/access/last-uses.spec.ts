@@ -26,14 +26,13 @@ const wait = (ms: number) => {
 };
 const now = () => service.clock.now.toISOString();
 const use = async () => expect((await keys.callerOf(key.text))?.id).toBe(`key:${key.id}`);
-const recorded = async () =>
-  (await queryDirectly(service.config.database, `SELECT last_used_at AS at FROM api_keys WHERE id = '${key.id}'`))[0]
-    ?.at;
+const recorded = async (id = key.id) =>
+  (await queryDirectly(service.config.database, `SELECT last_used_at AS at FROM api_keys WHERE id = '${id}'`))[0]?.at;
 const untilRecorded = async (at: string) => {
   while ((await recorded()) !== at) await nextTurn();
 };
 /** Waits until what was noted so far is recorded, or was left out. */
-const settled = ({ app }: TestApp) => app.get(LastUses).onApplicationShutdown();
+const settled = ({ app }: TestApp) => app.get(LastUses).settled();
 
 describe('the last use of a key', () => {
   it('is recorded, then once a minute', async () => {
@@ -117,6 +116,46 @@ describe('the last use of a key', () => {
     await use();
     await untilRecorded(now());
     expect(service.log.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('that could not be recorded is recorded with the next use of any key, each with its own time', async () => {
+    const other = await issueKey(service);
+    const release = await holdKeys(service.config.database);
+    const first = now();
+    await use();
+    await settled(service);
+    await release();
+    expect(await recorded()).toBeNull();
+    wait(1_000);
+    expect(await keys.callerOf(other.text)).toBeDefined();
+    await settled(service);
+    expect([await recorded(), await recorded(other.id)]).toEqual([first, now()]);
+  });
+
+  it('is recorded before the process ends, also one that could not be recorded before', async () => {
+    const ending = await startTestApp({ database: service.config.database });
+    const others = await issueMany(service, 20);
+    const release = await holdKeys(service.config.database);
+    const keysOfEnding = ending.app.get(ApiKeys);
+    expect(await keysOfEnding.callerOf(key.text)).toBeDefined();
+    await settled(ending);
+    await release();
+    expect(await recorded()).toBeNull();
+    // The first of them begins a record, and the others are noted while it is made.
+    await Promise.all(others.map(async (text) => keysOfEnding.callerOf(text)));
+    await ending.close();
+    const ids = [key.id, ...others.map((text) => text.split('_')[1]!)];
+    expect(await Promise.all(ids.map((id) => recorded(id)))).toEqual(ids.map(() => now()));
+  });
+
+  it('is recorded before the process ends, if it could not be and no other key was used', async () => {
+    const ending = await startTestApp({ database: service.config.database });
+    const release = await holdKeys(service.config.database);
+    expect(await ending.app.get(ApiKeys).callerOf(key.text)).toBeDefined();
+    await settled(ending);
+    await release();
+    await ending.close();
+    expect(await recorded()).toBe(now());
   });
 
   it('is left out while the schema is that of a newer release', async () => {

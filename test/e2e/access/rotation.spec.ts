@@ -1,6 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
+import { bearer } from '../../support/access/known-keys.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+/** Connections to each process. */
+const CONNECTIONS = 12;
+const ROTATIONS = 12;
+/** Answers between two rotations, at least. */
+const EACH_ROUND = 60;
 
 let services: TestApp[];
 beforeEach(async () => {
@@ -16,30 +24,46 @@ const pass = (ms: number) => {
   for (const { clock } of services) clock.now = new Date(clock.now.getTime() + ms);
 };
 
-it('no request gets 401 while its key is rotated again and again, and both secrets are in use', async () => {
+it('[L68] no request gets 401 while its key is rotated, under load on many connections to two processes', async () => {
   const [service] = services as [TestApp, TestApp];
   let secrets = [(await issueKey(service)).text];
   const id = secrets[0]!.split('_')[1]!;
-  const readWithEach = () =>
-    services.flatMap(({ api }) =>
-      secrets.flatMap((text) =>
-        Array.from({ length: 3 }, () => api.get('/items', { headers: { authorization: `Bearer ${text}` } })),
-      ),
-    );
+  const statuses: number[] = [];
+  const load = { isOver: false };
+  /** How often `secrets` was replaced, and how often it was when each sender took its last secret. */
+  let replaced = 0;
+  const seen = Array.from({ length: 2 * CONNECTIONS }, () => 0);
+  const use = (these: string[]) => {
+    secrets = these;
+    replaced += 1;
+  };
+  const send = async ({ api }: TestApp, at: number) => {
+    for (let sent = 0; !load.isOver; sent += 1) {
+      seen[at] = replaced;
+      const headers = { authorization: bearer(secrets[sent % secrets.length]!) };
+      statuses.push((await api.get('/items', { headers })).status);
+    }
+  };
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await nextTurn();
+  };
+  const senders = seen.map((_, at) => send(services[at % 2]!, at));
   await withIssuedKeys(service, async (keys) => {
-    for (let round = 0; round < 30; round += 1) {
-      const isRotated = round % 3 === 0;
-      // Of three secrets the first works no more, so its callers have changed to the second by then.
-      if (isRotated) secrets = secrets.slice(-1);
-      const answers = readWithEach();
-      if (isRotated) {
-        secrets.push((await keys.rotate(id, false))!.text);
-        answers.push(...readWithEach());
-      }
-      for (const answer of await Promise.all(answers)) answer.expect(200);
+    for (let round = 0; round < ROTATIONS; round += 1) {
+      const before = statuses.length;
+      await until(() => statuses.length >= before + EACH_ROUND);
+      // Of three secrets the first works no more, so callers have changed to the second before there is a third.
+      use(secrets.slice(-1));
+      await until(() => seen.every((one) => one === replaced));
+      const rotating = keys.rotate(id, false);
+      use([...secrets, (await rotating)!.text]);
       pass(700);
     }
   });
+  load.isOver = true;
+  await Promise.all(senders);
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  expect(statuses.length).toBeGreaterThanOrEqual(ROTATIONS * EACH_ROUND);
   expect(secrets).toHaveLength(2);
 });
 

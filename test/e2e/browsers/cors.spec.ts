@@ -163,6 +163,45 @@ describe('calls from web pages of other origins', () => {
   });
 });
 
+describe('a message whose body the parser refuses', () => {
+  let service: TestApp;
+  beforeAll(async () => {
+    service = await startTestApp({ corsOrigins: [APP], headersTimeoutMs: 200, requestTimeoutMs: 300 });
+  });
+  afterAll(() => service?.close());
+
+  const post = (origin: string, rest: string) =>
+    `POST /items HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\n${rest}`;
+  const BROKEN = 'Transfer-Encoding: chunked\r\n\r\nno chunk\r\n';
+  const LATE = 'Content-Length: 9\r\n\r\n{';
+
+  it.each([
+    ['400 to chunks that are none', BROKEN, 400, 'malformed-request'],
+    ['408 to half a body', LATE, 408, 'request-timeout'],
+  ])('[L21] %s: the page can read it, if its origin is listed', async (_, rest, status, code) => {
+    const [answer] = await sendRaw(service.api.url, 1, post(APP, rest));
+    answer.expect(status, code);
+    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': APP, vary: 'Origin' });
+    expect(namesIn(answer.headers['access-control-expose-headers'])).toContain('x-request-id');
+    const [hidden] = await sendRaw(service.api.url, 1, post(OTHER, rest));
+    hidden.expect(status, code);
+    expect([corsFieldsOf(hidden), hidden.headers.vary]).toEqual([[], 'Origin']);
+  });
+
+  it('[L21] a head that the parser refuses has no origin: no page can read the answer', async () => {
+    const [answer] = await sendRaw(service.api.url, 1, post(APP, 'no field\r\n\r\n'));
+    answer.expect(400, 'malformed-request');
+    expect([corsFieldsOf(answer), answer.headers.vary]).toEqual([[], 'Origin']);
+  });
+
+  it('[L21] nor has one behind a request that had an origin', async () => {
+    const sound = `GET /example HTTP/1.1\r\nHost: localhost\r\nOrigin: ${APP}\r\n\r\n`;
+    const [first, answer] = await sendRaw(service.api.url, 2, `${sound}nonsense\r\n\r\n`);
+    expect(first.expect(200).headers['access-control-allow-origin']).toBe(APP);
+    expect(corsFieldsOf(answer.expect(400, 'malformed-request'))).toEqual([]);
+  });
+});
+
 describe('calls from web pages of other origins, with access control', () => {
   let service: TestApp;
   beforeAll(async () => {

@@ -121,6 +121,7 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'read-only': (operation) => ({ ...exampleRequest(operation), text: '{"version":2000000000}' }),
   'patch-result': (operation) => withJsonPatch(operation, '[{"op":"remove","path":"/name"}]'),
   'move-into-itself': (operation) => withJsonPatch(operation, '[{"op":"move","from":"/name","path":"/name/a"}]'),
+  filter: (operation) => ({ ...exampleRequest(operation), query: [['filter', 'colour==red']] }),
   cursor: (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'AAAA']] }),
   'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
 };

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
+import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { describeOnFile } from '../../support/database/engine.js';
@@ -12,6 +13,8 @@ const codes = new Set(
 );
 const writes = OPERATIONS.filter(({ id }) => codes.has(id));
 
+const HOUR_MS = 3_600_000;
+
 describeOnFile('a database file that is moved, deleted or replaced while open', () => {
   let files: LosableFiles;
   let service: TestApp;
@@ -19,6 +22,8 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
   beforeAll(async () => {
     files = await prepareFileLosses();
     service = await startTestApp({ database: files.database });
+    // From now on its key is known. To look it up would meet the loss before the change does.
+    (await service.api.get('/items')).expect(200);
   });
   afterEach(async () => {
     await mend?.();
@@ -69,6 +74,24 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
       (await service.api.get('/health/ready')).expect(200);
       expect((await service.api.get('/items/kept')).expect(200).json.name).toBe(name);
     }
+  });
+
+  it('[L67] 503 to a key that is looked up meanwhile, known or not: it may be revoked in the file that is there now', async () => {
+    const asking = await startTestApp({ auth: 'required', database: files.database });
+    const reader = asking.api.with(bearer(KEYS.reader));
+    for (const { begin } of files.losses) {
+      const unknown = asking.api.with(bearer(testKey([])));
+      (await reader.get('/items')).expect(200);
+      mend = await begin();
+      (await reader.get('/items')).expect(200);
+      (await unknown.get('/items')).expect(503, 'storage-unavailable');
+      asking.clock.now = new Date(asking.clock.now.getTime() + HOUR_MS);
+      (await reader.get('/items')).expect(503, 'storage-unavailable');
+      await endLoss();
+      (await reader.get('/items')).expect(200);
+      (await unknown.get('/items')).expect(401, 'invalid-token');
+    }
+    await asking.close();
   });
 
   it('[P16] 201 if a start would find the same files under their new names', async () => {

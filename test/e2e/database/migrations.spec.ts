@@ -319,7 +319,8 @@ describe('the schema of a newer release', () => {
 
 describe('the log of a start', () => {
   it('has one line for a new file and one for each migration, and none if there is nothing to do', async () => {
-    const first = await startTestApp();
+    const first = await listenOnly();
+    await first.makeReady();
     const told = ({ log }: TestApp) => log.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
     expect(told(first)).toEqual(MIGRATIONS.map(({ name }) => name));
     expect(first.log.filter(({ migration }) => migration)).toEqual(

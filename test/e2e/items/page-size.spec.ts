@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { encodeCursor } from '../../../src/http/fields/cursor.js';
 import { ATTRIBUTES_MAX_BYTES, TAG_MAX, TAGS_MAX } from '../../../src/items/store/item.limits.js';
-import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
-import { ItemsRepository } from '../../../src/items/store/items.repository.js';
+import { PAGE_MAX_BYTES } from '../../../src/items/store/list/page.statements.js';
+import { ItemLists } from '../../../src/items/store/list/item-lists.js';
 import type { Answer } from '../../support/answer.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -58,7 +58,7 @@ describe('GET /items with the largest items', () => {
 
   it('[I9] [I12] 304 for a page that ends early, without reading its items', async () => {
     const whole = (await service.api.get('/items?limit=200')).expect(200);
-    const findPage = jest.spyOn(service.app.get(ItemsRepository), 'findPage');
+    const findPage = jest.spyOn(service.app.get(ItemLists), 'findPage');
     const headers = { 'if-none-match': whole.headers.etag ?? '' };
     proves('I9');
     const same = (await service.api.get('/items?limit=200', { headers })).expect(304);

@@ -91,6 +91,16 @@ describe('MAX_WAITING requests that wait for the database', () => {
     (await service.api.put('/items/d', { name: 'd' })).expect(201);
   });
 
+  it('[L73] Retry-After grows while none of them is answered', async () => {
+    turn = await holdTurn(database.config);
+    await open(PLACES, put('stuck'));
+    await isWaiting(PLACES);
+    const secondsToWait = async () =>
+      Number((await askOnce('GET /items')).expect(503, 'overloaded').headers['retry-after']);
+    expect(await secondsToWait()).toBe(1);
+    while ((await secondsToWait()) < 3);
+  });
+
   it('[A15] pipelined ones count each, and are answered in order', async () => {
     turn = await holdTurn(database.config);
     const ids = ['p1', 'p2', 'p3', 'p4', 'p5'];

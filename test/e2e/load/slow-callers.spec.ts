@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
-import { PAGE_MAX_BYTES } from '../../../src/items/store/page.statements.js';
+import { PAGE_MAX_BYTES } from '../../../src/items/store/list/page.statements.js';
 import { withCredential } from '../../support/access/default-access.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { connectWithLittleBuffer, type LittleBuffer } from '../../support/requests/little-buffer.js';
@@ -73,6 +73,8 @@ describe('clients that read answers slowly', () => {
     await isRoomTaken();
     const closed = once(client, 'close');
     (await list()).expect(503, 'overloaded');
+    expect(service.log).toContainEqual(expect.objectContaining({ level: 'warn', cause: 'answers' }));
+    expect([...service.app.get(AnswersUnderWay).connections.values()].some((one) => one.isHeld)).toBe(true);
     await closed;
     const text = Buffer.concat(received).toString('latin1');
     expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);

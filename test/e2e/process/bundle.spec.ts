@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { tmpdir } from 'node:os';
@@ -47,6 +47,13 @@ describe('the bundled service', () => {
     for (const file of ['swagger-ui-bundle.js', 'start.js']) (await api.get(`/docs/${file}`)).expect(200);
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(existsSync(join(install, 'dist/compile-cache'))).toBe('enableCompileCache' in module);
+  });
+
+  it('leaves out what it never uses: drivers of other databases and telephone numbers', () => {
+    const text = readFileSync(join(dirname(MAIN), 'serve.js'), 'utf8');
+    const drivers = [...text.matchAll(/\b(\w+)Driver\d*=class\b/g)].map(([, name]) => name);
+    expect(drivers.toSorted()).toEqual(['AbstractSqlite', 'Postgres', 'Sqlite']);
+    expect(text.includes('country_calling_codes')).toBe(false);
   });
 
   it('logs the position of an error in the source', async () => {

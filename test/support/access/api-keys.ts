@@ -40,13 +40,14 @@ export async function issueMany(service: Service, count: number): Promise<string
   return texts;
 }
 
-async function withWriter<T>({ config }: Service, work: (writer: DataSource) => Promise<T>): Promise<T> {
+/** Lends the writer of a new connection. */
+export async function withWriter<T>({ config }: Service, work: (writer: DataSource) => Promise<T>): Promise<T> {
   const { database } = config;
   const options = dataSourceOptions(database, 'writer', entitiesFor(database.engine));
   const writer = await new DataSource(options).initialize();
   try {
     return await work(writer);
   } finally {
-    await writer.destroy();
+    if (writer.isInitialized) await writer.destroy();
   }
 }

@@ -49,14 +49,15 @@ function readsDatabase(operation: Operation): boolean {
 export function declarationOf(method: string, target: string, status: number, code?: string): Declaration {
   const path = target.split('?', 1)[0] ?? '';
   const asked = method === 'HEAD' ? 'GET' : method;
-  const found = OPERATIONS.find(({ method: offered, path: pattern }) => {
-    return offered === asked && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`).test(path);
-  });
-  return found && declares(found, status, code) ? found : outside;
+  const found = KNOWN.find(({ operation, pattern }) => operation.method === asked && pattern.test(path));
+  // An answer to HEAD shows no code.
+  const declares = code === undefined ? found?.operation.answers[status] : found?.problems.has(`${status} ${code}`);
+  return found && declares ? found.operation : outside;
 }
 
-// An answer to HEAD shows no code.
-function declares(declaration: Declaration, status: number, code: string | undefined): boolean {
-  if (code === undefined) return declaration.answers[status] !== undefined;
-  return problemsOf(declaration).some(({ type }) => type.status === status && type.code === code);
-}
+/** Each operation with the pattern of its paths and its problems, as `404 item-not-found`. */
+const KNOWN = OPERATIONS.map((operation) => ({
+  operation,
+  pattern: new RegExp(`^${operation.path.replaceAll(/:\w+/g, '[^/]+')}$`),
+  problems: new Set(problemsOf(operation).map(({ type }) => `${type.status} ${type.code}`)),
+}));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import { readConfig, type DatabaseConfig, type Engine } from '../../../src/config/config.js';
-import { createDatabase } from '../postgres/database.js';
+import { borrowDatabase } from '../postgres/borrowed-database.js';
 
 declare const ENGINE: Engine;
 
@@ -51,7 +51,7 @@ export async function newDatabase(): Promise<TestDatabase> {
     const url = `sqlite:${path}`;
     return { url, config: configOf(url), drop };
   }
-  const database = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
+  const database = await borrowDatabase(process.env.TEST_POSTGRES_URL ?? '');
   const url = withPassword(database.url);
   return { url, config: configOf(url), drop: () => database.drop() };
 }

@@ -53,6 +53,18 @@ describe('an answer against openapi.json', () => {
     expect(faultsAgainstDocument(exchange).join()).toMatch(fault);
   });
 
+  it('a part of an item is sound if fields were named, and else not', () => {
+    const content = Buffer.from(JSON.stringify({ id: 'bolt-m8' }));
+    expect(faultsAgainstDocument(sound({ content, target: '/items/bolt-m8?fields=id' }))).toEqual([]);
+    expect(faultsAgainstDocument(sound({ content, target: '/items/bolt-m8?field=id' })).join()).toMatch(
+      /required property 'name'/,
+    );
+    const stray = Buffer.from(JSON.stringify({ colour: 'red' }));
+    expect(faultsAgainstDocument(sound({ content: stray, target: '/items/a?fields=id' })).join()).toMatch(
+      /unevaluated/,
+    );
+  });
+
   it('a member that the problem type does not declare is a fault', () => {
     const problem = { type: '/problems/item-not-found', title: 'x', status: 404, detail: 'x', code: 'item-not-found' };
     const members = { ...problem, requestId: 'a1b2c3', retryable: false, itemId: 'x' };

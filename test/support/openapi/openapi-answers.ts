@@ -61,7 +61,7 @@ export function faultsAgainstDocument({ method, target, status, headers, content
   return [
     ...(declared ? faultsOfFields(declared, headers, judge) : []),
     ...(method === 'HEAD' || isOfParser(status, headers) ? [] : faultsOfAbsence(answer, headers, content)),
-    ...faultsOfContent(answer, headers['content-type'], content, judge),
+    ...faultsOfContent(answer, target, headers['content-type'], content, judge),
   ];
 }
 
@@ -95,6 +95,7 @@ function valueOf({ schema }: Field, text: string): unknown {
 
 function faultsOfContent(
   answer: DocumentedAnswer,
+  target: string,
   field: string | undefined,
   content: Buffer,
   by: SchemaJudge,
@@ -105,7 +106,16 @@ function faultsOfContent(
   if (!declared) return [`a body of type ${type} is not declared`];
   if (content.length === 0) return [];
   const text = content.toString('utf8');
-  return by.faults(declared.schema, type.endsWith('json') ? JSON.parse(text) : text);
+  return by.faults(schemaFor(target, answer, declared.schema), type.endsWith('json') ? JSON.parse(text) : text);
+}
+
+// The schema of the answer to this request, if it depends on the query.
+function schemaFor(target: string, answer: DocumentedAnswer, schema: Schema): Schema {
+  const parameter = answer['x-partial-under'];
+  const [whole, part] = schema.anyOf ?? [];
+  if (parameter === undefined || !whole || !part) return schema;
+  const query = new URLSearchParams(target.split('?')[1]);
+  return query.has(parameter) ? part : whole;
 }
 
 /** Closes a schema that names members against others: the service sends no others. */

@@ -42,6 +42,8 @@ type Content = Record<string, { schema: Schema; example?: unknown }>;
 export interface DocumentedAnswer {
   /** The preference with which it has no body although it declares one. */
   'x-no-content-under'?: string;
+  /** The query parameter under which the second of two schemas counts, and not the first. */
+  'x-partial-under'?: string;
   headers?: Record<string, Field>;
   content?: Content;
 }

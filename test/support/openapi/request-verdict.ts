@@ -54,6 +54,7 @@ function codingsIn(value = ''): string[] {
 
 // OpenAPI writes an integer in digits, and does not mention leading zeros.
 function readAs({ schema }: Field, value: string): unknown {
+  if (schema.type === 'boolean' && /^(?:true|false)$/.test(value)) return value === 'true';
   return schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value;
 }
 

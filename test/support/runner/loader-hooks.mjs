@@ -15,7 +15,8 @@ export async function resolve(specifier, context, nextResolve) {
   const parent = context.parentURL ?? '';
   const resolved = await nextResolve(asTypescript(specifier, parent), context);
   const project = parent.startsWith('file:') && new URL(parent).searchParams.get('project');
-  if (!project || !resolved.url.startsWith(TESTS)) return resolved;
+  // A URL has its query already if these hooks are registered twice: in a run without workers, by the global set-up too.
+  if (!project || !resolved.url.startsWith(TESTS) || resolved.url.includes('?')) return resolved;
   return { ...resolved, url: `${resolved.url}?project=${project}` };
 }
 

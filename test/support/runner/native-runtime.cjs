@@ -1,3 +1,4 @@
+const asyncHooks = require('node:async_hooks');
 const { register } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 const { default: JestRuntime } = require('jest-runtime');
@@ -38,10 +39,16 @@ class NativeRuntime extends JestRuntime {
     await import(`${pathToFileURL(path).href}?project=${this.#project}&file=${filesLoaded}`);
   }
 
-  // jest-circus keeps its state in its modules, so each file gets new ones.
+  // jest-circus keeps its state in its modules, so each file gets new ones. They make their storage when they are loaded.
   requireInternalModule(path) {
     for (const one of Object.keys(require.cache)) if (one.includes('/jest-circus/build/')) delete require.cache[one];
-    return require(path);
+    const { AsyncLocalStorage } = asyncHooks;
+    asyncHooks.AsyncLocalStorage = RunningTest;
+    try {
+      return require(path);
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   }
 
   setGlobalsForRuntime(globals) {
@@ -51,6 +58,28 @@ class NativeRuntime extends JestRuntime {
 
   getSourceMaps() {
     return sourceMaps;
+  }
+}
+
+/**
+ * Where jest-circus keeps the running test or hook, to know whose an uncaught error is. Its own AsyncLocalStorage makes Node before 24
+ * follow every promise, once for each test file that ran before. Tests of a file run one after another, so a member does.
+ */
+class RunningTest {
+  #running;
+
+  getStore() {
+    return this.#running;
+  }
+
+  async run(running, work) {
+    const outer = this.#running;
+    this.#running = running;
+    try {
+      return await work();
+    } finally {
+      this.#running = outer;
+    }
   }
 }
 

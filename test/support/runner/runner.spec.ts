@@ -31,9 +31,11 @@ function parametersFor(files: string, ...more: string[]): string[] {
   return [JEST, `--config=${JSON.stringify(config)}`, ...more];
 }
 
-function runFixtures(names: string, ...more: string[]): string {
-  const parameters = parametersFor(`<rootDir>/fixtures/${names}.fixture.ts`, '--verbose', ...more);
-  return spawnSync(process.execPath, parameters, { encoding: 'utf8', env: ENVIRONMENT }).stderr;
+function runFixtures(names: string, ...options: string[]): string {
+  const parameters = parametersFor(`<rootDir>/fixtures/${names}.fixture.ts`, '--verbose', ...options);
+  // The global set-up of a run registers the module hooks too.
+  const more = ['--import', new URL('./register.mjs', import.meta.url).href];
+  return spawnSync(process.execPath, [...more, ...parameters], { encoding: 'utf8', env: ENVIRONMENT }).stderr;
 }
 
 describe('a list of test files', () => {
@@ -74,6 +76,19 @@ describe('the runner of the tests', () => {
     expect(said).toMatch(/> 10 \|   expect\(here\.line\)\.toBe\(0\);/);
     expect(said).toMatch(/at Object\.<anonymous> \(fixtures\/broken\.fixture\.ts:10:21\)/);
     expect(said).toContain('Tests:       2 failed, 2 passed, 4 total');
+  });
+
+  it('an error that nobody catches fails the test that runs, and no promise is followed to know it', () => {
+    const lines = runFixtures('uncaught', '--runInBand').match(/^ +[✓✕●] .*|^ {4}(?:thrown|rejected) .*/gm);
+    expect(lines?.map((line) => line.trim().replace(/ \(\d+ ms\)$/, ''))).toEqual([
+      '✕ fails where a timer throws',
+      '✕ fails where a promise rejects and nobody waits for it',
+      '✓ no hook follows promises',
+      '● fails where a timer throws',
+      'thrown by a timer',
+      '● fails where a promise rejects and nobody waits for it',
+      'rejected for nobody',
+    ]);
   });
 
   it('a worker ends in time unless a test leaves something open', () => {

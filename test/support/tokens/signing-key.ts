@@ -1,4 +1,12 @@
-import { constants, createHmac, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createHmac,
+  generateKeyPairSync,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto';
 
 /** How test tokens are signed. Made without jose, so that it is checked against another implementation. */
 const SIGNATURES = {
@@ -61,5 +69,14 @@ export function encoded(part: unknown): string {
 function pairFor(alg: Algorithm) {
   if (alg === 'EdDSA') return generateKeyPairSync('ed25519');
   if (alg.startsWith('ES')) return generateKeyPairSync('ec', { namedCurve: alg === 'ES256' ? 'P-256' : 'P-384' });
-  return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return nextRsaPair();
+}
+
+/** To make an RSA key takes 200 ms. So these come in turn: the keys of a test differ if they are not more than these. */
+const rsaPairs: (KeyPairKeyObjectResult | undefined)[] = Array<undefined>(6).fill(undefined);
+
+function nextRsaPair(): KeyPairKeyObjectResult {
+  const next = rsaPairs.shift() ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  rsaPairs.push(next);
+  return next;
 }

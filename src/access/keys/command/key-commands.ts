@@ -1,5 +1,5 @@
 import type { ApiKey } from '../api-key.entity.js';
-import type { IssuedKey, IssuedKeys } from '../issued-keys.js';
+import type { IssuedKeys } from '../issued-keys.js';
 import { jsonOf, stateOf, tableOf } from './key-list.js';
 import type { KeyCommand } from './key-command.js';
 
@@ -14,7 +14,10 @@ export class Refused extends Error {}
 
 type Command<Kind> = Extract<KeyCommand, { kind: Kind }>;
 
-/** Carries out one command. Throws Refused, or TypeORM's errors. */
+/**
+ * Carries out one command. Throws Refused, or TypeORM's errors. What is shown of a change needs no query behind it, so that a secret that
+ * counts is never lost with a connection.
+ */
 export async function carryOut(command: KeyCommand, keys: IssuedKeys, screen: Screen): Promise<void> {
   switch (command.kind) {
     case 'create':
@@ -29,15 +32,10 @@ export async function carryOut(command: KeyCommand, keys: IssuedKeys, screen: Sc
 }
 
 async function create({ request, isQuiet }: Command<'create'>, keys: IssuedKeys, screen: Screen): Promise<void> {
-  const issued = await keys.create(request);
-  const { expiresAt } = await existing(issued.id, keys);
+  const { name, scopes } = request;
+  const { id, text, expiresAt } = await keys.create(request);
   const end = expiresAt === null ? 'It never expires.' : `It expires at ${expiresAt}.`;
-  show(
-    issued,
-    isQuiet,
-    screen,
-    `Key ${issued.id} "${request.name}" has the scopes ${request.scopes.join(', ')}. ${end}`,
-  );
+  show(text, isQuiet, screen, `Key ${id} "${name}" has the scopes ${scopes.join(', ')}. ${end}`);
 }
 
 async function list({ isJson }: Command<'list'>, keys: IssuedKeys, { stdout, stderr }: Screen): Promise<void> {
@@ -48,20 +46,20 @@ async function list({ isJson }: Command<'list'>, keys: IssuedKeys, { stdout, std
 }
 
 async function rotate({ id, isNow, isQuiet }: Command<'rotate'>, keys: IssuedKeys, screen: Screen): Promise<void> {
-  const issued = await keys.rotate(id, isNow);
-  const key = await existing(id, keys);
-  if (!issued) throw new Refused(`Key ${id} "${key.name}" ${pastOf(key)}. Create a new one.`);
+  const { name } = await existing(id, keys);
+  const rotated = await keys.rotate(id, isNow);
+  if (!rotated) throw new Refused(`Key ${id} "${name}" ${pastOf(await existing(id, keys))}. Create a new one.`);
   const old = isNow
     ? 'Old ones work no more, in 5 seconds at the latest.'
-    : `The one before works until ${key.previousUntil}.`;
-  show(issued, isQuiet, screen, `Key ${id} "${key.name}" has a new secret. ${old}`);
+    : `The one before works until ${rotated.previousUntil}.`;
+  show(rotated.text, isQuiet, screen, `Key ${id} "${name}" has a new secret. ${old}`);
 }
 
 async function revoke({ id }: Command<'revoke'>, keys: IssuedKeys, { stderr }: Screen): Promise<void> {
+  const { name } = await existing(id, keys);
   const isDone = await keys.revoke(id);
-  const key = await existing(id, keys);
-  const state = isDone ? 'is revoked, in 5 seconds at the latest everywhere' : pastOf(key);
-  stderr.write(`Key ${id} "${key.name}" ${state}.\n`);
+  const state = isDone ? 'is revoked, in 5 seconds at the latest everywhere' : pastOf(await existing(id, keys));
+  stderr.write(`Key ${id} "${name}" ${state}.\n`);
 }
 
 async function existing(id: string, keys: IssuedKeys): Promise<ApiKey> {
@@ -74,7 +72,7 @@ function pastOf(key: ApiKey): string {
   return stateOf(key, new Date()) === 'revoked' ? `was revoked at ${key.revokedAt}` : `expired at ${key.expiresAt}`;
 }
 
-function show({ text }: IssuedKey, isQuiet: boolean, { stdout, stderr }: Screen, remark: string): void {
+function show(text: string, isQuiet: boolean, { stdout, stderr }: Screen, remark: string): void {
   if (!isQuiet) stderr.write(`${remark}\nIt is shown only this once. Send it as "Authorization: Bearer <key>":\n`);
   stdout.write(`${text}\n`);
 }

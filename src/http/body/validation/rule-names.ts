@@ -2,7 +2,8 @@ import type { Type } from '@nestjs/common';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 
 /** The public name of a rule, as errors give it. It is stable; the class-validator rule behind it may change. */
-export type RuleName = 'required' | 'type' | 'pattern' | 'integer' | 'length' | 'count' | 'unique' | 'depth' | 'size';
+export type RuleName =
+  'required' | 'type' | 'pattern' | 'integer' | 'length' | 'count' | 'unique' | 'depth' | 'size' | 'enum';
 
 /** By the name of the rule in class-validator. */
 const PUBLIC_NAMES: Record<string, RuleName> = {
@@ -13,6 +14,7 @@ const PUBLIC_NAMES: Record<string, RuleName> = {
   nestedValidation: 'type',
   type: 'type',
   matches: 'pattern',
+  isIn: 'enum',
   integer: 'integer',
   length: 'length',
   arrayMaxSize: 'count',

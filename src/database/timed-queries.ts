@@ -1,0 +1,137 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { DatabaseConfig } from '../config/config.js';
+import { dataSourceOptions } from './data-source-options.js';
+import { DatabaseFault, namingFaults } from './faults/database-fault.js';
+import { Gatherer } from './gatherer.js';
+import { poolOf, withClient } from './postgres/postgres-client.js';
+import { SqliteConnection } from './sqlite/sqlite-connection.js';
+import type { SqliteFile } from './sqlite/sqlite-file.js';
+import { settleReader } from './sqlite/sqlite-settings.js';
+
+/**
+ * How many queries run at once. Each takes one of Node's four threads on SQLite, where the writer and the reader of single
+ * items need two.
+ */
+export const QUERIES_AT_ONCE = { sqlite: 2, postgres: 4 };
+
+/** A query, its parameters, and when it came, in milliseconds of the process. */
+interface Query {
+  text: string;
+  values: unknown[];
+  cameAt: number;
+}
+
+/** Runs one query at a time. Error: that of the driver. */
+type Run = (query: Query) => Promise<unknown[]>;
+
+/**
+ * Reads that may take long. They have connections of their own, so that other reads and writes never wait for them, and the
+ * database stops those that take longer than QUERY_TIMEOUT_MS. It connects with the first one.
+ */
+export class TimedQueries implements OnApplicationShutdown {
+  private readonly gatherer: Gatherer<Query, unknown[]>;
+  private readonly sources: DataSource[] = [];
+  private readonly connections: SqliteConnection[] = [];
+  private free: Promise<Run[]> | undefined;
+
+  constructor(
+    private readonly config: DatabaseConfig,
+    /** Only on SQLite. */
+    private readonly file: SqliteFile | undefined,
+  ) {
+    const run = ([query]: Query[]) => this.run(query!).then((rows) => [rows]);
+    const maxGroupsInFlight = QUERIES_AT_ONCE[config.engine];
+    this.gatherer = new Gatherer({ run }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
+  }
+
+  /**
+   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `unavailable` if others kept it waiting for as
+   * long.
+   */
+  rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    return this.gatherer.call({ text, values, cameAt: performance.now() }) as Promise<Row[]>;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.free?.catch(() => []);
+    await this.close();
+  }
+
+  private async close(): Promise<void> {
+    for (const one of this.connections.splice(0)) await one.finalize();
+    for (const source of this.sources.splice(0)) if (source.isInitialized) await source.destroy();
+  }
+
+  private run(query: Query): Promise<unknown[]> {
+    return namingFaults(async () => {
+      const waitedMs = performance.now() - query.cameAt;
+      if (waitedMs > this.config.queryTimeoutMs) {
+        throw new DatabaseFault('unavailable', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
+      }
+      const free = await this.connected();
+      const run = free.pop()!;
+      try {
+        return await run(query);
+      } catch (error) {
+        throw isStopped(error) ? new DatabaseFault('too-slow', error) : error;
+      } finally {
+        free.push(run);
+      }
+    });
+  }
+
+  private connected(): Promise<Run[]> {
+    this.free ??= (this.config.engine === 'sqlite' ? this.openFile() : this.openPool()).catch(
+      async (error: unknown) => {
+        this.free = undefined;
+        await this.close();
+        throw error;
+      },
+    );
+    return this.free;
+  }
+
+  private async openPool(): Promise<Run[]> {
+    const source = await this.connect();
+    const run: Run = ({ text, values }) =>
+      withClient(poolOf(source), async (client) => (await client.query<object>(text, values)).rows);
+    return Array.from({ length: QUERIES_AT_ONCE.postgres }, () => run);
+  }
+
+  private async openFile(): Promise<Run[]> {
+    await this.file?.requireFiles();
+    return Promise.all(
+      Array.from({ length: QUERIES_AT_ONCE.sqlite }, async (): Promise<Run> => {
+        const source = await this.connect();
+        await settleReader(source);
+        const connection = new SqliteConnection(source);
+        this.connections.push(connection);
+        return ({ text, values }) => this.interrupting(connection, () => connection.all(text, values));
+      }),
+    );
+  }
+
+  private async connect(): Promise<DataSource> {
+    const source = new DataSource(dataSourceOptions(this.config, 'lists', []));
+    this.sources.push(source);
+    return source.initialize();
+  }
+
+  private async interrupting<T>(connection: SqliteConnection, work: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => connection.interrupt(), this.config.queryTimeoutMs);
+    try {
+      return await work();
+    } finally {
+      // Before anything else uses the connection.
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** SQLITE_INTERRUPT; 57014 query_canceled, by statement_timeout (PostgreSQL, appendix A). */
+function isStopped(error: unknown): boolean {
+  const cause: unknown = error instanceof DatabaseFault ? error.cause : error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return code === 'SQLITE_INTERRUPT' || code === '57014';
+}

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config, type Engine } from '../../../config/config.js';
+import { TimedQueries } from '../../../database/timed-queries.js';
+import type { ListQuery, Page, PageKeys } from './list-query.js';
+import { lastPosition, pageStatement, type PageRow } from './page.statements.js';
+
+/** Lists of items in the database. Every method throws DatabaseFault: `too-slow` if the list was stopped. */
+@Injectable()
+export class ItemLists {
+  private readonly engine: Engine;
+
+  constructor(
+    private readonly queries: TimedQueries,
+    @Inject(CONFIG) config: Pick<Config, 'database'>,
+  ) {
+    this.engine = config.database.engine;
+  }
+
+  /** A page: up to `limit` items, and up to PAGE_MAX_BYTES together. */
+  async findPage(query: ListQuery): Promise<Page> {
+    const row = await this.rowOf(query, 'items');
+    return { ...keysOf(row), items: row.items ?? '' };
+  }
+
+  /** The keys of that page, for its entity-tag; the content is not read. */
+  async findKeys(query: ListQuery): Promise<PageKeys> {
+    return keysOf(await this.rowOf(query, 'keys'));
+  }
+
+  private async rowOf(query: ListQuery, what: 'items' | 'keys'): Promise<PageRow> {
+    const { text, values } = pageStatement(query, what, this.engine);
+    const [row] = await this.queries.rows<PageRow>(text, values);
+    return row!;
+  }
+}
+
+function keysOf({ keys, shown, found, count }: PageRow): PageKeys {
+  return {
+    keys: keys ?? '',
+    ...(keys !== null && found !== shown && { last: lastPosition(keys) }),
+    // PostgreSQL counts in 64 bits, which its driver gives as text.
+    ...(count !== undefined && { count: Number(count) }),
+  };
+}

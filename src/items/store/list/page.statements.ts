@@ -1,0 +1,104 @@
+import type { Engine } from '../../../config/config.js';
+import { Bindings } from '../bindings.js';
+import { filterCondition } from '../filter/filter-condition.js';
+import { ITEM_MEMBERS } from '../item.members.js';
+import { itemBytes, itemJson } from './item-json.js';
+import type { ListQuery, Position } from './list-query.js';
+import type { Sort } from './sort.js';
+
+/** The most content that a page has; the next items come with the next page. One item is always less. */
+export const PAGE_MAX_BYTES = 1_048_576;
+
+/** The bytes of a page without its items: `{"items":[],"next":"…","count":…}`. */
+const PAGE_FRAME_BYTES = 2_048;
+
+/** A statement, and the values of its parameters. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** The only row of a page, as the statement gives it. */
+export interface PageRow {
+  /** Absent if only the keys were asked for; null if there are no items. */
+  items?: string | null;
+  /** A line for each item; null if there are none. See {@link lastPosition}. */
+  keys: string | null;
+  shown: number;
+  /** More than `shown` if another page follows. */
+  found: number | null;
+  count?: number | string;
+}
+
+/**
+ * A page of items, as many as limit and bytes allow, but at least one. The database adds up their lengths, so it reads no
+ * content that is not sent.
+ */
+export function pageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
+  const { sort, limit, members, isCounted, after } = query;
+  const bindings = new Bindings(engine);
+  const column = ITEM_MEMBERS[sort.member].column;
+  const conditions = conditionsOf(query, engine, bindings);
+  const direction = sort.isDescending ? ' DESC' : '';
+  const order = (value: string, id: string) =>
+    sort.member === 'id' ? `${id}${direction}` : `${value}${direction}, ${id}${direction}`;
+  const most = `CAST(${bindings.add(limit)} AS integer)`;
+  const text = `
+WITH sized AS (
+  SELECT id AS item_id, ${column} AS sort_value, ${itemBytes(members, engine)} AS bytes
+  FROM items${where([...conditions, ...(after ? [following(after, sort, bindings)] : [])])}
+  ORDER BY ${order(column, 'id')} LIMIT ${most} + 1
+),
+page AS (
+  SELECT item_id, row_number() OVER in_order AS place, sum(bytes + 1) OVER in_order AS total, count(*) OVER () AS found
+  FROM sized WINDOW in_order AS (ORDER BY ${order('sort_value', 'item_id')})
+)
+SELECT ${[
+    ...(what === 'items' ? [`string_agg(${itemJson(members, engine)}, ',' ORDER BY place) AS items`] : []),
+    `string_agg(${keyText(sort, engine)}, '\n' ORDER BY place) AS keys`,
+    'CAST(count(*) AS integer) AS shown',
+    'CAST(max(found) AS integer) AS found',
+    ...(isCounted ? [`(SELECT count(*) FROM items${where(conditions)}) AS count`] : []),
+  ].join(', ')}
+FROM page CROSS JOIN items
+WHERE id = item_id AND place <= ${most} AND (place = 1 OR total <= ${PAGE_MAX_BYTES - PAGE_FRAME_BYTES})`;
+  return { text, values: bindings.values };
+}
+
+/** What identifies the state of an item, then the value that the list is sorted by, as JSON: it has no line break. */
+function keyText({ member }: Sort, engine: Engine): string {
+  const value = ITEM_MEMBERS[member].column;
+  const sortValue = engine === 'sqlite' ? `json_quote(${value})` : `to_json(${value})::text`;
+  return `id || ' ' || version || '-' || revision${member === 'id' ? '' : ` || ' ' || ${sortValue}`}`;
+}
+
+/** The position of the last item of some keys. */
+export function lastPosition(keys: string): Position {
+  const [id, , ...value] = keys.slice(keys.lastIndexOf('\n') + 1).split(' ');
+  return value.length === 0 ? { id: id! } : { id: id!, value: JSON.parse(value.join(' ')) as string };
+}
+
+function conditionsOf({ filter, ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
+  return [
+    ...(isWithDeleted ? [] : ['deleted_at IS NULL']),
+    ...(ids ? [idsCondition(ids, engine, bindings)] : []),
+    ...(filter ? [filterCondition(filter, engine, bindings)] : []),
+  ];
+}
+
+function idsCondition(ids: string[], engine: Engine, bindings: Bindings): string {
+  return engine === 'sqlite'
+    ? `id IN (SELECT value FROM json_each(${bindings.add(JSON.stringify(ids))}))`
+    : `id = ANY(${bindings.add(ids)}::varchar[])`;
+}
+
+/** What comes after a position, by the index of the order. */
+function following({ id, value }: Position, { member, isDescending }: Sort, bindings: Bindings): string {
+  const sign = isDescending ? '<' : '>';
+  if (value === undefined) return `id ${sign} ${bindings.add(id)}`;
+  return `(${ITEM_MEMBERS[member].column}, id) ${sign} (${bindings.add(value)}, ${bindings.add(id)})`;
+}
+
+function where(conditions: string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
+import { QUERIES_AT_ONCE, TimedQueries } from '../../../src/database/timed-queries.js';
+import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import type { Mend } from '../../support/database/faults.js';
+import { slowItem } from '../../support/database/slow-item.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+const QUERY_TIMEOUT_MS = 300;
+
+describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
+  let database: TestDatabase;
+  let service: TestApp;
+  let mend: Mend | undefined;
+  beforeAll(async () => {
+    database = await newDatabase();
+    service = await startTestApp({ database: { ...database.config, queryTimeoutMs: QUERY_TIMEOUT_MS } });
+    for (const id of ['a', 'b', 'slow']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
+  });
+  afterEach(async () => {
+    await mend?.();
+    mend = undefined;
+  });
+  afterAll(async () => {
+    await service.close();
+    await database.drop();
+  });
+
+  it('[I55] 400 query-too-slow, which no repeat mends, while reads by id go on', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const list = service.api.get('/items').finally(note('list'));
+    for (let n = 0; n < 10; n += 1) {
+      (await service.api.get('/items/a').finally(note('read'))).expect(200);
+    }
+    const refused = (await list).expect(400, 'query-too-slow');
+    expect(order).toEqual([...Array<string>(10).fill('read'), 'list']);
+    expect(refused.json.retryable).toBe(false);
+    expect(refused.headers).not.toHaveProperty('retry-after');
+    expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('[I55] the same for the keys of a page that the client may have', async () => {
+    mend = await slowItem(database.config, 'slow');
+    (await service.api.get('/items', { headers: { 'if-none-match': '"a"' } })).expect(400, 'query-too-slow');
+  });
+
+  it('200 for a list that does not meet the slow row, and for all lists afterwards', async () => {
+    mend = await slowItem(database.config, 'slow');
+    (await service.api.get('/items')).expect(400, 'query-too-slow');
+    expect((await service.api.get('/items?ids=a,b')).expect(200).json.items).toHaveLength(2);
+    await mend();
+    mend = undefined;
+    for (let n = 0; n < 2 * QUERIES_AT_ONCE[engine]; n += 1) {
+      expect((await service.api.get('/items')).expect(200).json.items).toHaveLength(3);
+    }
+  });
+
+  it('[I55] the same for a POST that compares the list with what the client has', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const headers = { 'if-none-match': '"a"' };
+    (await service.api.post('/items', { id: 'new', name: 'x' }, { headers })).expect(400, 'query-too-slow');
+    await mend();
+    mend = undefined;
+    (await service.api.get('/items/new')).expect(404, 'item-not-found');
+  });
+
+  it('queries that wait for slow ones for as long are not begun', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const queries = service.app.get(TimedQueries);
+    const atOnce = QUERIES_AT_ONCE[engine];
+    const results = await Promise.allSettled(
+      Array.from({ length: 3 * atOnce }, () => queries.rows('SELECT id FROM items', [])),
+    );
+    const kinds = results.map((result) => result.status === 'rejected' && (result.reason as DatabaseFault).kind);
+    expect(kinds).toEqual([...Array(atOnce).fill('too-slow'), ...Array(2 * atOnce).fill('unavailable')]);
+  });
+});
