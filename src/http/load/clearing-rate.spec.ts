@@ -39,4 +39,15 @@ describe('ClearingRate', () => {
     rate.tick(10_050, MOST_WAITING / 2, 0);
     expect(rate.secondsFor(MOST_WAITING)).toBe(1);
   });
+
+  it('is a second at least, also for a crowd that has just gone', () => {
+    expect(new ClearingRate(MOST_WAITING, MOST_SECONDS).secondsFor(0)).toBe(1);
+  });
+
+  it('learns nothing from two looks at the same time', () => {
+    const rate = new ClearingRate(MOST_WAITING, MOST_SECONDS);
+    expect(secondsAfter(20, 400, rate)).toBe(3);
+    rate.tick(20_000, MOST_WAITING, 1_000_000);
+    expect(rate.secondsFor(MOST_WAITING)).toBe(3);
+  });
 });
