@@ -7,11 +7,13 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
+import { SearchFilling } from './search-filling.js';
+import { SearchModule } from './search/search.module.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
   controllers: [ItemsController],
-  providers: [ItemsService, ItemsRepository, ItemLists, ItemsWriter, TutorialItems],
+  providers: [ItemsService, ItemsRepository, ItemLists, ItemsWriter, TutorialItems, SearchFilling],
 })
 export class ItemsModule {}

@@ -2,8 +2,10 @@ import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.j
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
+import { SQLITE_FILLING } from '../search/search.statements.js';
 import type { Item } from './item.entity.js';
 import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
+import { fillNext } from './search-step.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 import { SQLITE_CREATE_WRITE_SET, SQLITE_FIND_ITEMS, SQLITE_FIND_RECORDS, SQLITE_PUT } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
@@ -41,10 +43,20 @@ export class SqliteWriteSide implements WriteSide {
     await file.confirm();
   }
 
-  async underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+  fillSearch(limit: number): Promise<boolean> {
+    return this.inTransaction((connection) => {
+      return fillNext((statement, values) => connection.all(statement, values), SQLITE_FILLING, limit);
+    });
+  }
+
+  underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    return this.inTransaction((connection) => work(on(connection)));
+  }
+
+  private async inTransaction<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     const { file } = this.writer;
     await file.requirePresent();
-    const result = await this.writer.inTransaction((connection) => work(on(connection)));
+    const result = await this.writer.inTransaction(work);
     await file.confirm();
     return result;
   }
