@@ -36,13 +36,12 @@ export class Contender {
 
   /** CPU time of its main thread so far, in microseconds; NaN without /proc. */
   mainThreadUs(): number {
-    try {
-      const fields = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/stat`, 'utf8').split(' ');
-      // proc_pid_stat(5): utime and stime, in hundredths of a second.
-      return (Number(fields[13]) + Number(fields[14])) * 10_000;
-    } catch {
-      return Number.NaN;
-    }
+    return cpuUs(`/proc/${this.child.pid}/task/${this.child.pid}/stat`);
+  }
+
+  /** CPU time of all its threads so far, in microseconds; NaN without /proc. */
+  processUs(): number {
+    return cpuUs(`/proc/${this.child.pid}/stat`);
   }
 
   /** Its peak resident memory so far, in megabytes; NaN without /proc. */
@@ -68,5 +67,15 @@ export class Contender {
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await ended;
+  }
+}
+
+/** proc_pid_stat(5): utime and stime, in hundredths of a second. */
+function cpuUs(file: string): number {
+  try {
+    const fields = readFileSync(file, 'utf8').split(' ');
+    return (Number(fields[13]) + Number(fields[14])) * 10_000;
+  } catch {
+    return Number.NaN;
   }
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONTRACT, type Contract } from './contract.js';
 import type { ProblemConstructor } from '../problems/problem.js';
-import { problemsOf, successesOf, type Declaration, type Operation, type Success } from './operation.js';
+import { isOperation, problemsOf, successesOf, type Declaration, type Operation, type Success } from './operation.js';
 
 /** A problem type and where it is declared. */
 export interface ProblemEntry {
@@ -38,18 +38,17 @@ export class Reference {
     this.operations = operations;
     this.outside = outside;
     this.declarations = [...operations, outside];
-    const problems = [...new Set(this.declarations.flatMap(problemsOf))].sort(byStatusAndCode);
-    this.problems = problems.map((problem) => this.entryOf(problem));
-    this.answers = [...this.successRows(), ...problems.map((problem) => this.rowOf(problem))];
+    const problems = [...giversOf(this.declarations)].sort(([a], [b]) => byStatusAndCode(a, b));
+    this.problems = problems.map(([problem, givers]) => ({
+      problem,
+      operations: givers.filter(isOperation),
+      isGivenOutside: givers.includes(outside),
+    }));
+    this.answers = [...this.successRows(), ...problems.map(([problem, givers]) => rowOf(problem, givers))];
   }
 
   problem(code: string): ProblemEntry | undefined {
     return this.problems.find(({ problem }) => problem.type.code === code);
-  }
-
-  private entryOf(problem: ProblemConstructor): ProblemEntry {
-    const gives = (declaration: Declaration) => problemsOf(declaration).includes(problem);
-    return { problem, operations: this.operations.filter(gives), isGivenOutside: gives(this.outside) };
   }
 
   private successRows(): AnswerRow[] {
@@ -63,12 +62,21 @@ export class Reference {
       return { status, title: STATUS_CODES[status] ?? '', givers };
     });
   }
+}
 
-  private rowOf(problem: ProblemConstructor): AnswerRow {
-    const { status, title, code } = problem.type;
-    const giving = this.declarations.filter((declaration) => problemsOf(declaration).includes(problem));
-    return { status, title, code, givers: new Map(giving.map((declaration) => [declaration, undefined])) };
+/** The problems with the declarations that give them. In one pass, since each start makes it. */
+function giversOf(declarations: Declaration[]): Map<ProblemConstructor, Declaration[]> {
+  const givers = new Map<ProblemConstructor, Declaration[]>();
+  for (const declaration of declarations) {
+    for (const problem of new Set(problemsOf(declaration))) {
+      givers.set(problem, [...(givers.get(problem) ?? []), declaration]);
+    }
   }
+  return givers;
+}
+
+function rowOf({ type: { status, title, code } }: ProblemConstructor, givers: Declaration[]): AnswerRow {
+  return { status, title, code, givers: new Map(givers.map((declaration) => [declaration, undefined])) };
 }
 
 function byStatusAndCode(a: ProblemConstructor, b: ProblemConstructor): number {

@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { HttpHooks } from './http-hooks.js';
 import { Overload } from './load/overload.js';
+import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -45,6 +46,7 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
     JsonReader,
     ParserFaults,
     ProblemFilter,
+    Refusals,
     RehearsalFilter,
     Room,
     RouteTable,

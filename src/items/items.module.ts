@@ -8,13 +8,24 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
+import { SearchFilling } from './search-filling.js';
+import { SearchModule } from './search/search.module.js';
 import { VersionsController } from './versions.controller.js';
 import { VersionsService } from './versions.service.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
   controllers: [ItemsController, VersionsController],
-  providers: [ItemsService, VersionsService, ItemsRepository, ItemLists, ItemHistory, ItemsWriter, TutorialItems],
+  providers: [
+    ItemsService,
+    VersionsService,
+    ItemsRepository,
+    ItemLists,
+    ItemHistory,
+    ItemsWriter,
+    TutorialItems,
+    SearchFilling,
+  ],
 })
 export class ItemsModule {}

@@ -23,6 +23,7 @@ function startWriter() {
       return new Map();
     },
     findStates: async () => [],
+    fillSearch: () => Promise.resolve(false),
     findRecords: async () => [],
     forgetRecord: async () => undefined,
     underLock: async (work) => {

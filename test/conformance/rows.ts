@@ -17,6 +17,7 @@ import { PUT_AND_DELETE } from './items/rows-put-delete.js';
 import { READING } from './items/rows-reading.js';
 import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
+import { SEARCH } from './items/rows-search.js';
 import { SERVICE } from './rows-service.js';
 import type { Row } from './row.js';
 
@@ -35,6 +36,7 @@ export const ROWS: Row[] = [
   PATCHES,
   PREFERENCES,
   LISTS,
+  SEARCH,
   PROBLEM_BODIES,
   LIMITS,
   RETRIES,

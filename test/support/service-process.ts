@@ -100,6 +100,18 @@ export class ServiceProcess {
     }
   }
 
+  /** Waits for a text on its standard error, and returns all that is there. Error: the process ended without it. */
+  async complaint(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.stderr)) {
+      const hasEnded = await Promise.race([
+        once(this.child.stderr, 'data').then(() => false),
+        this.ended.then(() => true),
+      ]);
+      if (hasEnded) throw new Error(`The service ended with ${JSON.stringify(await this.ended)}`);
+    }
+    return this.stderr;
+  }
+
   /** Where it listens, from its announcement. */
   get url(): string {
     return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';

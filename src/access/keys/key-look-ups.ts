@@ -7,9 +7,8 @@ import { Database } from '../../database/database.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { SqliteFile } from '../../database/sqlite/sqlite-file.js';
-import type { ApiKey } from './api-key.entity.js';
 import { MAX_LOOK_UPS } from './key.limits.js';
-import { KnownKey } from './known-key.js';
+import { KnownKey, type FoundKey } from './known-key.js';
 import { POSTGRES_FIND_KEYS, SQLITE_FIND_KEYS } from './keys.statements.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: Infinity };
@@ -60,7 +59,7 @@ export class KeyLookUps implements OnApplicationShutdown {
       // Behind the reading: then it was of the file that is there, in which keys are revoked.
       await this.file?.requireFiles();
       const keys = new Map(rows.map((row) => [row.id, new KnownKey(readAt, row)]));
-      return ids.map((id) => keys.get(id) ?? new KnownKey(readAt));
+      return ids.map((id) => keys.get(id)!);
     } catch (error) {
       // Nobody waits twice for a database that is away.
       this.gatherer.failWaiting(error);
@@ -68,7 +67,7 @@ export class KeyLookUps implements OnApplicationShutdown {
     }
   }
 
-  private findRows(ids: string[]): Promise<ApiKey[]> {
+  private findRows(ids: string[]): Promise<FoundKey[]> {
     return this.connection
       ? this.connection.all(SQLITE_FIND_KEYS, [JSON.stringify(ids)])
       : this.reader.query(POSTGRES_FIND_KEYS, [ids]);

@@ -1,15 +1,19 @@
 import { FOREIGN_MIGRATIONS } from '../../database/migrations/schema.js';
 
-const FIND_KEYS = `
-SELECT id, scopes, digest, previous_digest AS "previousDigest", previous_until AS "previousUntil", expires_at AS "expiresAt",
-       last_used_at AS "lastUsedAt"
-FROM api_keys WHERE revoked_at IS NULL AND id`;
+/**
+ * A row for each id that is asked for, so that an unknown one can hardly be told by the time of the answer. Without a key, or if it was revoked, all but
+ * the id is null.
+ */
+const findKeys = (asked: string) => `
+SELECT asked.value AS id, k.scopes, k.digest, k.previous_digest AS "previousDigest", k.previous_until AS "previousUntil",
+       k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt"
+FROM ${asked} LEFT JOIN api_keys AS k ON k.id = asked.value AND k.revoked_at IS NULL`;
 
-/** Keys by id, without revoked ones. ?1: array of ids as JSON. */
-export const SQLITE_FIND_KEYS = `${FIND_KEYS} IN (SELECT value FROM json_each(?))`;
+/** Keys by id. ?1: array of ids as JSON. */
+export const SQLITE_FIND_KEYS = findKeys('json_each(?) AS asked');
 
 /** The same. $1: array of ids. */
-export const POSTGRES_FIND_KEYS = `${FIND_KEYS} = ANY($1)`;
+export const POSTGRES_FIND_KEYS = findKeys('unnest($1::text[]) AS asked (value)');
 
 const IS_DUE = `(k.last_used_at IS NULL OR k.last_used_at <= r.value ->> 'before') AND NOT EXISTS (${FOREIGN_MIGRATIONS})`;
 

@@ -13,6 +13,12 @@ interface Secret {
 /** What no key has. It is compared in place of digests that are missing, so that it takes as long. */
 const NO_SECRET: Secret = { digest: Buffer.alloc(32), until: -Infinity };
 
+/** What a look-up found for an id. If there is no such key, or it was revoked, all but the id is null. */
+export type FoundKey = Pick<ApiKey, 'id' | 'previousDigest' | 'previousUntil' | 'expiresAt' | 'lastUsedAt'> & {
+  scopes: string | null;
+  digest: string | null;
+};
+
 /** What was read of a key. */
 export class KnownKey {
   /** Whether it is being read again. */
@@ -26,20 +32,21 @@ export class KnownKey {
   private readonly current: Secret;
   private readonly previous: Secret;
 
-  /** `readAt`: when its look-up began, by the monotonic clock. Without a row it stands for a key that does not exist. */
+  /** `readAt`: when its look-up began, by the monotonic clock. */
   constructor(
     readonly readAt: number,
-    row?: ApiKey,
+    row: FoundKey,
   ) {
-    this.exists = row !== undefined;
-    this.id = row?.id ?? '';
-    const expiresAt = timeOf(row?.expiresAt) ?? Infinity;
-    const scopes = new Set(SCOPES.filter((scope) => row?.scopes.split(' ').includes(scope)));
+    this.exists = row.digest !== null;
+    this.id = row.id;
+    const expiresAt = timeOf(row.expiresAt) ?? Infinity;
+    const granted = row.scopes?.split(' ') ?? [];
+    const scopes = new Set(SCOPES.filter((scope) => granted.includes(scope)));
     const knownUntil = readAt + REMEMBERED_MS;
     this.caller = { id: `key:${this.id}`, scopes, knownUntil, ...(expiresAt < Infinity && { expiresAt }) };
-    this.current = secretOf(row?.digest, expiresAt);
-    this.previous = secretOf(row?.previousDigest, Math.min(expiresAt, timeOf(row?.previousUntil) ?? -Infinity));
-    this.recordedFrom = (timeOf(row?.lastUsedAt) ?? -Infinity) + USE_RECORDED_MS;
+    this.current = secretOf(row.digest, expiresAt);
+    this.previous = secretOf(row.previousDigest, Math.min(expiresAt, timeOf(row.previousUntil) ?? -Infinity));
+    this.recordedFrom = (timeOf(row.lastUsedAt) ?? -Infinity) + USE_RECORDED_MS;
   }
 
   /** The caller, if `digest` is that of one of its secrets, and `now`, in milliseconds since 1970, is not too late for it. */
@@ -50,10 +57,10 @@ export class KnownKey {
   }
 }
 
-function secretOf(digest: string | null | undefined, until: number): Secret {
-  return typeof digest === 'string' ? { digest: Buffer.from(digest, 'base64url'), until } : NO_SECRET;
+function secretOf(digest: string | null, until: number): Secret {
+  return digest !== null ? { digest: Buffer.from(digest, 'base64url'), until } : NO_SECRET;
 }
 
-function timeOf(text: string | null | undefined): number | undefined {
-  return typeof text === 'string' ? Date.parse(text) : undefined;
+function timeOf(text: string | null): number | undefined {
+  return text !== null ? Date.parse(text) : undefined;
 }

@@ -7,6 +7,7 @@ import { AddTags1764000000005 } from './1764000000005-add-tags.js';
 import { CreateApiKeys1764000000006 } from './1764000000006-create-api-keys.js';
 import { NameCallers1764000000007 } from './1764000000007-name-callers.js';
 import { IndexSorts1764000000008 } from './1764000000008-index-sorts.js';
+import { SearchItems1764000000009 } from './1764000000009-search-items.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   CreateApiKeys1764000000006,
   NameCallers1764000000007,
   IndexSorts1764000000008,
+  SearchItems1764000000009,
 ];

@@ -1,11 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { hasBody } from '../wire/framing.js';
-import { overloaded } from './overload.problems.js';
+
+/**
+ * Takes room for a number of bytes of a body. Returns the problem overloaded (503) if there is none; with `isLast` the rest of
+ * the body is not waited for.
+ */
+export type TakeRoom = (bytes: number, isLast?: boolean) => Error | undefined;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Takes room for a number of bytes of the body; false if there is none. Set if a body will be read. */
-    takeRoom?: (bytes: number) => boolean;
+    /** Set if a body will be read. */
+    takeRoom?: TakeRoom;
   }
 }
 
@@ -18,30 +24,31 @@ export function isBodyRead(request: FastifyRequest): boolean {
 }
 
 /**
- * Takes room for a body that will be read; false if there is none. Room for a long body is taken as it comes, so that one
- * that is announced but never sent keeps nobody out.
+ * Takes room for a body that will be read; returns the problem overloaded (503) if there is none. Room for a long body is
+ * taken as it comes, so that one that is announced but never sent keeps nobody out.
  */
-export function takeBody(request: FastifyRequest, take: (bytes: number) => boolean): boolean {
+export function takeBody(request: FastifyRequest, take: TakeRoom): Error | undefined {
   request.takeRoom = take;
   const lengthBytes = Number(request.headers['content-length'] ?? Infinity);
   if (lengthBytes <= WHOLE_LIMIT_BYTES) return take(lengthBytes);
   const { raw } = request;
   // Reading begins later in this turn of the event loop, so no byte is missed.
   raw.on('data', function count({ length }: Buffer) {
-    if (take(length)) return;
+    const refusal = take(length, true);
+    if (!refusal) return;
     raw.off('data', count);
-    refuseBody(request.raw);
+    raw.emit('error', refusal);
   });
-  return true;
+  return undefined;
 }
 
 /** Takes room for an unpacked body, in addition to that of the packed one. Problem: overloaded (503). */
 export function keepUnpacked({ takeRoom }: FastifyRequest, { length }: Buffer): void {
-  if (takeRoom && !takeRoom(length)) throw overloaded('bodies');
+  const refusal = takeRoom?.(length);
+  if (refusal) throw refusal;
 }
 
-/** Ends the reading of a body, if it has begun, with the problem overloaded (503). Does not wait for the rest. */
-export function refuseBody(message: FastifyRequest['raw']): void {
-  // BodyReader listens while it reads.
-  if (message.listenerCount('error') > 0) message.emit('error', overloaded('bodies', { isLast: true }));
+/** Whether a body is being read. BodyReader listens while it reads; an error on the message ends that, and is the answer. */
+export function isBeingRead(message: IncomingMessage): boolean {
+  return !message.complete && message.listenerCount('error') > 0;
 }

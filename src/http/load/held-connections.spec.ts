@@ -113,6 +113,12 @@ describe('HeldConnections', () => {
     expect(read).toEqual(['/1', '/2', '/second']);
   });
 
+  it('lets the first go on if more are held than may be', async () => {
+    held = new HeldConnections(underWay, 72_000, 2);
+    for (const path of ['/1', '/2', '/3']) await refusedClient(get(path));
+    expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, true, true]);
+  });
+
   it('does not hold a connection that the answer closes', async () => {
     const client = await refusedClient(get('/last').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
     await once(client, 'close');

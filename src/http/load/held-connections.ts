@@ -4,6 +4,9 @@ import type { AnswersUnderWay } from '../wire/answers-under-way.js';
 /** How long a connection is held, in milliseconds: as long as the shortest Retry-After. */
 const HOLD_MS = 1_000;
 
+/** The most that are held. Beyond it the one that was held first goes on. */
+const MOST_HELD = 10_000;
+
 /**
  * Connections on which a request was refused. Nothing more is read from them for a while: a client that sends its request
  * again at once, in spite of Retry-After, would cost the service as much as others whose requests it answers.
@@ -16,6 +19,7 @@ export class HeldConnections {
   constructor(
     private readonly underWay: AnswersUnderWay,
     keepAliveTimeoutMs: number,
+    private readonly mostHeld = MOST_HELD,
   ) {
     // A connection must not count as idle while it is held.
     this.holdMs = Math.min(HOLD_MS, keepAliveTimeoutMs / 2);
@@ -27,6 +31,7 @@ export class HeldConnections {
     // A map keeps the place of a key that it has.
     this.since.delete(socket);
     this.since.set(socket, nowMs);
+    if (this.since.size > this.mostHeld) this.letGo(nowMs, 1);
   }
 
   /** Lets connections go on: all that were held long enough, and as many others as there is place for. */

@@ -5,7 +5,7 @@ import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
 import { isBodyRead, takeBody } from './body-room.js';
 import { inTurns } from './in-turns.js';
-import { overloaded } from './overload.problems.js';
+import { Refusals } from './refusals.js';
 import { CHECK_MS, MOST_SLOW_CHECKS, SlowCallers } from './slow-callers.js';
 
 /** A request is refused after this number of checks: by then, clients that have read nothing since it came have been cut. */
@@ -21,6 +21,7 @@ const MOST_MAKING = 2;
 const TURNS_BETWEEN = 4;
 
 interface Waiting {
+  request: FastifyRequest;
   share: Share;
   /** How many checks of the room it has seen. */
   checks: number;
@@ -42,16 +43,22 @@ export class Room {
 
   constructor(
     private readonly underWay: AnswersUnderWay,
+    private readonly refusals: Refusals,
     /** The most that is kept for all requests together, in bytes, and the most requests that wait. */
     @Inject(CONFIG) private readonly limits: Pick<Config, 'maxAnswerBytes' | 'maxBodyBytes' | 'maxWaiting'>,
   ) {
-    this.slow = new SlowCallers(underWay);
+    this.slow = new SlowCallers(underWay, refusals);
     underWay.whole.onLess(() => this.letInLater());
   }
 
   /** Whether there is room for no answer. */
   isFull(): boolean {
     return this.underWay.whole.answerBytes > this.limits.maxAnswerBytes;
+  }
+
+  /** Whether somebody waits for room, or hardly any is left. */
+  isScarce(): boolean {
+    return this.isFull() || this.waiting.length > 0 || this.areBodiesCrowded();
   }
 
   /** Cuts and refuses slow callers from now on, until there is room, and places for more requests. */
@@ -68,7 +75,7 @@ export class Room {
       if (refusal) next(refusal);
       else this.admitBody(request, share, next);
     };
-    this.waiting.push({ share, checks: 0, goOn });
+    this.waiting.push({ request, share, checks: 0, goOn });
     this.letInLater();
   }
 
@@ -78,17 +85,18 @@ export class Room {
     if (!isBodyRead(request)) return next();
     const { whole } = this.underWay;
     const isRoomFor = (bytes: number) => whole.bodyBytes + bytes <= this.limits.maxBodyBytes;
-    const take = (bytes: number): boolean => {
-      if (share.isOver) return true;
-      if (!isRoomFor(bytes)) {
-        this.beginMakingRoom();
-        return false;
-      }
-      share.bodyBytes += bytes;
-      whole.bodyBytes += bytes;
-      return true;
-    };
-    next(takeBody(request, take) ? undefined : overloaded('bodies'));
+    next(
+      takeBody(request, (bytes, isLast) => {
+        if (share.isOver) return undefined;
+        if (!isRoomFor(bytes)) {
+          this.beginMakingRoom();
+          return isLast ? this.refusals.refuseLast('bodies') : this.refusals.refuse('bodies', request);
+        }
+        share.bodyBytes += bytes;
+        whole.bodyBytes += bytes;
+        return undefined;
+      }),
+    );
   }
 
   private fits({ answerBytes, countedBytes }: Share): boolean {
@@ -135,22 +143,25 @@ export class Room {
     // The list is in the order of arrival, so the first have seen the most checks.
     const late = this.waiting.filter(({ checks }) => checks >= MOST_CHECKS_WAITING);
     this.waiting = this.waiting.slice(late.length);
-    inTurns(late, ({ share, goOn }) => void (share.isOver || goOn(overloaded('answers'))));
+    inTurns(late, ({ request, share, goOn }) => void (share.isOver || goOn(this.refusals.refuse('answers', request))));
     this.slow.look();
     const missingBytes = this.missingBytes();
     this.slow.cut(missingBytes);
-    const { bodyBytes, waiting } = this.underWay.whole;
-    const areBodiesCrowded = bodyBytes > this.limits.maxBodyBytes / 2;
-    if (areBodiesCrowded) this.slow.refuse((share) => share.bodyBytes > 0);
-    const arePlacesScarce = waiting > this.limits.maxWaiting / 2;
+    const areBodiesCrowded = this.areBodiesCrowded();
+    if (areBodiesCrowded) this.slow.refuse('bodies', (share) => share.bodyBytes > 0);
+    const arePlacesScarce = this.underWay.whole.waiting > this.limits.maxWaiting / 2;
     if (arePlacesScarce) {
-      this.slow.refuse((share) => share.isWaiting);
+      this.slow.refuse('waiting', (share) => share.isWaiting);
       this.slow.cutWaiting();
     }
     if (this.waiting.length > 0 || missingBytes > 0 || areBodiesCrowded || arePlacesScarce) return;
     clearInterval(this.checks);
     this.checks = undefined;
     this.slow.forget();
+  }
+
+  private areBodiesCrowded(): boolean {
+    return this.underWay.whole.bodyBytes > this.limits.maxBodyBytes / 2;
   }
 
   /** How many bytes must become free so that every waiting request has room. */

@@ -2,14 +2,16 @@
 import type { Socket } from 'node:net';
 import type { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Connection, Share } from '../wire/connection-share.js';
-import { refuseBody } from './body-room.js';
+import { isBeingRead } from './body-room.js';
 import { inTurns } from './in-turns.js';
+import type { Cause } from './overload.problems.js';
+import type { Refusals } from './refusals.js';
 
-/** How often the pace of clients is checked, in milliseconds. */
-export const CHECK_MS = 250;
+/** How often the pace of clients is checked, in milliseconds. A slow one is cut before the shortest Retry-After is over. */
+export const CHECK_MS = 225;
 
 /** A client is slow if it moves fewer bytes between two checks: 16 KiB a second. */
-const SLOW_BYTES = 4_096;
+const SLOW_BYTES = (16_384 * CHECK_MS) / 1_000;
 
 /** A client that was slow in this number of checks in a row loses its room. */
 export const MOST_SLOW_CHECKS = 4;
@@ -32,7 +34,10 @@ interface WritingSocket extends Socket {
 export class SlowCallers {
   private paces = new Map<Socket, Pace>();
 
-  constructor(private readonly underWay: AnswersUnderWay) {}
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    private readonly refusals: Refusals,
+  ) {}
 
   /** Notes how far each connection is. */
   look(): void {
@@ -64,13 +69,13 @@ export class SlowCallers {
   }
 
   /** Refuses bodies that come slowly, if what they take is needed. */
-  refuse(isNeeded: (share: Share) => boolean): void {
+  refuse(cause: Cause, isNeeded: (share: Share) => boolean): void {
     const slow = this.slowAt('sending').flatMap(([, { running, stopped }]) =>
       // Whatever is behind a stop could not come.
       [...running.values()].filter((share) => isNeeded(share) && share.response !== stopped?.at),
     );
     inTurns(slow, ({ response: { req } }) => {
-      if (!req.complete) refuseBody(req);
+      if (isBeingRead(req)) req.emit('error', this.refusals.refuseLast(cause));
     });
   }
 

@@ -17,6 +17,8 @@ interface Reading {
   /** Node's error that the request at which the parser stopped takes too long to arrive. */
   late: ConnectionError | undefined;
   isDiscarding: boolean;
+  /** Nothing more is read from the system. */
+  isPaused: boolean;
 }
 
 /** Returned to llhttp behind a head, this stops it there (llhttp's error HPE_PAUSED). */
@@ -35,8 +37,18 @@ export function makeStoppable(socket: HttpSocket): void {
   const { parser } = socket;
   const handOn = parser?.onIncoming;
   if (!parser || !handOn) return;
-  const reading: Reading = { isStopAsked: false, rest: undefined, late: undefined, isDiscarding: false };
+  const reading: Reading = {
+    isStopAsked: false,
+    rest: undefined,
+    late: undefined,
+    isDiscarding: false,
+    isPaused: false,
+  };
   readings.set(socket, reading);
+  const resume = socket.resume.bind(socket);
+  // Node would resume a paused socket whenever an answer has left or a message is complete. Set once: a member that comes and
+  // goes makes V8 keep all members of the socket in a hash table, which is slow for as long as the connection lasts.
+  socket.resume = () => (reading.isPaused ? socket : resume());
   parser.onIncoming = (...head) => {
     if (reading.isDiscarding) return WITHOUT_CONTENT;
     const verdict = handOn(...head);
@@ -55,17 +67,19 @@ export function stopReading(socket: Socket): void {
 
 /** Reads nothing more from the system. What is read already still goes to the parser. */
 export function pauseReading(socket: HttpSocket): void {
+  const reading = readings.get(socket);
+  if (!reading) return;
   socket.pause();
   socket._paused = true;
-  // Node would resume the socket whenever an answer has left or a message is complete.
-  socket.resume = () => socket;
+  reading.isPaused = true;
 }
 
 /** Undoes pauseReading(). */
 export function resumeReading(socket: HttpSocket): void {
+  const reading = readings.get(socket);
   // Node pauses sockets too.
-  if (!Object.hasOwn(socket, 'resume')) return;
-  setGoing(socket);
+  if (!reading?.isPaused) return;
+  setGoing(socket, reading);
   // At the end of a packet Node has paused the parser of a paused socket.
   socket.parser?.resume();
   socket.resume();
@@ -94,7 +108,7 @@ export function readOn(socket: HttpSocket): ConnectionError | undefined {
   if (!reading || rest === undefined) return undefined;
   const { late } = reading;
   Object.assign(reading, { rest: undefined, late: undefined });
-  setGoing(socket);
+  setGoing(socket, reading);
   socket.parser?.resume();
   // Node listens to `data`, although its parser reads the socket by itself.
   socket.emit('data', rest);
@@ -109,12 +123,11 @@ export function discardRequests(socket: HttpSocket): void {
   reading.isDiscarding = true;
   if (reading.rest === undefined) return;
   reading.rest = undefined;
-  setGoing(socket);
+  setGoing(socket, reading);
   socket.resume();
 }
 
-function setGoing(socket: HttpSocket): void {
-  // Restores the method of the prototype.
-  Reflect.deleteProperty(socket, 'resume');
+function setGoing(socket: HttpSocket, reading: Reading): void {
+  reading.isPaused = false;
   socket._paused = false;
 }

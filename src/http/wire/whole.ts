@@ -9,6 +9,10 @@ export class Whole {
   waiting = 0;
   /** How many requests have waited so far, and wait no more. */
   answered = 0;
+  /** How many bytes of answers have left so far, or will not. */
+  answerBytesGone = 0;
+  /** How many bytes of bodies were taken so far, and are no more. */
+  bodyBytesGone = 0;
   private readonly listeners: (() => void)[] = [];
   /** Requests that are still being carried out, although their connections are gone. */
   private readonly abandoned = new Map<ServerResponse, Share>();
@@ -43,6 +47,7 @@ export class Whole {
   giveBack(share: Share): void {
     share.isOver = true;
     this.answerBytes -= share.countedBytes;
+    this.answerBytesGone += share.countedBytes;
     if (share.isCarriedOut && !share.isMade && !share.response.writableEnded) this.abandoned.set(share.response, share);
     else this.endWork(share);
     this.tellLess();
@@ -59,6 +64,7 @@ export class Whole {
 
   private endWork(share: Share): void {
     this.bodyBytes -= share.bodyBytes;
+    this.bodyBytesGone += share.bodyBytes;
     share.bodyBytes = 0;
     this.endWaiting(share);
   }

@@ -6,6 +6,7 @@ import { WRITER } from '../../database/database.module.js';
 import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import { IS_FILLING } from '../search/search.statements.js';
 import { Item } from './item.entity.js';
 import { rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
@@ -49,6 +50,12 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** Whether any item was ever written. */
   async hasHistory(): Promise<boolean> {
     const rows = await namingFaults(() => this.items.query<unknown[]>('SELECT 1 FROM item_versions LIMIT 1'));
+    return rows.length > 0;
+  }
+
+  /** Whether items of an older release are left that are not found yet. */
+  async isSearchFilling(): Promise<boolean> {
+    const rows = await namingFaults(() => this.items.query<unknown[]>(IS_FILLING));
     return rows.length > 0;
   }
 

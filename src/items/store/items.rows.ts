@@ -1,3 +1,4 @@
+import { termsOf } from '../search/terms.js';
 import { revisionOf, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
@@ -51,8 +52,8 @@ export function parsed<T extends object>(json: T | string): T {
 
 /** The items of the changes as one JSON array. If an item changed more than once, its last state is written. */
 export function itemRows(changes: Change[]): string {
-  const rows = changes.map(({ item }): [string, object] => [item.id, { ...item, ...jsonTexts(item) }]);
-  return JSON.stringify([...new Map(rows).values()]);
+  const last = new Map(changes.map(({ item }) => [item.id, item]));
+  return JSON.stringify(Array.from(last.values(), (item) => ({ ...item, ...jsonTexts(item), terms: termsOf(item) })));
 }
 
 function jsonTexts(item: Item): object {

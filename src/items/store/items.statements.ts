@@ -1,5 +1,6 @@
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import { POSTGRES_PUT_RECORDS, SQLITE_PUT_RECORDS } from '../../idempotency/idempotency.statements.js';
+import { POSTGRES_PUT_TERMS, SQLITE_DROP_TERMS, SQLITE_PUT_TERMS } from '../search/search.statements.js';
 import { each, selected } from './item.columns.js';
 
 const FIND_ITEMS = `
@@ -54,14 +55,15 @@ LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`
 
 /**
  * SQLite writes a set by one INSERT into a temporary view, whose trigger fills the tables: one statement, and so one
- * transaction. Columns: items (array of Item with distinct ids, JSON members as strings), versions (array of ItemVersion in
- * order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records, older ones are
- * deleted.
+ * transaction. Columns: items (array of Item with distinct ids, JSON members as strings, and their `terms`), versions (array of
+ * ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records,
+ * older ones are deleted.
  */
 export const SQLITE_CREATE_WRITE_SET = `
 CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
 CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
   SELECT RAISE(ABORT, '${FOREIGN_SCHEMA}') WHERE EXISTS (${FOREIGN_MIGRATIONS});
+${SQLITE_DROP_TERMS}
 
   INSERT INTO item_versions (item_id, version, operation, snapshot, actor, request_id, command_id, at)
   SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'actor',
@@ -72,6 +74,7 @@ CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
   SELECT ${each(({ name }) => `value ->> '${name}'`)}
   FROM json_each(NEW.items) WHERE true
   ${REPLACE_ROW};
+${SQLITE_PUT_TERMS}
 ${SQLITE_PUT_RECORDS}
 END`;
 
@@ -98,7 +101,7 @@ changed AS (
   SELECT ${each(({ quoted, type }) => (type === 'json' ? `r.${quoted}::json` : `r.${quoted}`))}
   FROM turn, json_to_recordset($1::json) AS r (${each(({ quoted, type }) => `${quoted} ${type === 'json' ? 'text' : type}`)})
   ${REPLACE_ROW}
-)
+),${POSTGRES_PUT_TERMS}
 SELECT 1 FROM turn`;
 
 /**

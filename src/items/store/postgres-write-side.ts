@@ -16,6 +16,8 @@ import {
   type StateRow,
 } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
+import { POSTGRES_FILLING } from '../search/search.statements.js';
+import { fillNext } from './search-step.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
@@ -53,6 +55,18 @@ export class PostgresWriteSide implements WriteSide {
 
   save(set: WriteSet, expiredBefore: string): Promise<void> {
     return this.settled((session) => session.save(set, expiredBefore));
+  }
+
+  fillSearch(limit: number): Promise<boolean> {
+    return withClient(this.pool, async (client) => {
+      await client.query('BEGIN');
+      await client.query(POSTGRES_TAKE_TURN);
+      const run = async <Row>(statement: string, values: unknown[]) =>
+        (await client.query(statement, values)).rows as Row[];
+      const isMore = await fillNext(run, POSTGRES_FILLING, limit);
+      await client.query('COMMIT');
+      return isMore;
+    });
   }
 
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {

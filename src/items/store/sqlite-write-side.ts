@@ -2,6 +2,7 @@ import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.j
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
+import { SQLITE_FILLING } from '../search/search.statements.js';
 import type { Item } from './item.entity.js';
 import {
   itemRows,
@@ -14,6 +15,7 @@ import {
   type StateRow,
 } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
+import { fillNext } from './search-step.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
   SQLITE_CREATE_WRITE_SET,
@@ -61,10 +63,20 @@ export class SqliteWriteSide implements WriteSide {
     await file.confirm();
   }
 
-  async underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+  fillSearch(limit: number): Promise<boolean> {
+    return this.inTransaction((connection) => {
+      return fillNext((statement, values) => connection.all(statement, values), SQLITE_FILLING, limit);
+    });
+  }
+
+  underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    return this.inTransaction((connection) => work(on(connection)));
+  }
+
+  private async inTransaction<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     const { file } = this.writer;
     await file.requirePresent();
-    const result = await this.writer.inTransaction((connection) => work(on(connection)));
+    const result = await this.writer.inTransaction(work);
     await file.confirm();
     return result;
   }

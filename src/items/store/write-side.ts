@@ -32,6 +32,11 @@ export interface WriteSide extends WriteSession {
   open?(): Promise<void>;
   /** Releases what it holds of its connections, before they are closed. */
   close?(): Promise<void>;
+  /**
+   * Fills in what up to `limit` items of an older release are found by, tombstones too, in a transaction of its own in the order of
+   * writes. False if none is left.
+   */
+  fillSearch(limit: number): Promise<boolean>;
   /** Keeps other writers out until `work` is done. What it wrote is kept if it succeeds, else rolled back. */
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T>;
 }

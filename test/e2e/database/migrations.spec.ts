@@ -18,6 +18,7 @@ import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../.
 import { tagOfVersion } from '../../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { migratedDownTo } from '../../support/database/older-release.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 import { NameCallers1764000000007 } from '../../../src/database/migrations/1764000000007-name-callers.js';
 import { by, nameCaller } from '../../support/named-callers.js';
@@ -424,12 +425,6 @@ async function differencesIn(source: DataSource): Promise<string[]> {
 }
 
 /** Reverts the migration and all later ones. */
-async function migratedDownTo(migration: (typeof MIGRATIONS)[number], { config }: TestDatabase): Promise<void> {
-  const source = await new DataSource(dataSourceOptions(config, 'migrator', entitiesFor(engine))).initialize();
-  for (const _ of MIGRATIONS.slice(MIGRATIONS.indexOf(migration))) await source.undoLastMigration();
-  await source.destroy();
-}
-
 async function tablesOf(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
   const tables = await runner.getTables(['api_keys', 'item_versions', 'items', 'migrations']);

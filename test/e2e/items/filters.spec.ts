@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { passes } from '../../support/filters/filter-model.js';
-import { matchesOf } from '../../support/filters/matches.js';
+import { byFilter, matchesOf } from '../../support/filters/matches.js';
 import { createNastyItems, type ShownItem } from '../../support/filters/nasty-items.js';
 import { filterMaker } from '../../support/filters/random-filters.js';
 import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
@@ -28,7 +28,7 @@ describe('filters of random shape', () => {
       const expected = cases.map(({ filter }) => items.filter((item) => passes(item, filter)).map(({ id }) => id));
       const found = await matchesOf(
         service,
-        cases.map(({ text }) => text),
+        cases.map(({ text }) => byFilter(text)),
       );
       const named = (lists: string[][]) => lists.map((ids, n) => [cases[n]?.text, ids]);
       expect(named(found)).toEqual(named(expected));

@@ -88,6 +88,16 @@ describe('MAX_WAITING requests that wait for the database', () => {
     (await service.api.put('/items/d', { name: 'd' })).expect(201);
   });
 
+  it('[L73] Retry-After grows while none of them is answered', async () => {
+    turn = await holdTurn(database.config);
+    await open(PLACES, put('stuck'));
+    await isWaiting(PLACES);
+    const secondsToWait = async () =>
+      Number((await askOnce('GET /items')).expect(503, 'overloaded').headers['retry-after']);
+    expect(await secondsToWait()).toBe(1);
+    while ((await secondsToWait()) < 3);
+  });
+
   it('[A15] pipelined ones count each, and are answered in order', async () => {
     turn = await holdTurn(database.config);
     const ids = ['p1', 'p2', 'p3', 'p4', 'p5'];
@@ -167,14 +177,14 @@ describe('MAX_WAITING requests that wait for their clients', () => {
 
   it('[A15] a client that does not read is cut off if requests behind the answer need their places', async () => {
     // Two of it are longer than what the system buffers for a Unix domain socket, and one is not too long for a second beside it.
-    const [style] = /\/docs\/swagger-ui\.\w+\.css/.exec((await service.api.get('/docs')).expect(200).text)!;
+    const [style] = /docs\/swagger-ui\.\w+\.css/.exec((await service.api.get('/docs')).expect(200).text)!;
     await takeOtherPlaces();
     const { client, served, close } = await connectWithLittleBuffer(service);
     ends.push(close);
     client.pause();
     const { answered } = whole();
     for (const made of [1, 2]) {
-      client.write(`GET ${style} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      client.write(`GET /${style} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       while (whole().answered < answered + made) await nextTurn();
     }
     client.write(withCredential(service.api.url, put('behind')));

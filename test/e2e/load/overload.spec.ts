@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { connect, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
@@ -69,6 +70,18 @@ describe('a service without room for answers', () => {
     (await service.api.get('/nowhere')).expect(503, 'overloaded');
     (await service.api.call('OPTIONS', '/items')).expect(503, 'overloaded');
     (await service.api.call('HEAD', '/items')).expect(503);
+  });
+
+  it('[L72] 503 overloaded before 100, and the connection closes at once', async () => {
+    mend = await crowd(service);
+    const fields =
+      'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 12\r\nExpect: 100-continue\r\n\r\n';
+    const accepted = once(service.app.getHttpServer() as Server, 'connection') as Promise<[Socket]>;
+    const [answer] = await sendRaw(service.api.url, 1, `PUT /items/kept HTTP/1.1\r\n${fields}`);
+    const [served] = await accepted;
+    const held = [...service.app.get(AnswersUnderWay).connections].filter(([, one]) => one.isHeld);
+    expect(held.map(([socket]) => socket)).not.toContain(served);
+    expect(answer.expect(503, 'overloaded').headers.connection).toBe('close');
   });
 
   it('[A14] health is still answered', async () => {
@@ -217,13 +230,15 @@ describe('bodies that are being read', () => {
     (await service.api.get('/items/x')).expect(404, 'item-not-found');
   });
 
-  it('[A14] 503 overloaded at once while others have the room, which is free again when they are gone', async () => {
+  it('[L70] 503 overloaded at once while others have the room, which is free again when they are gone', async () => {
     const others = await crowdOf(4, head(60_000));
     await isHeld(240_000);
     const small = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
     let answer = await service.api.put('/items/late', small);
     while (answer.status !== 503) answer = await service.api.put('/items/late', small);
     expect(answer.expect(503, 'overloaded').headers.connection).not.toBe('close');
+    expect([...service.app.get(AnswersUnderWay).connections.values()].some((one) => one.isHeld)).toBe(true);
+    expect(service.log).toContainEqual(expect.objectContaining({ level: 'warn', cause: 'bodies' }));
     (await service.api.get('/items')).expect(200);
     for (const other of others) other.destroy();
     while (answer.status === 503) answer = await service.api.put('/items/late', small);

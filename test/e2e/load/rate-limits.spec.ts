@@ -99,6 +99,30 @@ describe('limits of requests', () => {
   });
 });
 
+describe('the limit of refused credentials', () => {
+  let service: TestApp;
+  beforeEach(async () => {
+    jest.useFakeTimers({ ...ONLY_DATE, doNotFake: [...ONLY_DATE.doNotFake] });
+    service = await startTestApp({ auth: 'required' });
+  });
+  afterEach(async () => {
+    await service?.close();
+    jest.useRealTimers();
+  });
+
+  it('[L71] who waits for Retry-After is told 401 again, and not a moment sooner', async () => {
+    const guess = () => service.api.with('Bearer nope').get('/items');
+    for (let n = 0; n < 30; n += 1) (await guess()).expect(401, 'invalid-token');
+    jest.setSystemTime(NOW + 12_345);
+    const seconds = Number((await guess()).expect(429, 'quota-exceeded').headers['retry-after']);
+    expect(seconds).toBe(48);
+    jest.setSystemTime(NOW + 12_345 + (seconds - 1) * 1_000);
+    (await guess()).expect(429, 'quota-exceeded');
+    jest.setSystemTime(NOW + 12_345 + seconds * 1_000);
+    (await guess()).expect(401, 'invalid-token');
+  });
+});
+
 describe('limits of requests behind a proxy', () => {
   // Who has a credential is counted by it, wherever a request comes from.
   const ANONYMOUS_LIMITS = { ...LIMITS, auth: 'off' as const };

@@ -73,6 +73,8 @@ describe('clients that read answers slowly', () => {
     await isRoomTaken();
     const closed = once(client, 'close');
     (await list()).expect(503, 'overloaded');
+    expect(service.log).toContainEqual(expect.objectContaining({ level: 'warn', cause: 'answers' }));
+    expect([...service.app.get(AnswersUnderWay).connections.values()].some((one) => one.isHeld)).toBe(true);
     await closed;
     const text = Buffer.concat(received).toString('latin1');
     expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);

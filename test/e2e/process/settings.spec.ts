@@ -30,3 +30,28 @@ it('78 when a password is not percent-encoded, and the password is not shown', a
   expect(stderr).toMatch(/^The configuration is not usable: DATABASE_URL must be .+ write %40 for @.+\n$/);
   expect(stderr).not.toContain(PASSWORD);
 });
+
+it('78 when HOST=localhost leads to an address that is not loopback, as a line of /etc/hosts can have it', async () => {
+  const code = `
+    import dns from 'node:dns/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    dns.lookup = async () => ({ address: '0.0.0.0', family: 4 });
+    syncBuiltinESMExports();`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+  const environment = { HOST: 'localhost', DATABASE_URL: database.url, NODE_OPTIONS };
+  expect(await (await ServiceProcess.spawn({ environment })).ended).toEqual({
+    exitCode: 78,
+    stdout: '',
+    stderr:
+      'The configuration is not usable: HOST=localhost leads to 0.0.0.0, which is not loopback: set HOST to the address itself\n',
+  });
+});
+
+it('the warning that nobody is asked for a credential is on standard error if the log has no warnings', async () => {
+  const environment = { HOST: '0.0.0.0', AUTH: 'off', LOG_LEVEL: 'silent', DATABASE_URL: database.url };
+  const service = await ServiceProcess.spawn({ environment });
+  expect(await service.complaint(/\n/)).toMatch(
+    /^Items asks for no credentials \(AUTH=off\): anyone who can reach 0\.0\.0\.0:\d+ can read and change everything\.\n$/,
+  );
+  expect(await service.stop()).toMatchObject({ exitCode: 0, stdout: '' });
+});

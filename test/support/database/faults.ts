@@ -72,6 +72,23 @@ export async function refuseName({ config: { database } }: TestApp, name: string
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_name CASCADE'));
 }
 
+/** Makes the database refuse that search data is filled in beyond this id. */
+export async function refuseFilling(database: DatabaseConfig, id: string): Promise<Mend> {
+  if (engine === 'sqlite') {
+    await queryDirectly(
+      database,
+      `CREATE TRIGGER refuse_filling BEFORE UPDATE ON search_filling WHEN NEW.filled_to > '${id}' BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+    );
+    return async () => void (await queryDirectly(database, 'DROP TRIGGER refuse_filling'));
+  }
+  await queryDirectly(
+    database,
+    `CREATE FUNCTION refuse_filling() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+     CREATE TRIGGER refuse_filling BEFORE UPDATE ON search_filling FOR EACH ROW WHEN (NEW.filled_to > '${id}') EXECUTE FUNCTION refuse_filling()`,
+  );
+  return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_filling CASCADE'));
+}
+
 /** Keeps everybody else from writing items, until mended. Reads still work. */
 export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   const other = await connectDirectly(database);

@@ -192,7 +192,9 @@ function randomAttributes(random: () => number, depth = 0): Record<string, unkno
   const { below, pick } = picker(random);
   // Few names at the top, so that filters find values at them.
   const names = depth === 0 ? NASTY_NAMES.slice(0, 8) : NASTY_NAMES;
-  return Object.fromEntries(Array.from({ length: below(7) }, () => [pick(names), randomValue(random, depth)]));
+  const members = Array.from({ length: below(7) }, () => [pick(names), randomValue(random, depth)]);
+  if (depth === 0 && below(3) === 0) members.push(['long', pick(LONG_TEXTS)]);
+  return Object.fromEntries(members) as Record<string, unknown>;
 }
 
 const nested = (depth: number): unknown => (depth === 0 ? 'deep' : { d: nested(depth - 1) });

@@ -1,14 +1,31 @@
 import type { Engine } from '../../../config/config.js';
-import type { Test } from '../../filter/filter.js';
+import type { Filter, Test } from '../../filter/filter.js';
+import { termOfTag } from '../../search/terms.js';
 import type { Bindings } from '../bindings.js';
+import { termCondition, type WantedTerm } from './term-condition.js';
 import { textCondition } from './text-condition.js';
+
+/** Whether a filter is looked up in the search data. */
+export function usesSearchData(filter: Filter): boolean {
+  if (filter.kind !== 'comparison') return filter.parts.some(usesSearchData);
+  return filter.selector.member === 'tags' && wantedTags(filter.test) !== undefined;
+}
 
 /** Whether one of the tags passes a test, without its negation; or whether there are tags. */
 export function tagCondition(test: Test, engine: Engine, bindings: Bindings): string {
   if (test.kind === 'exists') return `CAST(tags AS text) ${test.isThere ? '<>' : '='} '[]'`;
-  if (engine === 'postgres') {
-    if (test.kind === 'equal') return `tags::jsonb ?| ${bindings.add(test.values)}::text[]`;
-    return `EXISTS (SELECT 1 FROM json_array_elements_text(tags) AS t (tag) WHERE ${textCondition('tag COLLATE "C"', test, engine, bindings)})`;
-  }
-  return `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${textCondition('value', test, engine, bindings)})`;
+  const wanted = wantedTags(test);
+  if (wanted) return termCondition(wanted, 'or', engine, bindings);
+  const [list, tag] =
+    engine === 'postgres'
+      ? ['json_array_elements_text(tags) AS t (tag)', 'tag COLLATE "C"']
+      : ['json_each(tags)', 'value'];
+  return `EXISTS (SELECT 1 FROM ${list} WHERE ${textCondition(tag, test, engine, bindings)})`;
+}
+
+/** The tags that a test looks for, if it looks for whole tags or their beginnings. */
+function wantedTags(test: Test): WantedTerm[] | undefined {
+  if (test.kind === 'equal') return test.values.map((tag) => ({ term: termOfTag(tag as string), isBeginning: false }));
+  const isBeginning = test.kind === 'like' && (!test.pattern.isOpenBefore || test.pattern.text === '');
+  return isBeginning ? [{ term: termOfTag(test.pattern.text), isBeginning }] : undefined;
 }

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerRate } from './answer-rate.js';
+import { ClearingRate } from './clearing-rate.js';
 
 const MOST_WAITING = 1_000;
 const MOST_SECONDS = 5;
 const TICK_MS = 50;
 
 /** The estimate for a full service after so many seconds in which it answered so many requests a second. */
-function secondsAfter(seconds: number, perSecond: number, rate = new AnswerRate(MOST_WAITING, MOST_SECONDS)): number {
+function secondsAfter(seconds: number, perSecond: number, rate = new ClearingRate(MOST_WAITING, MOST_SECONDS)): number {
   for (let nowMs = 0; nowMs <= seconds * 1_000; nowMs += TICK_MS) {
-    rate.tick(nowMs, { waiting: MOST_WAITING, answered: (perSecond * nowMs) / 1_000 });
+    rate.tick(nowMs, MOST_WAITING, (perSecond * nowMs) / 1_000);
   }
   return rate.secondsFor(MOST_WAITING);
 }
 
-describe('AnswerRate', () => {
+describe('ClearingRate', () => {
   it('is a second until anything is measured', () => {
-    expect(new AnswerRate(MOST_WAITING, MOST_SECONDS).secondsFor(MOST_WAITING)).toBe(1);
+    expect(new ClearingRate(MOST_WAITING, MOST_SECONDS).secondsFor(MOST_WAITING)).toBe(1);
     expect(secondsAfter(0, 0)).toBe(1);
   });
 
@@ -34,9 +34,20 @@ describe('AnswerRate', () => {
   });
 
   it('forgets a slow time once few requests wait', () => {
-    const rate = new AnswerRate(MOST_WAITING, MOST_SECONDS);
+    const rate = new ClearingRate(MOST_WAITING, MOST_SECONDS);
     expect(secondsAfter(10, 0, rate)).toBe(5);
-    rate.tick(10_050, { waiting: MOST_WAITING / 2, answered: 0 });
+    rate.tick(10_050, MOST_WAITING / 2, 0);
     expect(rate.secondsFor(MOST_WAITING)).toBe(1);
+  });
+
+  it('is a second at least, also for a crowd that has just gone', () => {
+    expect(new ClearingRate(MOST_WAITING, MOST_SECONDS).secondsFor(0)).toBe(1);
+  });
+
+  it('learns nothing from two looks at the same time', () => {
+    const rate = new ClearingRate(MOST_WAITING, MOST_SECONDS);
+    expect(secondsAfter(20, 400, rate)).toBe(3);
+    rate.tick(20_000, MOST_WAITING, 1_000_000);
+    expect(rate.secondsFor(MOST_WAITING)).toBe(3);
   });
 });
