@@ -73,7 +73,7 @@ const AREAS = {
   'items/store': ['config/*', 'contract', 'database/*', 'idempotency', 'items/filter', 'items/search'],
   'items/store/filter': ['config/*', 'items/filter', 'items/search', 'items/store'],
   'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
-  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/store', 'items/store/list'],
+  'items/dto': ['contract/openapi', 'http/*', 'items/filter', 'items/search', 'items/store', 'items/store/list'],
   'items/contract': [
     'problems',
     'contract',

@@ -2,7 +2,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
+import { Length } from '../../http/body/validation/json-rules.js';
 import { MAX_BYTES } from '../filter/parse-filter.js';
+import { wordsOf } from '../search/words.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
 import { Fields, IfGiven } from './fields.dto.js';
@@ -13,6 +15,17 @@ const LIMIT_RULE = {
   validator: {
     validate: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PAGE_LIMIT_MAX,
     defaultMessage: () => `limit must be a whole number from 1 to ${PAGE_LIMIT_MAX}, in digits.`,
+  },
+};
+
+/** The longest `q`, in code points. */
+const Q_LENGTH_MAX = 200;
+
+const WORDS_RULE = {
+  name: 'words',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && wordsOf(value).length > 0,
+    defaultMessage: () => 'q must have a letter or digit.',
   },
 };
 
@@ -64,6 +77,19 @@ export class ListItemsDto {
   @IsString()
   @IfGiven()
   filter?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only items in whose name, description or tags all of these words occur, or words that begin with them. Case and accents ' +
+      'do not matter. A word is a run of letters and digits',
+    minLength: 1,
+    maxLength: Q_LENGTH_MAX,
+    example: 'bolt zinc',
+  })
+  @ValidateBy(WORDS_RULE)
+  @Length(1, Q_LENGTH_MAX)
+  @IfGiven()
+  q?: string;
 
   @ApiPropertyOptional({
     description:
