@@ -56,8 +56,8 @@ describe('a large database from a release without search', () => {
     expect(headers['retry-after']).toBe('5');
     expect(json.retryable).toBe(true);
     expect((await api.get(`/items/${idOf(2_000)}`)).expect(200).json.name).toBe('old n2000');
-    for (const query of ['q=old', 'filter=tags==a', 'filter=id==a,(name==b;tags!=a*)']) {
-      const refused = (await api.get(`/items?${query}`)).expect(503, 'search-unready');
+    for (const parameters of ['q=old', 'filter=tags==a', 'filter=id==a,(name==b;tags!=a*)']) {
+      const refused = (await api.get(`/items?${parameters}`)).expect(503, 'search-unready');
       expect(refused.headers['retry-after']).toBe('5');
     }
     (await api.get('/items?filter=tags=ex=true&limit=1')).expect(200);

@@ -3,7 +3,8 @@ import { NASTY_TEXTS } from '../../support/filters/nasty-items.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
-const list = (parameters: Record<string, string>) => service.api.get(`/items?${new URLSearchParams(parameters)}`);
+const list = (parameters: Record<string, string>) =>
+  service.api.get(`/items?${new URLSearchParams(parameters).toString()}`);
 
 beforeAll(async () => {
   service = await startTestApp();
