@@ -21,10 +21,10 @@ const KINDS: [name: string, next: () => string][] = [
   ['8 GET, PUT, POST', nextOfMix],
 ];
 
-/** With the default, with so many places that little is refused, and with so few that most of the flood is. */
+/** With the default, and with so few places that most of the flood is refused. */
 const ENVIRONMENTS: [name: string, environment: object][] = [
-  ['250 (default)', {}],
-  ['1000', { MAX_WAITING: '1000' }],
+  ['1000 (default)', {}],
+  ['250', { MAX_WAITING: '250' }],
   ['100', { MAX_WAITING: '100' }],
 ];
 

@@ -15,7 +15,7 @@ describe('readConfig', () => {
       answerTimeoutMs: 60_000,
       maxAnswerBytes: 16_777_216,
       maxBodyBytes: 16_777_216,
-      maxWaiting: 250,
+      maxWaiting: 1_000,
       maxEventLoopDelayMs: 250,
       idempotencyTtlHours: 24,
       logLevel: 'info',

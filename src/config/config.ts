@@ -44,7 +44,7 @@ export interface Config {
   maxAnswerBytes: number;
   /** Memory for all request bodies that are being read, in bytes. `MAX_BODY_BYTES`, default 16777216. */
   maxBodyBytes: number;
-  /** How many requests may wait for their answers. `MAX_WAITING`, default 250. */
+  /** How many requests may wait for their answers. `MAX_WAITING`, default 1000. */
   maxWaiting: number;
   /** How late the event loop may be, in milliseconds. `MAX_EVENT_LOOP_DELAY_MS`, default 250. */
   maxEventLoopDelayMs: number;
@@ -147,7 +147,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
     maxAnswerBytes: read('MAX_ANSWER_BYTES', { fallback: '16777216', ...BYTES }),
     maxBodyBytes: read('MAX_BODY_BYTES', { fallback: '16777216', ...BYTES }),
-    maxWaiting: read('MAX_WAITING', { fallback: '250', ...REQUESTS }),
+    maxWaiting: read('MAX_WAITING', { fallback: '1000', ...REQUESTS }),
     maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', { fallback: '250', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
       fallback: '24',

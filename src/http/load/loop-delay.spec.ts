@@ -21,6 +21,7 @@ const LATE = TICK_MS + LIMIT_MS + 1;
 describe('LoopDelay', () => {
   it.each([
     ['checks in time', [TICK_MS, TICK_MS + LIMIT_MS, TICK_MS, TICK_MS]],
+    ['checks that are as late as they may be', Array<number>(3).fill(TICK_MS + LIMIT_MS)],
     ['a single long task', [60_000]],
     ['two long tasks', [LATE, LATE]],
     ['long tasks with a pause between them', [LATE, LATE, TICK_MS, LATE, LATE]],

@@ -42,12 +42,12 @@ class NativeRuntime extends JestRuntime {
   // jest-circus keeps its state in its modules, so each file gets new ones. They make their storage when they are loaded.
   requireInternalModule(path) {
     for (const one of Object.keys(require.cache)) if (one.includes('/jest-circus/build/')) delete require.cache[one];
-    const { AsyncLocalStorage } = asyncHooks;
-    asyncHooks.AsyncLocalStorage = RunningTest;
+    const own = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');
+    Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: RunningTest, configurable: true });
     try {
       return require(path);
     } finally {
-      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+      Object.defineProperty(asyncHooks, 'AsyncLocalStorage', own);
     }
   }
 

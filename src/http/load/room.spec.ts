@@ -1,0 +1,39 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Config } from '../../config/config.js';
+import { createLogger } from '../../telemetry/logger.js';
+import { AnswersUnderWay } from '../wire/answers-under-way.js';
+import { Refusals } from './refusals.js';
+import { Room } from './room.js';
+import { CHECK_MS, MOST_SLOW_CHECKS } from './slow-callers.js';
+
+const LIMITS = {
+  maxWaiting: 100,
+  maxAnswerBytes: 1_000,
+  maxBodyBytes: 1_000,
+  database: { timeoutMs: 5_000 },
+} as Config;
+
+describe('Room', () => {
+  let underWay: AnswersUnderWay;
+  let room: Room;
+  beforeEach(() => {
+    underWay = new AnswersUnderWay();
+    const refusals = new Refusals(underWay, LIMITS, createLogger('silent'));
+    room = new Room(underWay, refusals, LIMITS);
+  });
+
+  it.each([
+    [0, 0, false, false],
+    [1_000, 500, false, false],
+    [1_001, 0, true, true],
+    [0, 501, false, true],
+  ])('with %d of 1000 bytes of answers and %d of bodies: full %s, scarce %s', (answers, bodies, isFull, isScarce) => {
+    underWay.whole.answerBytes = answers;
+    underWay.whole.bodyBytes = bodies;
+    expect([room.isFull(), room.isScarce()]).toEqual([isFull, isScarce]);
+  });
+
+  it('cuts clients that move nothing before the shortest Retry-After is over', () => {
+    expect(CHECK_MS * MOST_SLOW_CHECKS).toBeLessThan(1_000);
+  });
+});
