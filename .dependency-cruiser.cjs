@@ -79,6 +79,7 @@ const AREAS = {
     'contract/openapi',
     'http/*',
     'items/filter',
+    'items/search',
     'items/store',
     'items/store/list',
     'items/store/history',

@@ -11,9 +11,10 @@ import { cursorAfter, readListRequest, type ListRequest } from './contract/list-
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
 import { itemNotFound } from './contract/items.problems.js';
+import { SearchGate } from './search/search-gate.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemLists } from './store/list/item-lists.js';
-import type { PageKeys } from './store/list/list-query.js';
+import { usesSearchData, type PageKeys } from './store/list/list-query.js';
 import { projectItems } from './store/list/projection.js';
 import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
@@ -34,6 +35,7 @@ export class ItemsService {
     private readonly repository: ItemsRepository,
     private readonly lists: ItemLists,
     private readonly writer: ItemsWriter,
+    private readonly searchGate: SearchGate,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -44,14 +46,16 @@ export class ItemsService {
     return item;
   }
 
-  /** A page, and the cursor of the next one. */
+  /** A page, and the cursor of the next one. Problem: searchUnready (503). */
   async list({ dto, query, projection }: ListRequest): Promise<ListPage> {
+    if (usesSearchData(query)) this.searchGate.requireOpen();
     const { items, ...keys } = await this.lists.findPage(query);
     return { ...this.stateOf(keys, dto), items: projectItems(items, projection) };
   }
 
-  /** What identifies the state of that page; its content is not read. */
+  /** What identifies the state of that page; its content is not read. Problem: searchUnready (503). */
   async listState({ dto, query }: ListRequest): Promise<ListState> {
+    if (usesSearchData(query)) this.searchGate.requireOpen();
     return this.stateOf(await this.lists.findKeys(query), dto);
   }
 

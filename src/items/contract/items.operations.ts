@@ -44,7 +44,8 @@ import {
   patchResultInvalid,
 } from './items.problems.js';
 import { versionNotFound } from './versions.problems.js';
-import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
+import { searchUnready } from '../search/search.problems.js';
+import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE, WORDS } from './items.restrictions.js';
 import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
 
 const params = { id: ITEM_PARAMETER };
@@ -65,7 +66,7 @@ export const listItems = operation({
   rate: 'read',
   query: ListItemsDto,
   readQuery: readListRequest,
-  restrictions: [TARGET_SIZE, CURSOR, FILTER],
+  restrictions: [TARGET_SIZE, CURSOR, FILTER, WORDS],
   largestAnswerBytes: PAGE_MAX_BYTES,
   cacheControl: 'private, no-cache',
   answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, queries, scoped, {
@@ -82,6 +83,7 @@ export const listItems = operation({
       example: { fields: LIST_TAG },
     },
     400: [invalidFilter, invalidCursor],
+    503: [searchUnready],
   }),
 });
 

@@ -1,11 +1,24 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, Matches } from 'class-validator';
+import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
+import { Length } from '../../http/body/validation/json-rules.js';
 import { MAX_BYTES } from '../filter/parse-filter.js';
+import { wordsOf } from '../search/words.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
 import { Fields } from './get-item.dto.js';
 import { Cursor, IfGiven, Limit } from './page-parameters.js';
 import { ITEM_IDS, PAGE_LIMIT_MAX } from './item.schemas.js';
+
+/** The longest `q`, in code points. */
+const Q_LENGTH_MAX = 200;
+
+const WORDS_RULE = {
+  name: 'words',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && wordsOf(value).length > 0,
+    defaultMessage: () => 'q must have a letter or digit.',
+  },
+};
 
 /** The list of all items by id. Its cursors must stay valid: the oldest were given out before there were others. */
 export const LISTING = 'items';
@@ -37,6 +50,19 @@ export class ListItemsDto {
   @IsString()
   @IfGiven()
   filter?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only items in whose name, description or tags all of these words occur, or words that begin with them. Case and accents ' +
+      'do not matter. A word is a run of letters and digits',
+    minLength: 1,
+    maxLength: Q_LENGTH_MAX,
+    example: 'bolt zinc',
+  })
+  @ValidateBy(WORDS_RULE)
+  @Length(1, Q_LENGTH_MAX)
+  @IfGiven()
+  q?: string;
 
   @ApiPropertyOptional({
     description:

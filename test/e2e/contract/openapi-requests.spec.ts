@@ -128,6 +128,7 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'patch-result': (operation) => withJsonPatch(operation, '[{"op":"remove","path":"/name"}]'),
   'move-into-itself': (operation) => withJsonPatch(operation, '[{"op":"move","from":"/name","path":"/name/a"}]'),
   filter: (operation) => ({ ...exampleRequest(operation), query: [['filter', 'colour==red']] }),
+  words: (operation) => ({ ...exampleRequest(operation), query: [['q', '!']] }),
   cursor: (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'AAAA']] }),
   'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
 };
