@@ -160,10 +160,10 @@ export function decideAll(
   jobs: Job[],
   now: string,
   recorded: Map<string, RecordedAnswer> = new Map(),
-  earlier: EarlierStates = new Map(),
+  versions: EarlierStates = new Map(),
 ): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
-  const states = new Map(earlier);
+  const states = new Map(versions);
   const set: WriteSet = { changes: [], records: [] };
   const outcomes = jobs.map((job) => {
     const { command, commandId, isMinimal, key } = job;

@@ -36,6 +36,7 @@ export const ROWS: Row[] = [
   PATCHES,
   PREFERENCES,
   LISTS,
+  HISTORY,
   SEARCH,
   PROBLEM_BODIES,
   LIMITS,

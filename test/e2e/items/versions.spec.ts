@@ -22,8 +22,7 @@ beforeAll(async () => {
   ];
   for (const change of changes) {
     times[times.length === 0 ? 1 : times.length] = service.clock.now.toISOString();
-    const { status } = await change();
-    expect([200, 201, 204]).toContain(status);
+    await change();
     service.clock.now = new Date(service.clock.now.getTime() + 1_000);
   }
   (await service.api.put('/items/gone', { name: 'gone' })).expect(201);

@@ -53,6 +53,15 @@ export class ItemHistory {
   }
 }
 
-function pastVersion({ snapshot, found: _, ...version }: VersionRow): PastVersion {
-  return { ...version, item: snapshot === null ? null : itemThen(parsed<Snapshot>(snapshot), version.commandId) };
+function pastVersion({ snapshot, ...row }: VersionRow): PastVersion {
+  const { version, operation, at, actor, requestId, commandId } = row;
+  return {
+    version,
+    operation,
+    at,
+    actor,
+    requestId,
+    commandId,
+    item: snapshot === null ? null : itemThen(parsed<Snapshot>(snapshot), commandId),
+  };
 }
