@@ -43,7 +43,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { versionNotFound } from './versions.problems.js';
+import { versionNotFound, versionTrimmed } from './versions.problems.js';
 import { searchUnready } from '../search/search.problems.js';
 import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE, WORDS } from './items.restrictions.js';
 import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
@@ -144,6 +144,7 @@ export const getItem = operation({
       },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound, versionNotFound],
+      410: [versionTrimmed],
     },
   ),
 });
