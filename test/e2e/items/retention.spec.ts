@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { HistoryTrimming, STEP_VERSIONS } from '../../../src/items/retention/history-trimming.js';
 import { queryDirectly, type Row } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
@@ -149,7 +150,7 @@ describe('HISTORY_RETENTION_DAYS', () => {
     goTo(100);
     const before = await numbers();
     const mend = await refuseTrimming(database.config);
-    await expect(trim()).rejects.toThrow();
+    await expect(trim()).rejects.toBeInstanceOf(DatabaseFault);
     expect([await numbers(), await position()]).toEqual([before, 0]);
     await mend();
     expect(await trim()).toBe(3);

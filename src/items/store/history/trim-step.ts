@@ -29,12 +29,13 @@ interface Transaction {
 interface Walked {
   seq: number | string;
   at: string;
+  itemId: string;
+  oldVersion: number;
+  /** null if it is not there. */
   oldSeq: number | string | null;
-  oldItemId: string | null;
-  oldVersion: number | null;
 }
 
-type RecordRow = Pick<Walked, 'oldItemId' | 'oldVersion' | 'at'>;
+type RecordRow = Pick<Walked, 'itemId' | 'oldVersion' | 'at'>;
 
 /**
  * Trims the next old versions, and notes how far it came. It ends before a version that a record of a key points at, which can be there
@@ -79,6 +80,6 @@ function hasOld({ oldSeq }: Walked): boolean {
   return oldSeq !== null;
 }
 
-function nameOfOld({ oldItemId, oldVersion }: RecordRow): string {
-  return `${oldVersion} ${oldItemId}`;
+function nameOfOld({ itemId, oldVersion }: RecordRow): string {
+  return `${oldVersion} ${itemId}`;
 }
