@@ -34,13 +34,13 @@ INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, co
 WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${ITEMS * VERSIONS - 1})
 SELECT 'item-' || CAST(n % ${ITEMS} AS text), n / ${ITEMS} + 1, 'replace', '{}', 'r', 'c', '${OLD}' FROM n ORDER BY n`;
 
-/** Ten records for each version: so many that an index is worth it. */
+/** So many records that an index is worth it. */
 const OLD_RECORDS = `
 INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
-WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10)
-SELECT 'caller-' || CAST(n AS text), item_id || ' ' || CAST(version AS text), 'f', 200, 0, item_id, version, 'c', at FROM item_versions CROSS JOIN n`;
+WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 79999)
+SELECT 'somebody', 'key-' || CAST(n AS text), 'f', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
 
-/** Step after step is watched through `watcher`, by queries that take their time. */
+/** Waits until the number of versions meets a condition, and gives it. */
 async function until(watcher: DirectConnection, condition: (kept: number) => boolean): Promise<number> {
   for (;;) {
     const kept = Number((await watcher.query('SELECT count(*) AS kept FROM item_versions'))[0]?.kept);
