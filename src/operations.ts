@@ -1,6 +1,7 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
 import * as items from './items/contract/items.operations.js';
+import * as versions from './items/contract/versions.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**
@@ -14,6 +15,9 @@ export const OPERATIONS: Operation[] = [
   items.getItem,
   items.patchItem,
   items.deleteItem,
+  versions.listVersions,
+  versions.getVersion,
+  versions.restoreItem,
   reference.getIndex,
   reference.getExample,
   reference.getStatusCodes,

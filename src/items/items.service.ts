@@ -4,6 +4,7 @@ import type { PatchDocument } from '../http/body/patch/patch.js';
 import type { Terms } from './terms.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
+import type { RestoreItemDto } from './dto/restore-item.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf, type ListState } from './item-etag.js';
 import { cursorAfter, readListRequest, type ListRequest } from './contract/list-request.js';
@@ -96,6 +97,14 @@ export class ItemsService {
   /** Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
   delete(id: string, terms: Terms): Promise<Done> {
     return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
+  }
+
+  /**
+   * Gives the item the state of one of its versions. Problems: those of the key (409, 422), itemNotFound or versionNotFound (404),
+   * preconditionRequired (428), preconditionFailed (412).
+   */
+  restore(id: string, { version }: RestoreItemDto, terms: Terms): Promise<Done> {
+    return this.execute({ kind: 'restore', id, version, guard: this.guard(terms) }, terms);
   }
 
   private execute(command: Command, { actor, requestId, key, preference }: Terms): Promise<Done> {

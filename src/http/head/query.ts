@@ -33,7 +33,7 @@ export function checkQuery(request: FastifyRequest): void {
   const query = plainToInstance(Dto, Object.fromEntries(single));
   faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
   if (faults.length > 0) throw invalidQuery(faults, knownNames);
-  request.query = readQuery ? readQuery(query) : query;
+  request.query = readQuery ? readQuery(query, request.params as Record<string, string>) : query;
 }
 
 /** What class-validator knows of each DTO: its members. To ask it again for each request would take longer than its rules. */
@@ -55,7 +55,7 @@ function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): obj
   const known = empty.get(Dto);
   if (known) return known;
   const query = new Dto();
-  const read = Object.freeze(readQuery ? readQuery(query) : query);
+  const read = Object.freeze(readQuery ? readQuery(query, {}) : query);
   empty.set(Dto, read);
   return read;
 }

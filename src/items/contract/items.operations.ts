@@ -22,17 +22,17 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { queries, reads, writes } from '../../storage/storage.answers.js';
+import { queries, writes } from '../../storage/storage.answers.js';
 import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
-import { GetItemDto } from '../dto/fields.dto.js';
+import { GetItemDto } from '../dto/get-item.dto.js';
 import { ItemDto } from '../dto/item.dto.js';
 import { ItemPageDto, PartialItemPageDto } from '../dto/item-page.dto.js';
 import { ListItemsDto } from '../dto/list-items.dto.js';
 import { PartialItemDto } from '../dto/listed-item.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
-import { ITEM_ID } from '../dto/item.schemas.js';
+import { ITEM_PARAMETER } from '../dto/item.schemas.js';
 import { readListRequest } from './list-request.js';
 import {
   invalidFilter,
@@ -43,12 +43,12 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
+import { versionNotFound } from './versions.problems.js';
 import { searchUnready } from '../search/search.problems.js';
 import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE, WORDS } from './items.restrictions.js';
 import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
 
-// A new SQLite file has this item; elsewhere the example of PUT creates it.
-const params = { id: { ...ITEM_ID, example: '1' } };
+const params = { id: ITEM_PARAMETER };
 
 /** The example of an item that was just created. */
 const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
@@ -132,7 +132,8 @@ export const getItem = operation({
     withoutBody,
     negotiated,
     conditionalRead,
-    reads,
+    // Only with `at`.
+    queries,
     scoped,
     {
       200: {
@@ -142,7 +143,7 @@ export const getItem = operation({
         fields: ['ETag', 'Last-Modified'],
       },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
-      404: [itemNotFound],
+      404: [itemNotFound, versionNotFound],
     },
   ),
 });

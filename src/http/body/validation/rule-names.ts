@@ -3,7 +3,18 @@ import { getMetadataStorage, ValidationTypes } from 'class-validator';
 
 /** The public name of a rule, as errors give it. It is stable; the class-validator rule behind it may change. */
 export type RuleName =
-  'required' | 'type' | 'pattern' | 'integer' | 'length' | 'count' | 'unique' | 'depth' | 'size' | 'enum' | 'words';
+  | 'required'
+  | 'type'
+  | 'pattern'
+  | 'integer'
+  | 'length'
+  | 'count'
+  | 'unique'
+  | 'depth'
+  | 'size'
+  | 'enum'
+  | 'format'
+  | 'words';
 
 /** By the name of the rule in class-validator. */
 const PUBLIC_NAMES: Record<string, RuleName> = {
@@ -15,6 +26,7 @@ const PUBLIC_NAMES: Record<string, RuleName> = {
   type: 'type',
   matches: 'pattern',
   isIn: 'enum',
+  format: 'format',
   integer: 'integer',
   length: 'length',
   arrayMaxSize: 'count',
