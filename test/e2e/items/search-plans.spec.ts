@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attributeIndexExpressions } from '../../../src/items/store/filter/attribute-condition.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { engine } from '../../support/database/engine.js';
 import { byFilter, byWords, INDEX_OF_TERMS, planOf, refreshStatistics } from '../../support/filters/matches.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -9,7 +12,14 @@ beforeAll(async () => {
   // So many that an index is worth it, and with statistics, without which PostgreSQL guesses.
   const create = async (from: number) => {
     for (let n = from; n < 3_000; n += 50) {
-      const item = { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`] };
+      service.clock.now = new Date(Date.UTC(2026, 0, 1) + n * 1_000);
+      const item = {
+        id: `item-${n}`,
+        name: `name-${n}`,
+        description: `number${n}`,
+        tags: [`tag-${n}`],
+        attributes: { 'a "b".c': { "it's": n } },
+      };
       (await service.api.post('/items', item)).expect(201);
     }
   };
@@ -32,5 +42,49 @@ describe('the plan of a list', () => {
     const plan = await planOf(service, condition);
     expect(plan).toMatch(INDEX_OF_TERMS);
     expect(plan).not.toMatch(WHOLE_TABLE);
+  });
+
+  it.each([
+    ['the beginning of a name', byFilter('name==name-123*'), /items_name_id/],
+    ['a name', byFilter('name==name-123'), /items_name_id/],
+    ['some names', byFilter('name=in=(name-123,name-124)'), /items_name_id/],
+    [
+      'a short time',
+      byFilter('createdAt=ge=2026-01-01T00:10:00Z;createdAt=lt=2026-01-01T00:10:09Z'),
+      /items_created_at_id/,
+    ],
+    ['the last changes', byFilter('updatedAt=gt=2026-01-01T00:49:50Z'), /items_updated_at_id/],
+    ['some ids', byFilter('id=in=(item-1,item-2)'), /sqlite_autoindex_items_1|PK_\w+/],
+    ['the beginning of an id', byFilter('id==item-12*'), /sqlite_autoindex_items_1|PK_\w+/],
+    ['what was created early', byFilter('createdAt=le=2026-01-01T00:00:09Z'), /items_created_at_id/],
+  ])('by %s uses an index', async (_, condition, index) => {
+    const plan = await planOf(service, condition);
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(WHOLE_TABLE);
+  });
+
+  it('shows when all items are read', async () => {
+    expect(await planOf(service, byFilter('description==*x'), 'description')).toMatch(WHOLE_TABLE);
+  });
+
+  it('by an attribute uses indexes on the expressions for them', async () => {
+    const { config } = service.database;
+    const { json, number } = attributeIndexExpressions(['a "b".c', "it's"], engine);
+    await queryDirectly(config, `CREATE INDEX of_json ON items (${json})`);
+    await queryDirectly(config, `CREATE INDEX of_number ON items (${number})`);
+    await refreshStatistics(service);
+    const selector = `attributes."a \\"b\\".c"."it's"`;
+    const plans = ['==10', '=="10"', '==null', '=in=(1,x)', '==x*', '=gt=2990', '=le=10'].map(async (test) => {
+      return [test, /of_(?:json|number)/.exec(await planOf(service, byFilter(selector + test)))?.[0]];
+    });
+    expect(Object.fromEntries(await Promise.all(plans))).toEqual({
+      '==10': 'of_json',
+      '=="10"': 'of_json',
+      '==null': 'of_json',
+      '=in=(1,x)': 'of_json',
+      '==x*': 'of_json',
+      '=gt=2990': 'of_number',
+      '=le=10': 'of_number',
+    });
   });
 });
