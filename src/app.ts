@@ -15,7 +15,7 @@ import { RehearsalFilter } from './http/rehearsal/rehearsal.filter.js';
 import { RouteTable } from './http/routes/route-table.js';
 import { ParserFaults } from './http/parser/parser-faults.js';
 import { ItemsWriter } from './items/items.writer.js';
-import { HistoryTrimming } from './items/retention/history-trimming.js';
+import { HistoryTrimming } from './items/history-trimming.js';
 import { SearchFilling } from './items/search-filling.js';
 import { TutorialItems } from './items/tutorial-items.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';

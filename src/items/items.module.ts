@@ -8,7 +8,7 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
-import { HistoryTrimming } from './retention/history-trimming.js';
+import { HistoryTrimming } from './history-trimming.js';
 import { SearchFilling } from './search-filling.js';
 import { SearchModule } from './search/search.module.js';
 import { VersionsController } from './versions.controller.js';

@@ -7,7 +7,7 @@ import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import { IS_FILLING } from '../search/search.statements.js';
-import { POSTGRES_IS_DUE, SQLITE_IS_DUE } from './history/trimming.statements.js';
+import { POSTGRES_IS_DUE, SQLITE_IS_DUE } from '../trimming/trimming.statements.js';
 import { Item } from './item.entity.js';
 import { rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';

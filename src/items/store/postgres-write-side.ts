@@ -5,8 +5,8 @@ import { endProcess, poolOf, processIdOf, withClient } from '../../database/post
 import { FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
-import { trimNext, type TrimLimits, type Trimmed } from './history/trim-step.js';
-import { POSTGRES_TRIMMING } from './history/trimming.statements.js';
+import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
+import { POSTGRES_TRIMMING } from '../trimming/trimming.statements.js';
 import {
   itemRows,
   recordedAnswers,

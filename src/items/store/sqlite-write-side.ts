@@ -3,8 +3,8 @@ import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { SQLITE_FILLING } from '../search/search.statements.js';
-import { trimNext, type TrimLimits, type Trimmed } from './history/trim-step.js';
-import { SQLITE_TRIMMING } from './history/trimming.statements.js';
+import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
+import { SQLITE_TRIMMING } from '../trimming/trimming.statements.js';
 import type { Item } from './item.entity.js';
 import {
   itemRows,

@@ -1,5 +1,5 @@
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
-import type { TrimLimits, Trimmed } from './history/trim-step.js';
+import type { TrimLimits, Trimmed } from '../trimming/trim-step.js';
 import type { Item } from './item.entity.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';

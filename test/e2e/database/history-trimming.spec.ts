@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/database.js';
-import { STEP_VERSIONS } from '../../../src/items/retention/history-trimming.js';
+import { STEP_VERSIONS } from '../../../src/items/history-trimming.js';
 import {
   POSTGRES_IS_DUE,
   POSTGRES_TRIMMING,
   SQLITE_IS_DUE,
   SQLITE_TRIMMING,
-} from '../../../src/items/store/history/trimming.statements.js';
+} from '../../../src/items/trimming/trimming.statements.js';
 import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
 import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refreshStatistics } from '../../support/filters/matches.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseFault } from '../../../src/database/faults/database-fault.js';
-import { HistoryTrimming, STEP_VERSIONS } from '../../../src/items/retention/history-trimming.js';
+import { HistoryTrimming, STEP_VERSIONS } from '../../../src/items/history-trimming.js';
 import { queryDirectly, type Row } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refuseTrimming } from '../../support/database/faults.js';

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, type Clock } from '../../config/clock.js';
-import { CONFIG, type Config } from '../../config/config.js';
-import { DatabaseFault } from '../../database/faults/database-fault.js';
-import { LOGGER } from '../../telemetry/logger.js';
-import type { TrimLimits } from '../store/history/trim-step.js';
-import { ItemsRepository } from '../store/items.repository.js';
+import { CLOCK, type Clock } from '../config/clock.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
+import { LOGGER } from '../telemetry/logger.js';
+import type { TrimLimits } from './trimming/trim-step.js';
+import { ItemsRepository } from './store/items.repository.js';
 
 /** Versions that a step looks at: few enough that writes wait for milliseconds only. */
 export const STEP_VERSIONS = 200;

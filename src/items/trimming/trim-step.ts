@@ -1,5 +1,5 @@
-import { DatabaseFault } from '../../../database/faults/database-fault.js';
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../../database/migrations/schema.js';
+import { DatabaseFault } from '../../database/faults/database-fault.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { POSTGRES_TRIMMING } from './trimming.statements.js';
 
 /** What may be trimmed in one step. Times are of RFC 3339, in UTC with milliseconds. */
