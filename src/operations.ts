@@ -10,6 +10,7 @@ import * as reference from './reference/reference.operations.js';
 export const OPERATIONS: Operation[] = [
   items.createItem,
   items.listItems,
+  items.queryItems,
   items.replaceItem,
   items.getItem,
   items.patchItem,

@@ -5,13 +5,15 @@ import {
   guarded,
   everyOperation,
   withBody,
+  withForm,
   negotiated,
   withoutBody,
   withPatch,
   withPathParameter,
 } from '../../http/common-answers.js';
+import { FORM } from '../../http/body/form.js';
 import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
-import { answers, operation } from '../../contract/operation.js';
+import { answers, operation, type Success } from '../../contract/operation.js';
 import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
 import { invalidCursor } from '../../http/fields/cursor.problems.js';
 import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
@@ -55,6 +57,12 @@ const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
 /** The example of a list's entity-tag, which is weak. */
 const LIST_TAG = { ETag: 'W/"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' };
 
+const SAME_PAGE: Success = {
+  description: 'The page is the one that the client has',
+  fields: ['ETag'],
+  example: { fields: LIST_TAG },
+};
+
 export const listItems = operation({
   id: 'listItems',
   method: 'GET',
@@ -73,14 +81,39 @@ export const listItems = operation({
       description: 'A page of items',
       body: ItemPageDto,
       partial: { body: PartialItemPageDto, parameter: 'fields' },
-      fields: ['ETag', 'Link'],
+      fields: ['ETag', 'Link', 'Accept-Query'],
       example: { fields: LIST_TAG },
     },
-    304: {
-      description: 'The page is the one that the client has',
+    304: SAME_PAGE,
+    400: [invalidFilter, invalidCursor],
+  }),
+});
+
+export const queryItems = operation({
+  id: 'queryItems',
+  method: 'QUERY',
+  tag: 'Items',
+  path: '/items',
+  summary: 'List items by a query in the body',
+  scope: 'items:read',
+  rate: 'read',
+  query: ListItemsDto,
+  readQuery: readListRequest,
+  body: { [FORM]: ListItemsDto },
+  examples: { [FORM]: { filter: 'name==a*', sort: '-updatedAt', limit: 5 } },
+  restrictions: [...BODY_RESTRICTIONS, CURSOR, FILTER],
+  largestAnswerBytes: PAGE_MAX_BYTES,
+  cacheControl: 'private, no-cache',
+  answers: answers(everyOperation, limited, withForm, negotiated, conditionalRead, queries, scoped, {
+    // No Link: what follows a link by GET sends no content.
+    200: {
+      description: 'A page of items',
+      body: ItemPageDto,
+      partial: { body: PartialItemPageDto, parameter: 'fields' },
       fields: ['ETag'],
       example: { fields: LIST_TAG },
     },
+    304: SAME_PAGE,
     400: [invalidFilter, invalidCursor],
   }),
 });

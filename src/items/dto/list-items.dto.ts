@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
+import { RequestSchema } from '../../contract/openapi/schemas.js';
 import { MAX_BYTES } from '../filter/parse-filter.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
@@ -28,7 +29,8 @@ const SORT_NAMES = [...SORTS.keys()];
 const Flag = (name: string): PropertyDecorator =>
   IsIn(['true', 'false'], { message: `${name} must be true or false.` });
 
-/** The query of GET /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
+/** The query of GET and QUERY /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
+@RequestSchema('ListItems')
 export class ListItemsDto {
   @ApiPropertyOptional({
     type: 'integer',

@@ -4,7 +4,7 @@ import type { Exchange } from './http-lint.js';
 export function expectedCacheControl({ method, target, status, headers, content }: Exchange): string {
   if (headers.rehearsed !== undefined) return 'no-store';
   const path = target.split('?', 1)[0] ?? '';
-  const isRead = method === 'GET' || method === 'HEAD';
+  const isRead = ['GET', 'HEAD', 'QUERY'].includes(method);
   const isOfItems = /^\/items(\/[^/]+)?$/.test(path) && isDecodable(path);
   const isItemAbsent = status === 404 && (content.length === 0 || content.includes('item-not-found'));
   const ofItem = path === '/items' ? '' : ', no-transform';
