@@ -21,8 +21,8 @@ export interface Operation extends Declaration {
    * content, so `body` has it too.
    */
   query?: Type<object>;
-  /** Makes of the query, which fits the DTO, what the handler gets. May throw problems that the operation declares. */
-  readQuery?: (query: object) => object;
+  /** Makes of the query, which fits the DTO, and of the path what the handler gets; without a query it must not look at the path. May throw problems that the operation declares. */
+  readQuery?: (query: object, parameters: Record<string, string | undefined>) => object;
   /** The body that it reads; without it the operation takes none. */
   body?: Body;
   /**

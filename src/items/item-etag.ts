@@ -1,6 +1,8 @@
 import { entityTag, weakEntityTag } from '../http/fields/conditions/entity-tag.js';
 import type { Validators } from '../http/fields/conditions/preconditions.js';
+import { revisionOf } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
+import type { PastVersion } from './store/history/item-history.js';
 
 /**
  * The strong entity-tag of a state of an item, e.g. `"3-9f86d081"`. The version alone is not enough: after a backup was
@@ -13,6 +15,20 @@ export function entityTagOf({ version, revision }: Pick<Item, 'version' | 'revis
 /** The validators of an item (RFC 9110 §8.8). The time is cut to whole seconds: an HTTP-date has no more. */
 export function validatorsOf(item: Item): Validators {
   return { entityTag: entityTagOf(item), lastModified: Math.floor(Date.parse(item.updatedAt) / 1_000) * 1_000 };
+}
+
+/** The validators of a version: those that the item had then. */
+export function validatorsOfVersion({ version, commandId, at }: PastVersion): Validators {
+  return {
+    entityTag: entityTagOf({ version, revision: revisionOf(commandId) }),
+    lastModified: Math.floor(Date.parse(at) / 1_000) * 1_000,
+  };
+}
+
+/** The validators of a page of versions. A version never changes, but the newest page gets new ones. */
+export function validatorsOfPage(query: object, versions: PastVersion[], next: string | null): Validators {
+  const keys = versions.map(({ version, commandId }) => `${version}-${commandId}`);
+  return { entityTag: weakEntityTag([JSON.stringify(query), next, ...keys]) };
 }
 
 /** What identifies the state of a page. */

@@ -12,30 +12,27 @@ import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
 import { toItemDto, type ItemDto } from './dto/item.dto.js';
 import { toPageJson } from './dto/item-page.dto.js';
-import { GetItemDto } from './dto/fields.dto.js';
+import { GetItemDto } from './dto/get-item.dto.js';
 import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import {
-  createItem,
-  deleteItem,
-  getItem,
-  listItems,
-  patchItem,
-  queryItems,
-  replaceItem,
-} from './contract/items.operations.js';
+import { createItem, deleteItem, getItem, patchItem, replaceItem } from './contract/items.operations.js';
+import { listItems, queryItems } from './contract/lists.operations.js';
 import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
 import type { ListRequest } from './contract/list-request.js';
 import { parseProjection, projectItem } from './store/list/projection.js';
+import { restoreItem } from './contract/versions.operations.js';
+import { RestoreItemDto } from './dto/restore-item.dto.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './items.rules.js';
 import { ItemsService, type ListPage } from './items.service.js';
+import { VersionsService } from './versions.service.js';
 
 /** Items over HTTP. What each operation answers is declared in items.operations.ts. */
 @Controller('items')
 export class ItemsController {
   constructor(
     private readonly items: ItemsService,
+    private readonly versions: VersionsService,
     private readonly publicUrl: PublicUrl,
   ) {}
 
@@ -93,11 +90,11 @@ export class ItemsController {
   @Answers(getItem)
   async get(
     @Param('id') id: string,
-    @Query() { fields }: GetItemDto,
+    @Query() { fields, at }: GetItemDto,
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PartialItemDto | undefined> {
-    const item = await this.items.get(id);
+    const item = at === undefined ? await this.items.get(id) : await this.versions.getAt(id, at);
     if (!isWanted(reply, conditions, validatorsOf(item), item.version)) return undefined;
     return fields === undefined ? toItemDto(item) : projectItem(toItemDto(item), parseProjection(fields));
   }
@@ -135,6 +132,20 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     setOutcome(await this.items.delete(id, terms), reply);
+  }
+
+  @Post(':id/restore')
+  @Answers(restoreItem)
+  async restore(
+    @Param('id') id: string,
+    @Body(BodyValidationPipe) dto: RestoreItemDto,
+    @RequestTerms() terms: Terms,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ItemDto | undefined> {
+    const done = await this.items.restore(id, dto, terms);
+    reply.header('etag', entityTagOf(done.item));
+    if (done.status === 201) reply.header('location', this.publicUrl.of(itemPath(id)));
+    return this.answer(done, terms, reply);
   }
 
   private answer(done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {

@@ -7,10 +7,11 @@ import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields
 import { preconditionRequired } from '../http/fields/conditions/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-etag.js';
-import { revisionOf, type ItemVersion } from './store/item-version.js';
+import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf, type ItemContent } from './store/item.members.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
+import { versionNotFound } from './contract/versions.problems.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './contract/items.problems.js';
 
 /** The conditions of a command. */
@@ -28,6 +29,8 @@ export type Command = { id: string; guard?: Guard } &
     | { kind: 'replace'; content: ItemContent; idInBody?: string | null; versionInBody?: number | null }
     | { kind: 'patch'; patch: PatchDocument }
     | { kind: 'delete' }
+    /** `version`: the one whose state the item gets. */
+    | { kind: 'restore'; version: number }
   );
 
 /** A command, and the request that gave it. */
@@ -54,7 +57,17 @@ interface Mark {
 /** The next state after a command. Without an operation nothing changes, and nothing is written. */
 interface Decision {
   next: Item;
-  operation?: ItemVersion['operation'];
+  operation?: VersionOperation;
+  /** Whether there was no item before. */
+  isNew?: boolean;
+}
+
+/** States of versions, by {@link stateKey}; null for those that are deletions. Versions that never were are absent. */
+export type EarlierStates = ReadonlyMap<string, Item | null>;
+
+/** Where {@link EarlierStates} has a version of an item. */
+export function stateKey(itemId: string, version: number): string {
+  return `${version} ${itemId}`;
 }
 
 /** The result of a job, and how it is answered. */
@@ -70,15 +83,22 @@ export interface Done {
 
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
- * `current` is the row of the id, a tombstone too.
- * Problems, the first that applies: itemNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
+ * `current` is the row of the id, a tombstone too. `earlier`, for a restore, has the version that it names.
+ * Problems, the first that applies: itemNotFound or versionNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
  * itemIdDiffers, itemVersionDiffers or patchDoesNotApply (409), patchResultInvalid (422).
  */
-export function decide(current: Item | undefined, command: Command, mark: Mark): Decision | HttpException {
+export function decide(
+  current: Item | undefined,
+  command: Command,
+  mark: Mark,
+  earlier: EarlierStates = new Map(),
+): Decision | HttpException {
   const { id } = command;
   const existing = current?.deletedAt === null ? current : undefined;
   // RFC 9110 §13.2.1: conditions are ignored if the answer without them would not be a success.
   if (!existing && (command.kind === 'patch' || command.kind === 'delete')) return itemNotFound(id, current?.deletedAt);
+  const state = command.kind === 'restore' ? stateOf(current, command, earlier) : undefined;
+  if (state instanceof HttpException) return state;
   const refusal = judgeGuard(command, existing);
   if (refusal) return refusal;
   switch (command.kind) {
@@ -97,7 +117,20 @@ export function decide(current: Item | undefined, command: Command, mark: Mark):
     }
     case 'delete':
       return remove(existing!, mark);
+    case 'restore':
+      return existing ? change('restore', existing, contentOf(state!), mark) : revive(current!, state!, mark);
   }
+}
+
+/** The state that a restore asks for. Problems (404): itemNotFound, versionNotFound. */
+function stateOf(
+  current: Item | undefined,
+  { id, version }: { id: string; version: number },
+  earlier: EarlierStates,
+): Item | HttpException {
+  if (!current) return itemNotFound(id);
+  const state = earlier.get(stateKey(id, version));
+  return state ?? versionNotFound(id, { version, isDelete: state === null });
 }
 
 function isAnother<T>(named: T | null | undefined, present: T | undefined): named is T {
@@ -107,8 +140,9 @@ function isAnother<T>(named: T | null | undefined, present: T | undefined): name
 function judgeGuard(command: Command, existing: Item | undefined): HttpException | undefined {
   const { conditions = NO_CONDITIONS, isRequired } = command.guard ?? {};
   const { ifMatch, ifNoneMatch } = conditions;
-  const isNamed = ifMatch !== undefined || (command.kind === 'replace' && ifNoneMatch !== undefined);
-  if (isRequired && command.kind !== 'create' && !isNamed) return preconditionRequired(command.kind === 'replace');
+  const mayCreate = command.kind === 'replace' || command.kind === 'restore';
+  const isNamed = ifMatch !== undefined || (mayCreate && ifNoneMatch !== undefined);
+  if (isRequired && command.kind !== 'create' && !isNamed) return preconditionRequired(mayCreate);
   // The target of a create is the list, which always exists and has no version.
   const target = command.kind === 'create' ? undefined : existing;
   const current = command.kind === 'create' ? { entityTag: command.listEntityTag } : existing && validatorsOf(existing);
@@ -126,21 +160,25 @@ export function decideAll(
   jobs: Job[],
   now: string,
   recorded: Map<string, RecordedAnswer> = new Map(),
+  versions: EarlierStates = new Map(),
 ): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
+  const states = new Map(versions);
   const set: WriteSet = { changes: [], records: [] };
   const outcomes = jobs.map((job) => {
     const { command, commandId, isMinimal, key } = job;
     const current = state.get(command.id);
     const earlier = key && recorded.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
-    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) });
+    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) }, states);
     if (decision instanceof HttpException) return decision;
     const { next: item, operation } = decision;
-    const done = { item, status: statusOf(command.kind, operation, isMinimal), isMinimal, isReplay: false };
+    const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
     if (key) set.records.push(recordOf(done, key, commandId, now));
     if (operation) {
       state.set(command.id, item);
+      // A later job of the group may restore it.
+      states.set(stateKey(item.id, item.version), operation === 'delete' ? null : item);
       set.changes.push({ item, version: versionOf(item, operation, job, now) });
     }
     return done;
@@ -156,8 +194,8 @@ function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | unde
 }
 
 /** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
-function statusOf(kind: Command['kind'], operation: Decision['operation'], isMinimal: boolean): number {
-  if (operation === 'create') return 201;
+function statusOf(kind: Command['kind'], { isNew }: Decision, isMinimal: boolean): number {
+  if (isNew) return 201;
   return kind === 'delete' || isMinimal ? 204 : 200;
 }
 
@@ -175,7 +213,7 @@ function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string):
   };
 }
 
-function versionOf(item: Item, operation: ItemVersion['operation'], job: Job, at: string): ItemVersion {
+function versionOf(item: Item, operation: VersionOperation, job: Job, at: string): ItemVersion {
   const { actor, requestId, commandId } = job;
   const { revision: _, ...content } = item;
   const snapshot = operation === 'delete' ? null : content;
@@ -186,17 +224,23 @@ function versionOf(item: Item, operation: ItemVersion['operation'], job: Job, at
 function create(id: string, tombstone: Item | undefined, content: ItemContent, { at, revision }: Mark): Decision {
   const version = (tombstone?.version ?? 0) + 1;
   const next = { id, ...content, version, revision, createdAt: at, updatedAt: at, deletedAt: null };
-  return { operation: 'create', next };
+  return { operation: 'create', next, isNew: true };
 }
 
 function change(
-  operation: 'replace' | 'patch',
+  operation: 'replace' | 'patch' | 'restore',
   existing: Item,
   content: ItemContent,
   { at, revision }: Mark,
 ): Decision {
   const next = { ...existing, ...content, version: existing.version + 1, revision, updatedAt: at };
   return isSameContent(existing, next) ? { next: existing } : { operation, next };
+}
+
+// It is the item that was deleted, so it keeps the time of its creation.
+function revive(tombstone: Item, state: Item, { at, revision }: Mark): Decision {
+  const next = { ...state, version: tombstone.version + 1, revision, updatedAt: at, deletedAt: null };
+  return { operation: 'restore', next, isNew: true };
 }
 
 function remove(existing: Item, { at, revision }: Mark): Decision {

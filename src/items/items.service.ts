@@ -4,15 +4,17 @@ import type { PatchDocument } from '../http/body/patch/patch.js';
 import type { Terms } from './terms.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
 import { ListItemsDto } from './dto/list-items.dto.js';
+import type { RestoreItemDto } from './dto/restore-item.dto.js';
 import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf, type ListState } from './item-etag.js';
 import { cursorAfter, readListRequest, type ListRequest } from './contract/list-request.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
 import { itemNotFound } from './contract/items.problems.js';
+import { SearchGate } from './search/search-gate.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemLists } from './store/list/item-lists.js';
-import type { PageKeys } from './store/list/list-query.js';
+import { usesSearchData, type PageKeys } from './store/list/list-query.js';
 import { projectItems } from './store/list/projection.js';
 import type { Command, Done, Guard } from './items.rules.js';
 import { ItemsWriter } from './items.writer.js';
@@ -33,6 +35,7 @@ export class ItemsService {
     private readonly repository: ItemsRepository,
     private readonly lists: ItemLists,
     private readonly writer: ItemsWriter,
+    private readonly searchGate: SearchGate,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -43,14 +46,16 @@ export class ItemsService {
     return item;
   }
 
-  /** A page, and the cursor of the next one. */
+  /** A page, and the cursor of the next one. Problem: searchUnready (503). */
   async list({ dto, query, projection }: ListRequest): Promise<ListPage> {
+    if (usesSearchData(query)) this.searchGate.requireOpen();
     const { items, ...keys } = await this.lists.findPage(query);
     return { ...this.stateOf(keys, dto), items: projectItems(items, projection) };
   }
 
-  /** What identifies the state of that page; its content is not read. */
+  /** What identifies the state of that page; its content is not read. Problem: searchUnready (503). */
   async listState({ dto, query }: ListRequest): Promise<ListState> {
+    if (usesSearchData(query)) this.searchGate.requireOpen();
     return this.stateOf(await this.lists.findKeys(query), dto);
   }
 
@@ -92,6 +97,14 @@ export class ItemsService {
   /** Problems: those of the key (409, 422), itemNotFound (404), preconditionRequired (428), preconditionFailed (412). */
   delete(id: string, terms: Terms): Promise<Done> {
     return this.execute({ kind: 'delete', id, guard: this.guard(terms) }, terms);
+  }
+
+  /**
+   * Gives the item the state of one of its versions. Problems: those of the key (409, 422), itemNotFound or versionNotFound (404),
+   * preconditionRequired (428), preconditionFailed (412).
+   */
+  restore(id: string, { version }: RestoreItemDto, terms: Terms): Promise<Done> {
+    return this.execute({ kind: 'restore', id, version, guard: this.guard(terms) }, terms);
   }
 
   private execute(command: Command, { actor, requestId, key, preference }: Terms): Promise<Done> {

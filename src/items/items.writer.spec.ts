@@ -22,6 +22,7 @@ function startWriter() {
       if (ids.includes('mistaken')) throw new TypeError('mistaken');
       return new Map();
     },
+    findStates: async () => [],
     fillSearch: () => Promise.resolve(false),
     findRecords: async () => [],
     forgetRecord: async () => undefined,

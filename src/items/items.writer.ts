@@ -7,7 +7,7 @@ import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
-import { decideAll, type Done, type Job } from './items.rules.js';
+import { decideAll, stateKey, type Done, type EarlierStates, type Job } from './items.rules.js';
 import type { RecordedAnswer } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
@@ -15,6 +15,9 @@ import { tryToWrite } from './trial-write.js';
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
 const HOUR_MS = 3_600_000;
+
+/** About what the largest item adds to the statement of its group. */
+const LARGEST_ITEM_BYTES = 65_536;
 
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
@@ -131,7 +134,8 @@ export class ItemsWriter {
     const expiredBefore = new Date(now.getTime() - this.config.idempotencyTtlHours * HOUR_MS).toISOString();
     const rows = await session.findMany([...new Set(jobs.map(({ command }) => command.id))]);
     const recorded = await recordedIn(session, jobs, expiredBefore);
-    const { outcomes, set } = decideAll(rows, jobs, now.toISOString(), recorded);
+    const earlier = await statesIn(session, jobs);
+    const { outcomes, set } = decideAll(rows, jobs, now.toISOString(), recorded, earlier);
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
   }
@@ -152,6 +156,15 @@ async function recordedIn(
   return new Map(found.filter((one) => !isExpired(one)).map((one) => [identityOf(one), one]));
 }
 
+// Versions never change, so it does not matter when they are read.
+async function statesIn(session: WriteSession, jobs: Job[]): Promise<EarlierStates> {
+  const versions = jobs.flatMap(({ command }) =>
+    command.kind === 'restore' ? [{ itemId: command.id, version: command.version }] : [],
+  );
+  const states = versions.length === 0 ? [] : await session.findStates(versions);
+  return new Map(states.map(({ itemId, version, item }) => [stateKey(itemId, version), item]));
+}
+
 function isFault(error: unknown, kind: FaultKind): boolean {
   return error instanceof DatabaseFault && error.kind === kind;
 }
@@ -165,5 +178,6 @@ function faultOfAll(error: unknown): DatabaseFault | undefined {
 // About as many bytes as the job adds to the statement of its group.
 function bytesOf({ command }: Job): number {
   if (command.kind === 'delete') return 0;
+  if (command.kind === 'restore') return LARGEST_ITEM_BYTES;
   return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }

@@ -5,6 +5,7 @@ import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
 import { CREATE } from './items/rows-create.js';
 import { FRAMING } from './http/rows-framing.js';
 import { LIMITS } from './http/rows-limits.js';
+import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
 import { METHODS } from './http/rows-methods.js';
@@ -36,6 +37,7 @@ export const ROWS: Row[] = [
   PATCHES,
   PREFERENCES,
   LISTS,
+  HISTORY,
   SEARCH,
   QUERIES,
   PROBLEM_BODIES,

@@ -21,7 +21,8 @@ export function checkQuery(request: FastifyRequest): void {
   if (request.method === 'OPTIONS' || operation?.isProbe) return;
   const { query: Dto, readQuery, method } = operation ?? {};
   const given = request.query as Parameters;
-  if (Object.keys(given).length > 0) request.query = read(given, method === 'QUERY' ? undefined : Dto, readQuery);
+  if (Object.keys(given).length > 0)
+    request.query = readAs(request, given, method === 'QUERY' ? undefined : Dto, readQuery);
   else if (Dto) request.query = withoutQuery(Dto, readQuery);
 }
 
@@ -31,10 +32,15 @@ export function readForm(request: FastifyRequest, bytes: Buffer): void {
   const count = countParameters(bytes);
   if (count > MAX_PARAMETERS) throw invalidQuery([tooMany(count)], parametersOf(Dto!));
   const given = parseForm(bytes);
-  if (Object.keys(given).length > 0) request.query = read(given, Dto, readQuery);
+  if (Object.keys(given).length > 0) request.query = readAs(request, given, Dto, readQuery);
 }
 
-function read(given: Parameters, Dto: Operation['query'], readQuery: Operation['readQuery']): object {
+function readAs(
+  request: FastifyRequest,
+  given: Parameters,
+  Dto: Operation['query'],
+  readQuery: Operation['readQuery'],
+): object {
   const knownNames = Dto ? parametersOf(Dto) : [];
   const isKnown = (name: string) => knownNames.includes(name);
   const faults: InputFault[] = Object.keys(given).flatMap((name) => {
@@ -46,7 +52,7 @@ function read(given: Parameters, Dto: Operation['query'], readQuery: Operation['
   const query = plainToInstance(Dto, Object.fromEntries(single));
   faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
   if (faults.length > 0) throw invalidQuery(faults, knownNames);
-  return readQuery ? readQuery(query) : query;
+  return readQuery ? readQuery(query, request.params as Record<string, string>) : query;
 }
 
 /** What class-validator knows of each DTO: its members. To ask it again for each request would take longer than its rules. */
@@ -68,7 +74,7 @@ function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): obj
   const known = empty.get(Dto);
   if (known) return known;
   const query = new Dto();
-  const read = Object.freeze(readQuery ? readQuery(query) : query);
+  const read = Object.freeze(readQuery ? readQuery(query, {}) : query);
   empty.set(Dto, read);
   return read;
 }

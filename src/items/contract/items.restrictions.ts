@@ -11,6 +11,13 @@ export const FILTER: Restriction = {
   rule: 'filter',
 };
 
+export const WORDS: Restriction = {
+  name: 'words',
+  says: 'q without a letter or digit',
+  codes: ['invalid-query'],
+  rule: 'words',
+};
+
 export const DEPTH: Restriction = {
   name: 'depth',
   says: `attributes nested deeper than their description says, or a patch deeper than ${MAX_PATCH_DEPTH}`,

@@ -6,6 +6,7 @@ import { FilterFault } from '../filter/filter-fault.js';
 import type { Filter } from '../filter/filter.js';
 import { parseFilter } from '../filter/parse-filter.js';
 import { LISTING, type ListItemsDto } from '../dto/list-items.dto.js';
+import { wordsOf } from '../search/words.js';
 import { NAME_MAX } from '../store/item.limits.js';
 import type { ListQuery, Position } from '../store/list/list-query.js';
 import { parseProjection, WHOLE, type Projection } from '../store/list/projection.js';
@@ -21,11 +22,12 @@ export interface ListRequest {
 
 /** Reads the query of GET and QUERY /items. Problems: invalidFilter, invalidCursor (400). */
 export function readListRequest(dto: ListItemsDto): ListRequest {
-  const { filter, ids, sort: name = SORT_DEFAULT, fields, deleted, count } = dto;
+  const { filter, q, ids, sort: name = SORT_DEFAULT, fields, deleted, count } = dto;
   const sort = SORTS.get(name)!;
   const projection = fields === undefined ? WHOLE : parseProjection(fields);
   const query = {
     filter: filter === undefined ? undefined : readFilter(filter),
+    words: q === undefined ? undefined : wordsOf(q),
     ids: ids?.split(','),
     isWithDeleted: deleted === 'true',
     sort,
@@ -55,11 +57,11 @@ export function cursorAfter({ id, value }: Position, dto: ListItemsDto): string 
   return encodeCursor(listingOf(dto), value === undefined ? id : JSON.stringify([id, value]));
 }
 
-const BY_DEFAULT = JSON.stringify([undefined, undefined, SORT_DEFAULT, undefined, 'false']);
+const BY_DEFAULT = JSON.stringify([undefined, undefined, undefined, SORT_DEFAULT, undefined, 'false']);
 
 /** Names the list: all that decides what is in it, and in which order. */
-function listingOf({ filter, ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: ListItemsDto): string {
-  const parameters = JSON.stringify([filter, ids, sort, fields, deleted]);
+function listingOf({ filter, q, ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: ListItemsDto): string {
+  const parameters = JSON.stringify([filter, q, ids, sort, fields, deleted]);
   return parameters === BY_DEFAULT ? LISTING : `${LISTING}?${parameters}`;
 }
 

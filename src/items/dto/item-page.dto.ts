@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
-import { CURSOR_PATTERN } from './list-items.dto.js';
+import { CURSOR_PATTERN } from './page-parameters.js';
 import { ListedItemDto, PartialItemDto } from './listed-item.dto.js';
 
 /** One page of a listing. */

@@ -13,6 +13,9 @@ export const ITEM_ID = {
   example: 'bolt-m8',
 };
 
+/** The id in a path. A new SQLite file has this item; elsewhere the example of PUT creates it. */
+export const ITEM_PARAMETER = { ...ITEM_ID, example: '1' };
+
 /** A list of ids, in a query. */
 export const ITEM_IDS = {
   pattern: new RegExp(`^${idPattern}(?:,${idPattern}){0,${PAGE_LIMIT_MAX - 1}}$`),

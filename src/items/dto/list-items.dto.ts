@@ -1,27 +1,28 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
-import { encodeCursor } from '../../http/fields/cursor.js';
 import { RequestSchema } from '../../contract/openapi/schemas.js';
+import { Length } from '../../http/body/validation/json-rules.js';
 import { MAX_BYTES } from '../filter/parse-filter.js';
+import { wordsOf } from '../search/words.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
-import { Fields, IfGiven } from './fields.dto.js';
-import { ITEM_IDS, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './item.schemas.js';
+import { Fields } from './get-item.dto.js';
+import { Cursor, IfGiven, Limit } from './page-parameters.js';
+import { ITEM_IDS, PAGE_LIMIT_MAX } from './item.schemas.js';
 
-const LIMIT_RULE = {
-  name: 'integer',
+/** The longest `q`, in code points. */
+const Q_LENGTH_MAX = 200;
+
+const WORDS_RULE = {
+  name: 'words',
   validator: {
-    validate: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PAGE_LIMIT_MAX,
-    defaultMessage: () => `limit must be a whole number from 1 to ${PAGE_LIMIT_MAX}, in digits.`,
+    validate: (value: unknown) => typeof value === 'string' && wordsOf(value).length > 0,
+    defaultMessage: () => 'q must have a letter or digit.',
   },
 };
 
 /** The list of all items by id. Its cursors must stay valid: the oldest were given out before there were others. */
 export const LISTING = 'items';
-
-/** The characters of a cursor. */
-export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 
 const SORT_NAMES = [...SORTS.keys()];
 
@@ -32,27 +33,12 @@ const Flag = (name: string): PropertyDecorator =>
 /** The query of GET and QUERY /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
 @RequestSchema('ListItems')
 export class ListItemsDto {
-  @ApiPropertyOptional({
-    type: 'integer',
-    description: `The most items of a page; with ids ${PAGE_LIMIT_MAX} if it is left out. A page of more than 1 MiB has fewer, and a next`,
-    minimum: 1,
-    maximum: PAGE_LIMIT_MAX,
-    default: PAGE_LIMIT_DEFAULT,
-  })
-  @ValidateBy(LIMIT_RULE)
-  // Digits only: Number() would also take '', '1e1' and ' 5'.
-  @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN))
-  @IfGiven()
+  @Limit(
+    `The most items of a page; with ids ${PAGE_LIMIT_MAX} if it is left out. A page of more than 1 MiB has fewer, and a next`,
+  )
   limit?: number;
 
-  @ApiPropertyOptional({
-    description: 'Where the page begins: next of the page before',
-    pattern: CURSOR_PATTERN,
-    // Tools send the example, and an invented cursor is a 400. This one is valid on any database.
-    example: encodeCursor(LISTING, '0'),
-  })
-  @IsString()
-  @IfGiven()
+  @Cursor(LISTING, '0')
   cursor?: string;
 
   @ApiPropertyOptional({
@@ -66,6 +52,19 @@ export class ListItemsDto {
   @IsString()
   @IfGiven()
   filter?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only items in whose name, description or tags all of these words occur, or words that begin with them. Case and accents ' +
+      'do not matter. A word is a run of letters and digits',
+    minLength: 1,
+    maxLength: Q_LENGTH_MAX,
+    example: 'bolt zinc',
+  })
+  @ValidateBy(WORDS_RULE)
+  @Length(1, Q_LENGTH_MAX)
+  @IfGiven()
+  q?: string;
 
   @ApiPropertyOptional({
     description:

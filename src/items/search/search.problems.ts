@@ -10,7 +10,7 @@ export const searchUnready = problem(
     retryable: true,
     meaning:
       'The database is from a release without search, and the words of its items are still being collected. Until that is done, ' +
-      'q can’t be answered and the service is not ready. All other requests are answered.',
+      'lists with q, or with a filter that looks for tags, can’t be answered, and the service is not ready. All other requests are.',
     remedy: 'Wait as long as Retry-After says, then send the request again.',
     retry: 'Yes, after Retry-After. Large databases take minutes.',
   },

@@ -4,11 +4,16 @@ import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { BY_CODE_POINT, type Item } from './item.entity.js';
 import { ID_MAX } from './item.limits.js';
 
+/** The kinds of changes. */
+export const OPERATIONS_OF_VERSIONS = ['create', 'replace', 'patch', 'delete', 'restore'] as const;
+
+export type VersionOperation = (typeof OPERATIONS_OF_VERSIONS)[number];
+
 /** One change of an item. The versions are its history, and `UNIQUE (item_id, version)` guards every write. */
 export interface ItemVersion {
   itemId: string;
   version: number;
-  operation: 'create' | 'replace' | 'patch' | 'delete';
+  operation: VersionOperation;
   /** The item after the change; null after a delete. */
   snapshot: Snapshot | null;
   /** Who made it; see callerOf. null if it was made before this was recorded. */

@@ -2,6 +2,7 @@ import { termsOf } from '../search/terms.js';
 import { revisionOf, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
+import type { VersionKey, VersionState } from './version-state.js';
 import type { Change, RecordedAnswer } from './write-set.js';
 
 /** A row as the statements give it: on SQLite JSON is text. */
@@ -10,14 +11,23 @@ export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name
 /** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
 export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
 
+/** A version as the statements give it; the snapshot is null if it is a deletion. */
+export type StateRow = VersionKey & { snapshot: Snapshot | string | null; commandId: string };
+
+export function versionStates(rows: StateRow[]): VersionState[] {
+  return rows.map(({ snapshot, commandId, ...key }) => {
+    return { ...key, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
+  });
+}
+
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
   return rows.map(({ snapshot, commandId, ...row }) => {
     return { ...row, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
   });
 }
 
-// An older snapshot lacks members that were added later. They get their empty value.
-function itemThen(snapshot: Snapshot, commandId: string): Item {
+/** The item of a snapshot. An older one lacks members that were added later. They get their empty value. */
+export function itemThen(snapshot: Snapshot, commandId: string): Item {
   return { ...snapshot, ...contentOf(snapshot), revision: revisionOf(commandId) };
 }
 
@@ -31,7 +41,7 @@ function itemOf(row: ItemRow): Item {
   return item as unknown as Item;
 }
 
-/** A JSON member of a row. */
+/** JSON of the database, which PostgreSQL's driver has parsed unless it was selected as text. */
 export function parsed<T extends object>(json: T | string): T {
   return typeof json === 'string' ? (JSON.parse(json) as T) : json;
 }

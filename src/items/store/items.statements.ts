@@ -27,6 +27,18 @@ const COLUMNS = each(({ column }) => column);
 /** A new row of an id takes the place of the old one. */
 const REPLACE_ROW = `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${column} = excluded.${column}`, ['id'])}`;
 
+/** States of versions. ?1: array of {itemId, version} as JSON. */
+export const SQLITE_FIND_STATES = `
+SELECT v.item_id AS "itemId", v.version, v.snapshot, v.command_id AS "commandId"
+FROM json_each(?) AS r
+JOIN item_versions AS v ON v.item_id = r.value ->> 'itemId' AND v.version = r.value ->> 'version'`;
+
+/** The same. $1 as above. */
+export const POSTGRES_FIND_STATES = `
+SELECT v.item_id AS "itemId", v.version, v.snapshot, v.command_id AS "commandId"
+FROM json_to_recordset($1::json) AS r ("itemId" varchar, version integer)
+JOIN item_versions AS v ON v.item_id = r."itemId" AND v.version = r.version`;
+
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
 export const SQLITE_FIND_RECORDS = `
 SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"

@@ -5,14 +5,25 @@ import { endProcess, poolOf, processIdOf, withClient } from '../../database/post
 import { FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
+import {
+  itemRows,
+  recordedAnswers,
+  rowsById,
+  versionRows,
+  versionStates,
+  type ItemRow,
+  type RecordRow,
+  type StateRow,
+} from './items.rows.js';
+import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
-import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
 import { fillNext } from './search-step.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
   POSTGRES_FIND_RECORDS,
+  POSTGRES_FIND_STATES,
   POSTGRES_PUT,
   POSTGRES_PUT_WITH_RECORDS,
   POSTGRES_TAKE_TURN,
@@ -28,6 +39,10 @@ export class PostgresWriteSide implements WriteSide {
 
   findMany(ids: string[]): ReturnType<WriteSession['findMany']> {
     return withClient(this.pool, (client) => reading(client).findMany(ids));
+  }
+
+  findStates(versions: VersionKey[]): Promise<VersionState[]> {
+    return withClient(this.pool, (client) => reading(client).findStates(versions));
   }
 
   findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
@@ -133,6 +148,11 @@ function reading(client: PoolClient): Omit<WriteSession, 'save'> {
     findMany: async (ids) => {
       const { rows } = await client.query<ItemRow>({ name: 'find-items', text: POSTGRES_FIND_ITEMS, values: [ids] });
       return rowsById(rows);
+    },
+    findStates: async (versions) => {
+      const values = [JSON.stringify(versions)];
+      const { rows } = await client.query<StateRow>({ name: 'find-states', text: POSTGRES_FIND_STATES, values });
+      return versionStates(rows);
     },
     findRecords: async (keys) => {
       const values = [JSON.stringify(keys)];

@@ -4,10 +4,26 @@ import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js
 import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { SQLITE_FILLING } from '../search/search.statements.js';
 import type { Item } from './item.entity.js';
-import { itemRows, recordedAnswers, rowsById, versionRows, type ItemRow, type RecordRow } from './items.rows.js';
+import {
+  itemRows,
+  recordedAnswers,
+  rowsById,
+  versionRows,
+  versionStates,
+  type ItemRow,
+  type RecordRow,
+  type StateRow,
+} from './items.rows.js';
+import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
-import { SQLITE_CREATE_WRITE_SET, SQLITE_FIND_ITEMS, SQLITE_FIND_RECORDS, SQLITE_PUT } from './items.statements.js';
+import {
+  SQLITE_CREATE_WRITE_SET,
+  SQLITE_FIND_ITEMS,
+  SQLITE_FIND_RECORDS,
+  SQLITE_FIND_STATES,
+  SQLITE_PUT,
+} from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /** The write side on SQLite: one connection with one transaction, so nothing else may use it while a set is written. */
@@ -26,6 +42,10 @@ export class SqliteWriteSide implements WriteSide {
 
   findMany(ids: string[]): Promise<Map<string, Item>> {
     return this.writer.alone((connection) => on(connection).findMany(ids));
+  }
+
+  findStates(versions: VersionKey[]): Promise<VersionState[]> {
+    return this.writer.alone((connection) => on(connection).findStates(versions));
   }
 
   findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
@@ -65,6 +85,8 @@ export class SqliteWriteSide implements WriteSide {
 function on(connection: SqliteConnection): WriteSession {
   return {
     findMany: async (ids) => rowsById(await connection.all<ItemRow>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])),
+    findStates: async (versions) =>
+      versionStates(await connection.all<StateRow>(SQLITE_FIND_STATES, [JSON.stringify(versions)])),
     findRecords: async (keys) =>
       recordedAnswers(await connection.all<RecordRow>(SQLITE_FIND_RECORDS, [JSON.stringify(keys)])),
     forgetRecord: async ({ caller, key }, before) => {

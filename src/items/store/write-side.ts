@@ -1,11 +1,14 @@
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import type { Item } from './item.entity.js';
+import type { VersionKey, VersionState } from './version-state.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
 
 /** Reads what decisions need, and writes what was decided. */
 export interface WriteSession {
   /** The rows of these ids, tombstones too; ids never used are absent. */
   findMany(ids: string[]): Promise<Map<string, Item>>;
+  /** The states of these versions; those that never were are absent. */
+  findStates(versions: VersionKey[]): Promise<VersionState[]>;
   /** The records of these keys, however old. */
   findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]>;
   /** Deletes the record of a key if it was made before this time (RFC 3339). */

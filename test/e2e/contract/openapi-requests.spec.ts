@@ -107,15 +107,19 @@ describe('what the schemas can’t say is refused as the list of restrictions sa
 const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
   'target-size': (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'A'.repeat(9_000)]] }),
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
-  'body-size': (operation) =>
-    operation.method === 'QUERY'
-      ? { ...exampleRequest(operation), query: [['cursor', 'A'.repeat(1_100_000)]] }
-      : withAttribute(operation, JSON.stringify('x'.repeat(1_100_000))),
+  'body-size': (operation) => {
+    const { text = '', ...request } = exampleRequest(operation);
+    if (operation.method === 'QUERY') return { ...request, query: [['cursor', 'A'.repeat(1_100_000)]] };
+    return { ...request, text: text + ' '.repeat(1_100_000) };
+  },
   charset: (operation) => {
     const example = exampleRequest(operation);
     return { ...example, contentType: `${example.contentType ?? FORM}; charset=iso-8859-1` };
   },
-  'exact-number': (operation) => withAttribute(operation, '0.1000000000000000055511'),
+  'exact-number': (operation) =>
+    operation.operationId === 'restoreItem'
+      ? { ...exampleRequest(operation), text: '{"version":1.00000000000000000001}' }
+      : withAttribute(operation, '0.1000000000000000055511'),
   count: (operation) => withAttribute(operation, `[${Array(25_000).fill('{}').join(',')}]`),
   'no-nul': (operation) => withAttribute(operation, String.raw`"\u0000"`),
   unicode: (operation) => withAttribute(operation, String.raw`"\ud800"`),
@@ -126,6 +130,7 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'patch-result': (operation) => withJsonPatch(operation, '[{"op":"remove","path":"/name"}]'),
   'move-into-itself': (operation) => withJsonPatch(operation, '[{"op":"move","from":"/name","path":"/name/a"}]'),
   filter: (operation) => ({ ...exampleRequest(operation), query: [['filter', 'colour==red']] }),
+  words: (operation) => ({ ...exampleRequest(operation), query: [['q', '!']] }),
   cursor: (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'AAAA']] }),
   'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
 };

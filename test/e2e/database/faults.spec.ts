@@ -27,7 +27,9 @@ describe('a fault of the storage', () => {
   beforeAll(async () => {
     outage = await prepareOutage();
     service = await startTestApp({ database: outage.database });
-    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+    // So that restoring the first version is a change.
+    (await service.api.put('/items/kept', { name: 'Earlier' })).expect(201);
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(200);
   });
   afterEach(async () => {
     await mend?.();

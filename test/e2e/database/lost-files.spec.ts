@@ -44,7 +44,11 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
     for (const [n, { name, begin }] of files.losses.entries()) {
       const operation = writes[n % writes.length]!;
       const id = `unknown-${n}`;
-      if (operation.path.includes(':id')) (await service.api.put(`/items/${id}`, { name: 'Existing' })).expect(201);
+      if (operation.path.includes(':id')) {
+        // So that restoring the first version is a change.
+        (await service.api.put(`/items/${id}`, { name: 'Earlier' })).expect(201);
+        (await service.api.put(`/items/${id}`, { name: 'Existing' })).expect(200);
+      }
       const { target, ...options } = validRequest(operation, id);
       mend = await begin();
       const answer = (await service.api.call(operation.method, target, options)).expect(503, 'outcome-unknown');

@@ -46,7 +46,7 @@ describe('a large database from a release without search', () => {
     await database.drop();
   });
 
-  it('[I40] 503 to readiness while its words are collected; reads by id and changes go on', async () => {
+  it('[I40] 503 to readiness, q and tags while its words are collected; reads by id and changes go on', async () => {
     const environment = { DATABASE_URL: database.url, SEED: 'off', LOG_LEVEL: 'info', AUTH: 'off' };
     const running = await ServiceProcess.start({ environment });
     await running.line(/can’t be collected now/);
@@ -56,6 +56,11 @@ describe('a large database from a release without search', () => {
     expect(headers['retry-after']).toBe('5');
     expect(json.retryable).toBe(true);
     expect((await api.get(`/items/${idOf(2_000)}`)).expect(200).json.name).toBe('old n2000');
+    for (const parameters of ['q=old', 'filter=tags==a', 'filter=id==a,(name==b;tags!=a*)']) {
+      const refused = (await api.get(`/items?${parameters}`)).expect(503, 'search-unready');
+      expect(refused.headers['retry-after']).toBe('5');
+    }
+    (await api.get('/items?filter=tags=ex=true&limit=1')).expect(200);
     (await api.put(`/items/${idOf(0)}`, { name: 'changed first' })).expect(200);
     (await api.put(`/items/${idOf(2_500)}`, { name: 'changed last' })).expect(200);
     (await api.delete(`/items/${idOf(2_501)}`)).expect(204);

@@ -64,6 +64,14 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     }
   });
 
+  it.each(['/items/slow/versions', '/items/slow/versions/1', '/items/slow?at=2100-01-01T00:00:00Z'])(
+    '[I55] the same for %s',
+    async (target) => {
+      mend = await slowItem(database.config, 'slow');
+      (await service.api.get(target)).expect(400, 'query-too-slow');
+    },
+  );
+
   it('[I55] the same for a POST that compares the list with what the client has', async () => {
     mend = await slowItem(database.config, 'slow');
     const headers = { 'if-none-match': '"a"' };

@@ -356,14 +356,14 @@ describe('GET /items', () => {
         '["i1","a","b"]',
       ];
       for (const position of positions) {
-        const cursor = encodeCursor('items?[null,null,"name",null,"false"]', position);
+        const cursor = encodeCursor('items?[null,null,null,"name",null,"false"]', position);
         (await service.api.get(`/items?sort=name&cursor=${cursor}`)).expect(400, 'invalid-cursor');
       }
       for (const time of ['', '2026', '2026-01-02T03:04:05.678', "2026-01-02T03:04:05.678Z'"]) {
-        const cursor = encodeCursor('items?[null,null,"createdAt",null,"false"]', JSON.stringify(['i1', time]));
+        const cursor = encodeCursor('items?[null,null,null,"createdAt",null,"false"]', JSON.stringify(['i1', time]));
         (await service.api.get(`/items?sort=createdAt&cursor=${cursor}`)).expect(400, 'invalid-cursor');
       }
-      const sound = encodeCursor('items?[null,null,"name",null,"false"]', '["i1","a"]');
+      const sound = encodeCursor('items?[null,null,null,"name",null,"false"]', '["i1","a"]');
       (await service.api.get(`/items?sort=name&cursor=${sound}`)).expect(200);
     });
   });
@@ -378,6 +378,6 @@ describe('GET /items', () => {
 
   it('[I5] 400 names the parameters that there are', async () => {
     const refused = (await service.api.get('/items?filters=x')).expect(400, 'invalid-query');
-    expect(refused.json.detail).toContain('limit, cursor, filter, ids, sort, fields, deleted, count.');
+    expect(refused.json.detail).toContain('limit, cursor, filter, q, ids, sort, fields, deleted, count.');
   });
 });

@@ -9,6 +9,7 @@ beforeAll(async () => {
   // So many that an index is worth it, and with statistics, without which PostgreSQL guesses.
   const create = async (from: number) => {
     for (let n = from; n < 3_000; n += 50) {
+      service.clock.now = new Date(Date.UTC(2026, 0, 1) + n * 1_000);
       const item = { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`] };
       (await service.api.post('/items', item)).expect(201);
     }
@@ -32,5 +33,28 @@ describe('the plan of a list', () => {
     const plan = await planOf(service, condition);
     expect(plan).toMatch(INDEX_OF_TERMS);
     expect(plan).not.toMatch(WHOLE_TABLE);
+  });
+
+  it.each([
+    ['the beginning of a name', byFilter('name==name-123*'), /items_name_id/],
+    ['a name', byFilter('name==name-123'), /items_name_id/],
+    ['some names', byFilter('name=in=(name-123,name-124)'), /items_name_id/],
+    [
+      'a short time',
+      byFilter('createdAt=ge=2026-01-01T00:10:00Z;createdAt=lt=2026-01-01T00:10:09Z'),
+      /items_created_at_id/,
+    ],
+    ['the last changes', byFilter('updatedAt=gt=2026-01-01T00:49:50Z'), /items_updated_at_id/],
+    ['some ids', byFilter('id=in=(item-1,item-2)'), /sqlite_autoindex_items_1|PK_\w+/],
+    ['the beginning of an id', byFilter('id==item-12*'), /sqlite_autoindex_items_1|PK_\w+/],
+    ['what was created early', byFilter('createdAt=le=2026-01-01T00:00:09Z'), /items_created_at_id/],
+  ])('by %s uses an index', async (_, condition, index) => {
+    const plan = await planOf(service, condition);
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(WHOLE_TABLE);
+  });
+
+  it('shows when all items are read', async () => {
+    expect(await planOf(service, byFilter('description==*x'), 'description')).toMatch(WHOLE_TABLE);
   });
 });

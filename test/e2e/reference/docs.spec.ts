@@ -26,7 +26,11 @@ describe('the documentation', () => {
     const paths = Object.entries<object>(document.paths);
     expect(paths).toHaveLength(new Set(contract.operations.map(({ path }) => path)).size);
     for (const [path, operations] of paths) {
-      const target = path.replace('{id}', 'a').replace('{asset}', 'start.js').replace('{code}', 'unexpected');
+      const target = path
+        .replace('{id}', 'a')
+        .replace('{version}', '1')
+        .replace('{asset}', 'start.js')
+        .replace('{code}', 'unexpected');
       const { allow = '' } = (await service.api.call('OPTIONS', target)).expect(204).headers;
       const documented = Object.keys(operations).map((method) => method.replace('x-', '').toUpperCase());
       expect([path, documented.sort()]).toEqual([

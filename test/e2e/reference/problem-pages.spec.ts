@@ -63,7 +63,7 @@ describe('the pages about answers', () => {
       const { text } = (await service.api.get(`/problems/${type.code}`, { headers: BROWSER })).expect(200);
       const members = Object.entries(type.members ?? {}).flatMap(([name, { description }]) => [name, description]);
       for (const part of [type.title, type.code, type.meaning, type.remedy, type.retry, ...members]) {
-        expect(text).toContain(part.replaceAll("'", '&#39;').replaceAll('"', '&#34;'));
+        expect(text).toContain(part.replaceAll('&', '&#38;').replaceAll("'", '&#39;').replaceAll('"', '&#34;'));
       }
     });
   });

@@ -16,6 +16,7 @@ export function validRequest(operation: Operation, id: string): Request {
   if (contentType === '') return { target };
   if (method === 'QUERY') return { target, headers: { 'content-type': contentType }, body: 'limit=5' };
   if (method === 'PATCH') return { target, headers: { 'content-type': contentType }, body: '{"name":"new name"}' };
+  if (operation.id === 'restoreItem') return { target, json: { version: 1 } };
   return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
 }
 
@@ -41,7 +42,7 @@ export const SPOILS: Record<string, Spoil> = {
   }),
   'expectation-failed': (request) => ({ ...request, headers: { expect: 'the-impossible' } }),
   'invalid-query': (request) => ({ ...request, target: `${request.target}?nope=1` }),
-  'invalid-path': (request) => ({ ...request, target: request.target.replace(/[^/]+$/, '%20') }),
+  'invalid-path': (request) => ({ ...request, target: request.target.replace(/^(\/[^/]+\/)[^/]+/, '$1%20') }),
   'malformed-precondition': (request) => ({ ...request, headers: { ...request.headers, 'if-match': 'no tag' } }),
   'precondition-failed': (request) => ({
     ...request,

@@ -11,10 +11,13 @@ import type { TestApp } from '../test-app.js';
 /** Ends a fault. */
 export type Mend = () => Promise<void>;
 
-/** Renames the table of items, so that every statement about items fails for an unforeseen reason. */
+/** Renames the tables of items, so that every statement about items fails for an unforeseen reason. */
 export async function hideItems({ config: { database } }: TestApp): Promise<Mend> {
-  await queryDirectly(database, 'ALTER TABLE items RENAME TO items_hidden');
-  return async () => void (await queryDirectly(database, 'ALTER TABLE items_hidden RENAME TO items'));
+  const tables = ['items', 'item_versions'];
+  for (const table of tables) await queryDirectly(database, `ALTER TABLE ${table} RENAME TO ${table}_hidden`);
+  return async () => {
+    for (const table of tables) await queryDirectly(database, `ALTER TABLE ${table}_hidden RENAME TO ${table}`);
+  };
 }
 
 /** Leaves no room for changes: SQLite may not grow its file, PostgreSQL reports disk_full. */

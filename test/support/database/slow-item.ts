@@ -6,15 +6,22 @@ import type { Mend } from './faults.js';
 const COUNT_FOR_HOURS = `
 (WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000000) SELECT count(*) FROM n)`;
 
-/** Makes every statement that meets the row of this id take for hours. Items can't be changed meanwhile. */
+const TABLES = [
+  ['items', 'id'],
+  ['item_versions', 'item_id'],
+];
+
+/** Makes every statement that meets a row of this id take for hours. Items can't be changed meanwhile. */
 export async function slowItem(database: DatabaseConfig, id: string): Promise<Mend> {
-  await queryDirectly(database, 'ALTER TABLE items RENAME TO all_items');
-  await queryDirectly(
-    database,
-    `CREATE VIEW items AS SELECT * FROM all_items WHERE CASE WHEN id = '${id}' THEN ${COUNT_FOR_HOURS} > 0 ELSE 1 = 1 END`,
-  );
+  for (const [table, column] of TABLES) {
+    await queryDirectly(database, `ALTER TABLE ${table} RENAME TO all_${table}`);
+    const condition = `CASE WHEN ${column} = '${id}' THEN ${COUNT_FOR_HOURS} > 0 ELSE 1 = 1 END`;
+    await queryDirectly(database, `CREATE VIEW ${table} AS SELECT * FROM all_${table} WHERE ${condition}`);
+  }
   return async () => {
-    await queryDirectly(database, 'DROP VIEW items');
-    await queryDirectly(database, 'ALTER TABLE all_items RENAME TO items');
+    for (const [table] of TABLES) {
+      await queryDirectly(database, `DROP VIEW ${table}`);
+      await queryDirectly(database, `ALTER TABLE all_${table} RENAME TO ${table}`);
+    }
   };
 }

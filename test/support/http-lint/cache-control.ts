@@ -5,11 +5,13 @@ export function expectedCacheControl({ method, target, status, headers, content 
   if (headers.rehearsed !== undefined) return 'no-store';
   const path = target.split('?', 1)[0] ?? '';
   const isRead = ['GET', 'HEAD', 'QUERY'].includes(method);
-  const isOfItems = /^\/items(\/[^/]+)?$/.test(path) && isDecodable(path);
-  const isItemAbsent = status === 404 && (content.length === 0 || content.includes('item-not-found'));
-  const ofItem = path === '/items' ? '' : ', no-transform';
+  if (method === 'OPTIONS') return 'no-store';
+  const isOfItems = /^\/items(\/[^/]+(\/versions(\/[^/]+)?|\/restore)?)?$/.test(path) && isDecodable(path);
+  const isItemAbsent = status === 404 && (content.length === 0 || /(item|version)-not-found/.test(content.toString()));
+  const ofItem = /^\/items$|\/versions$/.test(path) ? '' : ', no-transform';
   if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return `private, no-cache${ofItem}`;
-  const isTaggedWrite = method === 'PATCH' ? status === 200 || status === 204 : method === 'POST' && status === 201;
+  const isChange = method === 'PATCH' || path.endsWith('/restore');
+  const isTaggedWrite = (method === 'POST' && status === 201) || (isChange && [200, 204].includes(status));
   if (isOfItems && isTaggedWrite) return 'no-store, no-transform';
   const isNamedByContent = /^\/docs\/[\w-]+\.[0-9a-f]{16}\.\w+$/.test(path);
   if (isRead && isNamedByContent && [200, 304].includes(status)) return 'public, max-age=31536000, immutable';

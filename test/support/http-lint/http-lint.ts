@@ -21,7 +21,8 @@ const REGISTERED = new Set([
   421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 511,
 ]);
 
-const INSIDE = /node_modules|\bat (?:\S+ )?\(?[^\s()]+:\d+:\d+|\bSELECT\b|\bINSERT\b|SQLITE_|QueryFailed/;
+const INSIDE =
+  /node_modules|\bat .*(?:\.[cm]?[jt]s|node:\S+|<anonymous>):\d+|\bSELECT\b|\bINSERT\b|SQLITE_|QueryFailed/;
 
 const PROBLEM_CODES = new Set([...OPERATIONS, outside].flatMap(problemsOf).map(({ type }) => type.code));
 

@@ -5,9 +5,9 @@ import {
   deleteItem,
   getItem,
   patchItem,
-  queryItems,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
+import { queryItems } from '../../../src/items/contract/lists.operations.js';
 import { FORM } from '../../../src/http/body/form.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { RawRequest } from '../raw-request.js';

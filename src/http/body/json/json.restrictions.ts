@@ -1,6 +1,16 @@
 import type { Restriction } from '../../../contract/restriction.js';
 import { MAX_VALUES } from './json-reader.js';
 
+/** For every number. */
+export const EXACT_NUMBER: Restriction = {
+  name: 'exact-number',
+  says:
+    'a number that does not fit a double: an integer that would not come back digit for digit (`9007199254740993`), ' +
+    'one of more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
+  codes: ['invalid-body'],
+  rule: 'exact-number',
+};
+
 /** For every JSON body. */
 export const JSON_RESTRICTIONS: Restriction[] = [
   {
@@ -9,14 +19,7 @@ export const JSON_RESTRICTIONS: Restriction[] = [
     codes: ['invalid-body'],
     rule: 'count',
   },
-  {
-    name: 'exact-number',
-    says:
-      'a number that does not fit a double: an integer that would not come back digit for digit (`9007199254740993`), ' +
-      'one of more than 17 significant digits, or one out of range (`1e400`, `1e-400`); send it as a string',
-    codes: ['invalid-body'],
-    rule: 'exact-number',
-  },
+  EXACT_NUMBER,
   { name: 'no-nul', says: 'U+0000 in a string or name', codes: ['invalid-body'], rule: 'no-nul' },
   {
     name: 'unicode',

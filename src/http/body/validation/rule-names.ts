@@ -3,7 +3,18 @@ import { getMetadataStorage, ValidationTypes } from 'class-validator';
 
 /** The public name of a rule, as errors give it. It is stable; the class-validator rule behind it may change. */
 export type RuleName =
-  'required' | 'type' | 'pattern' | 'integer' | 'length' | 'count' | 'unique' | 'depth' | 'size' | 'enum';
+  | 'required'
+  | 'type'
+  | 'pattern'
+  | 'integer'
+  | 'length'
+  | 'count'
+  | 'unique'
+  | 'depth'
+  | 'size'
+  | 'enum'
+  | 'format'
+  | 'words';
 
 /** By the name of the rule in class-validator. */
 const PUBLIC_NAMES: Record<string, RuleName> = {
@@ -15,11 +26,13 @@ const PUBLIC_NAMES: Record<string, RuleName> = {
   type: 'type',
   matches: 'pattern',
   isIn: 'enum',
+  format: 'format',
   integer: 'integer',
   length: 'length',
   arrayMaxSize: 'count',
   depth: 'depth',
   size: 'size',
+  words: 'words',
 };
 
 /** The class-validator name of the rule about the elements of an array. Each of its faults has a name of its own. */

@@ -5,9 +5,9 @@ import type { Bindings } from '../bindings.js';
 import { termCondition, type WantedTerm } from './term-condition.js';
 import { textCondition } from './text-condition.js';
 
-/** Whether a filter is looked up in the search data. */
-export function usesSearchData(filter: Filter): boolean {
-  if (filter.kind !== 'comparison') return filter.parts.some(usesSearchData);
+/** Whether a filter looks for tags in the search data. */
+export function asksForTags(filter: Filter): boolean {
+  if (filter.kind !== 'comparison') return filter.parts.some(asksForTags);
   return filter.selector.member === 'tags' && wantedTags(filter.test) !== undefined;
 }
 

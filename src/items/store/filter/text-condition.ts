@@ -13,10 +13,16 @@ export function textCondition(text: string, test: Test, engine: Engine, bindings
     case 'like':
       return likeCondition(text, test.pattern, engine, bindings);
     case 'order':
-      return isText(test.value) ? `${text} ${test.sign} ${bindings.add(test.value)}` : 'FALSE';
+      return isText(test.value) ? orderCondition(text, test.sign, test.value, engine, bindings) : 'FALSE';
     case 'exists':
       return `${text} IS ${test.isThere ? 'NOT ' : ''}NULL`;
   }
+}
+
+function orderCondition(text: string, sign: string, value: string, engine: Engine, bindings: Bindings): string {
+  const condition = `${text} ${sign} ${bindings.add(value)}`;
+  // SQLite does not know how many texts are beyond a limit. It would guess so many that it reads all in the order of the list.
+  return engine === 'sqlite' ? `unlikely(${condition})` : condition;
 }
 
 /** Whether a text is one of these. */

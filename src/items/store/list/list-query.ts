@@ -1,4 +1,5 @@
 import type { Filter } from '../../filter/filter.js';
+import { asksForTags } from '../filter/tag-condition.js';
 import type { ListedMember } from './projection.js';
 import type { Sort } from './sort.js';
 
@@ -6,6 +7,8 @@ import type { Sort } from './sort.js';
 export interface ListQuery {
   /** Only items that match. */
   filter?: Filter;
+  /** Only items that have words which begin with each of these; see wordsOf. */
+  words?: string[];
   /** Only these; undefined for all. */
   ids?: string[];
   isWithDeleted: boolean;
@@ -38,4 +41,9 @@ export interface PageKeys {
 export interface Page extends PageKeys {
   /** The items as JSON, with commas between them. */
   items: string;
+}
+
+/** Whether the search data of all items must be there to answer it. */
+export function usesSearchData({ filter, words }: ListQuery): boolean {
+  return words !== undefined || (filter !== undefined && asksForTags(filter));
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../../../config/config.js';
 import { Bindings } from '../bindings.js';
 import { filterCondition } from '../filter/filter-condition.js';
+import { qCondition } from '../filter/term-condition.js';
 import { ITEM_MEMBERS } from '../item.members.js';
 import { itemBytes, itemJson } from './item-json.js';
 import type { ListQuery, Position } from './list-query.js';
@@ -78,10 +79,11 @@ export function lastPosition(keys: string): Position {
   return value.length === 0 ? { id: id! } : { id: id!, value: JSON.parse(value.join(' ')) as string };
 }
 
-function conditionsOf({ filter, ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
+function conditionsOf({ filter, words, ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
   return [
     ...(isWithDeleted ? [] : ['deleted_at IS NULL']),
     ...(ids ? [idsCondition(ids, engine, bindings)] : []),
+    ...(words ? [qCondition(words, engine, bindings)] : []),
     ...(filter ? [filterCondition(filter, engine, bindings)] : []),
   ];
 }

@@ -1,11 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches, ValidateIf } from 'class-validator';
+import { Matches, ValidateBy } from 'class-validator';
 import { Length } from '../../http/body/validation/json-rules.js';
+import { parseTime } from '../filter/time-value.js';
 import { FIELDS_LENGTH_MAX, FIELDS_MAX, FIELDS_PATTERN, LISTED_MEMBERS } from '../store/list/projection.js';
-
-/** For an optional query parameter. */
-export const IfGiven = () => ValidateIf((_, value) => value !== undefined);
+import { IfGiven } from './page-parameters.js';
 
 /** The query parameter `fields`. */
 export function Fields(): PropertyDecorator {
@@ -28,8 +27,28 @@ export function Fields(): PropertyDecorator {
   );
 }
 
+const TIME_RULE = {
+  name: 'format',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && parseTime(value) !== undefined,
+    defaultMessage: () =>
+      'at must be a time of RFC 3339, such as 2026-01-31T12:00:00Z; the + of an offset is %2B in a URL.',
+  },
+};
+
 /** The query of GET /items/{id}. */
 export class GetItemDto {
   @Fields()
   fields?: string;
+
+  @ApiPropertyOptional({
+    description: 'The item as it was at this time, with any offset from UTC',
+    format: 'date-time',
+    // Readers of JSON Schema allow a space in place of T.
+    pattern: String.raw`^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$`,
+    example: '2100-01-31T12:00:00Z',
+  })
+  @ValidateBy(TIME_RULE)
+  @IfGiven()
+  at?: string;
 }

@@ -1,0 +1,35 @@
+import { NotFoundException } from '@nestjs/common';
+import { problem } from '../../problems/problem.js';
+import { ID_MAX } from '../store/item.limits.js';
+
+const MEMBERS = {
+  itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
+  version: { type: 'integer', description: 'The version that was asked for; absent if a time was', isOptional: true },
+} as const;
+
+/** The item never had this version, or had none at this time. RFC 9110 §15.5.5. */
+export const versionNotFound = problem(
+  NotFoundException,
+  {
+    code: 'version-not-found',
+    title: 'Version not found',
+    retryable: false,
+    meaning:
+      'The item never had this version, or none at the time that was asked for. A version that is a deletion can be read, but not restored.',
+    remedy: 'GET /items/{id}/versions lists the versions that there are.',
+    retry: 'Only after somebody has made that version.',
+    members: MEMBERS,
+  },
+  (itemId: string, { version, at, isDelete }: { version?: number; at?: string; isDelete?: boolean }) => ({
+    detail: detailOf(itemId, version, at, isDelete),
+    members: { itemId, ...(version !== undefined && { version }) },
+  }),
+  ['bolt-m8', { version: 7 }],
+);
+
+function detailOf(itemId: string, version?: number, at?: string, isDelete = false): string {
+  if (version === undefined) return `Item ${itemId} did not exist yet at ${at}.`;
+  return isDelete
+    ? `Version ${version} of item ${itemId} is a deletion, which has no state to restore.`
+    : `Item ${itemId} has no version ${version}.`;
+}

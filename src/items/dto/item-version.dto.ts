@@ -1,0 +1,57 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
+import { REQUEST_ID, VERSION } from '../../contract/openapi/bounds.js';
+import { OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
+import type { PastVersion } from '../store/history/item-history.js';
+import { ItemDto, toItemDto } from './item.dto.js';
+import { PAGE_LIMIT_MAX } from './item.schemas.js';
+import { CURSOR_PATTERN } from './page-parameters.js';
+
+/** One change of an item, with the item after it. */
+@ApiSchema({ name: 'ItemVersion' })
+export class ItemVersionDto {
+  @ApiProperty({ ...VERSION, example: 3 })
+  version!: number;
+
+  @ApiProperty({ enum: OPERATIONS_OF_VERSIONS, example: 'replace' })
+  operation!: VersionOperation;
+
+  @ApiProperty({ format: 'date-time', example: '2025-11-22T10:05:00.456Z' })
+  at!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    maxLength: MAX_CALLER_LENGTH,
+    description:
+      'Who made it: key:{id}, jwt:{issuer}|{subject}, anonymous, or service. null if that was not recorded then',
+    example: 'anonymous',
+  })
+  actor!: string | null;
+
+  @ApiProperty({ ...REQUEST_ID, description: 'X-Request-Id of the request that made it', example: 'a1b2c3' })
+  requestId!: string;
+
+  @ApiPropertyOptional({ type: ItemDto, description: 'The item after the change; a delete has none' })
+  item?: ItemDto;
+}
+
+/** One page of the versions of an item, the newest first. */
+@ApiSchema({ name: 'ItemVersionPage' })
+export class ItemVersionPageDto {
+  @ApiProperty({ type: [ItemVersionDto], maxItems: PAGE_LIMIT_MAX })
+  versions!: ItemVersionDto[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    pattern: CURSOR_PATTERN,
+    description: 'cursor of the next page; null on the last one',
+    example: null,
+  })
+  next!: string | null;
+}
+
+export function toVersionDto({ version, operation, at, actor, requestId, item }: PastVersion): ItemVersionDto {
+  return { version, operation, at, actor, requestId, ...(item && { item: toItemDto(item) }) };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { itemNotFound } from './contract/items.problems.js';
+import { cursorAfterVersion, type VersionsRequest } from './contract/versions-request.js';
+import { versionNotFound } from './contract/versions.problems.js';
+import { parseTime } from './filter/time-value.js';
+import type { Item } from './store/item.entity.js';
+import { ItemHistory, type PastVersion } from './store/history/item-history.js';
+import { ItemsRepository } from './store/items.repository.js';
+
+/** What can be read of the past of items. Every method can also throw DatabaseFault. */
+@Injectable()
+export class VersionsService {
+  constructor(
+    private readonly history: ItemHistory,
+    private readonly repository: ItemsRepository,
+  ) {}
+
+  /** A page of versions, and the cursor of the next one. Problem: itemNotFound (404) if the id was never used. */
+  async list(
+    itemId: string,
+    { before, limit }: VersionsRequest,
+  ): Promise<{ versions: PastVersion[]; next: string | null }> {
+    const { versions, isLast } = await this.history.findPage(itemId, before, limit);
+    const last = versions.at(-1);
+    if (!last) await this.requireUsed(itemId);
+    return { versions, next: last && !isLast ? cursorAfterVersion(itemId, last.version) : null };
+  }
+
+  /** Problems: itemNotFound if the id was never used, versionNotFound (404). */
+  async get(itemId: string, version: number): Promise<PastVersion> {
+    const found = await this.history.find(itemId, version);
+    if (found) return found;
+    await this.requireUsed(itemId);
+    throw versionNotFound(itemId, { version });
+  }
+
+  /**
+   * The item as it was at a time of RFC 3339. Problems (404): versionNotFound before the item was first created, itemNotFound if it
+   * was deleted then, or never existed.
+   */
+  async getAt(itemId: string, time: string): Promise<Item> {
+    const { stored: at } = parseTime(time)!;
+    const found = await this.history.findAt(itemId, at);
+    if (found?.item) return found.item;
+    if (found) throw itemNotFound(itemId, found.at);
+    await this.requireUsed(itemId);
+    throw versionNotFound(itemId, { at });
+  }
+
+  private async requireUsed(itemId: string): Promise<void> {
+    if (!(await this.repository.find(itemId))) throw itemNotFound(itemId);
+  }
+}
