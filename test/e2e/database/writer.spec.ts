@@ -60,8 +60,10 @@ describe('groups of commands', () => {
       const [id, name] = [`model-${pick(50)}`, `name ${pick(3)}`];
       // The current version, or another one.
       const expects = kind !== 'create' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
-      expected.push(model.carryOut(kind, id, name, expects));
-      done.push(carryOut(kind, id, name, expects));
+      // Any version that there was, and the next one.
+      const restores = 1 + pick(model.versionOf(id) + 1);
+      expected.push(model.carryOut(kind, id, name, expects, restores));
+      done.push(carryOut(kind, id, name, expects, restores));
       // Some wait for an answer now and then, so that groups of all sizes form.
       if (pick(40) === 0) await done.at(-1);
     }
@@ -183,7 +185,7 @@ function inOrder(items: ItemsService) {
   const tags = new Map<string, string>();
   const turns = new Map<string, Promise<unknown>>();
   const answers = new Map<string, Promise<string>>();
-  return (kind: CommandKind, id: string, name: string, expects?: number): Promise<string> => {
+  return (kind: CommandKind, id: string, name: string, expects?: number, restores = 0): Promise<string> => {
     const turn = (expects === undefined ? turns : answers).get(id) ?? Promise.resolve();
     const answer = turn.then(async () => {
       const tag = tags.get(`${id} ${expects}`) ?? '"none"';
@@ -193,6 +195,7 @@ function inOrder(items: ItemsService) {
         replace: () => items.replace(id, { name }, terms),
         patch: () => items.patch(id, { kind: 'merge', document: { name } }, terms),
         delete: () => items.delete(id, terms),
+        restore: () => items.restore(id, { version: restores }, terms),
       }[kind];
       try {
         const { item } = await start();

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attributeIndexExpressions } from '../../../src/items/store/filter/attribute-condition.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { engine } from '../../support/database/engine.js';
 import { byFilter, byWords, INDEX_OF_TERMS, planOf, refreshStatistics } from '../../support/filters/matches.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -10,7 +13,13 @@ beforeAll(async () => {
   const create = async (from: number) => {
     for (let n = from; n < 3_000; n += 50) {
       service.clock.now = new Date(Date.UTC(2026, 0, 1) + n * 1_000);
-      const item = { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`] };
+      const item = {
+        id: `item-${n}`,
+        name: `name-${n}`,
+        description: `number${n}`,
+        tags: [`tag-${n}`],
+        attributes: { 'a "b".c': { "it's": n } },
+      };
       (await service.api.post('/items', item)).expect(201);
     }
   };
@@ -56,5 +65,26 @@ describe('the plan of a list', () => {
 
   it('shows when all items are read', async () => {
     expect(await planOf(service, byFilter('description==*x'), 'description')).toMatch(WHOLE_TABLE);
+  });
+
+  it('by an attribute uses indexes on the expressions for them', async () => {
+    const { config } = service.database;
+    const { json, number } = attributeIndexExpressions(['a "b".c', "it's"], engine);
+    await queryDirectly(config, `CREATE INDEX of_json ON items (${json})`);
+    await queryDirectly(config, `CREATE INDEX of_number ON items (${number})`);
+    await refreshStatistics(service);
+    const selector = `attributes."a \\"b\\".c"."it's"`;
+    const plans = ['==10', '=="10"', '==null', '=in=(1,x)', '==x*', '=gt=2990', '=le=10'].map(async (test) => {
+      return [test, /of_(?:json|number)/.exec(await planOf(service, byFilter(selector + test)))?.[0]];
+    });
+    expect(Object.fromEntries(await Promise.all(plans))).toEqual({
+      '==10': 'of_json',
+      '=="10"': 'of_json',
+      '==null': 'of_json',
+      '=in=(1,x)': 'of_json',
+      '==x*': 'of_json',
+      '=gt=2990': 'of_number',
+      '=le=10': 'of_number',
+    });
   });
 });

@@ -43,6 +43,8 @@ export async function planOf(service: TestApp, condition: Condition, order = 'id
   const bindings = new Bindings(engine);
   const statement = `SELECT id FROM items WHERE deleted_at IS NULL AND ${condition(bindings)} ORDER BY ${order} LIMIT 20`;
   const { reader } = service.app.get(Database);
+  // SQLite sees new indexes and statistics when a statement runs, not when it explains one.
+  await reader.query(statement, bindings.values);
   const explain = engine === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
   const rows = await reader.query<Record<string, string>[]>(`${explain} ${statement}`, bindings.values);
   return rows.map((row) => row.detail ?? row['QUERY PLAN']).join('\n');

@@ -121,11 +121,11 @@ function numberCondition(
   bindings: Bindings,
 ): string {
   if (engine === 'postgres') return `${at.number} ${sign} ${bindings.add(value)}::float8`;
-  // SQLite may read a number as one of the two doubles beside it. So the limit is moved, and what it wrongly lets in is
-  // known by its text.
+  // SQLite may read a number as one of the two doubles beside it. So the limit is moved, and what it wrongly lets in is known
+  // by its text. It does not know how many numbers are beyond the limit; see orderCondition.
   const outwards = sign.startsWith('<') ? nextDouble : previousDouble;
   const excluded = sign.endsWith('=') ? outwards(value) : value;
   const within = `${at.number} ${sign.startsWith('<') ? '<=' : '>='} ${bindings.add(excluded)}`;
   const texts = [excluded, outwards(excluded)].map((number) => bindings.add(JSON.stringify(number)));
-  return `(${within} AND ${at.json} NOT IN (${texts.join(', ')}))`;
+  return `(unlikely(${within}) AND ${at.json} NOT IN (${texts.join(', ')}))`;
 }

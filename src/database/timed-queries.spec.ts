@@ -1,0 +1,73 @@
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+import { DatabaseFault } from './faults/database-fault.js';
+import { SqliteConnection } from './sqlite/sqlite-connection.js';
+import { TimedQueries } from './timed-queries.js';
+
+let folder: string;
+let queries: TimedQueries;
+const pathOf = () => join(folder, 'items.sqlite');
+const config = () => ({ engine: 'sqlite' as const, path: pathOf(), timeoutMs: 1_000, queryTimeoutMs: 60_000 });
+const timersNow = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'items-queries-'));
+  queries = new TimedQueries(config(), undefined);
+});
+afterEach(async () => {
+  await queries.onApplicationShutdown();
+  await rm(folder, { recursive: true });
+});
+
+async function makeFile(): Promise<DataSource> {
+  const source = await new DataSource(dataSourceOptions(config(), 'writer', [])).initialize();
+  await source.query('CREATE TABLE notes (text)');
+  return source;
+}
+
+describe('TimedQueries on SQLite', () => {
+  it('stops no later query: the timer of a query ends with it', async () => {
+    const writer = await makeFile();
+    const before = timersNow();
+    await queries.rows('SELECT * FROM notes', []);
+    await expect(queries.rows('SELECT * FROM nothing', [])).rejects.toThrow(DatabaseFault);
+    expect(timersNow()).toBe(before);
+    await writer.destroy();
+  });
+
+  it('makes no file in the place of one that is lost', async () => {
+    await expect(queries.rows('SELECT 1', [])).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(access(pathOf())).rejects.toMatchObject({ code: 'ENOENT' });
+    const writer = await makeFile();
+    expect(await queries.rows('SELECT * FROM notes', [])).toEqual([]);
+    await writer.destroy();
+  });
+
+  it('can’t write', async () => {
+    const writer = await makeFile();
+    await expect(queries.rows("INSERT INTO notes VALUES ('x')", [])).rejects.toThrow(DatabaseFault);
+    expect(await queries.rows('SELECT * FROM notes', [])).toEqual([]);
+    await writer.destroy();
+  });
+});
+
+describe('the statements of a connection', () => {
+  it('stay prepared, but no more than a hundred, and those longest unused go first', async () => {
+    const source = await makeFile();
+    const connection = new SqliteConnection(source);
+    const kept = () => [...(Reflect.get(connection, 'statements') as Map<string, unknown>).keys()];
+    for (let n = 0; n < 150; n += 1) {
+      expect(await connection.all(`SELECT ${n} AS n`, [])).toEqual([{ n }]);
+      expect(await connection.all('SELECT 0 AS n', [])).toEqual([{ n: 0 }]);
+    }
+    expect(kept()).toHaveLength(100);
+    expect(kept()).toContain('SELECT 0 AS n');
+    expect(kept()).not.toContain('SELECT 1 AS n');
+    await connection.finalize();
+    await source.destroy();
+  });
+});
