@@ -79,12 +79,13 @@ export class HistoryTrimming implements BeforeApplicationShutdown {
     }
   }
 
-  // A version that a record points at was current when that was made, so it is kept for as long as a record counts.
   private limits(days: number): TrimLimits {
-    const { idempotencyTtlHours } = this.config;
     const hoursAgo = (hours: number) => new Date(this.clock().getTime() - hours * HOUR_MS).toISOString();
-    const before = hoursAgo(Math.max(days * 24, idempotencyTtlHours));
-    return { versions: STEP_VERSIONS, before, expiredBefore: hoursAgo(idempotencyTtlHours) };
+    return {
+      versions: STEP_VERSIONS,
+      before: hoursAgo(24 * days),
+      expiredBefore: hoursAgo(this.config.idempotencyTtlHours),
+    };
   }
 
   private async pause(ms: number): Promise<void> {

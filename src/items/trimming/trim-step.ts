@@ -38,9 +38,9 @@ interface Walked {
 type RecordRow = Pick<Walked, 'itemId' | 'oldVersion' | 'at'>;
 
 /**
- * Trims the next old versions, and notes how far it came. It ends before a version that a record of a key points at, which can be there
- * only after the clock was set back, and goes on there once that record has expired. Expired records that point at what is
- * trimmed go with it, so that none can come back to life without its version if records are kept for longer one day.
+ * Trims the next old versions, and notes how far it came. It ends before a version that a record of a key points at, and goes on there
+ * once that record has expired. Expired records that point at what is trimmed go with it, so that none can come back to life without
+ * its version if records are kept for longer one day.
  */
 export async function trimNext(
   { run, takeTurn }: Transaction,
