@@ -124,6 +124,7 @@ export const getItem = operation({
   rate: 'read',
   params,
   query: GetItemDto,
+  restrictions: [TARGET_SIZE],
   cacheControl: 'private, no-cache, no-transform',
   answers: answers(
     everyOperation,
