@@ -2,6 +2,7 @@ import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
+import * as lists from './items/contract/lists.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**
@@ -10,7 +11,8 @@ import * as reference from './reference/reference.operations.js';
  */
 export const OPERATIONS: Operation[] = [
   items.createItem,
-  items.listItems,
+  lists.listItems,
+  lists.queryItems,
   items.replaceItem,
   items.getItem,
   items.patchItem,

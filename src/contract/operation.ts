@@ -4,7 +4,7 @@ import type { Restriction } from './restriction.js';
 
 /** The declaration of one operation. Its route, checks, answers and documentation come from it. */
 export interface Operation extends Declaration {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with `:name` for parameters, e.g. `/items/:id`. */
   path: string;
   summary: string;
@@ -16,7 +16,10 @@ export interface Operation extends Declaration {
   rate?: Rate;
   /** Grammar of each path parameter. */
   params?: Record<string, PathParameter>;
-  /** DTO of the query; without one the operation takes no query parameter. */
+  /**
+   * DTO of the query; without one the operation takes no query parameter. With the method QUERY it is not in the target but in the
+   * content, so `body` has it too.
+   */
   query?: Type<object>;
   /** Makes of the query, which fits the DTO, and of the path what the handler gets; without a query it must not look at the path. May throw problems that the operation declares. */
   readQuery?: (query: object, parameters: Record<string, string | undefined>) => object;
@@ -117,6 +120,19 @@ export function operation(declaration: Operation): Operation {
 /** Whether a declaration is that of an operation, and not of the answers outside operations. */
 export function isOperation(declaration: Declaration): declaration is Operation {
   return 'method' in declaration;
+}
+
+/** Whether an operation only reads, as GET does (RFC 9110 §9.3.1) and QUERY (RFC 10008 §2). */
+export function isRead({ method }: Operation): boolean {
+  return method === 'GET' || method === 'QUERY';
+}
+
+/**
+ * Where the OpenAPI document has an operation, in its path item. OpenAPI 3.1 can't name QUERY, so that is an extension, in the
+ * form of an operation.
+ */
+export function documentedMethod({ method }: Operation): string {
+  return method === 'QUERY' ? 'x-query' : method.toLowerCase();
 }
 
 /** A path as the documentation writes it: `/items/{id}`. */

@@ -3,8 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyTooLarge } from './body/body.problems.js';
 import { isGzip } from './body/content-coding.js';
+import { FORM } from './body/form.js';
 import { JsonReader } from './body/json/json-reader.js';
 import { Unpacker } from './body/unpacker.js';
+import { readForm } from './head/query.js';
 import { isBodyRead, keepUnpacked } from './load/body-room.js';
 import { malformedRequest } from './wire/message.problems.js';
 import { BODY_LIMIT_BYTES } from './wire/size-limits.js';
@@ -26,7 +28,8 @@ export class BodyReader {
 
   /**
    * Fastify's hook before the handler: reads the body if the operation takes one. The checks of the head have made sure that
-   * its type is JSON. Problems: malformedRequest, malformedGzip, malformedJson (400), bodyTooLarge (413), overloaded (503).
+   * its type is JSON, or that of a form. Problems: malformedRequest, malformedGzip, malformedJson, those of a form (400),
+   * bodyTooLarge (413), overloaded (503).
    */
   readonly read = (request: FastifyRequest, _reply: FastifyReply, next: (refusal?: Error) => void): void => {
     if (isBodyRead(request)) void this.readAndGoOn(request, next);
@@ -52,7 +55,8 @@ export class BodyReader {
       keepUnpacked(request, bytes);
     }
     request.bodyBytes = bytes;
-    request.body = await this.json.read(bytes);
+    if (request.bodyType === FORM) readForm(request, bytes);
+    else request.body = await this.json.read(bytes);
   }
 }
 

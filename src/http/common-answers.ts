@@ -3,14 +3,16 @@ import {
   preconditionFailed,
   preconditionRequired,
 } from './fields/conditions/condition.problems.js';
-import { bodyTooLarge, malformedGzip } from './body/body.problems.js';
+import { bodyTooLarge, malformedForm, malformedGzip } from './body/body.problems.js';
 import { invalidBody, malformedJson } from './body/json/json.problems.js';
 import {
+  missingContentType,
   notAcceptable,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
   unsupportedPatchType,
+  unsupportedQueryType,
 } from './head/content/content.problems.js';
 import { invalidPath, invalidQuery } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
@@ -59,6 +61,13 @@ export const withBody = {
 
 /** The same for a patch. */
 export const withPatch = { ...withBody, 415: [unsupportedPatchType, unsupportedContentCoding] };
+
+/** The same for the content of a QUERY. */
+export const withForm = {
+  400: [missingContentType, malformedGzip, malformedForm],
+  413: [bodyTooLarge],
+  415: [unsupportedQueryType, unsupportedContentCoding],
+};
 
 /** Answer to a failed condition of a read. An operation that declares 412 evaluates conditions. */
 export const conditionalRead = { 412: [preconditionFailed] };

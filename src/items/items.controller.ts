@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, QueryMethod, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../contract/answers.decorator.js';
+import { FORM } from '../http/body/form.js';
 import { BodyValidationPipe } from '../http/body/validation/validation.pipe.js';
 import { pageLinks } from '../http/fields/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
@@ -14,7 +15,8 @@ import { toPageJson } from './dto/item-page.dto.js';
 import { GetItemDto } from './dto/get-item.dto.js';
 import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
-import { createItem, deleteItem, getItem, listItems, patchItem, replaceItem } from './contract/items.operations.js';
+import { createItem, deleteItem, getItem, patchItem, replaceItem } from './contract/items.operations.js';
+import { listItems, queryItems } from './contract/lists.operations.js';
 import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
 import type { ListRequest } from './contract/list-request.js';
 import { parseProjection, projectItem } from './store/list/projection.js';
@@ -22,7 +24,7 @@ import { restoreItem } from './contract/versions.operations.js';
 import { RestoreItemDto } from './dto/restore-item.dto.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './items.rules.js';
-import { ItemsService } from './items.service.js';
+import { ItemsService, type ListPage } from './items.service.js';
 import { VersionsService } from './versions.service.js';
 
 /** Items over HTTP. What each operation answers is declared in items.operations.ts, and restoreItem in versions.operations.ts. */
@@ -41,6 +43,28 @@ export class ItemsController {
     @SentConditions() conditions: Conditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
+    const page = await this.page(list, conditions, reply);
+    if (page === undefined) return undefined;
+    const { cursor: _, ...parameters } = list.dto;
+    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: list.query.limit }, page.next));
+    reply.header('accept-query', FORM);
+    return sendPage(page, reply);
+  }
+
+  // Nest's @Query() is what was read, here from the body.
+  @QueryMethod()
+  @Answers(queryItems)
+  async query(
+    @Query() list: ListRequest,
+    @SentConditions() conditions: Conditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer | undefined> {
+    const page = await this.page(list, conditions, reply);
+    return page && sendPage(page, reply);
+  }
+
+  /** The page, with its validators set; undefined if the answer is 304. */
+  private async page(list: ListRequest, conditions: Conditions, reply: FastifyReply): Promise<ListPage | undefined> {
     // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
     // A costly list is made only once.
     const isCheap = list.dto.filter === undefined && list.dto.q === undefined && !list.query.isCounted;
@@ -49,11 +73,7 @@ export class ItemsController {
       return undefined;
     }
     const page = await this.items.list(list);
-    if (!isWanted(reply, conditions, listValidatorsOf(list.dto, page))) return undefined;
-    const { cursor: _, ...parameters } = list.dto;
-    reply.header('link', pageLinks(this.publicUrl.of('/items'), { ...parameters, limit: list.query.limit }, page.next));
-    reply.header('content-type', 'application/json; charset=utf-8');
-    return Buffer.from(toPageJson(page));
+    return isWanted(reply, conditions, listValidatorsOf(list.dto, page)) ? page : undefined;
   }
 
   @Post()
@@ -139,6 +159,11 @@ export class ItemsController {
     reply.header('content-location', this.publicUrl.of(itemPath(done.item.id)));
     return toItemDto(done.item);
   }
+}
+
+function sendPage(page: ListPage, reply: FastifyReply): Buffer {
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return Buffer.from(toPageJson(page));
 }
 
 function setOutcome({ status, isReplay }: Done, reply: FastifyReply): void {

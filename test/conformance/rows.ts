@@ -14,6 +14,7 @@ import { PATCHES } from './items/rows-patches.js';
 import { PREFERENCES } from './http/rows-preferences.js';
 import { PROBLEM_BODIES } from './http/rows-problems.js';
 import { PUT_AND_DELETE } from './items/rows-put-delete.js';
+import { QUERIES } from './http/rows-queries.js';
 import { READING } from './items/rows-reading.js';
 import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
@@ -38,6 +39,7 @@ export const ROWS: Row[] = [
   LISTS,
   HISTORY,
   SEARCH,
+  QUERIES,
   PROBLEM_BODIES,
   LIMITS,
   RETRIES,

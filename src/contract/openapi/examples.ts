@@ -1,6 +1,6 @@
 import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
 import type { ResponseFields } from '../fields.js';
-import { documentedPath, type Operation, type Success } from '../operation.js';
+import { documentedMethod, documentedPath, type Operation, type Success } from '../operation.js';
 
 /** A schema, or a reference to one in the components of the document. */
 export type Schema = SchemaObject | ReferenceObject;
@@ -45,7 +45,7 @@ export function documentedBodies(
   status: number,
 ): Record<string, unknown> {
   const { paths, components } = document;
-  const documented = paths[documentedPath(operation)]?.[operation.method.toLowerCase() as 'get'];
+  const documented = paths[documentedPath(operation)]?.[documentedMethod(operation) as 'get'];
   const { content = {} } = (documented?.responses[status] ?? {}) as Partial<ResponseObject>;
   const examples = Object.entries(content).map(([type, { schema = {}, example }]) => [
     type,

@@ -8,7 +8,7 @@ const HEAD = `# Written by \`npm run docs\` from the OpenAPI document. A request
 export function httpFile({ paths }: OpenAPIObject): string {
   const requests = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, OperationObject>).flatMap(([method, operation]) =>
-      requestsOf(path, method.toUpperCase(), operation),
+      requestsOf(path, method.replace('x-', '').toUpperCase(), operation),
     ),
   );
   return `${[HEAD, ...requests].join('\n\n')}\n`;
@@ -25,7 +25,9 @@ function requestsOf(path: string, method: string, operation: OperationObject): s
   if (contents.length === 0) return [`### ${summary}\n# @name ${operationId}\n${line}`];
   return contents.map(([type, { example }], index) => {
     const name = index === 0 ? operationId : `${operationId}${index + 1}`;
-    const body = JSON.stringify(example, null, 2);
+    const body = type.endsWith('json')
+      ? JSON.stringify(example, null, 2)
+      : new URLSearchParams(example as Record<string, string>).toString();
     return `### ${summary} (${type})\n# @name ${name}\n${line}\nContent-Type: ${type}\n\n${body}`;
   });
 }

@@ -7,7 +7,7 @@ import type {
 } from '@nestjs/swagger';
 import type { Contract } from '../contract.js';
 import type { PublishedSettings } from '../fields.js';
-import { bodiesOf, documentedPath, problemsOf, RATE_FIELDS, type Operation } from '../operation.js';
+import { bodiesOf, documentedMethod, documentedPath, problemsOf, RATE_FIELDS, type Operation } from '../operation.js';
 import type { Restriction } from '../restriction.js';
 import { fieldsOf, parametersOfFields } from './request-fields.js';
 import { defaultResponse, problemResponse, successResponse } from './responses.js';
@@ -20,7 +20,7 @@ export function pathsOf(contract: Contract, schemas: Schemas, settings: Publishe
     const path = documentedPath(operation);
     paths[path] = {
       ...paths[path],
-      [operation.method.toLowerCase()]: operationObject(operation, contract, schemas, settings),
+      [documentedMethod(operation)]: operationObject(operation, contract, schemas, settings),
     };
   }
   return paths;
@@ -41,7 +41,7 @@ function operationObject(
   return {
     operationId: id,
     summary,
-    description: descriptionOf(operation),
+    description: [descriptionOf(operation), ...noteOfQuery(operation, contract)].join('\n\n'),
     tags: [tag],
     security: securityOf(operation, contract),
     parameters,
@@ -63,6 +63,17 @@ function operationObject(
 // Either kind of credential will do. A scheme of type http takes scopes since OpenAPI 3.1.
 function securityOf({ scope }: Operation, { securitySchemes }: Contract): Record<string, string[]>[] {
   return scope === undefined ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [scope] }));
+}
+
+// OpenAPI 3.1 can't name the method, so readers of the document would miss it.
+function noteOfQuery({ method, path }: Operation, { operations }: Contract): string[] {
+  const other = operations.find((one) => one.method === 'QUERY' && one.path === path);
+  if (method !== 'GET' || other === undefined) return [];
+  const types = bodiesOf(other).map(([type]) => `\`${type}\``);
+  return [
+    `The method \`QUERY\` (RFC 10008) takes the same parameters as content of the type ${types.join(', ')}, for those that are longer ` +
+      'than a target may be. OpenAPI 3.1 has no place for it: `x-query` beside this operation describes it in the same form.',
+  ];
 }
 
 function descriptionOf(operation: Operation): string {
@@ -94,7 +105,10 @@ function requestContent(operation: Operation, schemas: Schemas): RequestBodyObje
   return Object.fromEntries(entries);
 }
 
-function parametersOf({ params = {}, query }: Operation, schemas: Schemas): (ParameterObject | ReferenceObject)[] {
+function parametersOf(
+  { method, params = {}, query }: Operation,
+  schemas: Schemas,
+): (ParameterObject | ReferenceObject)[] {
   const inPath = Object.entries(params).map(([name, { pattern, expected, example }]) => ({
     name,
     in: 'path' as const,
@@ -103,7 +117,7 @@ function parametersOf({ params = {}, query }: Operation, schemas: Schemas): (Par
     schema: { type: 'string', pattern: pattern.source },
     example,
   }));
-  const inQuery = (query ? schemas.queryOf(query) : []).map(([name, schema, required]) => {
+  const inQuery = (query && method !== 'QUERY' ? schemas.queryOf(query) : []).map(([name, schema, required]) => {
     const { description = name, example, ...rest } = schema as { description?: string; example?: unknown };
     return {
       name,

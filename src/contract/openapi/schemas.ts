@@ -51,7 +51,9 @@ export function schemasOf(operations: Operation[]): Schemas {
     ignoreGlobalPrefix: true,
   });
   const all = asJsonSchema(components?.schemas ?? {}) as Record<string, Schema>;
-  const queryNames = queries.flatMap((Dto) => (Dto ? [nameOf(Dto)] : []));
+  // Those of a QUERY are bodies as well.
+  const bodyDtos = new Set(operations.flatMap(bodyDtosOf));
+  const queryNames = queries.flatMap((Dto) => (Dto && !bodyDtos.has(Dto) ? [nameOf(Dto)] : []));
   return {
     components: Object.fromEntries(Object.entries(all).filter(([name]) => !queryNames.includes(name))),
     of: referenceTo,

@@ -16,6 +16,22 @@ export const malformedGzip = problem(
   [],
 );
 
+/** The content of a QUERY is no form in UTF-8. RFC 10008 §2.1. */
+export const malformedForm = problem(
+  BadRequestException,
+  {
+    code: 'malformed-form',
+    title: 'Malformed form',
+    retryable: false,
+    meaning: 'The body is not application/x-www-form-urlencoded text in UTF-8.',
+    remedy:
+      'Use a library to write it, such as URLSearchParams. Write it as the query of a GET: percent-encoded as UTF-8, with + for ' +
+      'a space.',
+  },
+  (cause: string) => ({ detail: `The body is not application/x-www-form-urlencoded: ${cause}.` }),
+  ['the value of filter has a percent-encoding that is not UTF-8'],
+);
+
 /** The body is larger than the operation takes. RFC 9110 §15.5.14. */
 export const bodyTooLarge = problem(
   PayloadTooLargeException,

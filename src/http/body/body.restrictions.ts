@@ -6,6 +6,6 @@ export const BODY_RESTRICTIONS: Restriction[] = [
   {
     name: 'charset',
     says: 'a media type with a charset other than UTF-8',
-    codes: ['unsupported-media-type', 'unsupported-patch-type'],
+    codes: ['unsupported-media-type', 'unsupported-patch-type', 'unsupported-query-type'],
   },
 ];

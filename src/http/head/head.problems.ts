@@ -35,7 +35,7 @@ export const methodNotAllowed = problem(
     detail: `This resource does not support ${method}. It supports ${allow}.`,
     fields: { allow },
   }),
-  ['PATCH', 'GET, HEAD, OPTIONS, POST'],
+  ['PATCH', 'GET, HEAD, OPTIONS, POST, QUERY'],
 );
 
 /** A path parameter breaks its grammar. */

@@ -2,29 +2,48 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { countParameters, parseForm, type Parameters } from '../body/form.js';
 import { parametersBroken } from '../body/validation/rules-broken.js';
 import { shortened } from '../../problems/faults.js';
 import type { Operation } from '../../contract/operation.js';
 import { invalidQuery } from './head.problems.js';
 import type { InputFault } from '../../problems/problem.js';
 
+/** The most parameters in the content of a QUERY. No operation takes as many. */
+export const MAX_PARAMETERS = 100;
+
 /**
  * Replaces the query by the DTO that the operation declares, or by what it reads from that. Problem: invalidQuery (400) with every
- * parameter that is unknown, given twice or out of range.
+ * parameter that is unknown, given twice or out of range. With QUERY every parameter in the target is unknown.
  */
 export function checkQuery(request: FastifyRequest): void {
   const { operation } = request.route;
   if (request.method === 'OPTIONS' || operation?.isProbe) return;
-  const { query: Dto, readQuery } = operation ?? {};
-  const given = request.query as Record<string, string | string[]>;
-  const names = Object.keys(given);
-  if (names.length === 0) {
-    if (Dto) request.query = withoutQuery(Dto, readQuery);
-    return;
-  }
+  const { query: Dto, readQuery, method } = operation ?? {};
+  const given = request.query as Parameters;
+  if (Object.keys(given).length > 0)
+    request.query = readAs(request, given, method === 'QUERY' ? undefined : Dto, readQuery);
+  else if (Dto) request.query = withoutQuery(Dto, readQuery);
+}
+
+/** Does the same with the query in the content of a QUERY. Problems: malformedForm, and those of {@link checkQuery} (400). */
+export function readForm(request: FastifyRequest, bytes: Buffer): void {
+  const { query: Dto, readQuery } = request.route.operation!;
+  const count = countParameters(bytes);
+  if (count > MAX_PARAMETERS) throw invalidQuery([tooMany(count)], parametersOf(Dto!));
+  const given = parseForm(bytes);
+  if (Object.keys(given).length > 0) request.query = readAs(request, given, Dto, readQuery);
+}
+
+function readAs(
+  request: FastifyRequest,
+  given: Parameters,
+  Dto: Operation['query'],
+  readQuery: Operation['readQuery'],
+): object {
   const knownNames = Dto ? parametersOf(Dto) : [];
   const isKnown = (name: string) => knownNames.includes(name);
-  const faults: InputFault[] = names.flatMap((name) => {
+  const faults: InputFault[] = Object.keys(given).flatMap((name) => {
     if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
   });
@@ -34,7 +53,7 @@ export function checkQuery(request: FastifyRequest): void {
   const query = plainToInstance(Dto, Object.fromEntries(single));
   faults.unshift(...parametersBroken(validateSync(query, { stopAtFirstError: true })));
   if (faults.length > 0) throw invalidQuery(faults, knownNames);
-  request.query = readQuery ? readQuery(query, request.params as Record<string, string>) : query;
+  return readQuery ? readQuery(query, request.params as Record<string, string>) : query;
 }
 
 /** What class-validator knows of each DTO: its members. To ask it again for each request would take longer than its rules. */
@@ -83,4 +102,9 @@ function unknownParameter(name: string): InputFault {
 
 function repeatedParameter(name: string): InputFault {
   return { parameter: name, rule: 'repeated', detail: `${name} is given more than once.` };
+}
+
+function tooMany(count: number): InputFault {
+  const detail = `The body has ${count} parameters. At most ${MAX_PARAMETERS} are allowed.`;
+  return { parameter: '', rule: 'count', detail };
 }

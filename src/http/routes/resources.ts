@@ -10,6 +10,8 @@ interface Resource {
   methods: string[];
   /** Media types of its patches. */
   patchTypes: string[];
+  /** Media types of its queries. */
+  queryTypes: string[];
 }
 
 /** All resources, by the paths of the declarations. */
@@ -51,9 +53,16 @@ export class Resources {
 
 function resourceOf(path: string, operations: Operation[]): Resource {
   const offered = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  const patchTypes = operations
-    .filter(({ method }) => method === 'PATCH')
-    .flatMap(bodiesOf)
-    .map(([type]) => type);
-  return { path, params: operations[0]?.params, methods: [...offered, 'OPTIONS'].sort(), patchTypes };
+  const typesOf = (asked: Operation['method']) =>
+    operations
+      .filter(({ method }) => method === asked)
+      .flatMap(bodiesOf)
+      .map(([type]) => type);
+  return {
+    path,
+    params: operations[0]?.params,
+    methods: [...offered, 'OPTIONS'].sort(),
+    patchTypes: typesOf('PATCH'),
+    queryTypes: typesOf('QUERY'),
+  };
 }

@@ -14,6 +14,8 @@ declare module 'fastify' {
     allow?: string;
     /** The value of Accept-Patch for this path, on OPTIONS routes; empty without PATCH. */
     acceptPatch?: string;
+    /** The value of Accept-Query for this path, on OPTIONS routes; empty without QUERY. */
+    acceptQuery?: string;
     /** Path parameters of an OPTIONS route. */
     params?: Operation['params'];
   }
@@ -51,13 +53,13 @@ export class RouteTable {
     const everywhere = [...new Set(this.resources.all.flatMap(({ methods }) => methods))].sort().join(', ');
     // RFC 9110 §9.3.7: `OPTIONS *` asks about the server as a whole.
     fastify.route({ url: WHOLE_SERVER, method: 'OPTIONS', config: { allow: everywhere }, handler: answerOptions });
-    for (const { path: url, methods, params, patchTypes } of this.resources.all) {
+    for (const { path: url, methods, params, patchTypes, queryTypes } of this.resources.all) {
       const allow = methods.join(', ');
       const missing = KNOWN_METHODS.filter((method) => !methods.includes(method));
       fastify.route({
         url,
         method: 'OPTIONS',
-        config: { allow, acceptPatch: patchTypes.join(', '), params },
+        config: { allow, acceptPatch: patchTypes.join(', '), acceptQuery: queryTypes.join(', '), params },
         handler: answerOptions,
       });
       fastify.route({ url, method: missing, config: { allow }, exposeHeadRoute: false, handler: unreachable });
@@ -65,10 +67,11 @@ export class RouteTable {
   }
 }
 
-// RFC 9110 §9.3.7, RFC 5789 §3.1.
+// RFC 9110 §9.3.7, RFC 5789 §3.1, RFC 10008 §3.
 function answerOptions({ route }: FastifyRequest, reply: FastifyReply): void {
-  const { allow, acceptPatch } = route;
+  const { allow, acceptPatch, acceptQuery } = route;
   if (acceptPatch) reply.header('accept-patch', acceptPatch);
+  if (acceptQuery) reply.header('accept-query', acceptQuery);
   void reply.code(204).header('allow', allow).send();
 }
 

@@ -233,7 +233,7 @@ export async function allClosed(responses: ServerResponse[]): Promise<void> {
   await Promise.all(responses.map((response) => once(response, 'close')));
 }
 
-// RFC 9110 §9.2.1.
+// RFC 9110 §9.2.1, RFC 10008 §2.
 function isSafe({ req }: ServerResponse): boolean {
-  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(req.method ?? '');
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'].includes(req.method ?? '');
 }

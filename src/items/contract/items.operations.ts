@@ -13,12 +13,9 @@ import {
 import { JSON_PATCH, MERGE_PATCH } from '../../http/body/patch/patch.js';
 import { answers, operation } from '../../contract/operation.js';
 import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
-import { invalidCursor } from '../../http/fields/cursor.problems.js';
 import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
 import { JSON_RESTRICTIONS } from '../../http/body/json/json.restrictions.js';
 import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.restrictions.js';
-import { CURSOR } from '../../http/fields/cursor.restrictions.js';
-import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
@@ -27,15 +24,11 @@ import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
 import { GetItemDto } from '../dto/get-item.dto.js';
 import { ItemDto } from '../dto/item.dto.js';
-import { ItemPageDto, PartialItemPageDto } from '../dto/item-page.dto.js';
-import { ListItemsDto } from '../dto/list-items.dto.js';
 import { PartialItemDto } from '../dto/listed-item.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
 import { ITEM_PARAMETER } from '../dto/item.schemas.js';
-import { readListRequest } from './list-request.js';
 import {
-  invalidFilter,
   itemExists,
   itemIdDiffers,
   itemNotFound,
@@ -44,48 +37,12 @@ import {
   patchResultInvalid,
 } from './items.problems.js';
 import { versionNotFound } from './versions.problems.js';
-import { searchUnready } from '../search/search.problems.js';
-import { DEPTH, FILTER, PATCH_RESULT, READ_ONLY, SIZE, WORDS } from './items.restrictions.js';
-import { PAGE_MAX_BYTES } from '../store/list/page.statements.js';
+import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 
 const params = { id: ITEM_PARAMETER };
 
 /** The example of an item that was just created. */
 const NEW_ITEM = { version: 1, updatedAt: '2025-11-22T10:00:00.123Z' };
-
-/** The example of a list's entity-tag, which is weak. */
-const LIST_TAG = { ETag: 'W/"x0Gq2n1Zk8Jr4Vb7Tc5Ywd"' };
-
-export const listItems = operation({
-  id: 'listItems',
-  method: 'GET',
-  tag: 'Items',
-  path: '/items',
-  summary: 'List items, page by page',
-  scope: 'items:read',
-  rate: 'read',
-  query: ListItemsDto,
-  readQuery: readListRequest,
-  restrictions: [TARGET_SIZE, CURSOR, FILTER, WORDS],
-  largestAnswerBytes: PAGE_MAX_BYTES,
-  cacheControl: 'private, no-cache',
-  answers: answers(everyOperation, limited, withoutBody, negotiated, conditionalRead, queries, scoped, {
-    200: {
-      description: 'A page of items',
-      body: ItemPageDto,
-      partial: { body: PartialItemPageDto, parameter: 'fields' },
-      fields: ['ETag', 'Link'],
-      example: { fields: LIST_TAG },
-    },
-    304: {
-      description: 'The page is the one that the client has',
-      fields: ['ETag'],
-      example: { fields: LIST_TAG },
-    },
-    400: [invalidFilter, invalidCursor],
-    503: [searchUnready],
-  }),
-});
 
 export const createItem = operation({
   id: 'createItem',

@@ -20,7 +20,7 @@ export interface ListRequest {
   projection: Projection;
 }
 
-/** Reads the query of GET /items. Problems: invalidFilter, invalidCursor (400). */
+/** Reads the query of GET and QUERY /items. Problems: invalidFilter, invalidCursor (400). */
 export function readListRequest(dto: ListItemsDto): ListRequest {
   const { filter, q, ids, sort: name = SORT_DEFAULT, fields, deleted, count } = dto;
   const sort = SORTS.get(name)!;

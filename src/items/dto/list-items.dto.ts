@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
+import { RequestSchema } from '../../contract/openapi/schemas.js';
 import { Length } from '../../http/body/validation/json-rules.js';
 import { MAX_BYTES } from '../filter/parse-filter.js';
 import { wordsOf } from '../search/words.js';
@@ -29,7 +30,8 @@ const SORT_NAMES = [...SORTS.keys()];
 const Flag = (name: string): PropertyDecorator =>
   IsIn(['true', 'false'], { message: `${name} must be true or false.` });
 
-/** The query of GET /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
+/** The query of GET and QUERY /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
+@RequestSchema('ListItems')
 export class ListItemsDto {
   @Limit(
     `The most items of a page; with ids ${PAGE_LIMIT_MAX} if it is left out. A page of more than 1 MiB has fewer, and a next`,

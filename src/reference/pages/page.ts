@@ -84,7 +84,8 @@ ${content}
 `.text;
 }
 
-/** Where Swagger UI shows an operation. */
-export function operationUrl({ tag, id }: Operation, publicUrl: PublicUrl): string {
+/** Where Swagger UI shows an operation. It shows none of QUERY, which are only in the document. */
+export function operationUrl({ tag, id, method }: Operation, publicUrl: PublicUrl): string {
+  if (method === 'QUERY') return publicUrl.of('/openapi.json');
   return publicUrl.of(`/docs#/${tag}/${id}`);
 }

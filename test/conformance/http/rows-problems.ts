@@ -63,7 +63,7 @@ export const PROBLEM_BODIES: Row[] = [
         send: 'PATCH /items',
         status: 405,
         code: 'method-not-allowed',
-        content: { detail: 'This resource does not support PATCH. It supports GET, HEAD, OPTIONS, POST.' },
+        content: { detail: 'This resource does not support PATCH. It supports GET, HEAD, OPTIONS, POST, QUERY.' },
       },
     ],
   },

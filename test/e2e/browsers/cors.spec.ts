@@ -54,6 +54,18 @@ describe('calls from web pages of other origins', () => {
       );
     });
 
+    it('[L11] lets a page send a QUERY, with its type and conditions, and read Accept-Query', async () => {
+      const asked = { 'access-control-request-method': 'QUERY', 'access-control-request-headers': 'content-type' };
+      const { headers } = (await service.api.call('OPTIONS', '/items', from(APP, asked))).expect(204);
+      expect(namesIn(headers['access-control-allow-methods'])).toContain('query');
+      expect(namesIn(headers['access-control-allow-headers'])).toEqual(
+        expect.arrayContaining(['content-type', 'content-encoding', 'if-none-match']),
+      );
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = (await service.api.call('QUERY', '/items', { ...from(APP, type), body: 'limit=1' })).expect(200);
+      expect(namesIn(answer.headers['access-control-expose-headers'])).toContain('accept-query');
+    });
+
     it('[L11] names what the resource takes, not what was asked for', async () => {
       const asked = { ...PREFLIGHT, 'access-control-request-method': 'DELETE' };
       const answer = (await service.api.call('OPTIONS', '/example', from(APP, asked))).expect(204);

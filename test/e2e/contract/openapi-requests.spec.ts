@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { FORM } from '../../../src/http/body/form.js';
 import type { Answer } from '../../support/answer.js';
 import {
   edgeRequests,
@@ -108,11 +109,12 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
   'body-size': (operation) => {
     const { text = '', ...request } = exampleRequest(operation);
+    if (operation.method === 'QUERY') return { ...request, query: [['cursor', 'A'.repeat(1_100_000)]] };
     return { ...request, text: text + ' '.repeat(1_100_000) };
   },
   charset: (operation) => {
     const example = exampleRequest(operation);
-    return { ...example, contentType: `${example.contentType}; charset=iso-8859-1` };
+    return { ...example, contentType: `${example.contentType ?? FORM}; charset=iso-8859-1` };
   },
   'exact-number': (operation) =>
     operation.operationId === 'restoreItem'

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { QUERIES_AT_ONCE, TimedQueries } from '../../../src/database/timed-queries.js';
+import { FORM } from '../../../src/http/body/form.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
@@ -40,6 +41,12 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     expect(refused.json.retryable).toBe(false);
     expect(refused.headers).not.toHaveProperty('retry-after');
     expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('[I55] the same for a QUERY', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const options = { headers: { 'content-type': FORM }, body: 'limit=5' };
+    (await service.api.call('QUERY', '/items', options)).expect(400, 'query-too-slow');
   });
 
   it('[I55] the same for the keys of a page that the client may have', async () => {

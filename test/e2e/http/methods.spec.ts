@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 const READ = 'GET, HEAD, OPTIONS';
 const ALLOW: Record<string, string> = {
   '/': READ,
-  '/items': 'GET, HEAD, OPTIONS, POST',
+  '/items': 'GET, HEAD, OPTIONS, POST, QUERY',
   '/items/a': 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
   '/items/absent': 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
   '/example': READ,

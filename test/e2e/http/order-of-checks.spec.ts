@@ -142,6 +142,7 @@ describe('the order of checks', () => {
   it('each request is carried out without a fault', async () => {
     const statuses: [BaseName, number][] = [
       ['read', 200],
+      ['query', 200],
       ['merge', 200],
       ['patch', 200],
       ['replace', 201],

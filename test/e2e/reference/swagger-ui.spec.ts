@@ -7,7 +7,8 @@ import { KEYS } from '../../support/access/known-keys.js';
 import { launchBrowser } from '../../support/browser/browser.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const REQUESTS = OPERATIONS.flatMap((operation) => {
+// OpenAPI 3.1 can't name QUERY, so Swagger UI shows none.
+const REQUESTS = OPERATIONS.filter(({ method }) => method !== 'QUERY').flatMap((operation) => {
   const types = bodiesOf(operation).map(([type]) => type);
   return (types.length > 0 ? types : ['']).map((type): [string, string, Operation] => [operation.id, type, operation]);
 });

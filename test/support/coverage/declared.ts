@@ -1,6 +1,7 @@
 import type { Engine } from '../../../src/config/config.js';
 import {
   isOperation,
+  isRead,
   problemsOf,
   successesOf,
   type Declaration,
@@ -33,8 +34,8 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
 // one engine, where the files of test/support/runner/one-engine.mjs run.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
   if (isOperation(declaration) && !readsDatabase(declaration)) return ['sqlite'];
-  const { method, isProbe } = declaration as Partial<Operation>;
-  const isOfServer = code === 'storage-unavailable' && method === 'GET' && !isProbe;
+  const isOfServer =
+    code === 'storage-unavailable' && isOperation(declaration) && isRead(declaration) && !declaration.isProbe;
   return isOfServer ? ['postgres'] : ['sqlite', 'postgres'];
 }
 

@@ -14,6 +14,7 @@ export function validRequest(operation: Operation, id: string): Request {
   const [[contentType] = ['']] = bodiesOf(operation);
   const target = path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'id' ? id : (params[name]?.example ?? '')));
   if (contentType === '') return { target };
+  if (method === 'QUERY') return { target, headers: { 'content-type': contentType }, body: 'limit=5' };
   if (method === 'PATCH') return { target, headers: { 'content-type': contentType }, body: '{"name":"new name"}' };
   if (operation.id === 'restoreItem') return { target, json: { version: 1 } };
   return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
@@ -58,5 +59,8 @@ export const SPOILS: Record<string, Spoil> = {
   'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-patch-type': withBody('name: x', { 'content-type': 'application/yaml' }),
+  'missing-content-type': ({ target, body }) => ({ target, body }),
+  'unsupported-query-type': withBody('{}', { 'content-type': 'application/json' }),
+  'malformed-form': withBody('filter=%FF'),
   'unsupported-content-coding': withBody('x', { 'content-encoding': 'br' }),
 };

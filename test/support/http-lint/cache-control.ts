@@ -4,7 +4,7 @@ import type { Exchange } from './http-lint.js';
 export function expectedCacheControl({ method, target, status, headers, content }: Exchange): string {
   if (headers.rehearsed !== undefined) return 'no-store';
   const path = target.split('?', 1)[0] ?? '';
-  const isRead = method === 'GET' || method === 'HEAD';
+  const isRead = ['GET', 'HEAD', 'QUERY'].includes(method);
   if (method === 'OPTIONS') return 'no-store';
   const isOfItems = /^\/items(\/[^/]+(\/versions(\/[^/]+)?|\/restore)?)?$/.test(path) && isDecodable(path);
   const isItemAbsent = status === 404 && (content.length === 0 || /(item|version)-not-found/.test(content.toString()));

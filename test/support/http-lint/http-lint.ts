@@ -114,7 +114,7 @@ function allowsOthers({ method, headers }: Exchange): boolean {
 }
 
 function saysWhatIsRead({ headers }: Exchange): boolean {
-  return ['accept', 'accept-encoding', 'accept-patch'].some((name) => headers[name] !== undefined);
+  return ['accept', 'accept-encoding', 'accept-patch', 'accept-query'].some((name) => headers[name] !== undefined);
 }
 
 function hasRetryAfter({ headers }: Exchange): boolean {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { FORM } from '../../../src/http/body/form.js';
 import type { CallOptions } from '../caller.js';
 import type { DocumentedOperation, Field } from './openapi-document.js';
 import { edgesOf, exampleText, textsOf } from './schema-texts.js';
@@ -39,6 +40,11 @@ const OTHER_TYPES = ['text/plain', 'application/xml', 'application/x-www-form-ur
 export function sent({ operation, path, query, headers, contentType, text }: GeneratedRequest) {
   const target = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
   const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  if (operation.method === 'QUERY') {
+    const fields = { 'content-type': contentType ?? FORM, ...headers };
+    const body = packed(text ?? pairs.join('&'), headers['Content-Encoding']);
+    return { method: operation.method, target, options: { headers: fields, body } };
+  }
   const options: CallOptions = {
     headers: { ...(contentType !== undefined && { 'content-type': contentType }), ...headers },
   };

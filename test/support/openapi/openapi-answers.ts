@@ -61,7 +61,7 @@ export function faultsAgainstDocument({ method, target, status, headers, content
   return [
     ...(declared ? faultsOfFields(declared, headers, judge) : []),
     ...(method === 'HEAD' || isOfParser(status, headers) ? [] : faultsOfAbsence(answer, headers, content)),
-    ...faultsOfContent(answer, target, headers['content-type'], content, judge),
+    ...faultsOfContent(answer, method === 'QUERY' ? undefined : target, headers['content-type'], content, judge),
   ];
 }
 
@@ -95,7 +95,7 @@ function valueOf({ schema }: Field, text: string): unknown {
 
 function faultsOfContent(
   answer: DocumentedAnswer,
-  target: string,
+  target: string | undefined,
   field: string | undefined,
   content: Buffer,
   by: SchemaJudge,
@@ -109,11 +109,11 @@ function faultsOfContent(
   return by.faults(schemaFor(target, answer, declared.schema), type.endsWith('json') ? JSON.parse(text) : text);
 }
 
-// The schema of the answer to this request, if it depends on the query.
-function schemaFor(target: string, answer: DocumentedAnswer, schema: Schema): Schema {
+// The schema of the answer to this request, if it depends on the query in its target.
+function schemaFor(target: string | undefined, answer: DocumentedAnswer, schema: Schema): Schema {
   const parameter = answer['x-partial-under'];
   const [whole, part] = schema.anyOf ?? [];
-  if (parameter === undefined || !whole || !part) return schema;
+  if (target === undefined || parameter === undefined || !whole || !part) return schema;
   const query = new URLSearchParams(target.split('?')[1]);
   return query.has(parameter) ? part : whole;
 }

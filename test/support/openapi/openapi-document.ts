@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { FORM } from '../../../src/http/body/form.js';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
@@ -72,10 +73,18 @@ export const DOCUMENTED_OPERATIONS: DocumentedOperation[] = Object.entries(DOCUM
   Object.entries(methods).map(([method, operation]) => ({
     ...operation,
     parameters: operation.parameters?.map(resolved),
-    method: method.toUpperCase(),
+    method: method.replace('x-', '').toUpperCase(),
     path,
+    ...(method === 'x-query' && queryIn(operation)),
   })),
 );
+
+/** An operation of QUERY with the members of its form as parameters. What makes a request carries them in the body. */
+function queryIn({ parameters = [], requestBody }: Omit<DocumentedOperation, 'method' | 'path'>) {
+  const { properties = {} } = resolved(requestBody!.content[FORM]!.schema);
+  const inQuery = Object.entries(properties).map(([name, schema]): Field => ({ name, in: 'query', schema }));
+  return { parameters: [...parameters.map(resolved), ...inQuery], requestBody: undefined };
+}
 
 /** The target of a reference in the document, or the value itself if it is not a reference. */
 export function resolved<T extends { $ref?: string }>(found: T): T {

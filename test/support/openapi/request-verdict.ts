@@ -70,9 +70,14 @@ function faultsOfContent(content: Content, contentType = '', text = ''): string[
   }
 }
 
+// The parser answers without a body if a target is so long that it has not seen the whole of it.
+function codeOf(answer: Answer): string {
+  return answer.status === 414 && answer.text === '' ? 'target-too-long' : answer.json.code;
+}
+
 /** Whether an answer refuses the request itself, and not its use on the present state. */
 export function isRefusal(answer: Answer): boolean {
-  return REFUSING.includes(answer.status) && answer.json.code !== BY_STATE;
+  return REFUSING.includes(answer.status) && codeOf(answer) !== BY_STATE;
 }
 
 /**
@@ -100,8 +105,8 @@ export function explanations({ operation, contentType }: GeneratedRequest, answe
   const named = restrictionsOf(operation.operationId).filter(
     ({ name }) => name !== 'patch-result' || contentType?.startsWith('application/json-patch+json'),
   );
-  const rules = (answer.json.errors ?? [{}]) as { rule?: string }[];
-  const found = rules.map(({ rule }) => named.find((restriction) => explains(restriction, answer.json.code, rule)));
+  const rules = ((answer.text === '' ? undefined : answer.json.errors) ?? [{}]) as { rule?: string }[];
+  const found = rules.map(({ rule }) => named.find((restriction) => explains(restriction, codeOf(answer), rule)));
   return found.every((restriction) => restriction !== undefined) ? found.map(({ name }) => name) : [];
 }
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { FORM } from '../../../src/http/body/form.js';
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH } from '../../conformance/row.js';
 import type { CallOptions } from '../caller.js';
 
@@ -140,6 +141,22 @@ const PATCHES: [name: string, headers: Record<string, string>, text: string][] =
   ['operations that are not objects', AS_JSON_PATCH, full('[', () => '1', ']')],
 ];
 
+/** Forms of up to 1 MiB, as the body of a QUERY. */
+const FORMS: [name: string, text: string][] = [
+  ['parameters', full('', name, '', '&')],
+  ['one parameter over and over', full('', () => 'limit=1', '', '&')],
+  ['a filter of parentheses', `filter=${repeated('(', 1_000_000)}`],
+  ['a filter of percent-encodings', `filter=${repeated('%28', 1_000_000)}`],
+  ['percent-encodings with one that is broken', `filter=${repeated('%C3%A9', 1_000_000)}%FF`],
+  ['ids', `ids=${repeated('a,', 1_000_000)}a`],
+  ['fields', `fields=${repeated('attributes.a,', 1_000_000)}id`],
+  ['fields of many names', `fields=attributes${repeated('.a', 1_000_000)}`],
+  ['words', `q=${repeated('a ', 1_000_000)}`],
+  ['a cursor', `cursor=${repeated('A', 1_000_000)}`],
+  ['a sort', `sort=${repeated('-', 1_000_000)}`],
+  ['a name', `${repeated('a%20', 1_000_000)}=1`],
+];
+
 const FIELDS: [name: string, headers: Record<string, string>][] = [
   ['Accept of commas', { accept: `${repeated(',', 15_000)}x` }],
   ['Accept of ranges', { accept: `${repeated('a/b;c=d,', 15_000)}*/*` }],
@@ -155,6 +172,12 @@ const FIELDS: [name: string, headers: Record<string, string>][] = [
 export const COSTLY_REQUESTS: CostlyRequest[] = [
   ...BODIES.map(([what, body]): CostlyRequest => [what, 'POST', '/items', { headers: AS_JSON, body }]),
   ...PATCHES.map(([what, headers, body]): CostlyRequest => [what, 'PATCH', '/items/costly', { headers, body }]),
+  ...FORMS.map(([what, body]): CostlyRequest => [
+    `a form of ${what}`,
+    'QUERY',
+    '/items',
+    { headers: { 'content-type': FORM }, body },
+  ]),
   ...FIELDS.map(([what, headers]): CostlyRequest => [what, 'GET', '/items?limit=200', { headers }]),
   [
     'gzip of members',

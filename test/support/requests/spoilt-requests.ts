@@ -7,6 +7,8 @@ import {
   patchItem,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
+import { queryItems } from '../../../src/items/contract/lists.operations.js';
+import { FORM } from '../../../src/http/body/form.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { RawRequest } from '../raw-request.js';
 
@@ -34,6 +36,7 @@ export const BASES = {
       'If-Match': '*',
     }),
   },
+  query: { operation: queryItems, request: request('QUERY', '/items', 'limit=5', { 'Content-Type': FORM }) },
   read: { operation: getItem, request: request('GET', '/items/taken', '') },
   remove: { operation: deleteItem, request: request('DELETE', '/items/taken', '', { 'If-Match': '*' }) },
 } satisfies Record<string, Base>;
@@ -179,6 +182,7 @@ export const FAULTS: Record<string, Fault> = {
       replace: 'unsupported-media-type',
       merge: 'unsupported-patch-type',
       patch: 'unsupported-patch-type',
+      query: 'unsupported-query-type',
     },
     isOfContent: true,
   },
@@ -206,6 +210,19 @@ export const FAULTS: Record<string, Fault> = {
     commit: (one) => (one.text = (one.text || '{}').replace('}', ',')),
     status: 400,
     code: 'malformed-json',
+    isOfContent: true,
+  },
+  'form text': {
+    commit: (one) => (one.text += '&fields=%FF'),
+    status: 400,
+    code: 'malformed-form',
+    isOfContent: true,
+  },
+  'query in the body': {
+    commit: (one) => (one.text += '&filter=('),
+    status: 400,
+    code: 'invalid-filter',
+    judgedBy: ({ method }) => method === 'QUERY',
     isOfContent: true,
   },
   members: {

@@ -1,5 +1,5 @@
 import { responseField, type RequestField, type ResponseFields } from '../../../contract/fields.js';
-import type { Operation } from '../../../contract/operation.js';
+import { isRead, type Operation } from '../../../contract/operation.js';
 import { HEADER_LIMIT_BYTES } from '../../wire/size-limits.js';
 
 // RFC 9110 §8.8.3, §5.6.1.2, without white space around, which is not part of the value (§5.5).
@@ -10,8 +10,8 @@ const TAG_LIST = String.raw`^(?:\*|(?:,[\t ]*)*${TAG}(?:[\t ]*,(?:[\t ]*${TAG})?
 const HTTP_DATE = String.raw`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$`;
 
 const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
-const isRead = (operation: Operation) => operation.method === 'GET' && isConditional(operation);
-const isChange = (operation: Operation) => operation.method !== 'GET' && isConditional(operation);
+const isConditionalRead = (operation: Operation) => isRead(operation) && isConditional(operation);
+const isChange = (operation: Operation) => !isRead(operation) && isConditional(operation);
 
 const IF_MATCH = 'Condition: one of these entity-tags is current. Send an ETag as given (RFC 9110 §13.1.1)';
 const IF_NONE_MATCH = 'Condition: none of these entity-tags is current. * means any (RFC 9110 §13.1.2)';
@@ -35,7 +35,7 @@ export const CONDITION_FIELDS: RequestField[] = [
     example: TAG_EXAMPLE,
     harmless: '*',
     maxLength: HEADER_LIMIT_BYTES,
-    isFor: isRead,
+    isFor: isConditionalRead,
   },
   {
     name: 'If-None-Match',
@@ -52,7 +52,7 @@ export const CONDITION_FIELDS: RequestField[] = [
     example: TAG_EXAMPLE,
     harmless: '"0"',
     maxLength: HEADER_LIMIT_BYTES,
-    isFor: isRead,
+    isFor: isConditionalRead,
   },
   {
     name: 'If-Modified-Since',
@@ -61,7 +61,7 @@ export const CONDITION_FIELDS: RequestField[] = [
     harmless: 'Thu, 01 Jan 1970 00:00:00 GMT',
     pattern: HTTP_DATE,
     isIgnoredOtherwise: true,
-    isFor: isRead,
+    isFor: isConditionalRead,
   },
   {
     name: 'If-Unmodified-Since',

@@ -5,6 +5,7 @@ import { alteredTag, matchStrongly, matchWeakly, parseTagList, type TagList } fr
 import { parseHttpDate } from './http-date.js';
 import { malformedPrecondition, preconditionFailed } from './condition.problems.js';
 import type { InputFault } from '../../../problems/problem.js';
+import { isRead } from '../../../contract/operation.js';
 
 /** The conditions of a request (RFC 9110 §13.1). Dates are milliseconds since 1970, in whole seconds. */
 export interface Conditions {
@@ -37,9 +38,10 @@ declare module 'fastify' {
 export const NO_CONDITIONS: Conditions = {};
 
 /**
- * RFC 9110 §13.2.2, step by step. `current` is undefined if the target has no representation. A read is GET or HEAD. Pure.
+ * RFC 9110 §13.2.2, step by step. `current` is undefined if the target has no representation. A read is GET, HEAD or QUERY
+ * (RFC 10008 §2.6). Pure.
  */
-export function judge(conditions: Conditions, isRead: boolean, current: Validators | undefined): Verdict {
+export function judge(conditions: Conditions, ofRead: boolean, current: Validators | undefined): Verdict {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   const { entityTag = '', lastModified } = current ?? {};
   if (ifMatch !== undefined) {
@@ -48,8 +50,8 @@ export function judge(conditions: Conditions, isRead: boolean, current: Validato
     return 'If-Unmodified-Since';
   }
   if (ifNoneMatch !== undefined) {
-    if (current && matchWeakly(ifNoneMatch, entityTag)) return isRead ? 'not modified' : 'If-None-Match';
-  } else if (isRead && ifModifiedSince !== undefined && lastModified !== undefined && lastModified <= ifModifiedSince) {
+    if (current && matchWeakly(ifNoneMatch, entityTag)) return ofRead ? 'not modified' : 'If-None-Match';
+  } else if (ofRead && ifModifiedSince !== undefined && lastModified !== undefined && lastModified <= ifModifiedSince) {
     return 'not modified';
   }
   return 'hold';
@@ -84,7 +86,7 @@ export function checkPreconditions(request: FastifyRequest): void {
     ifModifiedSince: dateOf('if-modified-since', ifNoneMatch),
     ifUnmodifiedSince: dateOf('if-unmodified-since', ifMatch),
   };
-  if (faults.length > 0 && operation.method !== 'GET') throw malformedPrecondition(faults);
+  if (faults.length > 0 && !isRead(operation)) throw malformedPrecondition(faults);
 }
 
 const CONDITION_FIELD_NAMES: (keyof IncomingHttpHeaders)[] = [
@@ -121,7 +123,7 @@ export function refusalOf(
 }
 
 /**
- * Judges the conditions of a GET or HEAD and sets the validators on its answer. False: the answer is 304, without a body.
+ * Judges the conditions of a GET, HEAD or QUERY and sets the validators on its answer. False: the answer is 304, without a body.
  * Problem: preconditionFailed (412) with `version`.
  */
 export function isWanted(

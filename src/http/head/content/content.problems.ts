@@ -74,6 +74,40 @@ export const unsupportedPatchType = problem(
   ['text/plain', 'application/merge-patch+json, application/json-patch+json, application/json'],
 );
 
+/** The query has a type that the resource does not read. RFC 10008 §2.1, §3. */
+export const unsupportedQueryType = problem(
+  UnsupportedMediaTypeException,
+  {
+    code: 'unsupported-query-type',
+    title: 'Unsupported query type',
+    retryable: false,
+    meaning: 'The resource does not read queries of this media type, or the query is not in UTF-8.',
+    remedy: 'Send a media type that Accept-Query in the answer names, set Content-Type to it, and encode it in UTF-8.',
+  },
+  (given: string, acceptQuery: string) => ({
+    detail: `This resource does not read a query with Content-Type ${given}. Send ${acceptQuery}, in UTF-8.`,
+    fields: { 'accept-query': acceptQuery },
+  }),
+  ['application/json', 'application/x-www-form-urlencoded'],
+);
+
+/** A QUERY does not say what type its content has. RFC 10008 §2.1. */
+export const missingContentType = problem(
+  BadRequestException,
+  {
+    code: 'missing-content-type',
+    title: 'Missing content type',
+    retryable: false,
+    meaning: 'A QUERY has no Content-Type, so what it asks is not known, even without a body.',
+    remedy: 'Set Content-Type to a media type that Accept-Query in the answer names.',
+  },
+  (acceptQuery: string) => ({
+    detail: `The QUERY has no Content-Type. Send ${acceptQuery}, and say so in Content-Type.`,
+    fields: { 'accept-query': acceptQuery },
+  }),
+  ['application/x-www-form-urlencoded'],
+);
+
 /** The body has a content coding that the service does not decode. RFC 9110 §8.4, §12.5.3. */
 export const unsupportedContentCoding = problem(
   UnsupportedMediaTypeException,

@@ -3,16 +3,18 @@ import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
 import { bodyTooLarge } from '../../body/body.problems.js';
 import { CODINGS, codingsOf } from '../../body/content-coding.js';
-import { bodiesOf } from '../../../contract/operation.js';
+import { bodiesOf, type Operation } from '../../../contract/operation.js';
 import { isWaitingForContinue } from '../../wire/continue.js';
 import { hasBody, isChunked } from '../../wire/framing.js';
 import { malformedRequest } from '../../wire/message.problems.js';
 import { BODY_LIMIT_BYTES } from '../../wire/size-limits.js';
 import {
+  missingContentType,
   unexpectedContent,
   unsupportedContentCoding,
   unsupportedMediaType,
   unsupportedPatchType,
+  unsupportedQueryType,
 } from './content.problems.js';
 
 // The registered name, and the alias that clients send (encoding.spec.whatwg.org, "utf8").
@@ -50,14 +52,16 @@ export function checkContentLength({ headers }: FastifyRequest): void {
 }
 
 /**
- * Problems: unsupportedMediaType, unsupportedPatchType, unsupportedContentCoding (415). Without a body these fields mean
- * nothing. Chunks may turn out to be no body, unless the client holds them back until it gets 100.
+ * Problems: missingContentType (400), unsupportedMediaType, unsupportedPatchType, unsupportedQueryType, unsupportedContentCoding
+ * (415). Without a body these fields mean nothing, but an empty query is one too. Chunks may turn out to be no body, unless the
+ * client holds them back until it gets 100.
  */
 export function checkContentType(request: FastifyRequest): void {
-  if (!hasBody(request)) return;
+  const isQuery = request.route.operation?.method === 'QUERY';
+  if (!isQuery && !hasBody(request)) return;
   const refusal = refusalOfType(request);
   if (refusal === undefined) return;
-  if (!isChunked(request) || isWaitingForContinue(request)) throw refusal;
+  if (isQuery || !isChunked(request) || isWaitingForContinue(request)) throw refusal;
   refuseUnlessEmpty(request, refusal);
 }
 
@@ -68,8 +72,7 @@ function refusalOfType(request: FastifyRequest): HttpException | undefined {
   const offered = operation ? bodiesOf(operation).map(([mediaType]) => mediaType) : [];
   const type = typeInUtf8(field);
   if (type === undefined || !offered.includes(type)) {
-    const refuse = operation?.method === 'PATCH' ? unsupportedPatchType : unsupportedMediaType;
-    return refuse(field?.slice(0, 128), offered.join(', '));
+    return otherType(operation, field?.slice(0, 128), offered.join(', '));
   }
   const codings = codingsOf(headers);
   if (codings.length > 1 || !CODINGS.includes(codings[0] ?? 'identity')) {
@@ -77,6 +80,12 @@ function refusalOfType(request: FastifyRequest): HttpException | undefined {
   }
   request.bodyType = type;
   return undefined;
+}
+
+function otherType(operation: Operation | undefined, given: string | undefined, offered: string): HttpException {
+  if (operation?.method === 'PATCH') return unsupportedPatchType(given, offered);
+  if (operation?.method !== 'QUERY') return unsupportedMediaType(given, offered);
+  return given ? unsupportedQueryType(given, offered) : missingContentType(offered);
 }
 
 // RFC 9112 §7.1: only the first chunk tells whether there is a body. Until then there is none; see head-judge.ts.
