@@ -83,6 +83,8 @@ export function adviceOnGet(problem: ProblemOf<'getItem'>): string {
       return `get a credential with the scope ${problem.scope}`;
     case 404:
       return problem.deletedAt ? `gone since ${problem.deletedAt}` : `there is no ${problem.itemId}`;
+    case 410:
+      return `what ${problem.itemId} was then is no longer kept`;
     case 406:
       return `accept ${problem.mediaTypes.join(' or ')}`;
     case 412:

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { authSetting, type Auth } from './settings/access-settings.js';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './settings/browser-settings.js';
 import { parseDatabaseUrl, type DatabaseAddress } from './settings/database-address.js';
+import { RETENTION } from './settings/history-retention.js';
 import { REQUESTS } from './settings/load-limits.js';
 import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
 import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
@@ -50,6 +51,8 @@ export interface Config {
   maxEventLoopDelayMs: number;
   /** How long the outcome of a request with an Idempotency-Key is remembered. `IDEMPOTENCY_TTL_HOURS`, default 24. */
   idempotencyTtlHours: number;
+  /** For how long an earlier state of an item can be read; undefined for ever. `HISTORY_RETENTION_DAYS`, default none. */
+  historyRetentionDays: number | undefined;
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
@@ -154,6 +157,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       expected: 'a number of hours from 1 to 8760',
       parse: parseHours,
     }),
+    historyRetentionDays: environment.HISTORY_RETENTION_DAYS ? read('HISTORY_RETENTION_DAYS', RETENTION) : undefined,
     logLevel: read('LOG_LEVEL', {
       fallback: 'info',
       expected: `one of ${LOG_LEVELS.join(', ')}`,

@@ -6,6 +6,7 @@ import { MAX_CALLER_LENGTH } from '../contract/caller.js';
  * item from which the answer can be made again.
  */
 @Entity('idempotency_keys')
+@Index('idempotency_keys_item_id_version', ['itemId', 'version'])
 export class IdempotencyRecord {
   /** See callerOf. Each caller has keys of its own. */
   @PrimaryColumn('varchar', { length: MAX_CALLER_LENGTH })

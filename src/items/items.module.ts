@@ -8,6 +8,7 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
+import { HistoryTrimming } from './history-trimming.js';
 import { SearchFilling } from './search-filling.js';
 import { SearchModule } from './search/search.module.js';
 import { VersionsController } from './versions.controller.js';
@@ -26,6 +27,7 @@ import { TutorialItems } from './tutorial-items.js';
     ItemsWriter,
     TutorialItems,
     SearchFilling,
+    HistoryTrimming,
   ],
 })
 export class ItemsModule {}

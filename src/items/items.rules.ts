@@ -11,7 +11,7 @@ import { revisionOf, type ItemVersion, type VersionOperation } from './store/ite
 import type { Item } from './store/item.entity.js';
 import { contentOf, type ItemContent } from './store/item.members.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
-import { versionNotFound } from './contract/versions.problems.js';
+import { versionNotFound, versionTrimmed } from './contract/versions.problems.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './contract/items.problems.js';
 
 /** The conditions of a command. */
@@ -62,7 +62,7 @@ interface Decision {
   isNew?: boolean;
 }
 
-/** States of versions, by {@link stateKey}; null for those that are deletions. Versions that never were are absent. */
+/** States of versions, by {@link stateKey}; null for those that are deletions. Versions that never were, or were trimmed, are absent. */
 export type EarlierStates = ReadonlyMap<string, Item | null>;
 
 /** Where {@link EarlierStates} has a version of an item. */
@@ -84,7 +84,7 @@ export interface Done {
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
  * `current` is the row of the id, a tombstone too. `earlier`, for a restore, has the version that it names.
- * Problems, the first that applies: itemNotFound or versionNotFound (404), preconditionRequired (428), preconditionFailed (412), itemExists,
+ * Problems, the first that applies: itemNotFound or versionNotFound (404) or versionTrimmed (410), preconditionRequired (428), preconditionFailed (412), itemExists,
  * itemIdDiffers, itemVersionDiffers or patchDoesNotApply (409), patchResultInvalid (422).
  */
 export function decide(
@@ -122,7 +122,7 @@ export function decide(
   }
 }
 
-/** The state that a restore asks for. Problems (404): itemNotFound, versionNotFound. */
+/** The state that a restore asks for. Problems: itemNotFound, versionNotFound (404), versionTrimmed (410). */
 function stateOf(
   current: Item | undefined,
   { id, version }: { id: string; version: number },
@@ -130,6 +130,8 @@ function stateOf(
 ): Item | HttpException {
   if (!current) return itemNotFound(id);
   const state = earlier.get(stateKey(id, version));
+  // Versions run without a gap.
+  if (state === undefined && version < current.version) return versionTrimmed(id, { version });
   return state ?? versionNotFound(id, { version, isDelete: state === null });
 }
 

@@ -101,7 +101,7 @@ export class ItemsService {
 
   /**
    * Gives the item the state of one of its versions. Problems: those of the key (409, 422), itemNotFound or versionNotFound (404),
-   * preconditionRequired (428), preconditionFailed (412).
+   * versionTrimmed (410), preconditionRequired (428), preconditionFailed (412).
    */
   restore(id: string, { version }: RestoreItemDto, terms: Terms): Promise<Done> {
     return this.execute({ kind: 'restore', id, version, guard: this.guard(terms) }, terms);

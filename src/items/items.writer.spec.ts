@@ -24,6 +24,7 @@ function startWriter() {
     },
     findStates: async () => [],
     fillSearch: () => Promise.resolve(false),
+    trimVersions: async () => ({ walked: 0, deleted: 0 }),
     findRecords: async () => [],
     forgetRecord: async () => undefined,
     underLock: async (work) => {

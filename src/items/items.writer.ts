@@ -156,7 +156,8 @@ async function recordedIn(
   return new Map(found.filter((one) => !isExpired(one)).map((one) => [identityOf(one), one]));
 }
 
-// Versions never change, so it does not matter when they are read.
+// Must be read after the rows: a version that is absent then was trimmed, or was not there yet when they were read. What a version
+// says never changes, and one that is trimmed after it was read was there when it was asked for.
 async function statesIn(session: WriteSession, jobs: Job[]): Promise<EarlierStates> {
   const versions = jobs.flatMap(({ command }) =>
     command.kind === 'restore' ? [{ itemId: command.id, version: command.version }] : [],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { itemNotFound } from './contract/items.problems.js';
 import { cursorAfterVersion, type VersionsRequest } from './contract/versions-request.js';
-import { versionNotFound } from './contract/versions.problems.js';
+import { versionNotFound, versionTrimmed } from './contract/versions.problems.js';
 import { parseTime } from './filter/time-value.js';
 import type { Item } from './store/item.entity.js';
 import { ItemHistory, type PastVersion } from './store/history/item-history.js';
@@ -26,17 +26,21 @@ export class VersionsService {
     return { versions, next: last && !isLast ? cursorAfterVersion(itemId, last.version) : null };
   }
 
-  /** Problems: itemNotFound if the id was never used, versionNotFound (404). */
+  /** Problems: itemNotFound if the id was never used, versionNotFound (404), versionTrimmed (410). */
   async get(itemId: string, version: number): Promise<PastVersion> {
     const found = await this.history.find(itemId, version);
     if (found) return found;
-    await this.requireUsed(itemId);
-    throw versionNotFound(itemId, { version });
+    const newest = await this.requireUsed(itemId);
+    if (version >= newest.version) throw versionNotFound(itemId, { version });
+    // It may have been made between the two reads.
+    const made = await this.history.find(itemId, version);
+    if (made) return made;
+    throw versionTrimmed(itemId, { version });
   }
 
   /**
-   * The item as it was at a time of RFC 3339. Problems (404): versionNotFound while it did not exist, itemNotFound if the id was never
-   * used.
+   * The item as it was at a time of RFC 3339. Problems: versionNotFound while it did not exist, itemNotFound if the id was never used
+   * (404), versionTrimmed before the oldest version that was kept (410).
    */
   async getAt(itemId: string, time: string): Promise<Item> {
     const { stored } = parseTime(time)!;
@@ -46,10 +50,14 @@ export class VersionsService {
     if (found?.item) return found.item;
     if (found) throw versionNotFound(itemId, { at, isDelete: true });
     await this.requireUsed(itemId);
-    throw versionNotFound(itemId, { at });
+    const isWhole = (await this.history.find(itemId, 1)) !== undefined;
+    throw isWhole ? versionNotFound(itemId, { at }) : versionTrimmed(itemId, { at });
   }
 
-  private async requireUsed(itemId: string): Promise<void> {
-    if (!(await this.repository.find(itemId))) throw itemNotFound(itemId);
+  /** The row of the item, a tombstone too. */
+  private async requireUsed(itemId: string): Promise<Item> {
+    const item = await this.repository.find(itemId);
+    if (!item) throw itemNotFound(itemId);
+    return item;
   }
 }

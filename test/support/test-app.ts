@@ -83,6 +83,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     maxWaiting: 1_000,
     maxEventLoopDelayMs: 60_000,
     idempotencyTtlHours: 24,
+    historyRetentionDays: undefined,
     logLevel: 'info',
     publicUrl: undefined,
     allowedHosts: [],

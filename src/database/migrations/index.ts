@@ -8,6 +8,7 @@ import { CreateApiKeys1764000000006 } from './1764000000006-create-api-keys.js';
 import { NameCallers1764000000007 } from './1764000000007-name-callers.js';
 import { IndexSorts1764000000008 } from './1764000000008-index-sorts.js';
 import { SearchItems1764000000009 } from './1764000000009-search-items.js';
+import { TrimHistory1764000000010 } from './1764000000010-trim-history.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   NameCallers1764000000007,
   IndexSorts1764000000008,
   SearchItems1764000000009,
+  TrimHistory1764000000010,
 ];

@@ -82,7 +82,8 @@ function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): obj
 
 // The query was read without complaint: what can't be decoded was left as it is.
 function undecodable(target: string): InputFault[] {
-  const query = target.slice(target.indexOf('?') + 1);
+  const at = target.indexOf('?');
+  const query = at === -1 ? '' : target.slice(at + 1);
   if (!query.includes('%')) return [];
   return query.split('&').flatMap((pair) => {
     try {

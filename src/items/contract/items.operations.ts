@@ -16,6 +16,7 @@ import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
 import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
 import { JSON_RESTRICTIONS } from '../../http/body/json/json.restrictions.js';
 import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.restrictions.js';
+import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
@@ -36,7 +37,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { versionNotFound } from './versions.problems.js';
+import { versionNotFound, versionTrimmed } from './versions.problems.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 
 const params = { id: ITEM_PARAMETER };
@@ -102,6 +103,7 @@ export const getItem = operation({
       },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound, versionNotFound],
+      410: [versionTrimmed],
     },
   ),
 });

@@ -26,7 +26,7 @@ import { RestoreItemDto } from '../dto/restore-item.dto.js';
 import { VERSIONS_MAX_BYTES } from '../store/history/history.statements.js';
 import { itemNotFound } from './items.problems.js';
 import { readVersionsRequest, VERSION_NUMBER } from './versions-request.js';
-import { versionNotFound } from './versions.problems.js';
+import { versionNotFound, versionTrimmed } from './versions.problems.js';
 
 const reading = answers(
   everyOperation,
@@ -78,6 +78,7 @@ export const getVersion = operation({
     200: { description: 'The version', body: ItemVersionDto, fields: ['ETag', 'Last-Modified'] },
     304: { description: 'The version is as the client has it', fields: ['ETag'] },
     404: [itemNotFound, versionNotFound],
+    410: [versionTrimmed],
   }),
 });
 
@@ -123,6 +124,7 @@ export const restoreItem = operation({
         fields: ['ETag', 'Preference-Applied'],
       },
       404: [itemNotFound, versionNotFound],
+      410: [versionTrimmed],
     },
   ),
 });

@@ -1,4 +1,4 @@
-import { NotFoundException } from '@nestjs/common';
+import { GoneException, NotFoundException } from '@nestjs/common';
 import { problem } from '../../problems/problem.js';
 import { ID_MAX } from '../store/item.limits.js';
 
@@ -25,6 +25,26 @@ export const versionNotFound = problem(
     members: { itemId, ...(version !== undefined && { version }) },
   }),
   ['bolt-m8', { version: 7 }],
+);
+
+/** The item had this version, or one at this time, but it was trimmed. RFC 9110 §15.5.11. */
+export const versionTrimmed = problem(
+  GoneException,
+  {
+    code: 'version-trimmed',
+    title: 'Version trimmed',
+    retryable: false,
+    meaning:
+      'The service keeps earlier versions for a while only, and this one was deleted. For a time before the oldest version that was kept, nobody knows any more what the item was then, or whether it existed.',
+    remedy: 'GET /items/{id}/versions lists the versions that there are. The current state of an item is always kept.',
+    retry: 'Never: what was trimmed does not come back.',
+    members: MEMBERS,
+  },
+  (itemId: string, { version, at }: { version?: number; at?: string }) => ({
+    detail: `${version === undefined ? `What item ${itemId} was at ${at}` : `Version ${version} of item ${itemId}`} was trimmed.`,
+    members: { itemId, ...(version !== undefined && { version }) },
+  }),
+  ['bolt-m8', { version: 1 }],
 );
 
 function detailOf(itemId: string, version?: number, at?: string, isDelete = false): string {

@@ -7,6 +7,7 @@ import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import { IS_FILLING } from '../search/search.statements.js';
+import { POSTGRES_IS_DUE, SQLITE_IS_DUE } from '../trimming/trimming.statements.js';
 import { Item } from './item.entity.js';
 import { rowsById, type ItemRow } from './items.rows.js';
 import { POSTGRES_FIND_ITEMS, SQLITE_FIND_ITEMS } from './items.statements.js';
@@ -56,6 +57,13 @@ export class ItemsRepository implements OnApplicationShutdown {
   /** Whether items of an older release are left that are not found yet. */
   async isSearchFilling(): Promise<boolean> {
     const rows = await namingFaults(() => this.items.query<unknown[]>(IS_FILLING));
+    return rows.length > 0;
+  }
+
+  /** Whether the next version to be looked at for trimming was made before a time (RFC 3339, in UTC). */
+  async isTrimmingDue(before: string): Promise<boolean> {
+    const statement = this.reader ? SQLITE_IS_DUE : POSTGRES_IS_DUE;
+    const rows = await namingFaults(() => this.items.query<unknown[]>(statement, [before]));
     return rows.length > 0;
   }
 

@@ -5,6 +5,8 @@ import { endProcess, poolOf, processIdOf, withClient } from '../../database/post
 import { FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
+import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
+import { POSTGRES_TRIMMING } from '../trimming/trimming.statements.js';
 import {
   itemRows,
   recordedAnswers,
@@ -66,6 +68,19 @@ export class PostgresWriteSide implements WriteSide {
       const isMore = await fillNext(run, POSTGRES_FILLING, limit);
       await client.query('COMMIT');
       return isMore;
+    });
+  }
+
+  // Without the turn, unless records of keys are deleted: nobody writes a version again that has a successor.
+  trimVersions(limits: TrimLimits): Promise<Trimmed> {
+    return withClient(this.pool, async (client) => {
+      await client.query('BEGIN');
+      const run = async <Row>(statement: string, values: unknown[]) =>
+        (await client.query(statement, values)).rows as Row[];
+      const takeTurn = () => client.query(POSTGRES_TAKE_TURN);
+      const trimmed = await trimNext({ run, takeTurn }, POSTGRES_TRIMMING, limits);
+      await client.query('COMMIT');
+      return trimmed;
     });
   }
 

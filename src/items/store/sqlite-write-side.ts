@@ -3,6 +3,8 @@ import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { SQLITE_FILLING } from '../search/search.statements.js';
+import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
+import { SQLITE_TRIMMING } from '../trimming/trimming.statements.js';
 import type { Item } from './item.entity.js';
 import {
   itemRows,
@@ -66,6 +68,12 @@ export class SqliteWriteSide implements WriteSide {
   fillSearch(limit: number): Promise<boolean> {
     return this.inTransaction((connection) => {
       return fillNext((statement, values) => connection.all(statement, values), SQLITE_FILLING, limit);
+    });
+  }
+
+  trimVersions(limits: TrimLimits): Promise<Trimmed> {
+    return this.inTransaction((connection) => {
+      return trimNext({ run: (statement, values) => connection.all(statement, values) }, SQLITE_TRIMMING, limits);
     });
   }
 

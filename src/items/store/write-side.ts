@@ -1,4 +1,5 @@
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
+import type { TrimLimits, Trimmed } from '../trimming/trim-step.js';
 import type { Item } from './item.entity.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import type { RecordedAnswer, WriteSet } from './write-set.js';
@@ -7,7 +8,7 @@ import type { RecordedAnswer, WriteSet } from './write-set.js';
 export interface WriteSession {
   /** The rows of these ids, tombstones too; ids never used are absent. */
   findMany(ids: string[]): Promise<Map<string, Item>>;
-  /** The states of these versions; those that never were are absent. */
+  /** The states of these versions; those that never were, or were trimmed, are absent. */
   findStates(versions: VersionKey[]): Promise<VersionState[]>;
   /** The records of these keys, however old. */
   findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]>;
@@ -37,6 +38,8 @@ export interface WriteSide extends WriteSession {
    * writes. False if none is left.
    */
   fillSearch(limit: number): Promise<boolean>;
+  /** Trims old versions up to some limits, in a transaction of its own. */
+  trimVersions(limits: TrimLimits): Promise<Trimmed>;
   /** Keeps other writers out until `work` is done. What it wrote is kept if it succeeds, else rolled back. */
   underLock<T>(work: (session: WriteSession) => Promise<T>): Promise<T>;
 }

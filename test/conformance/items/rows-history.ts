@@ -114,4 +114,21 @@ export const HISTORY: Row[] = [
     section: 'RFC 7240 §4.2, draft-ietf-httpapi-idempotency-key-header-07',
     provenBy: 'test/e2e/items/restore-item.spec.ts',
   },
+  {
+    number: 'I68',
+    request: 'GET or restore of a version, or GET of an item at a time, that HISTORY_RETENTION_DAYS no longer keeps',
+    answer:
+      '410; a version is trimmed once the one after it is older than that; a time before the oldest version that was kept counts as trimmed; ' +
+      'what never was stays 404',
+    section: '§15.5.11, own',
+    provenBy: 'test/e2e/items/retention.spec.ts',
+  },
+  {
+    number: 'I69',
+    request:
+      'the same for the newest version of an item, a deletion too, and for versions that answers under a key need',
+    answer: 'these are never trimmed; the list of versions ends at the oldest that was kept',
+    section: '§15.5.11, own',
+    provenBy: 'test/e2e/items/retention.spec.ts',
+  },
 ];

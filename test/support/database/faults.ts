@@ -89,6 +89,23 @@ export async function refuseFilling(database: DatabaseConfig, id: string): Promi
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_filling CASCADE'));
 }
 
+/** Makes the database refuse to note how far old versions were trimmed. */
+export async function refuseTrimming(database: DatabaseConfig): Promise<Mend> {
+  if (engine === 'sqlite') {
+    await queryDirectly(
+      database,
+      `CREATE TRIGGER refuse_trimming BEFORE UPDATE ON history_trimming BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+    );
+    return async () => void (await queryDirectly(database, 'DROP TRIGGER refuse_trimming'));
+  }
+  await queryDirectly(
+    database,
+    `CREATE FUNCTION refuse_trimming() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+     CREATE TRIGGER refuse_trimming BEFORE UPDATE ON history_trimming FOR EACH ROW EXECUTE FUNCTION refuse_trimming()`,
+  );
+  return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse_trimming CASCADE'));
+}
+
 /** Keeps everybody else from writing items, until mended. Reads still work. */
 export async function holdWriteLock(database: DatabaseConfig): Promise<Mend> {
   const other = await connectDirectly(database);
