@@ -72,8 +72,10 @@ function timeLimits(role: Role, { timeoutMs, queryTimeoutMs }: DatabaseConfig): 
   const serverMs = Math.ceil(timeoutMs * 0.8);
   const [statementMs, clientMs] =
     role === 'lists' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
+  // A statement that waits for a lock is not slow by itself, so it gives up on the lock first.
+  const lockMs = Math.min(serverMs, Math.ceil(statementMs * 0.8));
   const readOnly = role !== 'writer' ? '; SET default_transaction_read_only = on' : '';
-  const settings = `SET lock_timeout = ${serverMs}; SET statement_timeout = ${statementMs}${readOnly}`;
+  const settings = `SET lock_timeout = ${lockMs}; SET statement_timeout = ${statementMs}${readOnly}`;
   return { query_timeout: clientMs, onConnect: (client: ClientBase) => beginSession(client, settings) };
 }
 

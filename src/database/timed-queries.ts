@@ -26,7 +26,7 @@ interface Query {
 type Run = (query: Query) => Promise<unknown[]>;
 
 /**
- * Reads that may take long. They have connections of their own, so that other reads and writes never wait for them, and the
+ * Reads that may take long. They have connections of their own, so that reads of single items and changes never wait for them, and the
  * database stops those that take longer than QUERY_TIMEOUT_MS. It connects with the first one.
  */
 export class TimedQueries implements OnApplicationShutdown {

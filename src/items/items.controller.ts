@@ -27,7 +27,7 @@ import type { Done } from './items.rules.js';
 import { ItemsService, type ListPage } from './items.service.js';
 import { VersionsService } from './versions.service.js';
 
-/** Items over HTTP. What each operation answers is declared in items.operations.ts. */
+/** Items over HTTP. What each operation answers is declared in items.operations.ts, and restoreItem in versions.operations.ts. */
 @Controller('items')
 export class ItemsController {
   constructor(
@@ -66,7 +66,9 @@ export class ItemsController {
   /** The page, with its validators set; undefined if the answer is 304. */
   private async page(list: ListRequest, conditions: Conditions, reply: FastifyReply): Promise<ListPage | undefined> {
     // First without the content, so that a 304 reads none of it. Then on the page itself, which may have changed meanwhile.
-    const mayBeKnown = conditions !== NO_CONDITIONS;
+    // A costly list is made only once.
+    const isCheap = list.dto.filter === undefined && list.dto.q === undefined && !list.query.isCounted;
+    const mayBeKnown = isCheap && conditions !== NO_CONDITIONS;
     if (mayBeKnown && !isWanted(reply, conditions, listValidatorsOf(list.dto, await this.items.listState(list)))) {
       return undefined;
     }
@@ -95,7 +97,8 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PartialItemDto | undefined> {
     const item = at === undefined ? await this.items.get(id) : await this.versions.getAt(id, at);
-    if (!isWanted(reply, conditions, validatorsOf(item), item.version)) return undefined;
+    const current = at === undefined ? item.version : undefined;
+    if (!isWanted(reply, conditions, validatorsOf(item), current)) return undefined;
     return fields === undefined ? toItemDto(item) : projectItem(toItemDto(item), parseProjection(fields));
   }
 

@@ -241,7 +241,14 @@ function change(
 
 // It is the item that was deleted, so it keeps the time of its creation.
 function revive(tombstone: Item, state: Item, { at, revision }: Mark): Decision {
-  const next = { ...state, version: tombstone.version + 1, revision, updatedAt: at, deletedAt: null };
+  const next = {
+    ...tombstone,
+    ...contentOf(state),
+    version: tombstone.version + 1,
+    revision,
+    updatedAt: at,
+    deletedAt: null,
+  };
   return { operation: 'restore', next, isNew: true };
 }
 

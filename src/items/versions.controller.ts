@@ -43,6 +43,6 @@ export class VersionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemVersionDto | undefined> {
     const found = await this.versions.get(id, Number(version));
-    return isWanted(reply, conditions, validatorsOfVersion(found), found.version) ? toVersionDto(found) : undefined;
+    return isWanted(reply, conditions, validatorsOfVersion(found)) ? toVersionDto(found) : undefined;
   }
 }

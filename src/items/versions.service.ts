@@ -39,14 +39,16 @@ export class VersionsService {
   }
 
   /**
-   * The item as it was at a time of RFC 3339. Problems: versionNotFound before the item was first created, itemNotFound if it was
-   * deleted then, or never existed (404), versionTrimmed before the oldest version that was kept (410).
+   * The item as it was at a time of RFC 3339. Problems: versionNotFound while it did not exist, itemNotFound if the id was never used
+   * (404), versionTrimmed before the oldest version that was kept (410).
    */
   async getAt(itemId: string, time: string): Promise<Item> {
-    const { stored: at } = parseTime(time)!;
+    const { stored } = parseTime(time)!;
+    // An offset can lead to the year before, which RFC 3339 can't write.
+    const at = stored.startsWith('-') ? '0000-01-01T00:00:00.000Z' : stored;
     const found = await this.history.findAt(itemId, at);
     if (found?.item) return found.item;
-    if (found) throw itemNotFound(itemId, found.at);
+    if (found) throw versionNotFound(itemId, { at, isDelete: true });
     await this.requireUsed(itemId);
     const isWhole = (await this.history.find(itemId, 1)) !== undefined;
     throw isWhole ? versionNotFound(itemId, { at }) : versionTrimmed(itemId, { at });

@@ -48,19 +48,20 @@ export const outcomeUnknown = problem(
   [1, false],
 );
 
-/** A list was stopped after QUERY_TIMEOUT_MS. RFC 9110 §15.5.1: the server will not process the request as it is. */
+/** A read was stopped after QUERY_TIMEOUT_MS. RFC 9110 §15.5.1: the server will not process the request as it is. */
 export const queryTooSlow = problem(
   BadRequestException,
   {
     code: 'query-too-slow',
     title: 'Query too slow',
     retryable: false,
-    meaning: 'The list takes longer than the service allows (QUERY_TIMEOUT_MS), so it was stopped.',
+    meaning: 'The query takes longer than the service allows (QUERY_TIMEOUT_MS), so it was stopped.',
     remedy:
-      'Ask for less: leave out count, name ids, or use conditions that an index serves. The operators can allow more time.',
+      'Ask for less: of a list leave out count, name ids, or use conditions that an index serves; of a history ask for fewer versions. ' +
+      'The operators can allow more time.',
     retry: 'Not as it is. The same request will probably take as long again.',
   },
-  () => ({ detail: 'The list takes too long, so it was stopped. Ask for less.' }),
+  () => ({ detail: 'The query takes too long, so it was stopped. Ask for less.' }),
   [],
 );
 

@@ -4,6 +4,9 @@ export const INTEGER_MAX = 2_147_483_647;
 /** A version of a resource. */
 export const VERSION = { type: 'integer', minimum: 1, maximum: INTEGER_MAX } as const;
 
+/** The largest version that a request can name. Nobody changes an item more often. */
+export const VERSION_MAX = 999_999_999;
+
 /** A status code (RFC 9110 §15). */
 export const STATUS = { type: 'integer', minimum: 100, maximum: 599 } as const;
 

@@ -47,6 +47,7 @@ function readAs(
     if (!isKnown(name)) return [unknownParameter(name)];
     return Array.isArray(given[name]) ? [repeatedParameter(name)] : [];
   });
+  faults.push(...undecodable(request.url));
   if (!Dto) throw invalidQuery(faults, knownNames);
   const single = Object.entries(given).filter(([name, value]) => isKnown(name) && !Array.isArray(value));
   const query = plainToInstance(Dto, Object.fromEntries(single));
@@ -77,6 +78,23 @@ function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): obj
   const read = Object.freeze(readQuery ? readQuery(query, {}) : query);
   empty.set(Dto, read);
   return read;
+}
+
+// The query was read without complaint: what can't be decoded was left as it is.
+function undecodable(target: string): InputFault[] {
+  const at = target.indexOf('?');
+  const query = at === -1 ? '' : target.slice(at + 1);
+  if (!query.includes('%')) return [];
+  return query.split('&').flatMap((pair) => {
+    try {
+      decodeURIComponent(pair);
+      return [];
+    } catch {
+      const [name = ''] = pair.split('=', 1);
+      const detail = 'Its percent-encoding is not that of UTF-8. A percent sign is %25.';
+      return [{ parameter: shortened(name), rule: 'encoding', detail }];
+    }
+  });
 }
 
 function unknownParameter(name: string): InputFault {

@@ -16,6 +16,7 @@ import { MAX_OPERATIONS } from '../../http/body/patch/json-patch.js';
 import { BODY_RESTRICTIONS } from '../../http/body/body.restrictions.js';
 import { JSON_RESTRICTIONS } from '../../http/body/json/json.restrictions.js';
 import { MOVE_INTO_ITSELF } from '../../http/body/patch/patch.restrictions.js';
+import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
@@ -81,6 +82,7 @@ export const getItem = operation({
   rate: 'read',
   params,
   query: GetItemDto,
+  restrictions: [TARGET_SIZE],
   cacheControl: 'private, no-cache, no-transform',
   answers: answers(
     everyOperation,

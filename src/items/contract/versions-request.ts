@@ -11,7 +11,7 @@ export interface VersionsRequest {
   before: number;
 }
 
-/** A version in a path or a cursor, in digits. Nobody changes an item more often than nine digits can count. */
+/** A version in a path or a cursor, in digits: up to VERSION_MAX. */
 export const VERSION_NUMBER = /^[1-9]\d{0,8}$/;
 
 /** Reads the query of GET /items/{id}/versions. Problem: invalidCursor (400). */

@@ -48,7 +48,7 @@ export const versionTrimmed = problem(
 );
 
 function detailOf(itemId: string, version?: number, at?: string, isDelete = false): string {
-  if (version === undefined) return `Item ${itemId} did not exist yet at ${at}.`;
+  if (version === undefined) return `At ${at} item ${itemId} ${isDelete ? 'was deleted' : 'did not exist yet'}.`;
   return isDelete
     ? `Version ${version} of item ${itemId} is a deletion, which has no state to restore.`
     : `Item ${itemId} has no version ${version}.`;

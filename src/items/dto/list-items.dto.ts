@@ -43,8 +43,9 @@ export class ListItemsDto {
 
   @ApiPropertyOptional({
     description:
-      'Only items that match this condition in RSQL, such as `name==Bolt*;attributes.thread==M8`: `;` is and, `,` is or. ' +
-      'docs/finding-items.md has all operators',
+      'Only items that match this condition in RSQL, such as `name==Bolt*;attributes.thread==M8`: `;` is and, `,` is or, and ' +
+      'parentheses group. Operators: ==, !=, =lt=, =le=, =gt=, =ge=, =in=(…), =out=(…), =ex=true or false. `*` stands for any text at the ' +
+      'beginning or end of a value; quotes make a value text',
     minLength: 1,
     maxLength: MAX_BYTES,
     example: 'name==Bolt*;attributes.thread=in=(M6,M8)',

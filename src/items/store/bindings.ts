@@ -1,5 +1,11 @@
 import type { Engine } from '../../config/config.js';
 
+/** A statement, and the values of its parameters. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 /** The values of the parameters of a statement that is being written. */
 export class Bindings {
   readonly values: unknown[] = [];

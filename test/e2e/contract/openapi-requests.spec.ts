@@ -105,7 +105,14 @@ describe('what the schemas can’t say is refused as the list of restrictions sa
 
 /** For each restriction, a request that the schemas allow and the service refuses. */
 const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
-  'target-size': (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'A'.repeat(9_000)]] }),
+  'target-size': (operation) => ({
+    ...exampleRequest(operation),
+    query: [
+      operation.operationId === 'getItem'
+        ? ['fields', `attributes.${'\u{1f600}'.repeat(700)}`]
+        : ['cursor', 'A'.repeat(9_000)],
+    ],
+  }),
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
   'body-size': (operation) => {
     const { text = '', ...request } = exampleRequest(operation);

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { QUERIES_AT_ONCE, TimedQueries } from '../../../src/database/timed-queries.js';
 import { FORM } from '../../../src/http/body/form.js';
-import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { connectDirectly } from '../../support/database/direct-sql.js';
+import { describeOnServer, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
 import { slowItem } from '../../support/database/slow-item.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -90,5 +91,23 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     );
     const kinds = results.map((result) => result.status === 'rejected' && (result.reason as DatabaseFault).kind);
     expect(kinds).toEqual([...Array(atOnce).fill('too-slow'), ...Array(2 * atOnce).fill('unavailable')]);
+  });
+});
+
+describeOnServer('a table that somebody else has locked', () => {
+  it('503, and not 400, to lists and reads of the history', async () => {
+    const locked = await newDatabase();
+    const service = await startTestApp({ database: { ...locked.config, queryTimeoutMs: QUERY_TIMEOUT_MS } });
+    const other = await connectDirectly(locked.config);
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE items, item_versions IN ACCESS EXCLUSIVE MODE');
+    for (const target of ['/items', '/items/a/versions', '/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
+      (await service.api.get(target)).expect(503, 'storage-unavailable');
+    }
+    await other.query('ROLLBACK');
+    (await service.api.get('/items')).expect(200);
+    await other.close();
+    await service.close();
+    await locked.drop();
   });
 });

@@ -71,6 +71,17 @@ describe('POST /items/:id/restore', () => {
     expect((await versionsOf('gone'))[0]).toMatchObject({ operation: 'restore' });
   });
 
+  it('[I65] 201 for a version from before an earlier delete, with the time of the creation that was deleted last', async () => {
+    await itemWith('lives', 'first life');
+    (await service.api.delete('/items/lives')).expect(204);
+    tick();
+    const { createdAt } = (await service.api.put('/items/lives', { name: 'second life' })).expect(201).json;
+    tick();
+    expect((await restore('lives', 1)).expect(200).json).toMatchObject({ name: 'first life', createdAt });
+    (await service.api.delete('/items/lives')).expect(204);
+    expect((await restore('lives', 1)).expect(201).json).toMatchObject({ name: 'first life', createdAt, version: 6 });
+  });
+
   it('[I64] 404 for a version that never was or is a deletion, and for an id that was never used; nothing changes', async () => {
     await itemWith('b', 'one');
     (await service.api.delete('/items/b')).expect(204);
@@ -82,7 +93,7 @@ describe('POST /items/:id/restore', () => {
     (await service.api.get('/items/none/versions')).expect(404, 'item-not-found');
   });
 
-  it.each([[0], [-1], [1.5], ['1'], [null], [2_147_483_648], [true], [[1]]])(
+  it.each([[0], [-1], [1.5], ['1'], [null], [1_000_000_000], [true], [[1]]])(
     '[I64] 400 for version %j',
     async (version) => {
       const refused = (await restore('a', version)).expect(400, 'invalid-body');

@@ -171,10 +171,11 @@ describe('GET /items/:id/versions/:version', () => {
   );
 
   it('412 for another tag in If-Match', async () => {
-    (await service.api.get('/items/a/versions/1', { headers: { 'if-match': '"5-00000000"' } })).expect(
-      412,
-      'precondition-failed',
-    );
+    // The version that is current is another one, and is not looked up.
+    for (const target of ['/items/a/versions/1', `/items/a?at=${times[1]}`]) {
+      const refused = await service.api.get(target, { headers: { 'if-match': '"5-00000000"' } });
+      expect(refused.expect(412, 'precondition-failed').json).not.toHaveProperty('currentVersion');
+    }
   });
 });
 
@@ -197,9 +198,14 @@ describe('GET /items/:id?at=…', () => {
   it('[I63] 404 before it was created, while it was deleted, and for an id that was never used', async () => {
     const before = new Date(Date.parse(times[1]!) - 1).toISOString();
     const early = (await service.api.get(`/items/a?at=${before}`)).expect(404, 'version-not-found');
-    expect(early.json.detail).toBe(`Item a did not exist yet at ${before}.`);
-    const deleted = (await service.api.get(`/items/a?at=${times[4]}`)).expect(404, 'item-not-found');
-    expect(deleted.json.deletedAt).toBe(times[4]);
+    expect(early.json.detail).toBe(`At ${before} item a did not exist yet.`);
+    const deleted = (await service.api.get(`/items/a?at=${times[4]}`)).expect(404, 'version-not-found');
+    expect(deleted.json.detail).toBe(`At ${times[4]} item a was deleted.`);
+    const earliest = (await service.api.get('/items/a?at=0000-01-01T00:00:00%2B23:59')).expect(
+      404,
+      'version-not-found',
+    );
+    expect(earliest.json.detail).toBe('At 0000-01-01T00:00:00.000Z item a did not exist yet.');
     (await service.api.get(`/items/none?at=${times[4]}`)).expect(404, 'item-not-found');
   });
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../../../config/config.js';
-import { Bindings } from '../bindings.js';
+import { Bindings, type Statement } from '../bindings.js';
 
 /** The most content of a page of versions; the next ones come with the next page. One version is always less. */
 export const VERSIONS_MAX_BYTES = 1_048_576;
@@ -8,12 +8,6 @@ export const VERSIONS_MAX_BYTES = 1_048_576;
 const FRAME_BYTES = 1_024;
 
 const COLUMNS = `version, operation, CAST(snapshot AS text) AS snapshot, actor, request_id AS "requestId", command_id AS "commandId", at`;
-
-/** A statement, and the values of its parameters. */
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
 
 /**
  * A page of the versions of an item, the newest first: those before a version, as many as limit and bytes allow, but at least

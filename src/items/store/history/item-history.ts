@@ -4,7 +4,8 @@ import { TimedQueries } from '../../../database/timed-queries.js';
 import type { Item } from '../item.entity.js';
 import type { ItemVersion, Snapshot } from '../item-version.js';
 import { itemThen, parsed } from '../items.rows.js';
-import { versionAtStatement, versionsStatement, versionStatement, type Statement } from './history.statements.js';
+import type { Statement } from '../bindings.js';
+import { versionAtStatement, versionsStatement, versionStatement } from './history.statements.js';
 
 /** A version with the whole item as it was then; a delete has none. */
 export type PastVersion = Pick<ItemVersion, 'version' | 'operation' | 'at' | 'actor' | 'requestId' | 'commandId'> & {

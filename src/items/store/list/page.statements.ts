@@ -1,5 +1,5 @@
 import type { Engine } from '../../../config/config.js';
-import { Bindings } from '../bindings.js';
+import { Bindings, type Statement } from '../bindings.js';
 import { filterCondition } from '../filter/filter-condition.js';
 import { qCondition } from '../filter/term-condition.js';
 import { ITEM_MEMBERS } from '../item.members.js';
@@ -12,12 +12,6 @@ export const PAGE_MAX_BYTES = 1_048_576;
 
 /** The bytes of a page without its items: `{"items":[],"next":"…","count":…}`. */
 const PAGE_FRAME_BYTES = 2_048;
-
-/** A statement, and the values of its parameters. */
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
 
 /** The only row of a page, as the statement gives it. */
 export interface PageRow {
@@ -33,7 +27,7 @@ export interface PageRow {
 
 /**
  * A page of items, as many as limit and bytes allow, but at least one. The database adds up their lengths, so it reads no
- * content that is not sent.
+ * content of items that are not sent. Attributes count as a whole, also if only some of them are wanted.
  */
 export function pageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
   const { sort, limit, members, isCounted, after } = query;
