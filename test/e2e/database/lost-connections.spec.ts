@@ -92,7 +92,11 @@ describeOnServer('a lost connection to the database', () => {
       for (const operation of givers) {
         const id = `unknown-${n}-${operation.id}`;
         const isNew = operation.id === 'createItem';
-        if (!isNew) (await service.api.put(`/items/${id}`, { name: 'before' })).expect(201);
+        if (!isNew) {
+          // So that restoring the first version is a change.
+          (await service.api.put(`/items/${id}`, { name: 'earlier' })).expect(201);
+          (await service.api.put(`/items/${id}`, { name: 'before' })).expect(200);
+        }
         const before = await versionsOf(id);
         begin();
         const { target, ...options } = validRequest(operation, id);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FORM } from '../../../src/http/body/form.js';
 import { SearchItems1764000000009 } from '../../../src/database/migrations/1764000000009-search-items.js';
 import { STEP_ITEMS } from '../../../src/items/search-filling.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
@@ -59,6 +60,8 @@ describe('a large database from a release without search', () => {
     for (const parameters of ['q=old', 'filter=tags==a', 'filter=id==a,(name==b;tags!=a*)']) {
       const refused = (await api.get(`/items?${parameters}`)).expect(503, 'search-unready');
       expect(refused.headers['retry-after']).toBe('5');
+      const options = { headers: { 'content-type': FORM }, body: parameters };
+      (await api.call('QUERY', '/items', options)).expect(503, 'search-unready');
     }
     (await api.get('/items?filter=tags=ex=true&limit=1')).expect(200);
     (await api.put(`/items/${idOf(0)}`, { name: 'changed first' })).expect(200);

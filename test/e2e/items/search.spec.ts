@@ -37,7 +37,7 @@ describe('the words of q', () => {
     const expected = searches.map((q) => [q, items.filter((item) => passes(item, q)).map(({ id }) => id)]);
     const found = await matchesOf(service, searches.map(byWords));
     expect(searches.map((q, n) => [q, found[n]])).toEqual(expected);
-    expect(expected.filter(([, ids]) => ids?.length).length).toBeGreaterThan(searches.length / 3);
+    expect(expected.filter(([, ids]) => ids?.length).length).toBeGreaterThan(searches.length / 5);
   });
 
   it('all must begin a word: of the name, the description or a tag', async () => {
