@@ -1,10 +1,9 @@
 import {
   getItem,
   getItem404Schema,
-  getItemQueryResponseSchema,
   itemSchema,
   replaceItem,
-  type DeleteItem404,
+  type GetItem404,
   type Item,
 } from './generated/kubb/index.js';
 
@@ -18,10 +17,12 @@ export async function write(baseURL: string, id: string, name: string): Promise<
 
 /** The name of an item, or why there is none. */
 export async function nameOf(baseURL: string, id: string): Promise<string> {
-  const { status, data } = await getItem(id, undefined, { baseURL });
-  return status === 404 ? advice(getItem404Schema.parse(data)) : getItemQueryResponseSchema.parse(data).name;
+  const { status, data } = await getItem(id, undefined, undefined, { baseURL });
+  // The whole item, since no fields are named.
+  return status === 404 ? advice(getItem404Schema.parse(data)) : itemSchema.parse(data).name;
 }
 
-function advice(problem: DeleteItem404): string {
+function advice(problem: GetItem404): string {
+  if (problem.code === 'version-not-found') return `${problem.itemId} has no such version`;
   return problem.deletedAt === undefined ? `there is no ${problem.itemId}` : `gone since ${problem.deletedAt}`;
 }

@@ -52,6 +52,8 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
       return 'get a credential';
     case 'insufficient-scope':
       return `get a credential with the scope ${problem.scope}`;
+    case 'query-too-slow':
+      return 'compare with an item, not with the list';
     case 'quota-exceeded':
     case 'token-keys-unavailable':
     case 'request-timeout':
@@ -82,6 +84,7 @@ export function adviceOnGet(problem: ProblemOf<'getItem'>): string {
     case 403:
       return `get a credential with the scope ${problem.scope}`;
     case 404:
+      if (problem.code === 'version-not-found') return `${problem.itemId} has no such version`;
       return problem.deletedAt ? `gone since ${problem.deletedAt}` : `there is no ${problem.itemId}`;
     case 410:
       return `what ${problem.itemId} was then is no longer kept`;

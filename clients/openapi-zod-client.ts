@@ -10,7 +10,8 @@ export async function write(baseUrl: string, id: string, name: string): Promise<
 /** The name of an item, or the code of the problem. This generator gives problems no type: it knows plain JSON only. */
 export async function read(baseUrl: string, id: string): Promise<string> {
   try {
-    return (await createApiClient(baseUrl).getItem({ params: { id } })).name;
+    // Only an item whose fields were named can lack its name.
+    return (await createApiClient(baseUrl).getItem({ params: { id } })).name ?? '';
   } catch (error) {
     if (isAxiosError<{ code: string }>(error) && error.response) return error.response.data.code;
     throw error;

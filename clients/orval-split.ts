@@ -19,7 +19,8 @@ export async function documentation(): Promise<string | undefined> {
 
 async function pageAt({ limit, cursor }: { limit: number; cursor?: string | null }): Promise<ItemPage> {
   const answer = await listItems({ limit, ...(typeof cursor === 'string' && { cursor }) });
-  if (answer.status === 200) return answer.data;
+  // Whole items, since no fields are named.
+  if (answer.status === 200) return answer.data as ItemPage;
   throw new Error(detailOf(answer));
 }
 

@@ -28,7 +28,7 @@ import { ItemDto } from '../dto/item.dto.js';
 import { PartialItemDto } from '../dto/listed-item.dto.js';
 import { FromOperationDto, MergePatchDto, RemoveOperationDto, ValueOperationDto } from '../dto/patch-item.dto.js';
 import { ReplaceItemDto } from '../dto/replace-item.dto.js';
-import { ITEM_PARAMETER } from '../dto/item.schemas.js';
+import { ITEM_ID, ITEM_PARAMETER } from '../dto/item.schemas.js';
 import {
   itemExists,
   itemIdDiffers,
@@ -218,7 +218,8 @@ export const deleteItem = operation({
   summary: 'Delete an item',
   scope: 'items:write',
   rate: 'write',
-  params,
+  // The item that the example of POST creates: later examples are about the other one.
+  params: { id: ITEM_ID },
   restrictions: [KEY_PARAMETERS],
   answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, scoped, {
     204: { description: 'The item is gone' },

@@ -5,7 +5,7 @@ import { invalidFilter } from './items.problems.js';
 import { FilterFault } from '../filter/filter-fault.js';
 import type { Filter } from '../filter/filter.js';
 import { parseFilter } from '../filter/parse-filter.js';
-import { LISTING, type ListItemsDto } from '../dto/list-items.dto.js';
+import { listingOf, type ListItemsDto } from '../dto/list-items.dto.js';
 import { wordsOf } from '../search/words.js';
 import { NAME_MAX } from '../store/item.limits.js';
 import type { ListQuery, Position } from '../store/list/list-query.js';
@@ -55,14 +55,6 @@ export function limitOf({ limit, ids }: ListItemsDto): number {
 /** The cursor of the page after a position. */
 export function cursorAfter({ id, value }: Position, dto: ListItemsDto): string {
   return encodeCursor(listingOf(dto), value === undefined ? id : JSON.stringify([id, value]));
-}
-
-const BY_DEFAULT = JSON.stringify([undefined, undefined, undefined, SORT_DEFAULT, undefined, 'false']);
-
-/** Names the list: all that decides what is in it, and in which order. */
-function listingOf({ filter, q, ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: ListItemsDto): string {
-  const parameters = JSON.stringify([filter, q, ids, sort, fields, deleted]);
-  return parameters === BY_DEFAULT ? LISTING : `${LISTING}?${parameters}`;
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

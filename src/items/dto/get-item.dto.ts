@@ -6,6 +6,9 @@ import { parseTime } from '../filter/time-value.js';
 import { FIELDS_LENGTH_MAX, FIELDS_MAX, FIELDS_PATTERN, LISTED_MEMBERS } from '../store/list/projection.js';
 import { IfGiven } from './page-parameters.js';
 
+/** Fields that tools send. */
+export const FIELDS_EXAMPLE = 'id,name,attributes.thread';
+
 /** The query parameter `fields`. */
 export function Fields(): PropertyDecorator {
   return applyDecorators(
@@ -15,7 +18,7 @@ export function Fields(): PropertyDecorator {
         'a dot; a name with a dot, a comma, a quote, a space or a backslash stands in double quotes',
       pattern: FIELDS_PATTERN,
       maxLength: FIELDS_LENGTH_MAX,
-      example: 'id,name,attributes.thread',
+      example: FIELDS_EXAMPLE,
     }),
     Matches(new RegExp(FIELDS_PATTERN, 'u'), {
       message:

@@ -6,7 +6,7 @@ import { MAX_BYTES } from '../filter/parse-filter.js';
 import { wordsOf } from '../search/words.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
-import { Fields } from './get-item.dto.js';
+import { Fields, FIELDS_EXAMPLE } from './get-item.dto.js';
 import { Cursor, IfGiven, Limit } from './page-parameters.js';
 import { ITEM_IDS, PAGE_LIMIT_MAX } from './item.schemas.js';
 
@@ -22,7 +22,28 @@ const WORDS_RULE = {
 };
 
 /** The list of all items by id. Its cursors must stay valid: the oldest were given out before there were others. */
-export const LISTING = 'items';
+const LISTING = 'items';
+
+const BY_DEFAULT = JSON.stringify([undefined, undefined, undefined, SORT_DEFAULT, undefined, 'false']);
+
+/** What decides which items are in a list, and in which order and form. */
+type Choice = Pick<ListItemsDto, 'filter' | 'q' | 'ids' | 'sort' | 'fields' | 'deleted'>;
+
+/** Names a list, for its cursors. */
+export function listingOf({ filter, q, ids, sort = SORT_DEFAULT, fields, deleted = 'false' }: Choice): string {
+  const parameters = JSON.stringify([filter, q, ids, sort, fields, deleted]);
+  return parameters === BY_DEFAULT ? LISTING : `${LISTING}?${parameters}`;
+}
+
+/** What tools send. Postman and Swagger UI send all of them at once, so the example of a cursor is of that list. */
+const EXAMPLES = {
+  filter: 'name==Bolt*;attributes.thread=in=(M6,M8)',
+  q: 'bolt zinc',
+  ids: ITEM_IDS.example,
+  sort: SORT_DEFAULT,
+  fields: FIELDS_EXAMPLE,
+  deleted: 'false',
+};
 
 const SORT_NAMES = [...SORTS.keys()];
 
@@ -31,14 +52,15 @@ const Flag = (name: string): PropertyDecorator =>
   IsIn(['true', 'false'], { message: `${name} must be true or false.` });
 
 /** The query of GET and QUERY /items, each value as it was sent. class-validator runs the rules of a member from the last to the first. */
-@RequestSchema('ListItems')
+// Not ListItems: a generator makes the name of a parameter's type from that of its operation.
+@RequestSchema('ItemQuery')
 export class ListItemsDto {
   @Limit(
     `The most items of a page; with ids ${PAGE_LIMIT_MAX} if it is left out. A page of more than 1 MiB has fewer, and a next`,
   )
   limit?: number;
 
-  @Cursor(LISTING, '0')
+  @Cursor(listingOf(EXAMPLES), '0')
   cursor?: string;
 
   @ApiPropertyOptional({
@@ -48,7 +70,7 @@ export class ListItemsDto {
       'beginning or end of a value; quotes make a value text',
     minLength: 1,
     maxLength: MAX_BYTES,
-    example: 'name==Bolt*;attributes.thread=in=(M6,M8)',
+    example: EXAMPLES.filter,
   })
   @IsString()
   @IfGiven()
@@ -60,7 +82,7 @@ export class ListItemsDto {
       'do not matter. A word is a run of letters and digits',
     minLength: 1,
     maxLength: Q_LENGTH_MAX,
-    example: 'bolt zinc',
+    example: EXAMPLES.q,
   })
   @ValidateBy(WORDS_RULE)
   @Length(1, Q_LENGTH_MAX)
@@ -71,7 +93,7 @@ export class ListItemsDto {
     description:
       'Only items with these ids, separated by commas. There is no error for an id that no item has: it is not in the list',
     pattern: ITEM_IDS.pattern.source,
-    example: ITEM_IDS.example,
+    example: EXAMPLES.ids,
   })
   @Matches(ITEM_IDS.pattern, { message: `ids must be ${ITEM_IDS.expected}.` })
   @IfGiven()
@@ -81,6 +103,7 @@ export class ListItemsDto {
     description: 'The order; - means descending. Items that are equal in it are sorted by id in the same direction',
     enum: SORT_NAMES,
     default: SORT_DEFAULT,
+    example: EXAMPLES.sort,
   })
   @IsIn(SORT_NAMES, { message: `sort must be one of ${SORT_NAMES.join(', ')}.` })
   @IfGiven()
@@ -93,6 +116,7 @@ export class ListItemsDto {
     type: 'boolean',
     description: 'Whether deleted items are listed too, with deletedAt',
     default: false,
+    example: false,
   })
   @Flag('deleted')
   @IfGiven()
@@ -103,6 +127,7 @@ export class ListItemsDto {
     description:
       'Whether the answer has count, the number of items in the whole list. It takes longer the more there are',
     default: false,
+    example: false,
   })
   @Flag('count')
   @IfGiven()

@@ -38,7 +38,7 @@ export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 
 /**
  * The query parameter `cursor`. Tools send the example, and an invented cursor is a 400, so it is one of this listing, valid on any
- * database.
+ * database. `listing`: the one that all examples of the query together ask for.
  */
 export function Cursor(listing: string, position: string): PropertyDecorator {
   return applyDecorators(
