@@ -84,7 +84,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
   ],
   write: [
-    step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/items.rules.ts']),
+    step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/jobs.rules.ts']),
     step('target exists', [404], ['items/items.rules.ts']),
     step('precondition required', [428], ['items/items.rules.ts']),
     step('preconditions', [412, 304], ['http/fields/conditions/preconditions.ts', 'items/items.rules.ts']),

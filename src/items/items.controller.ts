@@ -23,7 +23,7 @@ import { parseProjection, projectItem } from './store/list/projection.js';
 import { restoreItem } from './contract/versions.operations.js';
 import { RestoreItemDto } from './dto/restore-item.dto.js';
 import { itemPath } from './contract/item-path.js';
-import type { Done } from './items.rules.js';
+import type { Done } from './jobs.rules.js';
 import { ItemsService, type ListPage } from './items.service.js';
 import { VersionsService } from './versions.service.js';
 

@@ -1,16 +1,12 @@
 import { HttpException } from '@nestjs/common';
 import type { PatchDocument } from '../http/body/patch/patch.js';
-import type { KeyedRequest } from '../idempotency/idempotency-key.js';
-import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
-import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { judge, NO_CONDITIONS, refusalOf, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { preconditionRequired } from '../http/fields/conditions/condition.problems.js';
 import { patchedContent } from './item-patch.js';
 import { validatorsOf } from './item-etag.js';
-import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
+import type { VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf, type ItemContent } from './store/item.members.js';
-import type { RecordedAnswer, WriteSet } from './store/write-set.js';
 import { versionNotFound, versionTrimmed } from './contract/versions.problems.js';
 import { itemExists, itemIdDiffers, itemNotFound, itemVersionDiffers } from './contract/items.problems.js';
 
@@ -33,29 +29,14 @@ export type Command = { id: string; guard?: Guard } &
     | { kind: 'restore'; version: number }
   );
 
-/** A command, and the request that gave it. */
-export interface Job {
-  command: Command;
-  /** Who gave it; see callerOf. */
-  actor: string;
-  /** X-Request-Id. */
-  requestId: string;
-  /** UUID that the service gives to each command. */
-  commandId: string;
-  /** Whether the request prefers an answer without content: `Prefer: return=minimal`. */
-  isMinimal: boolean;
-  /** Set if the request has an Idempotency-Key. */
-  key?: KeyedRequest;
-}
-
 /** When a change is made (RFC 3339, UTC), and the revision of the state that it makes. */
-interface Mark {
+export interface Mark {
   at: string;
   revision: string;
 }
 
 /** The next state after a command. Without an operation nothing changes, and nothing is written. */
-interface Decision {
+export interface Decision {
   next: Item;
   operation?: VersionOperation;
   /** Whether there was no item before. */
@@ -68,17 +49,6 @@ export type EarlierStates = ReadonlyMap<string, Item | null>;
 /** Where {@link EarlierStates} has a version of an item. */
 export function stateKey(itemId: string, version: number): string {
   return `${version} ${itemId}`;
-}
-
-/** The result of a job, and how it is answered. */
-export interface Done {
-  /** The item after the change; after a delete, as it was. */
-  item: Item;
-  status: number;
-  /** Whether no content was preferred, which the answer follows. */
-  isMinimal: boolean;
-  /** Whether the request was carried out before under its key. Then this is what was answered first. */
-  isReplay: boolean;
 }
 
 /**
@@ -150,76 +120,6 @@ function judgeGuard(command: Command, existing: Item | undefined): HttpException
   const current = command.kind === 'create' ? { entityTag: command.listEntityTag } : existing && validatorsOf(existing);
   const verdict = judge(conditions, false, current);
   return refusalOf(verdict, conditions, current?.entityTag, target?.version);
-}
-
-/**
- * Decides jobs one after the other, each on the rows as the jobs before it left them. Pure, like decide. A job
- * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
- * idempotencyKeyReused (422). `outcomes` has one entry for each job; `set` must be written.
- */
-export function decideAll(
-  rows: Map<string, Item>,
-  jobs: Job[],
-  now: string,
-  recorded: Map<string, RecordedAnswer> = new Map(),
-  versions: EarlierStates = new Map(),
-): { outcomes: (Done | HttpException)[]; set: WriteSet } {
-  const state = new Map(rows);
-  const states = new Map(versions);
-  const set: WriteSet = { changes: [], records: [] };
-  const outcomes = jobs.map((job) => {
-    const { command, commandId, isMinimal, key } = job;
-    const current = state.get(command.id);
-    const earlier = key && recorded.get(identityOf(key));
-    if (earlier) return replay(earlier, key, current);
-    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) }, states);
-    if (decision instanceof HttpException) return decision;
-    const { next: item, operation } = decision;
-    const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
-    if (key) set.records.push(recordOf(done, key, commandId, now));
-    if (operation) {
-      state.set(command.id, item);
-      // A later job of the group may restore it.
-      states.set(stateKey(item.id, item.version), operation === 'delete' ? null : item);
-      set.changes.push({ item, version: versionOf(item, operation, job, now) });
-    }
-    return done;
-  });
-  return { outcomes, set };
-}
-
-function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {
-  if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
-  // An id that was used once keeps its row.
-  const item = earlier.item ?? (current as Item);
-  return { item, status: earlier.status, isMinimal: earlier.minimal === 1, isReplay: true };
-}
-
-/** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
-function statusOf(kind: Command['kind'], { isNew }: Decision, isMinimal: boolean): number {
-  if (isNew) return 201;
-  return kind === 'delete' || isMinimal ? 204 : 200;
-}
-
-function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string): IdempotencyRecord {
-  return {
-    caller: key.caller,
-    key: key.key,
-    fingerprint: key.fingerprint,
-    status: done.status,
-    minimal: done.isMinimal ? 1 : 0,
-    itemId: done.item.id,
-    version: done.item.version,
-    commandId,
-    at,
-  };
-}
-
-function versionOf(item: Item, operation: VersionOperation, job: Job, at: string): ItemVersion {
-  const { actor, requestId, commandId } = job;
-  const { revision: _, ...content } = item;
-  const snapshot = operation === 'delete' ? null : content;
-  return { itemId: item.id, version: item.version, operation, snapshot, actor, requestId, commandId, at };
 }
 
 // The version goes on from the tombstone's, so that the history of an id goes on after a delete.

@@ -16,7 +16,8 @@ import { ItemsRepository } from './store/items.repository.js';
 import { ItemLists } from './store/list/item-lists.js';
 import { usesSearchData, type PageKeys } from './store/list/list-query.js';
 import { projectItems } from './store/list/projection.js';
-import type { Command, Done, Guard } from './items.rules.js';
+import type { Command, Guard } from './items.rules.js';
+import type { Done } from './jobs.rules.js';
 import { ItemsWriter } from './items.writer.js';
 
 /** GET /items without a query. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { NO_CONDITIONS } from '../http/fields/conditions/preconditions.js';
-import { decideAll } from './items.rules.js';
+import { decideAll } from './jobs.rules.js';
 import { contentOf } from './store/item.members.js';
 import type { WriteSide } from './store/write-side.js';
 

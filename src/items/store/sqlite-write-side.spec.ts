@@ -7,7 +7,7 @@ import type { Database as Connection } from 'sqlite3';
 import type { DataSource } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { entitiesFor } from '../../entities.js';
-import { decideAll } from '../items.rules.js';
+import { decideAll } from '../jobs.rules.js';
 import { contentOf } from './item.members.js';
 import { SqliteWriteSide } from './sqlite-write-side.js';
 import type { WriteSet } from './write-set.js';
