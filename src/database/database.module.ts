@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
 import { Database } from './database.js';
-import { TimedQueries } from './timed-queries.js';
+import { FEED_HEAD, FEED_PAGES, TimedQueries } from './timed-queries.js';
 
 /** Name of the writing DataSource: `@InjectDataSource(WRITER)`. The reading one is TypeORM's default. */
 export const WRITER = 'writer';
@@ -22,8 +22,10 @@ export class DatabaseModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: TimedQueries, useValue: new TimedQueries(config, database.file) },
+        { provide: FEED_PAGES, useValue: new TimedQueries(config, database.file, 'feed') },
+        { provide: FEED_HEAD, useValue: new TimedQueries(config, database.file, 'feed') },
       ],
-      exports: [Database, TimedQueries],
+      exports: [Database, TimedQueries, FEED_PAGES, FEED_HEAD],
     };
   }
 }

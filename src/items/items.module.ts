@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { Item } from './store/item.entity.js';
 import { ItemsController } from './items.controller.js';
 import { ItemHistory } from './store/history/item-history.js';
@@ -16,7 +17,7 @@ import { VersionsService } from './versions.service.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule, ChangesModule],
   controllers: [ItemsController, VersionsController],
   providers: [
     ItemsService,

@@ -65,7 +65,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     }
   });
 
-  it.each(['/items/slow/versions', '/items/slow/versions/1', '/items/slow?at=2100-01-01T00:00:00Z'])(
+  it.each(['/items/slow/versions', '/items/slow/versions/1', '/items/slow?at=2100-01-01T00:00:00Z', '/changes'])(
     '[I55] the same for %s',
     async (target) => {
       mend = await slowItem(database.config, 'slow');
@@ -101,7 +101,14 @@ describeOnServer('a table that somebody else has locked', () => {
     const other = await connectDirectly(locked.config);
     await other.query('BEGIN');
     await other.query('LOCK TABLE items, item_versions IN ACCESS EXCLUSIVE MODE');
-    for (const target of ['/items', '/items/a/versions', '/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
+    for (const target of [
+      '/items',
+      '/items/a/versions',
+      '/items/a/versions/1',
+      '/items/a?at=2100-01-01T00:00:00Z',
+      '/changes',
+      '/changes/latest',
+    ]) {
       (await service.api.get(target)).expect(503, 'storage-unavailable');
     }
     await other.query('ROLLBACK');
