@@ -51,9 +51,11 @@ export function versionAtStatement(itemId: string, at: string, engine: Engine): 
   const bindings = new Bindings(engine);
   const id = bindings.add(itemId);
   const time = bindings.add(at);
+  // Both at once would read all of them on SQLite.
+  const ofItem = `FROM item_versions WHERE item_id = ${id}`;
   const text = `
 WITH RECURSIVE halves (low, high) AS (
-  SELECT min(version), max(version) FROM item_versions WHERE item_id = ${id}
+  SELECT (SELECT min(version) ${ofItem}), (SELECT max(version) ${ofItem})
   UNION ALL
   SELECT CASE WHEN at <= ${time} THEN version ELSE low END, CASE WHEN at <= ${time} THEN high ELSE version - 1 END
   FROM halves CROSS JOIN item_versions WHERE item_id = ${id} AND version = (low + high + 1) / 2 AND low < high
