@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
 import { Database } from './database.js';
+import { Reader } from './reader.js';
 import { TimedQueries } from './timed-queries.js';
 
 /** Name of the writing DataSource: `@InjectDataSource(WRITER)`. The reading one is TypeORM's default. */
@@ -21,9 +22,10 @@ export class DatabaseModule {
       imports: [injectable(database.writer, WRITER), injectable(database.reader)],
       providers: [
         { provide: Database, useValue: database },
+        { provide: Reader, useValue: new Reader(database.reader, database.file !== undefined) },
         { provide: TimedQueries, useValue: new TimedQueries(config, database.file) },
       ],
-      exports: [Database, TimedQueries],
+      exports: [Database, Reader, TimedQueries],
     };
   }
 }
