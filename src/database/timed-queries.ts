@@ -58,8 +58,7 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   /**
-   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `unavailable` if others kept it waiting for as
-   * long.
+   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
    */
   rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
     return this.gatherer.call({ text, values, cameAt: performance.now() }) as Promise<Row[]>;
@@ -79,7 +78,7 @@ export class TimedQueries implements OnApplicationShutdown {
     return namingFaults(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
-        throw new DatabaseFault('unavailable', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
+        throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
       }
       const free = await this.connected();
       const run = free.pop()!;

@@ -53,7 +53,8 @@ export function decideAll(
     const current = state.get(command.id);
     const earlier = key && recorded.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
-    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) }, states);
+    const at = laterOf(now, current?.updatedAt);
+    const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
     if (decision instanceof HttpException) return decision;
     const { next: item, operation } = decision;
     const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
@@ -62,11 +63,16 @@ export function decideAll(
       state.set(command.id, item);
       // A later job of the group may restore it.
       states.set(stateKey(item.id, item.version), operation === 'delete' ? null : item);
-      set.changes.push({ item, version: versionOf(item, operation, job, now) });
+      set.changes.push({ item, version: versionOf(item, operation, job, at) });
     }
     return done;
   });
   return { outcomes, set };
+}
+
+// The clock may have been set back, and the times of an item never go back.
+function laterOf(now: string, before: string | undefined): string {
+  return before !== undefined && before > now ? before : now;
 }
 
 function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {

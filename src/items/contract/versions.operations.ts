@@ -17,7 +17,7 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { queries, writes } from '../../storage/storage.answers.js';
+import { queries, reads, writes } from '../../storage/storage.answers.js';
 import { ItemDto } from '../dto/item.dto.js';
 import { ITEM_PARAMETER } from '../dto/item.schemas.js';
 import { ItemVersionDto, ItemVersionPageDto } from '../dto/item-version.dto.js';
@@ -35,7 +35,7 @@ const reading = answers(
   withoutBody,
   negotiated,
   conditionalRead,
-  queries,
+  reads,
   scoped,
 );
 
@@ -53,7 +53,7 @@ export const listVersions = operation({
   restrictions: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: VERSIONS_MAX_BYTES,
   cacheControl: 'private, no-cache',
-  answers: answers(reading, {
+  answers: answers(reading, queries, {
     200: { description: 'A page of versions', body: ItemVersionPageDto, fields: ['ETag', 'Link'] },
     304: { description: 'The page is the one that the client has', fields: ['ETag'] },
     400: [invalidCursor],

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, ValidateBy, ValidateIf } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
@@ -37,7 +37,7 @@ export function WholeNumber(
 }
 
 /** The characters of a cursor. */
-export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
+const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 
 /**
  * The query parameter `cursor`. Tools send the example, and an invented cursor is a 400, so it is one of this listing, valid on any
@@ -53,4 +53,15 @@ export function Cursor(listing: string, position: string): PropertyDecorator {
     IfGiven(),
     IsString(),
   );
+}
+
+/** The member `next` of a page. */
+export function Next(): PropertyDecorator {
+  return ApiProperty({
+    type: 'string',
+    nullable: true,
+    pattern: CURSOR_PATTERN,
+    description: 'cursor of the next page; null on the last one',
+    example: null,
+  });
 }

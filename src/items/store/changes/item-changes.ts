@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { CONFIG, type Config, type Engine } from '../../../config/config.js';
-import { namingFaults } from '../../../database/faults/database-fault.js';
+import { Reader } from '../../../database/reader.js';
 import { FEED_HEAD, FEED_PAGES, type TimedQueries } from '../../../database/timed-queries.js';
 import type { Item } from '../item.entity.js';
 import type { ItemVersion, Snapshot } from '../item-version.js';
@@ -33,8 +31,8 @@ export interface ChangesPage {
   position: Position;
 }
 
-/** Who reads: whoever asks for a page, or the one reader for all who follow. Each has a connection. */
-type Reader = 'pages' | 'head';
+/** Who asks: whoever wants a page, or the one who reads for all who follow. Each has a connection. */
+type Asking = 'pages' | 'head';
 
 interface FeedRow {
   trimmedTo: number | string;
@@ -50,22 +48,22 @@ type ChangeRow = Omit<ItemVersion, 'snapshot'> & { seq: number | string; snapsho
 @Injectable()
 export class ItemChanges {
   private readonly engine: Engine;
-  private readonly readers: Record<Reader, TimedQueries>;
+  private readonly queries: Record<Asking, TimedQueries>;
 
   constructor(
-    @InjectDataSource() private readonly reader: DataSource,
+    private readonly reader: Reader,
     @Inject(FEED_PAGES) pages: TimedQueries,
     @Inject(FEED_HEAD) head: TimedQueries,
     @Inject(CONFIG) { database }: Pick<Config, 'database'>,
   ) {
     this.engine = database.engine;
-    this.readers = { pages, head };
+    this.queries = { pages, head };
   }
 
   /** The changes behind a position; undefined if it is not one of this feed, or changes behind it are no longer kept. */
-  async findPage({ after, ...limits }: ChangesQuery, reader: Reader = 'pages'): Promise<ChangesPage | undefined> {
+  async findPage({ after, ...limits }: ChangesQuery, by: Asking = 'pages'): Promise<ChangesPage | undefined> {
     const { text, values } = changesStatement({ ...limits, after: after?.seq }, this.engine);
-    const rows = await this.readers[reader].rows<FeedRow & (ChangeRow | { seq: null })>(text, values);
+    const rows = await this.queries[by].rows<FeedRow & (ChangeRow | { seq: null })>(text, values);
     const [feed] = rows;
     if (!feed || (after && isGone(after, feed))) return undefined;
     const changes = rows.flatMap((row) => (row.seq === null ? [] : [itemChange(row)]));
@@ -74,9 +72,7 @@ export class ItemChanges {
 
   /** The position behind the newest change. */
   async findLatest(): Promise<Position> {
-    const [row] = await namingFaults(() =>
-      this.reader.query<{ seq: number | string; commandId: string }[]>(FIND_LATEST),
-    );
+    const [row] = await this.reader.rows<{ seq: number | string; commandId: string }>(FIND_LATEST);
     return row ? positionBehind(row.seq, row.commandId) : START;
   }
 }
