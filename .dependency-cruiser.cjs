@@ -51,10 +51,11 @@ const AREAS = {
   'database/sqlite': ['config/*', 'database/faults'],
   'database/postgres': ['config/*', 'database/faults'],
   database: ['config/*', 'database/*'],
+  'command-line': ['config/*', 'database/*'],
   storage: ['problems', 'database/*', 'http/*'],
   'rate-limits': ['config/*', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'access/keys': ['config/*', 'telemetry', 'problems', 'contract', 'http/*', 'database/*', 'storage'],
-  'access/keys/command': ['config/*', 'telemetry', 'contract', 'database/*', 'access/keys'],
+  'access/keys/command': ['config/*', 'telemetry', 'contract', 'database/*', 'command-line', 'access/keys'],
   'access/tokens': ['config/*', 'telemetry', 'problems', 'contract', 'http/*'],
   access: [
     'config/*',
@@ -83,6 +84,7 @@ const AREAS = {
   'items/store/filter': ['config/*', 'items/filter', 'items/search', 'items/store'],
   'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
   'items/store/history': ['config/*', 'database/*', 'items/store'],
+  'items/store/indexes': ['config/*', 'database/*', 'items/store/filter'],
   'items/dto': [
     'contract',
     'contract/openapi',
@@ -127,9 +129,11 @@ const AREAS = {
     'items/store',
     'items/store/list',
     'items/store/history',
+    'items/store/indexes',
     'items/dto',
     'items/contract',
   ],
+  'items/indexes-command': ['config/*', 'database/*', 'command-line', 'items/store/indexes'],
   health: ['contract', 'contract/openapi', 'http/*', 'database/*', 'storage', 'access', 'rate-limits', 'items/search'],
   'reference/pages': ['config/*', 'problems', 'contract'],
   reference: [

@@ -3,9 +3,10 @@ import { authSetting, type Auth } from './settings/access-settings.js';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './settings/browser-settings.js';
 import { parseDatabaseUrl, type DatabaseAddress } from './settings/database-address.js';
 import { RETENTION } from './settings/history-retention.js';
-import { DRAIN_DELAY, LEFT_BY_DELAY_MS, SHUTDOWN_TIMEOUT } from './settings/shutdown.js';
+import { INDEXED_ATTRIBUTES, type AttributePath } from './settings/indexed-attributes.js';
 import { REQUESTS } from './settings/load-limits.js';
 import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
+import { DRAIN_DELAY, LEFT_BY_DELAY_MS, SHUTDOWN_TIMEOUT } from './settings/shutdown.js';
 import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
 import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './settings/log-levels.js';
@@ -58,6 +59,8 @@ export interface Config {
   idempotencyTtlHours: number;
   /** For how long an earlier state of an item can be read; undefined for ever. `HISTORY_RETENTION_DAYS`, default none. */
   historyRetentionDays: number | undefined;
+  /** The attributes that get indexes for filters. `INDEXED_ATTRIBUTES`, default none. */
+  indexedAttributes: AttributePath[];
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
@@ -105,6 +108,8 @@ interface Setting<T> {
   parse: (text: string) => T | Misfit | undefined;
   /** Messages don't show the value. */
   secret?: boolean;
+  /** Quotes around the value can be part of it. */
+  mayBeQuoted?: boolean;
 }
 
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
@@ -120,7 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const faults = [...found.faults];
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = misfitOf(text) ?? setting.parse(text);
+    const value = misfitOf(text, setting.mayBeQuoted) ?? setting.parse(text);
     if (value !== undefined && !(value instanceof Misfit)) return value;
     const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
     faults.push(...expected.map((one) => `${setting.secret || !text ? name : quoted(name, text)} must be ${one}`));
@@ -165,6 +170,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseHours,
     }),
     historyRetentionDays: environment.HISTORY_RETENTION_DAYS ? read('HISTORY_RETENTION_DAYS', RETENTION) : undefined,
+    indexedAttributes: environment.INDEXED_ATTRIBUTES ? read('INDEXED_ATTRIBUTES', INDEXED_ATTRIBUTES) : [],
     logLevel: read('LOG_LEVEL', {
       fallback: 'info',
       expected: `one of ${LOG_LEVELS.join(', ')}`,
@@ -197,10 +203,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
 }
 
 // Always mistakes, which most settings would accept silently.
-function misfitOf(text: string): Misfit | undefined {
+function misfitOf(text: string, mayBeQuoted = false): Misfit | undefined {
   if (text !== text.trim()) return new Misfit('written without spaces before and after it');
   if (/\p{Cc}/u.test(text)) return new Misfit('written on one line, without control characters');
-  return /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
+  return !mayBeQuoted && /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
 }
 
 // Keeps the message on one line.

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { Item } from './store/item.entity.js';
+import { AttributeIndexing } from './attribute-indexing.js';
 import { ItemsController } from './items.controller.js';
 import { ItemHistory } from './store/history/item-history.js';
 import { ItemLists } from './store/list/item-lists.js';
@@ -26,6 +27,7 @@ import { TutorialItems } from './tutorial-items.js';
     ItemHistory,
     ItemsWriter,
     TutorialItems,
+    AttributeIndexing,
     SearchFilling,
     HistoryTrimming,
   ],

@@ -86,6 +86,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     maxEventLoopDelayMs: 60_000,
     idempotencyTtlHours: 24,
     historyRetentionDays: undefined,
+    indexedAttributes: [],
     logLevel: 'info',
     publicUrl: undefined,
     allowedHosts: [],
