@@ -15,7 +15,7 @@ const AREAS = {
   contract: ['config/*', 'telemetry', 'problems'],
   'contract/openapi': ['config/*', 'problems', 'contract'],
   'http/fields': ['problems', 'contract', 'contract/openapi'],
-  'http/wire': ['problems', 'http/fields'],
+  'http/wire': ['config/*', 'telemetry', 'problems', 'http/fields'],
   'http/fields/conditions': ['problems', 'contract', 'http/wire'],
   'http/parser': ['config/*', 'problems', 'contract', 'http/fields', 'http/wire'],
   'http/routes': ['contract'],

@@ -45,6 +45,7 @@ function advice(problem: deleteItemResponseError['data']): string {
     case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
+    case 'shutting-down':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

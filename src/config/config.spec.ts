@@ -13,6 +13,8 @@ describe('readConfig', () => {
       requestTimeoutMs: 30_000,
       keepAliveTimeoutMs: 72_000,
       answerTimeoutMs: 60_000,
+      drainDelayMs: 0,
+      shutdownTimeoutMs: 9_500,
       maxAnswerBytes: 16_777_216,
       maxBodyBytes: 16_777_216,
       maxWaiting: 1_000,
@@ -49,6 +51,8 @@ describe('readConfig', () => {
       REQUEST_TIMEOUT_MS: '1000',
       KEEP_ALIVE_TIMEOUT_MS: '1100',
       ANSWER_TIMEOUT_MS: '1200',
+      DRAIN_DELAY_MS: '5000',
+      SHUTDOWN_TIMEOUT_MS: '30000',
       MAX_ANSWER_BYTES: '33554432',
       MAX_BODY_BYTES: '4194304',
       MAX_WAITING: '1',
@@ -82,6 +86,8 @@ describe('readConfig', () => {
       requestTimeoutMs: 1_000,
       keepAliveTimeoutMs: 1_100,
       answerTimeoutMs: 1_200,
+      drainDelayMs: 5_000,
+      shutdownTimeoutMs: 30_000,
       maxAnswerBytes: 33_554_432,
       maxBodyBytes: 4_194_304,
       maxWaiting: 1,
@@ -182,6 +188,10 @@ describe('readConfig', () => {
     ['REQUEST_TIMEOUT_MS', '99'],
     ['KEEP_ALIVE_TIMEOUT_MS', '1000000'],
     ['ANSWER_TIMEOUT_MS', '-1'],
+    ['DRAIN_DELAY_MS', '5s'],
+    ['DRAIN_DELAY_MS', '7001'],
+    ['SHUTDOWN_TIMEOUT_MS', '2999'],
+    ['SHUTDOWN_TIMEOUT_MS', '1000000'],
     ['MAX_ANSWER_BYTES', '4194303'],
     ['MAX_BODY_BYTES', '16M'],
     ['AUTH', 'on'],
@@ -210,6 +220,11 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'postgres://items:%zz@db.example/items'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+  });
+
+  it('DRAIN_DELAY_MS may be longer if SHUTDOWN_TIMEOUT_MS is', () => {
+    const settings = { DRAIN_DELAY_MS: '7001', SHUTDOWN_TIMEOUT_MS: '9501' };
+    expect(readConfig(settings)).toMatchObject({ drainDelayMs: 7_001, shutdownTimeoutMs: 9_501 });
   });
 
   it('names all faults in one line, without the database URL', () => {

@@ -6,6 +6,7 @@ import { RETENTION } from './settings/history-retention.js';
 import { INDEXED_ATTRIBUTES, type AttributePath } from './settings/indexed-attributes.js';
 import { REQUESTS } from './settings/load-limits.js';
 import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
+import { DRAIN_DELAY, LEFT_BY_DELAY_MS, SHUTDOWN_TIMEOUT } from './settings/shutdown.js';
 import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
 import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './settings/log-levels.js';
@@ -46,6 +47,10 @@ export interface Config {
   maxAnswerBytes: number;
   /** Memory for all request bodies that are being read, in bytes. `MAX_BODY_BYTES`, default 16777216. */
   maxBodyBytes: number;
+  /** How long requests are served after the signal to stop, in milliseconds. `DRAIN_DELAY_MS`, default 0. */
+  drainDelayMs: number;
+  /** How long a stop may take from the signal on, in milliseconds, the delay included. `SHUTDOWN_TIMEOUT_MS`, default 9500. */
+  shutdownTimeoutMs: number;
   /** How many requests may wait for their answers. `MAX_WAITING`, default 1000. */
   maxWaiting: number;
   /** How late the event loop may be, in milliseconds. `MAX_EVENT_LOOP_DELAY_MS`, default 250. */
@@ -155,6 +160,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
     maxAnswerBytes: read('MAX_ANSWER_BYTES', { fallback: '16777216', ...BYTES }),
     maxBodyBytes: read('MAX_BODY_BYTES', { fallback: '16777216', ...BYTES }),
+    drainDelayMs: read('DRAIN_DELAY_MS', DRAIN_DELAY),
+    shutdownTimeoutMs: read('SHUTDOWN_TIMEOUT_MS', SHUTDOWN_TIMEOUT),
     maxWaiting: read('MAX_WAITING', { fallback: '1000', ...REQUESTS }),
     maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', { fallback: '250', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
@@ -188,6 +195,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
     trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
   };
+  if (config.drainDelayMs > config.shutdownTimeoutMs - LEFT_BY_DELAY_MS) {
+    faults.push(`DRAIN_DELAY_MS must leave ${LEFT_BY_DELAY_MS} ms of SHUTDOWN_TIMEOUT_MS`);
+  }
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;
 }

@@ -78,6 +78,8 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     requestTimeoutMs: 30_000,
     keepAliveTimeoutMs: 72_000,
     answerTimeoutMs: 60_000,
+    drainDelayMs: 0,
+    shutdownTimeoutMs: 9_500,
     maxAnswerBytes: 16_777_216,
     maxBodyBytes: 16_777_216,
     maxWaiting: 1_000,
