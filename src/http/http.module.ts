@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { StopGate } from './head/stop-gate.js';
 import { HttpHooks } from './http-hooks.js';
+import { Following } from './load/following.js';
 import { Overload } from './load/overload.js';
 import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
@@ -25,7 +26,19 @@ import { Drain } from './wire/drain.js';
 import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate, StopGate];
+const SHARED = [
+  AnswersUnderWay,
+  Following,
+  HostCheck,
+  OpenApi,
+  Overload,
+  Rehearsal,
+  Resources,
+  Room,
+  RouteCheck,
+  StartGate,
+  StopGate,
+];
 
 const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
   provide: FIELDS_FOR_ORIGIN,
@@ -38,7 +51,6 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
 @Module({
   providers: [
     ...SHARED,
-    AnswersUnderWay,
     BodyReader,
     Cors,
     Drain,
@@ -49,7 +61,6 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
     ProblemFilter,
     Refusals,
     RehearsalFilter,
-    Room,
     RouteTable,
     Turns,
     Unpacker,

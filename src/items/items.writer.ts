@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
+import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
@@ -39,6 +40,7 @@ export class ItemsWriter {
   constructor(
     private readonly repository: ItemsRepository,
     private readonly runningKeys: RunningKeys,
+    private readonly commits: Commits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -77,7 +79,9 @@ export class ItemsWriter {
 
   private async carryOut(jobs: Job[]): Promise<Outcome[]> {
     try {
-      return await this.attempt(jobs);
+      const outcomes = await this.attempt(jobs);
+      this.commits.tell();
+      return outcomes;
     } catch (error) {
       const fault = faultOfAll(error);
       if (fault) {

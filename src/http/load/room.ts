@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
@@ -77,6 +77,24 @@ export class Room {
     };
     this.waiting.push({ request, share, checks: 0, goOn });
     this.letInLater();
+  }
+
+  /**
+   * Takes room for an answer, or a part of one, that its handler is about to make. Rejects with the problem overloaded (503) if there is
+   * none in time. Resolves, too, if the client is gone.
+   */
+  take(request: FastifyRequest, { raw: response }: FastifyReply, bytes: number): Promise<void> {
+    const turn = this.underWay.turnOf(response, bytes);
+    if (!turn) return Promise.resolve();
+    const { socket } = request.raw;
+    return new Promise((resolve, reject) => {
+      socket.once('close', resolve);
+      this.admit(request, turn.share, (refusal) => {
+        socket.off('close', resolve);
+        if (refusal) reject(refusal);
+        else resolve();
+      });
+    });
   }
 
   private admitBody(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
