@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ReaderModule } from '../database/database.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { Item } from './store/item.entity.js';
 import { AttributeIndexing } from './attribute-indexing.js';
 import { ItemsController } from './items.controller.js';
@@ -17,7 +19,7 @@ import { VersionsService } from './versions.service.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule, ReaderModule, ChangesModule],
   controllers: [ItemsController, VersionsController],
   providers: [
     ItemsService,
