@@ -21,7 +21,7 @@ export const contract: Contract = {
   outside,
   tags: [
     { name: 'Items', description: 'Create, read, list, replace and delete items' },
-    { name: 'History', description: 'Read earlier versions of items, and restore them' },
+    { name: 'History', description: 'Read earlier versions of items, restore them, and erase them' },
     { name: 'Service', description: 'The index, health and documentation of the service' },
   ],
   requestFields: [...CONDITION_FIELDS, PREFER_FIELD, IDEMPOTENCY_KEY_FIELD, CONTENT_ENCODING_FIELD, REQUEST_ID_FIELD],

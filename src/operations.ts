@@ -20,6 +20,7 @@ export const OPERATIONS: Operation[] = [
   versions.listVersions,
   versions.getVersion,
   versions.restoreItem,
+  versions.eraseVersions,
   reference.getIndex,
   reference.getExample,
   reference.getStatusCodes,

@@ -58,7 +58,7 @@ describe('decideAll', () => {
       const { outcomes, set } = decideAll(rows, [job(COMMANDS[name], isMinimal)], NOW);
       expect(outcomes).toEqual([expect.objectContaining({ status, isMinimal, isReplay: false })]);
       const recorded = new Map(
-        set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing })]),
+        set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing, isErased: false })]),
       );
       const again = decideAll(rows, [job(COMMANDS[name], !isMinimal)], NOW, recorded);
       expect(again.outcomes).toEqual([{ item: existing, status, isMinimal, isReplay: true }]);
@@ -80,7 +80,7 @@ describe('decideAll', () => {
       ['a', 'of a'],
       ['b', 'of b'],
     ]);
-    const [first] = set.records.map((record) => Object.assign(record, { item: tombstone }));
+    const [first] = set.records.map((record) => Object.assign(record, { item: tombstone, isErased: false }));
     const again = decideAll(new Map([['a', existing]]), jobs, NOW, new Map([[identityOf(first!), first!]]));
     expect(again.outcomes).toMatchObject([
       { status: 201, item: tombstone, isReplay: true },
