@@ -82,6 +82,12 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
   });
 
+  it('[I55] the same for a DELETE that compares the list of versions with what the client has', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const headers = { 'if-match': '"a"' };
+    (await service.api.delete('/items/slow/versions', { headers })).expect(400, 'query-too-slow');
+  });
+
   it('queries that wait for slow ones for as long are not begun', async () => {
     mend = await slowItem(database.config, 'slow');
     const queries = service.app.get(TimedQueries);

@@ -116,7 +116,7 @@ describe('what was erased', () => {
 });
 
 describeOnFile('a file that is too large to be rewritten', () => {
-  it('[I79] what was erased is overwritten in it, and the log says what may be left', async () => {
+  it('what was erased is overwritten in it, and the log says what may be left', async () => {
     await queryDirectly(database.config, 'CREATE TABLE filling AS SELECT zeroblob(68000000) AS zeros');
     await writeAndDelete('a', WORDS);
     (await service.api.call('DELETE', '/items/a/versions')).expect(204);

@@ -22,7 +22,7 @@ async function left(): Promise<string[]> {
 }
 
 describeOnFile('a process that is killed between an erasure and the end of its work', () => {
-  it('[I79] leaves it to the next start, which finishes it and says so', async () => {
+  it('leaves it to the next start, which finishes it and says so', async () => {
     const environment = { DATABASE_URL: database.url };
     const first = await ServiceProcess.start({ environment });
     const api = first.caller();
