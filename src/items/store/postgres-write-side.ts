@@ -186,7 +186,7 @@ async function put(client: PoolClient, { changes, records }: WriteSet, expiredBe
   const more = [JSON.stringify(records), expiredBefore];
   const { rows } = await client.query(
     hasErasure(changes)
-      ? { text: POSTGRES_PUT_ERASING, values: [...values, ...more] }
+      ? { name: 'put-erasing', text: POSTGRES_PUT_ERASING, values: [...values, ...more] }
       : records.length === 0
         ? { name: 'put-items', text: POSTGRES_PUT, values }
         : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
