@@ -58,6 +58,7 @@ function advice(problem: PatchItemError): string {
     case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
+    case 'shutting-down':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

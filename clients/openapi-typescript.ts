@@ -62,6 +62,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
     case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
+    case 'shutting-down':
     case 'storage-full':
     case 'unexpected':
       return problem.retryable ? 'try again' : 'tell the operators';

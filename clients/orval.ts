@@ -46,6 +46,7 @@ function advice(problem: deleteItemResponseError['data']): string {
     case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
+    case 'shutting-down':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

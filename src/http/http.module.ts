@@ -9,6 +9,7 @@ import { HostCheck } from './browsers/host-check.js';
 import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
+import { StopGate } from './head/stop-gate.js';
 import { HttpHooks } from './http-hooks.js';
 import { Overload } from './load/overload.js';
 import { Refusals } from './load/refusals.js';
@@ -24,7 +25,7 @@ import { Drain } from './wire/drain.js';
 import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate];
+const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate, StopGate];
 
 const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
   provide: FIELDS_FOR_ORIGIN,

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ReaderModule } from '../database/database.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { Item } from './store/item.entity.js';
+import { AttributeIndexing } from './attribute-indexing.js';
 import { ItemsController } from './items.controller.js';
 import { ItemHistory } from './store/history/item-history.js';
 import { ItemLists } from './store/list/item-lists.js';
@@ -18,7 +21,7 @@ import { VersionsService } from './versions.service.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule, ReaderModule, ChangesModule],
   controllers: [ItemsController, VersionsController],
   providers: [
     ItemsService,
@@ -28,6 +31,7 @@ import { TutorialItems } from './tutorial-items.js';
     ItemHistory,
     ItemsWriter,
     TutorialItems,
+    AttributeIndexing,
     SearchFilling,
     HistoryTrimming,
     ErasureService,

@@ -66,6 +66,18 @@ describe('decideAll', () => {
     }
   });
 
+  it('a change while the clock is set back has the time of the change before, the delete after it too', () => {
+    const jobs = [job(COMMANDS.replace, false), { ...job(COMMANDS.delete, false), key: { ...key, key: 'other' } }];
+    const before = '2026-01-31T00:00:00.000Z';
+    const { set } = decideAll(new Map([['a', existing]]), jobs, before);
+    const { updatedAt } = existing;
+    expect(set.changes).toMatchObject([
+      { item: { version: 4, updatedAt }, version: { at: updatedAt } },
+      { item: { version: 5, updatedAt, deletedAt: updatedAt }, version: { at: updatedAt } },
+    ]);
+    expect(set.records.map(({ at }) => at)).toEqual([before, before]);
+  });
+
   it('[M6] jobs of two callers in one group, under the same key with the same fingerprint, are two', () => {
     const jobs = ['a', 'b'].map((caller) => {
       return { ...job(COMMANDS.replace, false), actor: caller, commandId: `of ${caller}`, key: { ...key, caller } };

@@ -54,7 +54,8 @@ export function decideAll(
     const current = state.get(command.id);
     const earlier = key && answers.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
-    const decision = decide(current, command, { at: now, revision: revisionOf(commandId) }, states);
+    const at = laterOf(now, current?.updatedAt);
+    const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
     if (decision instanceof HttpException) return decision;
     const { next: item, operation } = decision;
     const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
@@ -63,7 +64,7 @@ export function decideAll(
       // A later job of the group may restore it.
       states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
       if (operation === 'erase') eraseBefore(item, set, states, answers);
-      set.changes.push({ item, version: versionOf(item, operation, job, now) });
+      set.changes.push({ item, version: versionOf(item, operation, job, at) });
     }
     if (key) set.records.push(recordOf(done, key, commandId, now));
     return done;
@@ -86,6 +87,11 @@ function eraseBefore(
   for (const [identity, answer] of answers) {
     if (answer.item?.id === id && answer.item.version < version) answers.set(identity, { ...answer, isErased: true });
   }
+}
+
+// The clock may have been set back, and the times of an item never go back.
+function laterOf(now: string, before: string | undefined): string {
+  return before !== undefined && before > now ? before : now;
 }
 
 function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {

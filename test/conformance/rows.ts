@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
 import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
 import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
@@ -41,6 +42,7 @@ export const ROWS: Row[] = [
   HISTORY,
   ERASURE,
   SEARCH,
+  CHANGES,
   QUERIES,
   PROBLEM_BODIES,
   LIMITS,

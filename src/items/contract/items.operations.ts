@@ -20,7 +20,7 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { queries, writes } from '../../storage/storage.answers.js';
+import { reads, writes } from '../../storage/storage.answers.js';
 import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
 import { GetItemDto } from '../dto/get-item.dto.js';
@@ -91,8 +91,7 @@ export const getItem = operation({
     withoutBody,
     negotiated,
     conditionalRead,
-    // Only with `at`.
-    queries,
+    reads,
     scoped,
     {
       200: {

@@ -17,7 +17,7 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { queries, writes } from '../../storage/storage.answers.js';
+import { queries, reads, writes } from '../../storage/storage.answers.js';
 import { queryTooSlow } from '../../storage/storage.problems.js';
 import { ItemDto } from '../dto/item.dto.js';
 import { ITEM_ID, ITEM_PARAMETER } from '../dto/item.schemas.js';
@@ -36,7 +36,7 @@ const reading = answers(
   withoutBody,
   negotiated,
   conditionalRead,
-  queries,
+  reads,
   scoped,
 );
 
@@ -54,7 +54,7 @@ export const listVersions = operation({
   restrictions: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: VERSIONS_MAX_BYTES,
   cacheControl: 'private, no-cache, no-transform',
-  answers: answers(reading, {
+  answers: answers(reading, queries, {
     200: { description: 'A page of versions', body: ItemVersionPageDto, fields: ['ETag', 'Link'] },
     304: { description: 'The page is the one that the client has', fields: ['ETag'] },
     400: [invalidCursor],

@@ -5,7 +5,7 @@ import { isErased, OPERATIONS_OF_VERSIONS, type VersionOperation } from '../stor
 import type { PastVersion } from '../store/history/item-history.js';
 import { ItemDto, toItemDto } from './item.dto.js';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
-import { CURSOR_PATTERN } from './page-parameters.js';
+import { Next } from './page-parameters.js';
 
 /** One change of an item, with the item after it. */
 @ApiSchema({ name: 'ItemVersion' })
@@ -57,13 +57,7 @@ export class ItemVersionPageDto {
   @ApiProperty({ type: [ItemVersionDto], maxItems: PAGE_LIMIT_MAX })
   versions!: ItemVersionDto[];
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    pattern: CURSOR_PATTERN,
-    description: 'cursor of the next page; null on the last one',
-    example: null,
-  })
+  @Next()
   next!: string | null;
 }
 
