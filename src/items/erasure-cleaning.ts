@@ -53,7 +53,13 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
   private async run(erasures: SqliteErasures): Promise<void> {
     while (this.isAsked && !this.stopping.signal.aborted) {
       this.isAsked = false;
-      await this.cleanAll(erasures).catch((error: unknown) => this.tellFailure(error));
+      try {
+        await this.cleanAll(erasures);
+      } catch (error) {
+        this.isAsked = true;
+        if (!this.stopping.signal.aborted) this.tellFailure(error);
+        await this.pause(RETRY_FAILED_MS).catch(ignoreStop);
+      }
     }
     this.running = undefined;
   }
@@ -89,13 +95,10 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
     }
   }
 
-  private async tellFailure(error: unknown): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+  private tellFailure(error: unknown): void {
     if (!(error instanceof DatabaseFault)) throw error;
     if (!this.isFailing) this.logger.warn({ err: error }, 'Erased content can’t be removed from the database file now');
     this.isFailing = true;
-    this.isAsked = true;
-    await this.pause(RETRY_FAILED_MS).catch(ignoreStop);
   }
 
   /** Rejects if the service stops. */

@@ -62,9 +62,10 @@ export class SqliteErasures {
 
   /** Empties the write-ahead log. False: somebody reads or writes, so try again. */
   async emptyLog(): Promise<boolean> {
-    const run = (connection: SqliteConnection) => connection.all<{ busy: number }>(EMPTY_LOG, []);
-    const [row] = await this.writer.waitingAtMost(LOG_WAIT_MS, run);
-    return row?.busy === 0;
+    return this.writer.waitingAtMost(LOG_WAIT_MS, async (connection) => {
+      const [log] = await connection.all<{ busy: number }>(EMPTY_LOG, []);
+      return log!.busy === 0;
+    });
   }
 
   /** Notes that their content is gone. */
