@@ -72,6 +72,7 @@ const AREAS = {
   'items/filter': [],
   'items/search': ['problems'],
   'items/trimming': ['database/*'],
+  'items/erasure': ['database/*'],
   'items/store': [
     'config/*',
     'contract',
@@ -80,6 +81,7 @@ const AREAS = {
     'items/filter',
     'items/search',
     'items/trimming',
+    'items/erasure',
   ],
   'items/store/filter': ['config/*', 'items/filter', 'items/search', 'items/store'],
   'items/store/list': ['config/*', 'database/*', 'items/filter', 'items/store', 'items/store/filter'],
@@ -142,6 +144,7 @@ const AREAS = {
     'items/filter',
     'items/search',
     'items/trimming',
+    'items/erasure',
     'items/store',
     'items/store/list',
     'items/store/history',

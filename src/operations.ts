@@ -19,6 +19,7 @@ export const OPERATIONS: Operation[] = [
   items.patchItem,
   items.deleteItem,
   versions.listVersions,
+  versions.eraseVersions,
   versions.getVersion,
   versions.restoreItem,
   changes.listChanges,

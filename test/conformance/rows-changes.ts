@@ -84,8 +84,8 @@ export const CHANGES: Row[] = [
   },
   {
     number: 'Q10',
-    request: 'GET of a change whose content was erased',
-    answer: '200 with `item: null` and `erased: true`',
+    request: 'GET of a change that was erased',
+    answer: '200 with `item: null` and `erased: true`, without `requestId`; the erasure is a change, too',
     section: 'own',
     provenBy: PAGES,
   },

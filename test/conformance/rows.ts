@@ -6,6 +6,7 @@ import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
 import { CREATE } from './items/rows-create.js';
 import { FRAMING } from './http/rows-framing.js';
 import { LIMITS } from './http/rows-limits.js';
+import { ERASURE } from './items/rows-erasure.js';
 import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
@@ -39,6 +40,7 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   HISTORY,
+  ERASURE,
   SEARCH,
   CHANGES,
   QUERIES,
