@@ -47,7 +47,7 @@ export function decideAll(
 ): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
   const states = new Map(versions);
-  const set: WriteSet = { changes: [], records: [] };
+  const set: WriteSet = { changes: [], records: [], before: rows };
   const outcomes = jobs.map((job) => {
     const { command, commandId, isMinimal, key } = job;
     const current = state.get(command.id);

@@ -2,6 +2,7 @@ import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/sc
 import { POSTGRES_PUT_RECORDS, SQLITE_PUT_RECORDS } from '../../idempotency/idempotency.statements.js';
 import { POSTGRES_PUT_TERMS, SQLITE_DROP_TERMS, SQLITE_PUT_TERMS } from '../search/search.statements.js';
 import { each, selected } from './item.columns.js';
+import { VERSION_MEMBERS } from './written-rows.js';
 
 const FIND_ITEMS = `
 SELECT ${each(selected)}
@@ -24,8 +25,9 @@ export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions
 
 const COLUMNS = each(({ column }) => column);
 
-/** A new row of an id takes the place of the old one. */
-const REPLACE_ROW = `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${column} = excluded.${column}`, ['id'])}`;
+/** A new row of an id takes the place of the old one, but for members that stay. */
+const REPLACE_ROW = (...kept: string[]) =>
+  `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${column} = excluded.${column}`, ['id', ...kept])}`;
 
 /** States of versions. ?1: array of {itemId, version} as JSON. */
 export const SQLITE_FIND_STATES = `
@@ -53,33 +55,36 @@ FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
+const SQLITE_PUT_ITEMS = (rows: string, replaceRow: string) => `
+  INSERT INTO items (${COLUMNS})
+  SELECT ${each(({ place }) => `value ->> ${place}`)}
+  FROM json_each(${rows}) WHERE true
+  ${replaceRow};`;
+
 /**
  * SQLite writes a set by one INSERT into a temporary view, whose trigger fills the tables: one statement, and so one
- * transaction. Columns: items (array of Item with distinct ids, JSON members as strings, and their `terms`), versions (array of
- * ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records,
- * older ones are deleted.
+ * transaction. Columns: kept and moved items, versions and terms (see arraysOf),
+ * records (array of IdempotencyRecord), and a time: if there are records, older ones are deleted. SQLite writes an index again if its
+ * column is set, even to the same value.
  */
 export const SQLITE_CREATE_WRITE_SET = `
-CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
+CREATE TEMP VIEW IF NOT EXISTS write_set AS
+  SELECT '' AS kept, '' AS moved, '' AS versions, '' AS terms, '' AS records, '' AS expired_before;
 CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
   SELECT RAISE(ABORT, '${FOREIGN_SCHEMA}') WHERE EXISTS (${FOREIGN_MIGRATIONS});
 ${SQLITE_DROP_TERMS}
 
   INSERT INTO item_versions (item_id, version, operation, snapshot, actor, request_id, command_id, at)
-  SELECT value ->> 'itemId', value ->> 'version', value ->> 'operation', value ->> 'snapshot', value ->> 'actor',
-         value ->> 'requestId', value ->> 'commandId', value ->> 'at'
+  SELECT ${VERSION_MEMBERS.map((_, place) => `value ->> ${place}`).join(', ')}
   FROM json_each(NEW.versions) ORDER BY key;
-
-  INSERT INTO items (${COLUMNS})
-  SELECT ${each(({ name }) => `value ->> '${name}'`)}
-  FROM json_each(NEW.items) WHERE true
-  ${REPLACE_ROW};
+${SQLITE_PUT_ITEMS('NEW.kept', REPLACE_ROW('name', 'createdAt'))}
+${SQLITE_PUT_ITEMS('NEW.moved', REPLACE_ROW())}
 ${SQLITE_PUT_TERMS}
 ${SQLITE_PUT_RECORDS}
 END`;
 
-/** Writes a set. ?1 to ?4: the columns above. */
-export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
+/** Writes a set. ?1 to ?6: the columns above. */
+export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?, ?, ?)';
 
 /** Key of the advisory lock that each writer holds until its transaction ends. */
 export const WRITE_LOCK = 4_937_002;
@@ -87,7 +92,7 @@ export const WRITE_LOCK = 4_937_002;
 /** Waits until no other write is under way, and keeps others waiting until the transaction ends. */
 export const POSTGRES_TAKE_TURN = `SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
 
-const POSTGRES_PUT_VERSIONS_AND_ITEMS = (more: string) => `
+const POSTGRES_PUT_VERSIONS_AND_ITEMS = (terms: string, more: string) => `
 WITH turn AS MATERIALIZED (${POSTGRES_TAKE_TURN} WHERE NOT EXISTS (${FOREIGN_MIGRATIONS})),
 history AS (
   INSERT INTO item_versions (item_id, version, operation, snapshot, actor, request_id, command_id, at)
@@ -100,15 +105,15 @@ changed AS (
   INSERT INTO items (${COLUMNS})
   SELECT ${each(({ quoted, type }) => (type === 'json' ? `r.${quoted}::json` : `r.${quoted}`))}
   FROM turn, json_to_recordset($1::json) AS r (${each(({ quoted, type }) => `${quoted} ${type === 'json' ? 'text' : type}`)})
-  ${REPLACE_ROW}
-),${POSTGRES_PUT_TERMS}
+  ${REPLACE_ROW()}
+),${POSTGRES_PUT_TERMS(terms)}
 SELECT 1 FROM turn`;
 
 /**
- * Both in one statement, and so in one transaction. $1: items, $2: versions, as above. Every part selects from the lock.
+ * All in one statement, and so in one transaction. $1: items, $2: versions, $3: terms, as arrays of objects. Every part selects from the lock.
  * It makes the order of sequence numbers the order of commits, which readers of item_versions rely on.
  */
-export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('');
+export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('$3', '');
 
-/** The same with records of keys. $3: array of IdempotencyRecord, $4: the time before which old ones are deleted. */
-export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS(`,${POSTGRES_PUT_RECORDS}`);
+/** The same with records of keys. $3: array of IdempotencyRecord, $4: the time before which old ones are deleted, $5: terms. */
+export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS('$5', `,${POSTGRES_PUT_RECORDS}`);
