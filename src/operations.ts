@@ -1,5 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
+import * as changes from './items/changes/changes.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
 import * as lists from './items/contract/lists.operations.js';
@@ -18,8 +19,11 @@ export const OPERATIONS: Operation[] = [
   items.patchItem,
   items.deleteItem,
   versions.listVersions,
+  versions.eraseVersions,
   versions.getVersion,
   versions.restoreItem,
+  changes.listChanges,
+  changes.getLatestPosition,
   reference.getIndex,
   reference.getExample,
   reference.getStatusCodes,

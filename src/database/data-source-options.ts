@@ -6,10 +6,10 @@ import { MIGRATIONS } from './migrations/index.js';
 import { beginSession } from './postgres/postgres-client.js';
 
 /**
- * The reader serves reads of single items, `lists` those that may take long, the writer makes every change. The migrator and the
- * indexer have no time limits.
+ * The reader serves reads of single items, `lists` those that may take long, `feed` the changes in their order. The writer makes
+ * every change. The migrator and the indexer have no time limits.
  */
-type Role = 'reader' | 'lists' | 'writer' | 'migrator' | 'indexer';
+type Role = 'reader' | 'lists' | 'feed' | 'writer' | 'migrator' | 'indexer';
 
 /** SQLite's flag of the same name (sqlite.org/c3ref/open.html), without the one that creates a file. */
 const OPEN_READWRITE = 2;
@@ -21,7 +21,7 @@ const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
  * On PostgreSQL. The writer has two for changes of items and one for what is written beside them. Behind a pooler, a start needs
  * two connections to see whether sessions are shared.
  */
-const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, writer: 3, migrator: 2, indexer: 2 };
+const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, feed: 1, writer: 3, migrator: 2, indexer: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -38,7 +38,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       database: database.path,
       driver: quietSqlite(),
       // The file is there. If it was lost, another one must not take its place.
-      ...((role === 'lists' || role === 'indexer') && { flags: OPEN_READWRITE }),
+      ...(['lists', 'feed', 'indexer'].includes(role) && { flags: OPEN_READWRITE }),
       busyTimeout: isPatient(role) ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
@@ -75,7 +75,7 @@ function isPatient(role: Role): boolean {
 function timeLimits(role: Role, { timeoutMs, queryTimeoutMs }: DatabaseConfig): object {
   const serverMs = Math.ceil(timeoutMs * 0.8);
   const [statementMs, clientMs] =
-    role === 'lists' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
+    role === 'lists' || role === 'feed' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
   // A statement that waits for a lock is not slow by itself, so it gives up on the lock first.
   const lockMs = Math.min(serverMs, Math.ceil(statementMs * 0.8));
   const readOnly = role !== 'writer' ? '; SET default_transaction_read_only = on' : '';

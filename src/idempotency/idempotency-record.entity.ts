@@ -15,7 +15,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 255 })
   key!: string;
 
-  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. */
+  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. Empty if the version was erased. */
   @Column('varchar', { length: 43 })
   fingerprint!: string;
 

@@ -24,6 +24,7 @@ import { restoreItem } from './contract/versions.operations.js';
 import { RestoreItemDto } from './dto/restore-item.dto.js';
 import { itemPath } from './contract/item-path.js';
 import type { Done } from './jobs.rules.js';
+import { sayOutcome } from './outcome.js';
 import { ItemsService, type ListPage } from './items.service.js';
 import { VersionsService } from './versions.service.js';
 
@@ -134,7 +135,7 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    setOutcome(await this.items.delete(id, terms), reply);
+    sayOutcome(await this.items.delete(id, terms), reply);
   }
 
   @Post(':id/restore')
@@ -152,7 +153,7 @@ export class ItemsController {
   }
 
   private answer(done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
-    setOutcome(done, reply);
+    sayOutcome(done, reply);
     sayPreference(preference, done.isMinimal, reply);
     // RFC 9110 §8.7: without content, Content-Location would be wrong.
     if (done.isMinimal) return undefined;
@@ -164,10 +165,4 @@ export class ItemsController {
 function sendPage(page: ListPage, reply: FastifyReply): Buffer {
   reply.header('content-type', 'application/json; charset=utf-8');
   return Buffer.from(toPageJson(page));
-}
-
-function setOutcome({ status, isReplay }: Done, reply: FastifyReply): void {
-  reply.status(status);
-  // draft-ietf-httpapi-idempotency-key-header-07 does not say how a repeated answer is marked.
-  if (isReplay) reply.header('idempotency-replayed', 'true');
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ReaderModule } from '../database/database.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { Item } from './store/item.entity.js';
 import { AttributeIndexing } from './attribute-indexing.js';
 import { ItemsController } from './items.controller.js';
@@ -9,6 +11,8 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
+import { ErasureCleaning } from './erasure-cleaning.js';
+import { ErasureService } from './erasure.service.js';
 import { HistoryTrimming } from './history-trimming.js';
 import { SearchFilling } from './search-filling.js';
 import { SearchModule } from './search/search.module.js';
@@ -17,7 +21,7 @@ import { VersionsService } from './versions.service.js';
 import { TutorialItems } from './tutorial-items.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule],
+  imports: [TypeOrmModule.forFeature([Item]), IdempotencyModule, SearchModule, ReaderModule, ChangesModule],
   controllers: [ItemsController, VersionsController],
   providers: [
     ItemsService,
@@ -30,6 +34,8 @@ import { TutorialItems } from './tutorial-items.js';
     AttributeIndexing,
     SearchFilling,
     HistoryTrimming,
+    ErasureService,
+    ErasureCleaning,
   ],
 })
 export class ItemsModule {}

@@ -3,7 +3,7 @@ import { HttpException } from '@nestjs/common';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
-import type { Command } from './items.rules.js';
+import { stateKey, type Command } from './items.rules.js';
 import { decideAll } from './jobs.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
@@ -58,7 +58,7 @@ describe('decideAll', () => {
       const { outcomes, set } = decideAll(rows, [job(COMMANDS[name], isMinimal)], NOW);
       expect(outcomes).toEqual([expect.objectContaining({ status, isMinimal, isReplay: false })]);
       const recorded = new Map(
-        set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing })]),
+        set.records.map((record) => [identityOf(record), Object.assign(record, { item: existing, isErased: false })]),
       );
       const again = decideAll(rows, [job(COMMANDS[name], !isMinimal)], NOW, recorded);
       expect(again.outcomes).toEqual([{ item: existing, status, isMinimal, isReplay: true }]);
@@ -92,7 +92,7 @@ describe('decideAll', () => {
       ['a', 'of a'],
       ['b', 'of b'],
     ]);
-    const [first] = set.records.map((record) => Object.assign(record, { item: tombstone }));
+    const [first] = set.records.map((record) => Object.assign(record, { item: tombstone, isErased: false }));
     const again = decideAll(new Map([['a', existing]]), jobs, NOW, new Map([[identityOf(first!), first!]]));
     expect(again.outcomes).toMatchObject([
       { status: 201, item: tombstone, isReplay: true },
@@ -113,5 +113,39 @@ describe('decideAll', () => {
     const { outcomes, set } = decideAll(new Map([['a', existing]]), jobs, NOW);
     expect(outcomes.filter((one) => one instanceof HttpException)).toHaveLength(9);
     expect(set.changes.map(({ item }) => item.name)).toEqual(['0']);
+  });
+
+  it('[I77] an erasure takes what its group wrote and read before it', () => {
+    const at = (command: Command, n: number) => ({
+      ...job(command, false),
+      commandId: `${n}`,
+      key: { ...key, key: `${n}` },
+    });
+    const jobs = [COMMANDS.replace, COMMANDS.delete, { kind: 'erase', id: 'a' } as const].map(at);
+    const earlier = { ...key, key: 'old', status: 200, minimal: 0, at: NOW, item: existing, isErased: false };
+    const behind = [
+      { ...job({ kind: 'restore', id: 'a', version: 3 }, false), key: undefined },
+      { ...job({ kind: 'restore', id: 'a', version: 4 }, false), key: undefined },
+      { ...job(COMMANDS.replace, false), key: { ...key, key: 'old' } },
+      at(COMMANDS.create, 9),
+    ];
+    const recorded = new Map([[identityOf(earlier), earlier]]);
+    const states = new Map([[stateKey('a', 3), existing]]);
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), [...jobs, ...behind], NOW, recorded, states);
+    expect(outcomes.map((one) => (one instanceof HttpException ? one.getStatus() : one.status))).toEqual([
+      200, 204, 204, 410, 410, 410, 201,
+    ]);
+    const written = set.changes.map(({ version: { operation, snapshot, requestId } }) => [
+      operation,
+      snapshot?.name,
+      requestId,
+    ]);
+    expect(written).toEqual([
+      ['replace', undefined, ''],
+      ['delete', undefined, ''],
+      ['erase', undefined, 'r'],
+      ['create', 'new', 'r'],
+    ]);
+    expect(set.records.map(({ fingerprint }) => fingerprint)).toEqual(['', '', 'f', 'f']);
   });
 });

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
-import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { decide, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
@@ -35,8 +35,8 @@ export interface Done {
 
 /**
  * Decides jobs one after the other, each on the rows as the jobs before it left them. Pure, like decide. A job
- * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem:
- * idempotencyKeyReused (422). `outcomes` has one entry for each job; `set` must be written.
+ * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problems:
+ * answerErased (410), idempotencyKeyReused (422). `outcomes` has one entry for each job; `set` must be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
@@ -47,27 +47,46 @@ export function decideAll(
 ): { outcomes: (Done | HttpException)[]; set: WriteSet } {
   const state = new Map(rows);
   const states = new Map(versions);
+  const answers = new Map(recorded);
   const set: WriteSet = { changes: [], records: [], before: rows };
   const outcomes = jobs.map((job) => {
     const { command, commandId, isMinimal, key } = job;
     const current = state.get(command.id);
-    const earlier = key && recorded.get(identityOf(key));
+    const earlier = key && answers.get(identityOf(key));
     if (earlier) return replay(earlier, key, current);
     const at = laterOf(now, current?.updatedAt);
     const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
     if (decision instanceof HttpException) return decision;
     const { next: item, operation } = decision;
     const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
-    if (key) set.records.push(recordOf(done, key, commandId, now));
     if (operation) {
       state.set(command.id, item);
       // A later job of the group may restore it.
-      states.set(stateKey(item.id, item.version), operation === 'delete' ? null : item);
+      states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
+      if (operation === 'erase') eraseBefore(item, set, states, answers);
       set.changes.push({ item, version: versionOf(item, operation, job, at) });
     }
+    if (key) set.records.push(recordOf(done, key, commandId, now));
     return done;
   });
   return { outcomes, set };
+}
+
+// What the group knows of the versions before, or writes of them: jobs behind it must not bring that back.
+function eraseBefore(
+  { id, version }: Item,
+  set: WriteSet,
+  states: Map<string, Item | null | 'erased'>,
+  answers: Map<string, RecordedAnswer>,
+): void {
+  for (const change of set.changes) {
+    if (change.item.id === id) change.version = { ...change.version, snapshot: null, requestId: '' };
+  }
+  for (const record of set.records) if (record.itemId === id) record.fingerprint = '';
+  for (const [key, state] of states) if (state !== 'erased' && state?.id === id) states.set(key, 'erased');
+  for (const [identity, answer] of answers) {
+    if (answer.item?.id === id && answer.item.version < version) answers.set(identity, { ...answer, isErased: true });
+  }
 }
 
 // The clock may have been set back, and the times of an item never go back.
@@ -76,6 +95,7 @@ function laterOf(now: string, before: string | undefined): string {
 }
 
 function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {
+  if (earlier.isErased) return answerErased();
   if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
   // An id that was used once keeps its row.
   const item = earlier.item ?? (current as Item);
@@ -85,7 +105,7 @@ function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | unde
 /** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
 function statusOf(kind: Command['kind'], { isNew }: Decision, isMinimal: boolean): number {
   if (isNew) return 201;
-  return kind === 'delete' || isMinimal ? 204 : 200;
+  return kind === 'delete' || kind === 'erase' || isMinimal ? 204 : 200;
 }
 
 function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string): IdempotencyRecord {
@@ -102,9 +122,13 @@ function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string):
   };
 }
 
+function hasItem(operation: VersionOperation): boolean {
+  return operation !== 'delete' && operation !== 'erase';
+}
+
 function versionOf(item: Item, operation: VersionOperation, job: Job, at: string): ItemVersion {
   const { actor, requestId, commandId } = job;
   const { revision: _, ...content } = item;
-  const snapshot = operation === 'delete' ? null : content;
+  const snapshot = hasItem(operation) ? content : null;
   return { itemId: item.id, version: item.version, operation, snapshot, actor, requestId, commandId, at };
 }

@@ -1,4 +1,4 @@
-import { revisionOf, type Snapshot } from './item-version.js';
+import { isErased, revisionOf, type ItemVersion, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
@@ -7,22 +7,28 @@ import type { RecordedAnswer } from './write-set.js';
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
-/** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
-export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
+/** What rows have of a version. */
+type VersionColumns = Pick<ItemVersion, 'requestId' | 'commandId'> & { snapshot: Snapshot | string | null };
 
-/** A version as the statements give it; the snapshot is null if it is a deletion. */
-export type StateRow = VersionKey & { snapshot: Snapshot | string | null; commandId: string };
+/** A record of a key as the statements give it; the snapshot is null if the item was deleted or erased. */
+export type RecordRow = Omit<RecordedAnswer, 'item' | 'isErased'> & VersionColumns;
+
+/** A version as the statements give it; the snapshot is null if it has no item. */
+export type StateRow = VersionKey & VersionColumns;
 
 export function versionStates(rows: StateRow[]): VersionState[] {
-  return rows.map(({ snapshot, commandId, ...key }) => {
-    return { ...key, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
-  });
+  return rows.map(({ itemId, version, ...row }) => ({ itemId, version, item: isErased(row) ? 'erased' : itemIn(row) }));
 }
 
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
-  return rows.map(({ snapshot, commandId, ...row }) => {
-    return { ...row, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
+  return rows.map(({ snapshot, requestId, commandId, ...row }) => {
+    const version = { snapshot, requestId, commandId };
+    return { ...row, item: itemIn(version), isErased: isErased(version) };
   });
+}
+
+function itemIn({ snapshot, commandId }: VersionColumns): Item | null {
+  return snapshot === null ? null : itemThen(parsed(snapshot), commandId);
 }
 
 /** The item of a snapshot. An older one lacks members that were added later. They get their empty value. */

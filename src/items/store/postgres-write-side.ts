@@ -11,13 +11,14 @@ import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow,
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswer, type WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
   POSTGRES_FIND_RECORDS,
   POSTGRES_FIND_STATES,
   POSTGRES_PUT,
+  POSTGRES_PUT_ERASING,
   POSTGRES_PUT_WITH_RECORDS,
   POSTGRES_TAKE_TURN,
 } from './items.statements.js';
@@ -176,9 +177,11 @@ async function put(client: PoolClient, set: WriteSet, expiredBefore: string): Pr
   const { items, versions, terms } = objectsOf(set);
   const records = [JSON.stringify(set.records), expiredBefore];
   const { rows } = await client.query(
-    set.records.length === 0
-      ? { name: 'put-items', text: POSTGRES_PUT, values: [items, versions, terms] }
-      : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [items, versions, ...records, terms] },
+    hasErasure(set.changes)
+      ? { name: 'put-erasing', text: POSTGRES_PUT_ERASING, values: [items, versions, ...records, terms] }
+      : set.records.length === 0
+        ? { name: 'put-items', text: POSTGRES_PUT, values: [items, versions, terms] }
+        : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [items, versions, ...records, terms] },
   );
   if (rows.length === 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
 }

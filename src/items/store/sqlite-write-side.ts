@@ -9,13 +9,14 @@ import type { Item } from './item.entity.js';
 import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswer, type WriteSet } from './write-set.js';
 import {
-  SQLITE_CREATE_WRITE_SET,
+  SQLITE_CREATE_WRITE_SETS,
   SQLITE_FIND_ITEMS,
   SQLITE_FIND_RECORDS,
   SQLITE_FIND_STATES,
   SQLITE_PUT,
+  SQLITE_PUT_ERASING,
 } from './items.statements.js';
 import { arraysOf } from './written-rows.js';
 import type { WriteSession, WriteSide } from './write-side.js';
@@ -27,7 +28,7 @@ export class SqliteWriteSide implements WriteSide {
   constructor(private readonly writer: SqliteWriter) {}
 
   open(): Promise<void> {
-    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SET));
+    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SETS));
   }
 
   close(): Promise<void> {
@@ -94,7 +95,8 @@ function on(connection: SqliteConnection): WriteSession {
     },
     save: async (set, expiredBefore) => {
       const { kept, moved, versions, terms } = arraysOf(set);
-      await connection.all(SQLITE_PUT, [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore]);
+      const columns = [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore];
+      await connection.all(hasErasure(set.changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
     },
   };
 }

@@ -16,7 +16,13 @@ export interface Change {
   version: ItemVersion;
 }
 
-/** The answer that was given under a key, with the item of that time; null after a delete. */
+/** Whether earlier versions of an item must be erased with these changes. */
+export function hasErasure(changes: Change[]): boolean {
+  return changes.some(({ version }) => version.operation === 'erase');
+}
+
+/** The answer that was given under a key, with the item of that time; null after a delete, and if it was erased. */
 export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
   item: Item | null;
+  isErased: boolean;
 };

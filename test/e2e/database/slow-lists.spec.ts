@@ -79,6 +79,11 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     expect(order.slice(0, 2)).toEqual(['read', 'read']);
   });
 
+  it('[I55] the same for a page of changes', async () => {
+    mend = await slowItem(database.config, 'slow');
+    (await service.api.get('/changes')).expect(400, 'query-too-slow');
+  });
+
   it('[I55] the same for a POST that compares the list with what the client has', async () => {
     mend = await slowItem(database.config, 'slow');
     const headers = { 'if-none-match': '"a"' };
@@ -86,6 +91,12 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     await mend();
     mend = undefined;
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
+  });
+
+  it('[I55] the same for a DELETE that compares the list of versions with what the client has', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const headers = { 'if-match': '"a"' };
+    (await service.api.delete('/items/slow/versions', { headers })).expect(400, 'query-too-slow');
   });
 
   it('503 overloaded if others keep a query waiting as long', async () => {
@@ -123,7 +134,14 @@ describeOnServer('a table that somebody else has locked', () => {
     const other = await connectDirectly(locked.config);
     await other.query('BEGIN');
     await other.query('LOCK TABLE items, item_versions IN ACCESS EXCLUSIVE MODE');
-    for (const target of ['/items', '/items/a/versions', '/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
+    for (const target of [
+      '/items',
+      '/items/a/versions',
+      '/items/a/versions/1',
+      '/items/a?at=2100-01-01T00:00:00Z',
+      '/changes',
+      '/changes/latest',
+    ]) {
       (await service.api.get(target)).expect(503, 'storage-unavailable');
     }
     await other.query('ROLLBACK');

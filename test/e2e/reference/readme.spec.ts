@@ -54,6 +54,7 @@ describe('the pages with examples', () => {
       'README.md',
       'docs/api.md',
       'docs/finding-items.md',
+      'docs/following-changes.md',
       'docs/history.md',
       'docs/operating.md',
       'docs/rehearsal.md',
