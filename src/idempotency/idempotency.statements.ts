@@ -42,15 +42,15 @@ forgotten AS (
 
 /**
  * Part of the trigger that writes a set with erasures: takes the digests of what was erased out of the records that point at it.
- * NEW.versions: array of ItemVersion as JSON.
+ * NEW.versions: array of arrays as JSON, each with item id, version and operation first.
  */
 export const SQLITE_ERASE_RECORDS = `
   UPDATE idempotency_keys SET fingerprint = ''
   FROM json_each(NEW.versions) AS e
-  WHERE e.value ->> 'operation' = 'erase' AND idempotency_keys.item_id = e.value ->> 'itemId'
-    AND idempotency_keys.version < e.value ->> 'version';`;
+  WHERE e.value ->> 2 = 'erase' AND idempotency_keys.item_id = e.value ->> 0
+    AND idempotency_keys.version < e.value ->> 1;`;
 
-/** Part of the statement that writes a set with erasures: the same. $2: the array. It selects from its lock. */
+/** Part of the statement that writes a set with erasures: the same. $2: array of ItemVersion as JSON. It selects from its lock. */
 export const POSTGRES_ERASE_RECORDS = `
 erased_records AS (
   UPDATE idempotency_keys AS k SET fingerprint = ''

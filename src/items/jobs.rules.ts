@@ -48,7 +48,7 @@ export function decideAll(
   const state = new Map(rows);
   const states = new Map(versions);
   const answers = new Map(recorded);
-  const set: WriteSet = { changes: [], records: [] };
+  const set: WriteSet = { changes: [], records: [], before: rows };
   const outcomes = jobs.map((job) => {
     const { command, commandId, isMinimal, key } = job;
     const current = state.get(command.id);
