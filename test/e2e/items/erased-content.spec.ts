@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { dropIndexes, makeIndexes } from '../../support/database/indexes.js';
 import { untilErasedContentIsGone } from '../../support/database/erased-content.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { RANDOM_SEED, seededRandom } from '../../support/random.js';
@@ -120,6 +121,23 @@ describe('what was erased', () => {
   });
 });
 
+describe('the words of older items, collected after an erasure', () => {
+  it('are those that are left', async () => {
+    await writeAndDelete('a', WORDS);
+    (await service.api.put('/items/b', { name: 'Hjaname' })).expect(201);
+    (await service.api.call('DELETE', '/items/a/versions')).expect(204);
+    await gone();
+    await service.close();
+    await queryDirectly(database.config, `INSERT INTO search_filling (filled_to) VALUES ('')`);
+    service = await startTestApp({ database: database.config });
+    for (const word of WORDS) {
+      expect((await service.api.get(`/items?deleted=true&q=${word}`)).expect(200).json.items).toEqual([]);
+    }
+    expect((await service.api.get('/items?q=hjaname')).expect(200).json.items).toHaveLength(1);
+    expect(await keptOf(WORDS)).toEqual([]);
+  });
+});
+
 describeOnFile('a file that can be rewritten', () => {
   it('what was deleted in it without being overwritten is gone after the next erasure, and the log says so', async () => {
     const rows = `SELECT '${WORDS.join(' ')}' AS text`;
@@ -139,7 +157,9 @@ describeOnFile('a file that can be rewritten', () => {
 describeOnFile('a file that is too large to be rewritten', () => {
   it('what was erased is overwritten in it, and the log says what may be left', async () => {
     await queryDirectly(database.config, 'CREATE TABLE filling AS SELECT zeroblob(68000000) AS zeros');
+    await makeIndexes(service, [[WORDS[0]!]]);
     await writeAndDelete('a', WORDS);
+    await dropIndexes(service);
     (await service.api.call('DELETE', '/items/a/versions')).expect(204);
     await said({ level: 'warn', erasures: 1 });
     expect(await keptOf(WORDS)).toEqual([]);
