@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { decide, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
+import { decide, isStateOf, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import type { RecordedAnswer, WriteSet } from './store/write-set.js';
@@ -61,9 +61,9 @@ export function decideAll(
     const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
     if (operation) {
       state.set(command.id, item);
+      if (operation === 'erase') eraseBefore(item, set, states, answers);
       // A later job of the group may restore it.
       states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
-      if (operation === 'erase') eraseBefore(item, set, states, answers);
       set.changes.push({ item, version: versionOf(item, operation, job, at) });
     }
     if (key) set.records.push(recordOf(done, key, commandId, now));
@@ -83,7 +83,7 @@ function eraseBefore(
     if (change.item.id === id) change.version = { ...change.version, snapshot: null, requestId: '' };
   }
   for (const record of set.records) if (record.itemId === id) record.fingerprint = '';
-  for (const [key, state] of states) if (state !== 'erased' && state?.id === id) states.set(key, 'erased');
+  for (const key of states.keys()) if (isStateOf(id, key)) states.set(key, 'erased');
   for (const [identity, answer] of answers) {
     if (answer.item?.id === id && answer.item.version < version) answers.set(identity, { ...answer, isErased: true });
   }
