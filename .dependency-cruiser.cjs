@@ -154,7 +154,17 @@ const AREAS = {
     'items/contract',
   ],
   'items/indexes-command': ['config/*', 'database/*', 'command-line', 'items/store/indexes'],
-  health: ['contract', 'contract/openapi', 'http/*', 'database/*', 'storage', 'access', 'rate-limits', 'items/search'],
+  health: [
+    'config/*',
+    'contract',
+    'contract/openapi',
+    'http/*',
+    'database/*',
+    'storage',
+    'access',
+    'rate-limits',
+    'items/search',
+  ],
   'reference/pages': ['config/*', 'problems', 'contract'],
   reference: [
     'config/*',
