@@ -1,5 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
+import * as batch from './items/batch/batch.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
 import * as lists from './items/contract/lists.operations.js';
@@ -20,6 +21,7 @@ export const OPERATIONS: Operation[] = [
   versions.listVersions,
   versions.getVersion,
   versions.restoreItem,
+  batch.changeItems,
   reference.getIndex,
   reference.getExample,
   reference.getStatusCodes,

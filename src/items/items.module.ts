@@ -29,5 +29,6 @@ import { TutorialItems } from './tutorial-items.js';
     SearchFilling,
     HistoryTrimming,
   ],
+  exports: [ItemsService, ItemsWriter],
 })
 export class ItemsModule {}

@@ -3,13 +3,17 @@ import { revisionOf, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
-import type { Change, RecordedAnswer } from './write-set.js';
+import { identityOf, type IdempotencyRecord } from '../../idempotency/idempotency-record.entity.js';
+import type { Change, RecordedAnswers } from './write-set.js';
 
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
 /** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
-export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
+export type RecordRow = Pick<
+  IdempotencyRecord,
+  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at' | 'commandId'
+> & { snapshot: Snapshot | string | null };
 
 /** A version as the statements give it; the snapshot is null if it is a deletion. */
 export type StateRow = VersionKey & { snapshot: Snapshot | string | null; commandId: string };
@@ -20,10 +24,16 @@ export function versionStates(rows: StateRow[]): VersionState[] {
   });
 }
 
-export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
-  return rows.map(({ snapshot, commandId, ...row }) => {
-    return { ...row, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
-  });
+/** The answers of each key; its rows may come in any order. */
+export function recordedAnswers(rows: RecordRow[]): RecordedAnswers[] {
+  const byKey = new Map<string, RecordedAnswers>();
+  for (const { snapshot, commandId, position, status, ...row } of rows) {
+    const identity = identityOf(row);
+    const record = byKey.get(identity) ?? { ...row, answers: [] };
+    byKey.set(identity, record);
+    record.answers[position] = { status, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
+  }
+  return [...byKey.values()];
 }
 
 /** The item of a snapshot. An older one lacks members that were added later. They get their empty value. */

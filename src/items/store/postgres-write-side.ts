@@ -20,7 +20,7 @@ import {
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import type { RecordedAnswers, WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
@@ -47,7 +47,7 @@ export class PostgresWriteSide implements WriteSide {
     return withClient(this.pool, (client) => reading(client).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return withClient(this.pool, (client) => reading(client).findRecords(keys));
   }
 

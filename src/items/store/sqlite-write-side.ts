@@ -18,7 +18,7 @@ import {
 } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import type { RecordedAnswers, WriteSet } from './write-set.js';
 import {
   SQLITE_CREATE_WRITE_SET,
   SQLITE_FIND_ITEMS,
@@ -50,7 +50,7 @@ export class SqliteWriteSide implements WriteSide {
     return this.writer.alone((connection) => on(connection).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return this.writer.alone((connection) => on(connection).findRecords(keys));
   }
 

@@ -14,7 +14,8 @@ export interface Change {
   version: ItemVersion;
 }
 
-/** The answer that was given under a key, with the item of that time; null after a delete. */
-export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
-  item: Item | null;
+/** The answers that were given under a key: one, or those of an atomic batch in their order. */
+export type RecordedAnswers = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'minimal' | 'at'> & {
+  /** With the item of that time; null after a delete. */
+  answers: { status: number; item: Item | null }[];
 };

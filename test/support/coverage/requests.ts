@@ -1,5 +1,6 @@
-import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
-import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
+import { bodiesOf, bodyLimitsOf, type Operation } from '../../../src/contract/operation.js';
+import { OPERATIONS } from '../../../src/operations.js';
+import { HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { CallOptions } from '../caller.js';
 
@@ -19,6 +20,9 @@ export function validRequest(operation: Operation, id: string): Request {
   if (operation.id === 'restoreItem') return { target, json: { version: 1 } };
   return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
 }
+
+/** Of all operations. */
+const LARGEST_BODY_BYTES = Math.max(...OPERATIONS.map((operation) => bodyLimitsOf(operation).bytes));
 
 type Spoil = (request: Request) => Request;
 
@@ -56,7 +60,7 @@ export const SPOILS: Record<string, Spoil> = {
     ...request,
     headers: { ...headers, accept: 'application/x-none' },
   }),
-  'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
+  'body-too-large': withBody(' '.repeat(LARGEST_BODY_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-patch-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'missing-content-type': ({ target, body }) => ({ target, body }),
