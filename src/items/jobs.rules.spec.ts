@@ -195,6 +195,16 @@ describe('decideAll', () => {
 /** Records of single changes as they are read: each with the item that its version shows. */
 function found(records: IdempotencyRecord[], item = existing) {
   return new Map(
-    records.map((record) => [identityOf(record), { ...record, answers: [{ status: record.status, item }] }]),
+    records.map((record) => [
+      identityOf(record),
+      {
+        caller: record.caller,
+        key: record.key,
+        fingerprint: record.fingerprint,
+        minimal: record.minimal,
+        at: record.at,
+        answers: [{ status: record.status, item }],
+      },
+    ]),
   );
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { SPOILS, validRequest } from '../../support/coverage/requests.js';
+import { spoilFor, SPOILS, validRequest } from '../../support/coverage/requests.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -29,7 +29,7 @@ describe('every operation', () => {
       });
 
       for (const problem of problemsOf(operation)) {
-        const spoil = SPOILS[problem.type.code];
+        const spoil = spoilFor(operation, problem.type.code);
         if (!spoil) continue;
         it(`${problem.type.status} ${problem.type.code}, and nothing changes`, async () => {
           const before = (await service.api.get(`/items/${existing}`)).expect(200);
