@@ -30,7 +30,7 @@ function Text(name: string, maxLength: number, description: string, example?: st
     IsString({ message: `${name} must be a string.` }),
     IfGiven(),
   ];
-  return (target, key) => decorators.forEach((decorate) => decorate(target, key));
+  return (target, key) => decorators.toReversed().forEach((decorate) => decorate(target, key));
 }
 
 /** One operation: what the request alone would say. */

@@ -148,7 +148,7 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'operation-id': (operation) => withBatch(operation, { method: 'DELETE' }),
   'same-id': (operation) => withBatch(operation, { method: 'POST', id: 'a', body: { id: 'b', name: 'x' } }),
   'key-place': (operation) => withBatch(operation, { method: 'DELETE', id: 'a', idempotencyKey: 'k' }),
-  'refused-operation': (operation) => withBatch(operation, { method: 'PUT', id: 'a', body: {} }),
+  'refused-operation': (operation) => withBatch(operation, { method: 'PUT', id: 'a', body: { name: 1 } }),
   'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
 };
 
