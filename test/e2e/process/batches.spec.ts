@@ -46,7 +46,10 @@ describe('batches of several processes', () => {
         await next.stop();
       }
       await watcher.close();
-      const versions = await queryDirectly(database.config, 'SELECT item_id FROM item_versions');
+      const versions = await queryDirectly(
+        database.config,
+        "SELECT item_id FROM item_versions WHERE item_id LIKE '%-%'",
+      );
       expect(versions).toHaveLength(50 * KILLS);
     },
     TEST_TIMEOUT_MS,
@@ -76,16 +79,19 @@ describe('batches of several processes', () => {
         }
         ends.isOver = true;
       };
-      const rename = async (api: Caller) => {
+      const rename = async (api: Caller, by: string) => {
         for (let n = 0; !ends.isOver; n += 1) {
-          (await api.patch(`/items/${ids[n % 4]}`, { name: `${n}` })).expect(200);
+          (await api.patch(`/items/${ids[n % 4]}`, { name: `${by} ${n}` })).expect(200);
           singles += 1;
         }
       };
-      await Promise.all([addToAll(one), addToAll(other), rename(one), rename(other)]);
+      await Promise.all([addToAll(one), addToAll(other), rename(one, 'one'), rename(other, 'other')]);
       expect(Math.min(batches, refused, singles)).toBeGreaterThan(0);
       for (const id of ids) expect((await one.get(`/items/${id}`)).expect(200).json.attributes.sum).toBe(batches);
-      const [row] = await queryDirectly(database.config, `SELECT count(*) AS count FROM item_versions`);
+      const [row] = await queryDirectly(
+        database.config,
+        "SELECT count(*) AS count FROM item_versions WHERE item_id IN ('a', 'b', 'c', 'd')",
+      );
       expect(Number(row?.count)).toBe(4 + 4 * batches + singles);
       await Promise.all(services.map((service) => service.stop()));
     },
