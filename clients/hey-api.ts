@@ -43,6 +43,7 @@ function advice(problem: PatchItemError): string {
     case 'unsupported-patch-type':
     case 'unsupported-content-coding':
     case 'header-too-large':
+    case 'answer-erased':
     case 'idempotency-key-reused':
       return 'mend the client';
     case 'unauthenticated':
@@ -57,6 +58,7 @@ function advice(problem: PatchItemError): string {
     case 'overloaded':
     case 'storage-unavailable':
     case 'starting':
+    case 'shutting-down':
     case 'storage-full':
     case 'outcome-unknown':
     case 'unexpected':

@@ -92,10 +92,10 @@ export async function bundle() {
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: `${COMMONJS}\n${NAMER}` },
     }),
-    // The command that manages API keys. It says what is wrong in one line, so nobody reads its positions.
+    // The commands. They say what is wrong in one line, so nobody reads their positions.
     build({
       ...shared,
-      entryPoints: ['src/bin/keys.ts'],
+      entryPoints: ['src/bin/keys.ts', 'src/bin/indexes.ts'],
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: COMMONJS },
       sourcemap: false,

@@ -9,6 +9,7 @@ import { HEADER_SIZE } from './http/head/head.restrictions.js';
 import { HTTP_RESPONSE_FIELDS } from './http/http.fields.js';
 import { outside } from './http/outside.js';
 import { IDEMPOTENCY_KEY_FIELD, IDEMPOTENCY_RESPONSE_FIELDS } from './idempotency/idempotency.fields.js';
+import { LAST_EVENT_ID_FIELD } from './items/changes/changes.fields.js';
 import { ITEM_RESPONSE_FIELDS } from './items/contract/items.fields.js';
 import { OPERATIONS } from './operations.js';
 import { RATE_LIMIT_RESPONSE_FIELDS } from './rate-limits/rate-limits.fields.js';
@@ -21,10 +22,18 @@ export const contract: Contract = {
   outside,
   tags: [
     { name: 'Items', description: 'Create, read, list, replace and delete items' },
-    { name: 'History', description: 'Read earlier versions of items, and restore them' },
+    { name: 'History', description: 'Read earlier versions of items, restore them, and erase them' },
+    { name: 'Changes', description: 'Follow the changes of all items' },
     { name: 'Service', description: 'The index, health and documentation of the service' },
   ],
-  requestFields: [...CONDITION_FIELDS, PREFER_FIELD, IDEMPOTENCY_KEY_FIELD, CONTENT_ENCODING_FIELD, REQUEST_ID_FIELD],
+  requestFields: [
+    ...CONDITION_FIELDS,
+    PREFER_FIELD,
+    IDEMPOTENCY_KEY_FIELD,
+    LAST_EVENT_ID_FIELD,
+    CONTENT_ENCODING_FIELD,
+    REQUEST_ID_FIELD,
+  ],
   responseFields: {
     ...REQUEST_ID_FIELDS,
     ...HTTP_RESPONSE_FIELDS,

@@ -1,6 +1,7 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
 import * as batch from './items/batch/batch.operations.js';
+import * as changes from './items/changes/changes.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
 import * as lists from './items/contract/lists.operations.js';
@@ -19,9 +20,12 @@ export const OPERATIONS: Operation[] = [
   items.patchItem,
   items.deleteItem,
   versions.listVersions,
+  versions.eraseVersions,
   versions.getVersion,
   versions.restoreItem,
   batch.changeItems,
+  changes.listChanges,
+  changes.getLatestPosition,
   reference.getIndex,
   reference.getExample,
   reference.getStatusCodes,

@@ -12,6 +12,7 @@ import { checkPathParameters } from './http/head/path-parameters.js';
 import { checkQuery } from './http/head/query.js';
 import { checkMethod, checkMethodIsKnown, RouteCheck } from './http/head/route.js';
 import { StartGate } from './http/head/start-gate.js';
+import { StopGate } from './http/head/stop-gate.js';
 import { checkTarget, checkTargetSize } from './http/head/target.js';
 import { checkPreconditions } from './http/fields/conditions/preconditions.js';
 import { Overload } from './http/load/overload.js';
@@ -28,8 +29,8 @@ interface LiveCheck {
 interface Step {
   name: string;
   statuses: number[];
-  /** The check, or the files where it is. `later`: the place is reserved, and nothing is checked yet. */
-  by: Check | LiveCheck | 'later' | `${string}.ts`[];
+  /** The check, or the files where it is. */
+  by: Check | LiveCheck | `${string}.ts`[];
 }
 
 /**
@@ -54,7 +55,7 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('target', [400], checkTarget),
     step('fields and framing', [400], checkFields),
     step('start', [503], { provider: StartGate }),
-    step('drain', [503], 'later'),
+    step('drain', [503], { provider: StopGate }),
     step('overload', [503], { provider: Overload }),
     step('route', [404], { provider: RouteCheck }),
     step('method', [405], checkMethod),
@@ -101,7 +102,7 @@ export const headChecks: FactoryProvider<Check[]> = {
   useFactory: (...live: HeadCheck[]) =>
     ORDER_OF_CHECKS.head.flatMap(({ by }) => {
       if (typeof by === 'function') return [by];
-      if (by === 'later' || Array.isArray(by)) return [];
+      if (Array.isArray(by)) return [];
       const part = live.find((one) => one instanceof by.provider)!;
       return part.isInForce === false ? [] : [(request, reply) => part.check(request, reply)];
     }),

@@ -14,9 +14,6 @@ import { createLogger, exit } from './telemetry/logger.js';
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
 
-/** How long after SIGTERM the process kills itself, whatever it still waits for. */
-const STOP_TIMEOUT_MS = 9_500;
-
 /** The service can't listen on the address. Its message is printed as one line, and the process ends. */
 class AddressUnusable extends Error {}
 
@@ -34,7 +31,7 @@ async function run(signals: StopSignals): Promise<void> {
   signals.handleBy((signal) => {
     isStopping = true;
     logger.info(`${signal}: finishing the running requests`);
-    void stop(app, logger);
+    void stop(app, config, logger);
   });
   try {
     // In this order: a start whose port is taken must not create or migrate a database.
@@ -64,12 +61,12 @@ function placeOfService(app: NestFastifyApplication, { host, database, auth, pub
   return { host, port, address, database: placeOf(database), auth, publicUrl };
 }
 
-async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {
+async function stop(app: NestFastifyApplication, { shutdownTimeoutMs }: Config, logger: Logger): Promise<void> {
   setTimeout(() => {
     logger.error('Items stops now, without waiting any longer for its database or the reader of its log');
     // After the line above is written.
     setImmediate(endByForce);
-  }, STOP_TIMEOUT_MS).unref();
+  }, shutdownTimeoutMs).unref();
   try {
     await app.close();
     logger.info('Items has stopped');

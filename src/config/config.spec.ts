@@ -13,12 +13,15 @@ describe('readConfig', () => {
       requestTimeoutMs: 30_000,
       keepAliveTimeoutMs: 72_000,
       answerTimeoutMs: 60_000,
+      drainDelayMs: 0,
+      shutdownTimeoutMs: 9_500,
       maxAnswerBytes: 16_777_216,
       maxBodyBytes: 16_777_216,
       maxWaiting: 1_000,
       maxEventLoopDelayMs: 250,
       idempotencyTtlHours: 24,
       historyRetentionDays: undefined,
+      indexedAttributes: [],
       logLevel: 'info',
       publicUrl: undefined,
       allowedHosts: [],
@@ -48,12 +51,15 @@ describe('readConfig', () => {
       REQUEST_TIMEOUT_MS: '1000',
       KEEP_ALIVE_TIMEOUT_MS: '1100',
       ANSWER_TIMEOUT_MS: '1200',
+      DRAIN_DELAY_MS: '5000',
+      SHUTDOWN_TIMEOUT_MS: '30000',
       MAX_ANSWER_BYTES: '33554432',
       MAX_BODY_BYTES: '4194304',
       MAX_WAITING: '1',
       MAX_EVENT_LOOP_DELAY_MS: '500',
       IDEMPOTENCY_TTL_HOURS: '48',
       HISTORY_RETENTION_DAYS: '90',
+      INDEXED_ATTRIBUTES: '"x.y".z, price',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://items.example/registry/',
       ALLOWED_HOSTS: 'Items.internal., 10.0.0.7,[0:0::1]',
@@ -80,12 +86,15 @@ describe('readConfig', () => {
       requestTimeoutMs: 1_000,
       keepAliveTimeoutMs: 1_100,
       answerTimeoutMs: 1_200,
+      drainDelayMs: 5_000,
+      shutdownTimeoutMs: 30_000,
       maxAnswerBytes: 33_554_432,
       maxBodyBytes: 4_194_304,
       maxWaiting: 1,
       maxEventLoopDelayMs: 500,
       idempotencyTtlHours: 48,
       historyRetentionDays: 90,
+      indexedAttributes: [['x.y', 'z'], ['price']],
       logLevel: 'silent',
       publicUrl: 'https://items.example/registry',
       allowedHosts: ['items.internal', '10.0.0.7', '[::1]'],
@@ -179,6 +188,10 @@ describe('readConfig', () => {
     ['REQUEST_TIMEOUT_MS', '99'],
     ['KEEP_ALIVE_TIMEOUT_MS', '1000000'],
     ['ANSWER_TIMEOUT_MS', '-1'],
+    ['DRAIN_DELAY_MS', '5s'],
+    ['DRAIN_DELAY_MS', '7001'],
+    ['SHUTDOWN_TIMEOUT_MS', '2999'],
+    ['SHUTDOWN_TIMEOUT_MS', '1000000'],
     ['MAX_ANSWER_BYTES', '4194303'],
     ['MAX_BODY_BYTES', '16M'],
     ['AUTH', 'on'],
@@ -207,6 +220,11 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'postgres://items:%zz@db.example/items'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+  });
+
+  it('DRAIN_DELAY_MS may be longer if SHUTDOWN_TIMEOUT_MS is', () => {
+    const settings = { DRAIN_DELAY_MS: '7001', SHUTDOWN_TIMEOUT_MS: '9501' };
+    expect(readConfig(settings)).toMatchObject({ drainDelayMs: 7_001, shutdownTimeoutMs: 9_501 });
   });
 
   it('names all faults in one line, without the database URL', () => {

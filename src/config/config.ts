@@ -3,8 +3,10 @@ import { authSetting, type Auth } from './settings/access-settings.js';
 import { ALLOWED_HOSTS, CORS_ORIGINS } from './settings/browser-settings.js';
 import { parseDatabaseUrl, type DatabaseAddress } from './settings/database-address.js';
 import { RETENTION } from './settings/history-retention.js';
+import { INDEXED_ATTRIBUTES, type AttributePath } from './settings/indexed-attributes.js';
 import { REQUESTS } from './settings/load-limits.js';
 import { RATE_LIMIT, type RateLimit } from './settings/rate-limit.js';
+import { DRAIN_DELAY, LEFT_BY_DELAY_MS, SHUTDOWN_TIMEOUT } from './settings/shutdown.js';
 import { ADDRESS_RANGES, type AddressRange } from './settings/trusted-proxies.js';
 import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './settings/log-levels.js';
@@ -45,6 +47,10 @@ export interface Config {
   maxAnswerBytes: number;
   /** Memory for all request bodies that are being read, in bytes. `MAX_BODY_BYTES`, default 16777216. */
   maxBodyBytes: number;
+  /** How long requests are served after the signal to stop, in milliseconds. `DRAIN_DELAY_MS`, default 0. */
+  drainDelayMs: number;
+  /** How long a stop may take from the signal on, in milliseconds, the delay included. `SHUTDOWN_TIMEOUT_MS`, default 9500. */
+  shutdownTimeoutMs: number;
   /** How many requests may wait for their answers. `MAX_WAITING`, default 1000. */
   maxWaiting: number;
   /** How late the event loop may be, in milliseconds. `MAX_EVENT_LOOP_DELAY_MS`, default 250. */
@@ -53,6 +59,8 @@ export interface Config {
   idempotencyTtlHours: number;
   /** For how long an earlier state of an item can be read; undefined for ever. `HISTORY_RETENTION_DAYS`, default none. */
   historyRetentionDays: number | undefined;
+  /** The attributes that get indexes for filters. `INDEXED_ATTRIBUTES`, default none. */
+  indexedAttributes: AttributePath[];
   /** `LOG_LEVEL`, default info. */
   logLevel: LogLevel;
   /** URL under which clients reach the service, without a trailing slash. `PUBLIC_URL`, default none. */
@@ -100,6 +108,8 @@ interface Setting<T> {
   parse: (text: string) => T | Misfit | undefined;
   /** Messages don't show the value. */
   secret?: boolean;
+  /** Quotes around the value can be part of it. */
+  mayBeQuoted?: boolean;
 }
 
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
@@ -115,7 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const faults = [...found.faults];
   const read = <T>(name: SettingName, setting: Setting<T>): T => {
     const text = environment[name] || setting.fallback;
-    const value = misfitOf(text) ?? setting.parse(text);
+    const value = misfitOf(text, setting.mayBeQuoted) ?? setting.parse(text);
     if (value !== undefined && !(value instanceof Misfit)) return value;
     const { expected } = value instanceof Misfit ? value : new Misfit(setting.expected);
     faults.push(...expected.map((one) => `${setting.secret || !text ? name : quoted(name, text)} must be ${one}`));
@@ -150,6 +160,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     answerTimeoutMs: read('ANSWER_TIMEOUT_MS', { fallback: '60000', ...MILLISECONDS }),
     maxAnswerBytes: read('MAX_ANSWER_BYTES', { fallback: '16777216', ...BYTES }),
     maxBodyBytes: read('MAX_BODY_BYTES', { fallback: '16777216', ...BYTES }),
+    drainDelayMs: read('DRAIN_DELAY_MS', DRAIN_DELAY),
+    shutdownTimeoutMs: read('SHUTDOWN_TIMEOUT_MS', SHUTDOWN_TIMEOUT),
     maxWaiting: read('MAX_WAITING', { fallback: '1000', ...REQUESTS }),
     maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', { fallback: '250', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
@@ -158,6 +170,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
       parse: parseHours,
     }),
     historyRetentionDays: environment.HISTORY_RETENTION_DAYS ? read('HISTORY_RETENTION_DAYS', RETENTION) : undefined,
+    indexedAttributes: environment.INDEXED_ATTRIBUTES ? read('INDEXED_ATTRIBUTES', INDEXED_ATTRIBUTES) : [],
     logLevel: read('LOG_LEVEL', {
       fallback: 'info',
       expected: `one of ${LOG_LEVELS.join(', ')}`,
@@ -182,15 +195,18 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
     trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
   };
+  if (config.drainDelayMs > config.shutdownTimeoutMs - LEFT_BY_DELAY_MS) {
+    faults.push(`DRAIN_DELAY_MS must leave ${LEFT_BY_DELAY_MS} ms of SHUTDOWN_TIMEOUT_MS`);
+  }
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;
 }
 
 // Always mistakes, which most settings would accept silently.
-function misfitOf(text: string): Misfit | undefined {
+function misfitOf(text: string, mayBeQuoted = false): Misfit | undefined {
   if (text !== text.trim()) return new Misfit('written without spaces before and after it');
   if (/\p{Cc}/u.test(text)) return new Misfit('written on one line, without control characters');
-  return /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
+  return !mayBeQuoted && /^(["'`]).*\1$/.test(text) ? new Misfit('written without the quotes around it') : undefined;
 }
 
 // Keeps the message on one line.

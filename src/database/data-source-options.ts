@@ -6,22 +6,22 @@ import { MIGRATIONS } from './migrations/index.js';
 import { beginSession } from './postgres/postgres-client.js';
 
 /**
- * The reader serves reads of single items, `lists` those that may take long, the writer makes every change. The migrator has no
- * time limits.
+ * The reader serves reads of single items, `lists` those that may take long, `feed` the changes in their order. The writer makes
+ * every change. The migrator and the indexer have no time limits.
  */
-type Role = 'reader' | 'lists' | 'writer' | 'migrator';
+type Role = 'reader' | 'lists' | 'feed' | 'writer' | 'migrator' | 'indexer';
 
 /** SQLite's flag of the same name (sqlite.org/c3ref/open.html), without the one that creates a file. */
 const OPEN_READWRITE = 2;
 
-/** How long a migrator waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
+/** How long a migrator or indexer waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
 /**
  * On PostgreSQL. The writer has two for changes of items and one for what is written beside them. Behind a pooler, a start needs
  * two connections to see whether sessions are shared.
  */
-const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, writer: 3, migrator: 2 };
+const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, feed: 1, writer: 3, migrator: 2, indexer: 2 };
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -37,9 +37,9 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       type: 'sqlite',
       database: database.path,
       driver: quietSqlite(),
-      // The file of a list is there. If it was lost, another one must not take its place.
-      ...(role === 'lists' && { flags: OPEN_READWRITE }),
-      busyTimeout: role === 'migrator' ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
+      // The file is there. If it was lost, another one must not take its place.
+      ...(['lists', 'feed', 'indexer'].includes(role) && { flags: OPEN_READWRITE }),
+      busyTimeout: isPatient(role) ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
   const { address } = database;
@@ -59,9 +59,13 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
     extra: {
       options: address.options,
       max: POOL_SIZES[role],
-      ...(role !== 'migrator' && timeLimits(role, database)),
+      ...(!isPatient(role) && timeLimits(role, database)),
     },
   };
+}
+
+function isPatient(role: Role): boolean {
+  return role === 'migrator' || role === 'indexer';
 }
 
 /**
@@ -71,7 +75,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
 function timeLimits(role: Role, { timeoutMs, queryTimeoutMs }: DatabaseConfig): object {
   const serverMs = Math.ceil(timeoutMs * 0.8);
   const [statementMs, clientMs] =
-    role === 'lists' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
+    role === 'lists' || role === 'feed' ? [queryTimeoutMs, queryTimeoutMs + timeoutMs] : [serverMs, timeoutMs];
   // A statement that waits for a lock is not slow by itself, so it gives up on the lock first.
   const lockMs = Math.min(serverMs, Math.ceil(statementMs * 0.8));
   const readOnly = role !== 'writer' ? '; SET default_transaction_read_only = on' : '';

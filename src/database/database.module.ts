@@ -1,11 +1,12 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
 import { Database } from './database.js';
-import { TimedQueries } from './timed-queries.js';
+import { Reader } from './reader.js';
+import { FEED_HEAD, FEED_PAGES, TimedQueries } from './timed-queries.js';
 
 /** Name of the writing DataSource: `@InjectDataSource(WRITER)`. The reading one is TypeORM's default. */
 export const WRITER = 'writer';
@@ -22,11 +23,26 @@ export class DatabaseModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: TimedQueries, useValue: new TimedQueries(config, database.file) },
+        { provide: FEED_PAGES, useValue: new TimedQueries(config, database.file, 'feed') },
+        { provide: FEED_HEAD, useValue: new TimedQueries(config, database.file, 'feed') },
       ],
-      exports: [Database, TimedQueries],
+      exports: [Database, TimedQueries, FEED_HEAD, FEED_PAGES],
     };
   }
 }
+
+const reader: FactoryProvider<Reader> = {
+  provide: Reader,
+  useFactory: (database: Database) => new Reader(database.reader, database.file !== undefined),
+  inject: [Database],
+};
+
+/**
+ * Short reads. Not global: Nest ends global modules last, those of the connections first among them, and SQLite can't close one while
+ * statements are prepared on it.
+ */
+@Module({ providers: [reader], exports: [reader] })
+export class ReaderModule {}
 
 /** `Database.open()` connects it. */
 function injectable(source: DataSource, name?: string): DynamicModule {

@@ -15,6 +15,15 @@ import { settleReader } from './sqlite/sqlite-settings.js';
  */
 export const QUERIES_AT_ONCE = { sqlite: 2, postgres: 4 };
 
+/** Injection token of the {@link TimedQueries} for pages of changes. */
+export const FEED_PAGES = Symbol('FeedPages');
+
+/** Injection token of the {@link TimedQueries} of the one reader for all who follow the changes. */
+export const FEED_HEAD = Symbol('FeedHead');
+
+/** Who reads: lists and the history, several at once, or the change feed, one by one. */
+type Role = 'lists' | 'feed';
+
 /** A query, its parameters, and when it came, in milliseconds of the process. */
 interface Query {
   text: string;
@@ -33,21 +42,23 @@ export class TimedQueries implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<Query, unknown[]>;
   private readonly sources: DataSource[] = [];
   private readonly connections: SqliteConnection[] = [];
+  private readonly atOnce: number;
   private free: Promise<Run[]> | undefined;
 
   constructor(
     private readonly config: DatabaseConfig,
     /** Only on SQLite. */
     private readonly file: SqliteFile | undefined,
+    private readonly role: Role = 'lists',
   ) {
     const run = ([query]: Query[]) => this.run(query!).then((rows) => [rows]);
-    const maxGroupsInFlight = QUERIES_AT_ONCE[config.engine];
+    this.atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
+    const maxGroupsInFlight = this.atOnce;
     this.gatherer = new Gatherer({ run }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
   }
 
   /**
-   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `unavailable` if others kept it waiting for as
-   * long.
+   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
    */
   rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
     return this.gatherer.call({ text, values, cameAt: performance.now() }) as Promise<Row[]>;
@@ -67,7 +78,7 @@ export class TimedQueries implements OnApplicationShutdown {
     return namingFaults(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
-        throw new DatabaseFault('unavailable', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
+        throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
       }
       const free = await this.connected();
       const run = free.pop()!;
@@ -96,13 +107,13 @@ export class TimedQueries implements OnApplicationShutdown {
     const source = await this.connect();
     const run: Run = ({ text, values }) =>
       withClient(poolOf(source), async (client) => (await client.query<object>(text, values)).rows);
-    return Array.from({ length: QUERIES_AT_ONCE.postgres }, () => run);
+    return Array.from({ length: this.atOnce }, () => run);
   }
 
   private async openFile(): Promise<Run[]> {
     await this.file?.requireFiles();
     return Promise.all(
-      Array.from({ length: QUERIES_AT_ONCE.sqlite }, async (): Promise<Run> => {
+      Array.from({ length: this.atOnce }, async (): Promise<Run> => {
         const source = await this.connect();
         await settleReader(source);
         const connection = new SqliteConnection(source);
@@ -113,7 +124,7 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   private async connect(): Promise<DataSource> {
-    const source = new DataSource(dataSourceOptions(this.config, 'lists', []));
+    const source = new DataSource(dataSourceOptions(this.config, this.role, []));
     this.sources.push(source);
     return source.initialize();
   }

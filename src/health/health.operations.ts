@@ -1,6 +1,7 @@
 import { everyProbe, negotiated, withoutBody } from '../http/common-answers.js';
 import { answers, operation } from '../contract/operation.js';
 import { starting } from '../http/head/start-gate.problems.js';
+import { shuttingDown } from '../http/head/stop-gate.problems.js';
 import { searchUnready } from '../items/search/search.problems.js';
 import { storageUnavailable } from '../storage/storage.problems.js';
 import { HealthDto, ReadinessDto } from './health.dto.js';
@@ -26,6 +27,6 @@ export const getReadiness = operation({
   isProbe: true,
   answers: answers(everyProbe, withoutBody, negotiated, {
     200: { description: 'The service can read; the body says whether it can also write', body: ReadinessDto },
-    503: [storageUnavailable, starting, searchUnready],
+    503: [storageUnavailable, starting, shuttingDown, searchUnready],
   }),
 });

@@ -16,6 +16,7 @@ import {
 } from './head/content/content.problems.js';
 import { invalidPath, invalidQuery } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
+import { shuttingDown } from './head/stop-gate.problems.js';
 import { overloaded } from './load/overload.problems.js';
 import { invalidRehearsal, rehearsalOff } from './rehearsal/rehearsal.problems.js';
 import {
@@ -78,5 +79,5 @@ export const conditional = { 400: [malformedPrecondition], ...conditionalRead };
 /** The same if a condition may be required. */
 export const guarded = { ...conditional, 428: [preconditionRequired] };
 
-/** Answers of every operation but a probe while the service is starting or overloaded. */
-export const whileBusy = { 503: [overloaded, starting] };
+/** Answers of every operation but a probe while the service is starting, stopping or overloaded. */
+export const whileBusy = { 503: [overloaded, starting, shuttingDown] };

@@ -9,6 +9,7 @@ import { HostCheck } from './browsers/host-check.js';
 import { HeadJudge } from './head/head-judge.js';
 import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
+import { StopGate } from './head/stop-gate.js';
 import { HttpHooks } from './http-hooks.js';
 import { Overload } from './load/overload.js';
 import { Refusals } from './load/refusals.js';
@@ -27,7 +28,6 @@ import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/
 /** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [
   HostCheck,
-  JsonReader,
   OpenApi,
   Overload,
   ProblemsOfExceptions,
@@ -36,6 +36,7 @@ const SHARED = [
   Room,
   RouteCheck,
   StartGate,
+  StopGate,
 ];
 
 const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
@@ -55,6 +56,7 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
     Drain,
     HeadJudge,
     HttpHooks,
+    JsonReader,
     ParserFaults,
     ProblemFilter,
     Refusals,

@@ -3,6 +3,7 @@ import { answers } from '../contract/operation.js';
 import { unexpectedContent } from './head/content/content.problems.js';
 import { invalidPath, methodNotAllowed, routeNotFound } from './head/head.problems.js';
 import { starting } from './head/start-gate.problems.js';
+import { shuttingDown } from './head/stop-gate.problems.js';
 import { overloaded } from './load/overload.problems.js';
 import {
   expectationFailed,
@@ -32,7 +33,7 @@ export const outside: Outside = {
     421: [misdirected],
     431: [headerTooLarge],
     501: [methodNotImplemented],
-    503: [starting, overloaded],
+    503: [starting, shuttingDown, overloaded],
     505: [versionNotSupported],
   }),
   beforeOperations: [requestTimeout, versionNotSupported],

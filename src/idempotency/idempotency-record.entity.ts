@@ -19,7 +19,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('integer')
   position!: number;
 
-  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. */
+  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. Empty if a version that the request made was erased. */
   @Column('varchar', { length: 43 })
   fingerprint!: string;
 

@@ -40,3 +40,25 @@ records AS (
 forgotten AS (
   DELETE FROM idempotency_keys USING turn WHERE (caller, key) IN (${OLDEST_RECORDS('$4')})
 )`;
+
+/**
+ * Part of the trigger that writes a set with erasures: takes the digests of what was erased out of the records that point at it,
+ * and out of the others of their requests.
+ * NEW.versions: array of ItemVersion as JSON.
+ */
+export const SQLITE_ERASE_RECORDS = `
+  UPDATE idempotency_keys SET fingerprint = ''
+  WHERE (caller, key) IN (
+    SELECT k.caller, k.key FROM json_each(NEW.versions) AS e
+    JOIN idempotency_keys AS k ON k.item_id = e.value ->> 'itemId' AND k.version < e.value ->> 'version'
+    WHERE e.value ->> 'operation' = 'erase');`;
+
+/** Part of the statement that writes a set with erasures: the same. $2: the array. It selects from its lock. */
+export const POSTGRES_ERASE_RECORDS = `
+erased_records AS (
+  UPDATE idempotency_keys SET fingerprint = ''
+  FROM turn WHERE (caller, key) IN (
+    SELECT k.caller, k.key FROM json_to_recordset($2::json) AS e ("itemId" varchar, version integer, operation varchar)
+    JOIN idempotency_keys AS k ON k.item_id = e."itemId" AND k.version < e.version
+    WHERE e.operation = 'erase')
+)`;

@@ -16,7 +16,7 @@ import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, patchItem, replaceItem } from './contract/items.operations.js';
 import { listItems, queryItems } from './contract/lists.operations.js';
-import { answerTo } from './item-answer.js';
+import { answerTo, sent } from './item-answer.js';
 import { listValidatorsOf, validatorsOf } from './item-etag.js';
 import type { ListRequest } from './contract/list-request.js';
 import { parseProjection, projectItem } from './store/list/projection.js';
@@ -144,9 +144,7 @@ export class ItemsController {
   }
 
   private answer(kind: Command['kind'], done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
-    const { status, fields, body } = answerTo(kind, done, preference, this.publicUrl);
-    reply.status(status).headers(fields);
-    return body;
+    return sent(answerTo(kind, done, preference, this.publicUrl), reply);
   }
 }
 

@@ -228,7 +228,7 @@ function bytesOf(units: Unit[]): number {
 
 // About as many bytes as the job adds to the statement of its group.
 function bytesOfJob({ command }: Job): number {
-  if (command.kind === 'delete') return 0;
+  if (command.kind === 'delete' || command.kind === 'erase') return 0;
   if (command.kind === 'restore') return LARGEST_ITEM_BYTES;
   return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { HttpException } from '@nestjs/common';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
-import type { Command } from './items.rules.js';
+import { stateKey, type Command } from './items.rules.js';
 import { decideAll, Refused, type Done } from './jobs.rules.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
@@ -60,6 +61,21 @@ describe('decideAll', () => {
       expect(again.outcomes).toEqual([[{ item: existing, status, isMinimal, isReplay: true }]]);
       expect(again.set).toEqual({ changes: [], records: [] });
     }
+  });
+
+  it('a change while the clock is set back has the time of the change before, the delete after it too', () => {
+    const units = [
+      { jobs: [job(COMMANDS.replace)], key },
+      { jobs: [job(COMMANDS.delete)], key: { ...key, key: 'other' } },
+    ];
+    const before = '2026-01-31T00:00:00.000Z';
+    const { set } = decideAll(new Map([['a', existing]]), units, before);
+    const { updatedAt } = existing;
+    expect(set.changes).toMatchObject([
+      { item: { version: 4, updatedAt }, version: { at: updatedAt } },
+      { item: { version: 5, updatedAt, deletedAt: updatedAt }, version: { at: updatedAt } },
+    ]);
+    expect(set.records.map(({ at }) => at)).toEqual([before, before]);
   });
 
   it('[M6] units of two callers in one group, under the same key with the same fingerprint, are two', () => {
@@ -164,6 +180,7 @@ describe('decideAll', () => {
           minimal: 1,
           at: NOW,
           answers: [null, first[1]!.item, first[2]!.item].map((item, n) => ({ status: set.records[n]!.status, item })),
+          isErased: false,
         },
       ],
     ]);
@@ -190,6 +207,52 @@ describe('decideAll', () => {
     ]);
     expect(set).toMatchObject({ changes: [{ item: { version: 1 } }], records: [{ status: 201 }] });
   });
+
+  it('[I77] an erasure takes what its group wrote and read before it', () => {
+    const at = (command: Command, n: number) => ({
+      jobs: [job(command, false, `${n}`)],
+      key: { ...key, key: `${n}` },
+    });
+    const ofBatch = { ...at(COMMANDS.replace, 8), jobs: [job(COMMANDS.patch), job({ ...COMMANDS.create, id: 'b' })] };
+    const erase = { kind: 'erase', id: 'a' } as const;
+    const units = [ofBatch, ...[COMMANDS.replace, COMMANDS.delete, erase].map(at)];
+    const earlier = {
+      ...key,
+      key: 'old',
+      minimal: 0,
+      at: NOW,
+      answers: [{ status: 200, item: existing }],
+      isErased: false,
+    };
+    const behind = [
+      { jobs: [job({ kind: 'restore', id: 'a', version: 3 })] },
+      { jobs: [job({ kind: 'restore', id: 'a', version: 4 })] },
+      { jobs: [job(COMMANDS.replace)], key: { ...key, key: 'old' } },
+      ofBatch,
+      at(COMMANDS.create, 9),
+    ];
+    const recorded = new Map([[identityOf(earlier), earlier]]);
+    const states = new Map([[stateKey('a', 3), existing]]);
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), [...units, ...behind], NOW, recorded, states);
+    const statuses = outcomes.map((one) =>
+      one instanceof Refused ? (one.error as HttpException).getStatus() : one.map(({ status }) => status),
+    );
+    expect(statuses).toEqual([[200, 201], [200], [204], [204], 410, 410, 410, 410, [201]]);
+    const written = set.changes.map(({ version: { operation, snapshot, requestId } }) => [
+      operation,
+      snapshot?.name,
+      requestId,
+    ]);
+    expect(written).toEqual([
+      ['patch', undefined, ''],
+      ['create', 'new', 'r'],
+      ['replace', undefined, ''],
+      ['delete', undefined, ''],
+      ['erase', undefined, 'r'],
+      ['create', 'new', 'r'],
+    ]);
+    expect(set.records.map(({ fingerprint }) => fingerprint)).toEqual(['', '', '', '', 'f', 'f']);
+  });
 });
 
 /** Records of single changes as they are read: each with the item that its version shows. */
@@ -204,6 +267,7 @@ function found(records: IdempotencyRecord[], item = existing) {
         minimal: record.minimal,
         at: record.at,
         answers: [{ status: record.status, item }],
+        isErased: false,
       },
     ]),
   );

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
-import { idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { decide, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
@@ -52,14 +52,16 @@ export type Outcome = Done[] | Refused;
 /** What the units so far have led to. */
 interface Progress {
   rows: Map<string, Item>;
-  states: Map<string, Item | null>;
+  states: Map<string, Item | null | 'erased'>;
+  answers: Map<string, RecordedAnswers>;
   changes: Change[];
+  records: IdempotencyRecord[];
 }
 
 /**
  * Decides units one after the other, each on the rows as those before it left them. Pure, like decide. A unit whose key is
- * `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problem: idempotencyKeyReused (422).
- * `outcomes` has one entry for each unit; `set` must be written.
+ * `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problems: answerErased (410),
+ * idempotencyKeyReused (422). `outcomes` has one entry for each unit; `set` must be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
@@ -68,21 +70,25 @@ export function decideAll(
   recorded: Map<string, RecordedAnswers> = new Map(),
   versions: EarlierStates = new Map(),
 ): { outcomes: Outcome[]; set: WriteSet } {
-  const progress: Progress = { rows: new Map(rows), states: new Map(versions), changes: [] };
-  const records: IdempotencyRecord[] = [];
-  const known = new Map(recorded);
+  const progress: Progress = {
+    rows: new Map(rows),
+    states: new Map(versions),
+    answers: new Map(recorded),
+    changes: [],
+    records: [],
+  };
   const outcomes = units.map((unit) => {
     const { key } = unit;
-    const earlier = key && known.get(identityOf(key));
+    const earlier = key && progress.answers.get(identityOf(key));
     if (earlier) return replay(earlier, key, unit, progress.rows);
     const outcome = decideUnit(unit, progress, now);
     if (!key || outcome instanceof Refused) return outcome;
-    records.push(...recordsOf(outcome, unit.jobs, key, now));
+    progress.records.push(...recordsOf(outcome, unit.jobs, key, now));
     // A later unit may have the same key.
-    known.set(identityOf(key), answersOf(outcome, unit.jobs, key, now));
+    progress.answers.set(identityOf(key), answersOf(outcome, unit.jobs, key, now));
     return outcome;
   });
-  return { outcomes, set: { changes: progress.changes, records } };
+  return { outcomes, set: { changes: progress.changes, records: progress.records } };
 }
 
 // A job alone leaves nothing behind if it is refused. Several work on a copy, which then takes the place of the original.
@@ -98,25 +104,50 @@ function decideUnit({ jobs }: Unit, progress: Progress, now: string): Outcome {
   return results;
 }
 
-function copyOf({ rows, states, changes }: Progress): Progress {
-  return { rows: new Map(rows), states: new Map(states), changes: [...changes] };
+// No job of several erases, so what an erasure takes from earlier units need not be copied.
+function copyOf({ rows, states, changes, ...others }: Progress): Progress {
+  return { ...others, rows: new Map(rows), states: new Map(states), changes: [...changes] };
 }
 
-function decideJob(job: Job, { rows, states, changes }: Progress, now: string): Done | HttpException {
+function decideJob(job: Job, progress: Progress, now: string): Done | HttpException {
+  const { rows, states, changes } = progress;
   const { command, commandId, isMinimal } = job;
-  const decision = decide(rows.get(command.id), command, { at: now, revision: revisionOf(commandId) }, states);
+  const current = rows.get(command.id);
+  const at = laterOf(now, current?.updatedAt);
+  const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
   if (decision instanceof HttpException) return decision;
   const { next: item, operation } = decision;
   if (operation) {
     rows.set(command.id, item);
     // A later job of the group may restore it.
-    states.set(stateKey(item.id, item.version), operation === 'delete' ? null : item);
-    changes.push({ item, version: versionOf(item, operation, job, now) });
+    states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
+    if (operation === 'erase') eraseBefore(item, progress);
+    changes.push({ item, version: versionOf(item, operation, job, at) });
   }
   return { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
 }
 
+// What the group knows of the versions before, or writes of them: units behind it must not bring that back.
+function eraseBefore({ id, version }: Item, { states, answers, changes, records }: Progress): void {
+  for (const change of changes) {
+    if (change.item.id === id) change.version = { ...change.version, snapshot: null, requestId: '' };
+  }
+  const erased = new Set(records.filter(({ itemId }) => itemId === id).map(identityOf));
+  for (const record of records) if (erased.has(identityOf(record))) record.fingerprint = '';
+  for (const [key, state] of states) if (state !== 'erased' && state?.id === id) states.set(key, 'erased');
+  for (const [identity, known] of answers) {
+    const isErased = known.answers.some(({ item }) => item?.id === id && item.version < version);
+    if (isErased) answers.set(identity, { ...known, isErased });
+  }
+}
+
+// The clock may have been set back, and the times of an item never go back.
+function laterOf(now: string, before: string | undefined): string {
+  return before !== undefined && before > now ? before : now;
+}
+
 function replay(earlier: RecordedAnswers, key: KeyedRequest, { jobs }: Unit, rows: Map<string, Item>): Outcome {
+  if (earlier.isErased) return new Refused(answerErased());
   if (earlier.fingerprint !== key.fingerprint) return new Refused(idempotencyKeyReused());
   // The same request has the same jobs. An id that was used once keeps its row.
   return jobs.map(({ command }, position) => {
@@ -128,7 +159,7 @@ function replay(earlier: RecordedAnswers, key: KeyedRequest, { jobs }: Unit, row
 /** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
 function statusOf(kind: Command['kind'], { isNew }: Decision, isMinimal: boolean): number {
   if (isNew) return 201;
-  return kind === 'delete' || isMinimal ? 204 : 200;
+  return kind === 'delete' || kind === 'erase' || isMinimal ? 204 : 200;
 }
 
 function recordsOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string): IdempotencyRecord[] {
@@ -148,14 +179,19 @@ function recordsOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string):
 
 function answersOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string): RecordedAnswers {
   const answers = results.map(({ item, status }, position) => {
-    return { status, item: jobs[position]!.command.kind === 'delete' ? null : item };
+    const { kind } = jobs[position]!.command;
+    return { status, item: kind === 'delete' || kind === 'erase' ? null : item };
   });
-  return { ...key, minimal: results[0]?.isMinimal ? 1 : 0, at, answers };
+  return { ...key, minimal: results[0]?.isMinimal ? 1 : 0, at, answers, isErased: false };
+}
+
+function hasItem(operation: VersionOperation): boolean {
+  return operation !== 'delete' && operation !== 'erase';
 }
 
 function versionOf(item: Item, operation: VersionOperation, job: Job, at: string): ItemVersion {
   const { actor, requestId, commandId } = job;
   const { revision: _, ...content } = item;
-  const snapshot = operation === 'delete' ? null : content;
+  const snapshot = hasItem(operation) ? content : null;
   return { itemId: item.id, version: item.version, operation, snapshot, actor, requestId, commandId, at };
 }

@@ -6,6 +6,7 @@ import type { ExampleDto, IndexDto } from './index.dto.js';
 
 const PATHS = {
   items: '/items',
+  changes: '/changes',
   example: '/example',
   docs: '/docs',
   openapi: '/openapi.json',

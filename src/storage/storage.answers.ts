@@ -1,10 +1,9 @@
-import { overloaded } from '../http/load/overload.problems.js';
-import { starting } from '../http/head/start-gate.problems.js';
+import { whileBusy } from '../http/common-answers.js';
 import { unexpected } from '../problems/unexpected.problems.js';
 import { outcomeUnknown, queryTooSlow, storageFull, storageUnavailable } from './storage.problems.js';
 
 /** Answers of every operation that reads the database, for the states of database and service. */
-export const reads = { 500: [unexpected], 503: [storageUnavailable, overloaded, starting] };
+export const reads = { 500: [unexpected], 503: [storageUnavailable, ...whileBusy[503]] };
 
 /** The same for operations whose query can take too long. */
 export const queries = { ...reads, 400: [queryTooSlow] };
@@ -12,6 +11,6 @@ export const queries = { ...reads, 400: [queryTooSlow] };
 /** The same for operations that change the database. */
 export const writes = {
   ...reads,
-  503: [storageUnavailable, outcomeUnknown, overloaded, starting],
+  503: [storageUnavailable, outcomeUnknown, ...whileBusy[503]],
   507: [storageFull],
 };

@@ -101,6 +101,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/load/max-waiting.spec.ts',
   },
   {
+    number: 'P1',
+    request: 'any request while the service stops',
+    answer:
+      'during DRAIN_DELAY_MS as usual, but with Connection: close, and 503 to readiness; then 503 with Retry-After and Connection: close, on ' +
+      'new connections too, while running requests are answered; liveness is 200',
+    section: '§15.6.4; RFC 9112 §9.6',
+    provenBy: 'test/e2e/process/drain.spec.ts',
+  },
+  {
     number: 'P2',
     request: 'any request while the database is down',
     answer: '503 problem if the database is needed, readiness included; liveness stays 200',

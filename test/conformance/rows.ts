@@ -1,11 +1,13 @@
 import { ACCESS } from './rows-access.js';
 import { BATCHES } from './items/rows-batches.js';
+import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
 import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
 import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
 import { CREATE } from './items/rows-create.js';
 import { FRAMING } from './http/rows-framing.js';
 import { LIMITS } from './http/rows-limits.js';
+import { ERASURE } from './items/rows-erasure.js';
 import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
@@ -39,7 +41,9 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   HISTORY,
+  ERASURE,
   SEARCH,
+  CHANGES,
   QUERIES,
   PROBLEM_BODIES,
   LIMITS,

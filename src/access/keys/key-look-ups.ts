@@ -1,11 +1,9 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { Inject, Injectable } from '@nestjs/common';
 import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
-import { DatabaseFault, namingFaults } from '../../database/faults/database-fault.js';
+import { DatabaseFault } from '../../database/faults/database-fault.js';
 import { Database } from '../../database/database.js';
 import { Gatherer } from '../../database/gatherer.js';
-import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import { Reader } from '../../database/reader.js';
 import type { SqliteFile } from '../../database/sqlite/sqlite-file.js';
 import { MAX_LOOK_UPS } from './key.limits.js';
 import { KnownKey, type FoundKey } from './known-key.js';
@@ -18,26 +16,19 @@ const GROUP_LIMITS = { maxCalls: 500, maxBytes: Infinity };
  * rotation wrote before a call is seen by it. On SQLite they fail while the open file is not the one at its path.
  */
 @Injectable()
-export class KeyLookUps implements OnApplicationShutdown {
+export class KeyLookUps {
   private readonly gatherer: Gatherer<string, KnownKey>;
-  /** On SQLite: the reader, which others use too. It has one look-up at a time. */
-  private readonly connection: SqliteConnection | undefined;
   private readonly file: SqliteFile | undefined;
   private waiting = 0;
 
   constructor(
-    @InjectDataSource() private readonly reader: DataSource,
+    private readonly reader: Reader,
     @Inject(MONOTONIC_CLOCK) private readonly monotonic: MonotonicClock,
     { file }: Database,
   ) {
     this.file = file;
-    this.connection = file && new SqliteConnection(reader);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: file ? 1 : 2 };
     this.gatherer = new Gatherer({ run: (ids) => this.findTogether(ids) }, limits);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.connection?.finalize();
   }
 
   /** The key with this id. If there is none, or it was revoked, one that nobody has. Throws DatabaseFault. */
@@ -55,7 +46,7 @@ export class KeyLookUps implements OnApplicationShutdown {
   private async findTogether(ids: string[]): Promise<KnownKey[]> {
     const readAt = this.monotonic();
     try {
-      const rows = await namingFaults(() => this.findRows([...new Set(ids)]));
+      const rows = await this.findRows([...new Set(ids)]);
       // Behind the reading: then it was of the file that is there, in which keys are revoked.
       await this.file?.requireFiles();
       const keys = new Map(rows.map((row) => [row.id, new KnownKey(readAt, row)]));
@@ -68,8 +59,8 @@ export class KeyLookUps implements OnApplicationShutdown {
   }
 
   private findRows(ids: string[]): Promise<FoundKey[]> {
-    return this.connection
-      ? this.connection.all(SQLITE_FIND_KEYS, [JSON.stringify(ids)])
-      : this.reader.query(POSTGRES_FIND_KEYS, [ids]);
+    return this.file
+      ? this.reader.rows(SQLITE_FIND_KEYS, [JSON.stringify(ids)])
+      : this.reader.rows(POSTGRES_FIND_KEYS, [ids]);
   }
 }

@@ -53,7 +53,7 @@ describe('IssuerKeys', () => {
     start();
   });
   afterEach(async () => {
-    keys.onModuleDestroy();
+    keys.onApplicationShutdown();
     await issuer.close();
   });
 
@@ -84,7 +84,7 @@ describe('IssuerKeys', () => {
       const begun = new IssuerKeys(config, () => 0, logger);
       begun.onApplicationBootstrap();
       const timers = jest.getTimerCount();
-      begun.onModuleDestroy();
+      begun.onApplicationShutdown();
       return timers;
     };
     fakeIntervals();
@@ -268,7 +268,7 @@ describe('IssuerKeys', () => {
       await issuer.nextAsked();
       await keys.newerThan(keys.current!);
       expect(await callerOf(key)).toBeUndefined();
-      keys.onModuleDestroy();
+      keys.onApplicationShutdown();
       pass(600);
       jest.advanceTimersByTime(600_000);
       expect(jest.getTimerCount()).toBe(0);
@@ -347,7 +347,7 @@ describe('IssuerKeys', () => {
     issuer.answer = () => undefined;
     const waiting = callerOf(key);
     await issuer.nextAsked();
-    keys.onModuleDestroy();
+    keys.onApplicationShutdown();
     await expect(waiting).rejects.toBeDefined();
     expect(log).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
@@ -31,7 +31,7 @@ const MOST_WAITING = 500;
  * token has an unknown key. While they can't be read, the service keeps those that it has.
  */
 @Injectable()
-export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
+export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown {
   private set: KeySet | undefined;
   /** What the set was made from. */
   private text: string | undefined;
@@ -58,7 +58,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnModuleDestroy {
     this.tick = setInterval(() => this.refresh(), TICK_MS).unref();
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     clearInterval(this.tick);
     this.isStopped = true;
     this.abort();

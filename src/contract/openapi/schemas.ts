@@ -80,6 +80,9 @@ function asJsonSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonSchema);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = value as SchemaObject;
+  // It puts the reference to a schema into allOf, so that there can be members beside it.
+  const { allOf, type: _, ...described } = rest;
+  if (nullable && allOf) return asJsonSchema({ ...described, anyOf: [...allOf, { type: 'null' }] });
   const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, asJsonSchema(member)]));
   if (rest.type === ANY) delete members.type;
   return nullable ? { ...members, type: [rest.type, 'null'] } : members;

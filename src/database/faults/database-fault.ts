@@ -15,6 +15,7 @@ import { SQLITE_KINDS } from './sqlite-kinds.js';
  * - `full`: no room left; nothing was changed
  * - `refused`: the database does not take these values; nothing was changed
  * - `too-slow`: a read was stopped, since it took too long
+ * - `crowded`: a read was not begun, since others kept it waiting too long
  * - `unforeseen`: anything else, such as a missing table; nothing was changed
  */
 export type FaultKind =
@@ -27,6 +28,7 @@ export type FaultKind =
   | 'full'
   | 'refused'
   | 'too-slow'
+  | 'crowded'
   | 'unforeseen';
 
 /** A named fault of the database. The driver's error is its cause, for the log only. */

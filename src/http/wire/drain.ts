@@ -1,21 +1,33 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as passed } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config } from '../../config/config.js';
+import { LOGGER } from '../../telemetry/logger.js';
 import { AnswersUnderWay } from './answers-under-way.js';
 
-/** How long running requests can go on after the application begins to close. Then their connections are cut. */
-const DRAIN_TIMEOUT_MS = 8_000;
+/** What is left of SHUTDOWN_TIMEOUT_MS when connections are cut: enough for the database to close. */
+export const CLOSING_MS = 1_500;
 
 /**
- * Stops a server between requests. Fastify's close() waits for all connections. Node would keep two kinds of them open:
- * those with a request running now (kept alive for 72 s), and those on which nothing was ever sent.
+ * Stops a server without losing a request. Load balancers first see that the service stops, and have DRAIN_DELAY_MS to send requests
+ * elsewhere. Then new requests are refused, also on new connections, until the running ones are answered. Fastify's close() comes after
+ * that.
  */
 @Injectable()
-export class Drain implements BeforeApplicationShutdown {
+export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
   private server: Server | undefined;
   private readonly connections = new Set<Socket>();
+  private readonly refusing = new AbortController();
+  /** When connections are cut, in milliseconds of the process; undefined until the service stops. */
+  private cutAt: number | undefined;
 
-  constructor(private readonly underWay: AnswersUnderWay) {}
+  constructor(
+    private readonly underWay: AnswersUnderWay,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'drainDelayMs' | 'shutdownTimeoutMs'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /** Notes the connections of a server. */
   watch(server: Server): void {
@@ -26,23 +38,67 @@ export class Drain implements BeforeApplicationShutdown {
     });
   }
 
-  /** From now on every answer closes its connection. After the time limit all connections are cut. */
-  beforeApplicationShutdown(): void {
-    const { server } = this;
+  /** Whether the service stops, and perhaps still serves. */
+  get isStopping(): boolean {
+    return this.cutAt !== undefined;
+  }
+
+  /** Aborted when new requests are refused. Answers that go on for long must end then. */
+  get ending(): AbortSignal {
+    return this.refusing.signal;
+  }
+
+  /** Whole seconds until the process has ended. */
+  get secondsLeft(): number {
+    const leftMs = (this.cutAt ?? 0) + CLOSING_MS - performance.now();
+    return Math.max(1, Math.ceil(leftMs / 1_000));
+  }
+
+  /** From now on every answer closes its connection. Requests are served until the delay is over. */
+  async onModuleDestroy(): Promise<void> {
+    const { server, config } = this;
     if (!server) return;
-    server.prependListener('request', (_request, response: ServerResponse) => closeAfter(response, server));
-    for (const socket of this.connections) {
-      for (const response of this.underWay.runningOn(socket)) closeAfter(response, server);
-      // Browsers open connections in advance; Node counts a connection as busy until its first request is answered.
-      if (socket.bytesRead === 0) socket.destroy();
-    }
-    setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS).unref();
+    this.cutAt = performance.now() + config.shutdownTimeoutMs - CLOSING_MS;
+    server.prependListener('request', (_request, response: ServerResponse) => announceClose(response));
+    for (const response of this.running()) announceClose(response);
+    await passed(config.drainDelayMs);
+  }
+
+  /** Refuses new requests, and waits for the running ones. Those that are not answered in time are cut. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const { server, cutAt } = this;
+    if (!server || cutAt === undefined) return;
+    this.refusing.abort();
+    const cut = new Promise<void>((resolve) => {
+      // Also while Fastify waits: half a request can be on a connection.
+      setTimeout(() => resolve(this.cut(server)), cutAt - performance.now()).unref();
+    });
+    await Promise.race([cut, Promise.all(this.running().map(isOver))]);
+    // Browsers open connections in advance. Node counts a connection as busy until its first request is answered.
+    for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  private running(): ServerResponse[] {
+    return [...this.connections].flatMap((socket) => [...this.underWay.runningOn(socket)]);
+  }
+
+  private cut(server: Server): void {
+    if (this.connections.size === 0) return;
+    const counts = { requests: this.running().length, connections: this.connections.size };
+    this.logger.warn(counts, 'Connections are cut, since SHUTDOWN_TIMEOUT_MS is over');
+    server.closeAllConnections();
   }
 }
 
 // RFC 9112 §9.6: a server that is about to close announces it, and the client sends nothing more on this connection.
-function closeAfter(response: ServerResponse, server: Server): void {
+function announceClose(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
-  // If the head left before the drain began, it has no Connection: close.
-  response.once('close', () => setImmediate(() => server.closeIdleConnections()));
+}
+
+// When a connection is lost, Node closes only its first response.
+function isOver(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', () => resolve());
+    response.req.socket.once('close', () => resolve());
+  });
 }

@@ -20,7 +20,7 @@ import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
-import { queries, writes } from '../../storage/storage.answers.js';
+import { reads, writes } from '../../storage/storage.answers.js';
 import { queryTooSlow } from '../../storage/storage.problems.js';
 import { CreateItemDto } from '../dto/create-item.dto.js';
 import { GetItemDto } from '../dto/get-item.dto.js';
@@ -37,7 +37,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { versionNotFound, versionTrimmed } from './versions.problems.js';
+import { versionErased, versionNotFound, versionTrimmed } from './versions.problems.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 
 const params = { id: ITEM_PARAMETER };
@@ -91,8 +91,7 @@ export const getItem = operation({
     withoutBody,
     negotiated,
     conditionalRead,
-    // Only with `at`.
-    queries,
+    reads,
     scoped,
     {
       200: {
@@ -103,7 +102,7 @@ export const getItem = operation({
       },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound, versionNotFound],
-      410: [versionTrimmed],
+      410: [versionErased, versionTrimmed],
     },
   ),
 });

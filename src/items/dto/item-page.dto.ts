@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
-import { CURSOR_PATTERN } from './page-parameters.js';
+import { Next } from './page-parameters.js';
 import { ListedItemDto, PartialItemDto } from './listed-item.dto.js';
 
 /** One page of a listing. */
@@ -9,13 +9,7 @@ export class ItemPageDto {
   @ApiProperty({ type: [ListedItemDto], maxItems: PAGE_LIMIT_MAX })
   items!: ListedItemDto[];
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    pattern: CURSOR_PATTERN,
-    description: 'cursor of the next page; null on the last one',
-    example: null,
-  })
+  @Next()
   next!: string | null;
 
   @ApiPropertyOptional({

@@ -6,7 +6,7 @@ import { MAX_BYTES } from '../filter/parse-filter.js';
 import { wordsOf } from '../search/words.js';
 import { SORT_DEFAULT, SORTS } from '../store/list/sort.js';
 
-import { Fields, FIELDS_EXAMPLE } from './get-item.dto.js';
+import { Fields, FIELDS_EXAMPLE } from './fields-parameter.js';
 import { Cursor, IfGiven, Limit } from './page-parameters.js';
 import { ITEM_IDS, PAGE_LIMIT_MAX } from './item.schemas.js';
 

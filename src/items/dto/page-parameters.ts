@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, ValidateBy, ValidateIf } from 'class-validator';
 import { encodeCursor } from '../../http/fields/cursor.js';
@@ -8,33 +8,36 @@ import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './item.schemas.js';
 /** For an optional query parameter. */
 export const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
-const LIMIT_RULE = {
-  name: 'integer',
-  validator: {
-    validate: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PAGE_LIMIT_MAX,
-    defaultMessage: () => `limit must be a whole number from 1 to ${PAGE_LIMIT_MAX}, in digits.`,
-  },
-};
+const PAGE_LIMIT = { default: PAGE_LIMIT_DEFAULT, max: PAGE_LIMIT_MAX };
 
 /** The query parameter `limit`, as a number. */
-export function Limit(description: string): PropertyDecorator {
+export function Limit(description: string, limit = PAGE_LIMIT): PropertyDecorator {
+  return WholeNumber('limit', { description, minimum: 1, maximum: limit.max, default: limit.default });
+}
+
+/** A query parameter that is a whole number in a range, as a number. */
+export function WholeNumber(
+  name: string,
+  { minimum, maximum, ...described }: { description: string; minimum: number; maximum: number; default: number },
+): PropertyDecorator {
+  const rule = {
+    name: 'integer',
+    validator: {
+      validate: (value: unknown) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+      defaultMessage: () => `${name} must be a whole number from ${minimum} to ${maximum}, in digits.`,
+    },
+  };
   return applyDecorators(
-    ApiPropertyOptional({
-      type: 'integer',
-      description,
-      minimum: 1,
-      maximum: PAGE_LIMIT_MAX,
-      default: PAGE_LIMIT_DEFAULT,
-    }),
+    ApiPropertyOptional({ type: 'integer', minimum, maximum, ...described }),
     IfGiven(),
-    ValidateBy(LIMIT_RULE),
+    ValidateBy(rule),
     // Digits only: Number() would also take '', '1e1' and ' 5'.
     Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : Number.NaN)),
   );
 }
 
 /** The characters of a cursor. */
-export const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
+const CURSOR_PATTERN = '^[A-Za-z0-9_-]+$';
 
 /**
  * The query parameter `cursor`. Tools send the example, and an invented cursor is a 400, so it is one of this listing, valid on any
@@ -50,4 +53,15 @@ export function Cursor(listing: string, position: string): PropertyDecorator {
     IfGiven(),
     IsString(),
   );
+}
+
+/** The member `next` of a page. */
+export function Next(): PropertyDecorator {
+  return ApiProperty({
+    type: 'string',
+    nullable: true,
+    pattern: CURSOR_PATTERN,
+    description: 'cursor of the next page; null on the last one',
+    example: null,
+  });
 }

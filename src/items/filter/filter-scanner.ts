@@ -1,11 +1,9 @@
+import { PLAIN_NAME, RESERVED } from './attribute-names.js';
 import { faultAt, type FilterFault } from './filter-fault.js';
-
-/** Signs with a meaning of their own. In a name or value they need quotes. */
-const RESERVED = `" ' ( ) ; , = ! ~ < >`;
 
 const SPACE = /[ \t\r\n]*/y;
 const WORD = /[^"'();,=!~<> \t\r\n]+/y;
-const NAME = /[^"'();,=!~<> \t\r\n.]+/y;
+const NAME = new RegExp(PLAIN_NAME, 'y');
 const OPERATOR = /=[A-Za-z]*=|!=|[<>]=?/y;
 const QUOTED = { '"': /"(?:[^"\\]|\\[^])*"/y, "'": /'(?:[^'\\]|\\[^])*'/y };
 

@@ -1,5 +1,5 @@
 import { termsOf } from '../search/terms.js';
-import { revisionOf, type Snapshot } from './item-version.js';
+import { isErased, revisionOf, type ItemVersion, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
@@ -9,31 +9,39 @@ import type { Change, RecordedAnswers } from './write-set.js';
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
-/** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
+/** What rows have of a version. */
+type VersionColumns = Pick<ItemVersion, 'requestId' | 'commandId'> & { snapshot: Snapshot | string | null };
+
+/** A record of a key as the statements give it; the snapshot is null if the item was deleted or erased. */
 export type RecordRow = Pick<
   IdempotencyRecord,
-  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at' | 'commandId'
-> & { snapshot: Snapshot | string | null };
+  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at'
+> &
+  VersionColumns;
 
-/** A version as the statements give it; the snapshot is null if it is a deletion. */
-export type StateRow = VersionKey & { snapshot: Snapshot | string | null; commandId: string };
+/** A version as the statements give it; the snapshot is null if it has no item. */
+export type StateRow = VersionKey & VersionColumns;
 
 export function versionStates(rows: StateRow[]): VersionState[] {
-  return rows.map(({ snapshot, commandId, ...key }) => {
-    return { ...key, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
-  });
+  return rows.map(({ itemId, version, ...row }) => ({ itemId, version, item: isErased(row) ? 'erased' : itemIn(row) }));
 }
 
 /** The answers of each key; its rows may come in any order. */
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswers[] {
   const byKey = new Map<string, RecordedAnswers>();
-  for (const { snapshot, commandId, position, status, ...row } of rows) {
+  for (const { snapshot, requestId, commandId, position, status, ...row } of rows) {
     const identity = identityOf(row);
-    const record = byKey.get(identity) ?? { ...row, answers: [] };
+    const record = byKey.get(identity) ?? { ...row, answers: [], isErased: false };
     byKey.set(identity, record);
-    record.answers[position] = { status, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
+    const version = { snapshot, requestId, commandId };
+    record.answers[position] = { status, item: itemIn(version) };
+    record.isErased ||= isErased(version);
   }
   return [...byKey.values()];
+}
+
+function itemIn({ snapshot, commandId }: VersionColumns): Item | null {
+  return snapshot === null ? null : itemThen(parsed(snapshot), commandId);
 }
 
 /** The item of a snapshot. An older one lacks members that were added later. They get their empty value. */

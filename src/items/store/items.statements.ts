@@ -1,5 +1,11 @@
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
-import { POSTGRES_PUT_RECORDS, SQLITE_PUT_RECORDS } from '../../idempotency/idempotency.statements.js';
+import {
+  POSTGRES_ERASE_RECORDS,
+  POSTGRES_PUT_RECORDS,
+  SQLITE_ERASE_RECORDS,
+  SQLITE_PUT_RECORDS,
+} from '../../idempotency/idempotency.statements.js';
+import { POSTGRES_ERASE_VERSIONS, SQLITE_ERASE_VERSIONS } from '../erasure/erasure.statements.js';
 import { POSTGRES_PUT_TERMS, SQLITE_DROP_TERMS, SQLITE_PUT_TERMS } from '../search/search.statements.js';
 import { each, selected } from './item.columns.js';
 
@@ -29,39 +35,36 @@ const REPLACE_ROW = `ON CONFLICT (id) DO UPDATE SET ${each(({ column }) => `${co
 
 /** States of versions. ?1: array of {itemId, version} as JSON. */
 export const SQLITE_FIND_STATES = `
-SELECT v.item_id AS "itemId", v.version, v.snapshot, v.command_id AS "commandId"
+SELECT v.item_id AS "itemId", v.version, v.snapshot, v.request_id AS "requestId", v.command_id AS "commandId"
 FROM json_each(?) AS r
 JOIN item_versions AS v ON v.item_id = r.value ->> 'itemId' AND v.version = r.value ->> 'version'`;
 
 /** The same. $1 as above. */
 export const POSTGRES_FIND_STATES = `
-SELECT v.item_id AS "itemId", v.version, v.snapshot, v.command_id AS "commandId"
+SELECT v.item_id AS "itemId", v.version, v.snapshot, v.request_id AS "requestId", v.command_id AS "commandId"
 FROM json_to_recordset($1::json) AS r ("itemId" varchar, version integer)
 JOIN item_versions AS v ON v.item_id = r."itemId" AND v.version = r.version`;
 
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
 export const SQLITE_FIND_RECORDS = `
-SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+       v.command_id AS "commandId"
 FROM json_each(?) AS r
 JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
 /** The same. $1 as above. */
 export const POSTGRES_FIND_RECORDS = `
-SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.command_id AS "commandId"
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+       v.command_id AS "commandId"
 FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
-/**
- * SQLite writes a set by one INSERT into a temporary view, whose trigger fills the tables: one statement, and so one
- * transaction. Columns: items (array of Item with distinct ids, JSON members as strings, and their `terms`), versions (array of
- * ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records,
- * older ones are deleted.
- */
-export const SQLITE_CREATE_WRITE_SET = `
-CREATE TEMP VIEW IF NOT EXISTS write_set AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
-CREATE TEMP TRIGGER IF NOT EXISTS write INSTEAD OF INSERT ON write_set BEGIN
+/** A view, and the trigger that fills the tables from what is inserted into it. */
+const SQLITE_CREATE = (view: string, more: string) => `
+CREATE TEMP VIEW IF NOT EXISTS ${view} AS SELECT '' AS items, '' AS versions, '' AS records, '' AS expired_before;
+CREATE TEMP TRIGGER IF NOT EXISTS on_${view} INSTEAD OF INSERT ON ${view} BEGIN
   SELECT RAISE(ABORT, '${FOREIGN_SCHEMA}') WHERE EXISTS (${FOREIGN_MIGRATIONS});
 ${SQLITE_DROP_TERMS}
 
@@ -76,10 +79,23 @@ ${SQLITE_DROP_TERMS}
   ${REPLACE_ROW};
 ${SQLITE_PUT_TERMS}
 ${SQLITE_PUT_RECORDS}
-END`;
+${more}
+END;`;
+
+/**
+ * SQLite writes a set by one INSERT into a temporary view, whose trigger fills the tables: one statement, and so one
+ * transaction. Columns: items (array of Item with distinct ids, JSON members as strings, and their `terms`), versions (array of
+ * ItemVersion in order, snapshot as a JSON string), records (array of IdempotencyRecord), and a time: if there are records,
+ * older ones are deleted. There is another view for sets that erase.
+ */
+export const SQLITE_CREATE_WRITE_SETS =
+  SQLITE_CREATE('write_set', '') + SQLITE_CREATE('erasing_set', SQLITE_ERASE_VERSIONS + SQLITE_ERASE_RECORDS);
 
 /** Writes a set. ?1 to ?4: the columns above. */
 export const SQLITE_PUT = 'INSERT INTO write_set VALUES (?, ?, ?, ?)';
+
+/** The same if the set has erasures. */
+export const SQLITE_PUT_ERASING = 'INSERT INTO erasing_set VALUES (?, ?, ?, ?)';
 
 /** Key of the advisory lock that each writer holds until its transaction ends. */
 export const WRITE_LOCK = 4_937_002;
@@ -112,3 +128,8 @@ export const POSTGRES_PUT = POSTGRES_PUT_VERSIONS_AND_ITEMS('');
 
 /** The same with records of keys. $3: array of IdempotencyRecord, $4: the time before which old ones are deleted. */
 export const POSTGRES_PUT_WITH_RECORDS = POSTGRES_PUT_VERSIONS_AND_ITEMS(`,${POSTGRES_PUT_RECORDS}`);
+
+/** The same if the set has erasures. */
+export const POSTGRES_PUT_ERASING = POSTGRES_PUT_VERSIONS_AND_ITEMS(
+  `,${POSTGRES_PUT_RECORDS},${POSTGRES_ERASE_VERSIONS},${POSTGRES_ERASE_RECORDS}`,
+);

@@ -20,13 +20,14 @@ import {
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswers, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
   POSTGRES_FIND_RECORDS,
   POSTGRES_FIND_STATES,
   POSTGRES_PUT,
+  POSTGRES_PUT_ERASING,
   POSTGRES_PUT_WITH_RECORDS,
   POSTGRES_TAKE_TURN,
 } from './items.statements.js';
@@ -184,9 +185,11 @@ async function put(client: PoolClient, { changes, records }: WriteSet, expiredBe
   const values = [itemRows(changes), versionRows(changes)];
   const more = [JSON.stringify(records), expiredBefore];
   const { rows } = await client.query(
-    records.length === 0
-      ? { name: 'put-items', text: POSTGRES_PUT, values }
-      : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
+    hasErasure(changes)
+      ? { name: 'put-erasing', text: POSTGRES_PUT_ERASING, values: [...values, ...more] }
+      : records.length === 0
+        ? { name: 'put-items', text: POSTGRES_PUT, values }
+        : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
   );
   if (rows.length === 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
 }

@@ -18,13 +18,14 @@ import {
 } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswers, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
-  SQLITE_CREATE_WRITE_SET,
+  SQLITE_CREATE_WRITE_SETS,
   SQLITE_FIND_ITEMS,
   SQLITE_FIND_RECORDS,
   SQLITE_FIND_STATES,
   SQLITE_PUT,
+  SQLITE_PUT_ERASING,
 } from './items.statements.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
@@ -35,7 +36,7 @@ export class SqliteWriteSide implements WriteSide {
   constructor(private readonly writer: SqliteWriter) {}
 
   open(): Promise<void> {
-    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SET));
+    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SETS));
   }
 
   close(): Promise<void> {
@@ -102,7 +103,7 @@ function on(connection: SqliteConnection): WriteSession {
     },
     save: async ({ changes, records }, expiredBefore) => {
       const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
-      await connection.all(SQLITE_PUT, columns);
+      await connection.all(hasErasure(changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
     },
   };
 }

@@ -14,8 +14,15 @@ export interface Change {
   version: ItemVersion;
 }
 
+/** Whether earlier versions of an item must be erased with these changes. */
+export function hasErasure(changes: Change[]): boolean {
+  return changes.some(({ version }) => version.operation === 'erase');
+}
+
 /** The answers that were given under a key: one, or those of an atomic batch in their order. */
 export type RecordedAnswers = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'minimal' | 'at'> & {
-  /** With the item of that time; null after a delete. */
+  /** With the item of that time; null after a delete, and if it was erased. */
   answers: { status: number; item: Item | null }[];
+  /** Whether the item of any of them was erased. */
+  isErased: boolean;
 };

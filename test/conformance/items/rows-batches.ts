@@ -147,4 +147,11 @@ export const BATCHES: Row[] = [
     section: 'own',
     provenBy: KEYS,
   },
+  {
+    number: 'N32',
+    request: 'a batch again under its key, after one of its items was erased',
+    answer: '410 for the whole if it is atomic, else in the result of that operation',
+    section: '15.5.11, own',
+    provenBy: KEYS,
+  },
 ];

@@ -38,4 +38,35 @@ export const SEARCH: Row[] = [
     section: '§15.6.4, own',
     provenBy: 'test/e2e/database/search-filling.spec.ts',
   },
+  {
+    number: 'I56',
+    request: 'GET of a list with a filter on attributes that INDEXED_ATTRIBUTES names',
+    answer: '200 with the same items as without an index',
+    section: 'own',
+    provenBy: 'test/e2e/items/attribute-indexes.spec.ts',
+  },
+  {
+    number: 'I57',
+    request: 'changes of items that have the largest and longest values there',
+    answer: '201, 200 and 204 as without an index',
+    section: 'own',
+    provenBy: 'test/e2e/items/attribute-indexes.spec.ts',
+  },
+  {
+    number: 'I58',
+    request: 'requests while an index on an attribute is being made on PostgreSQL',
+    answer: 'what they get without it, changes too; readiness is 200',
+    section: 'own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/database/attribute-indexing.spec.ts',
+  },
+  {
+    number: 'I59',
+    request:
+      'requests while an index on an attribute is being made at the start on SQLite, where changes would wait for it',
+    answer: '503 `starting` until it is made; liveness is 200',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/attribute-indexing.spec.ts',
+  },
 ];

@@ -5,7 +5,7 @@ import { carryOut } from '../../../src/access/keys/command/key-commands.js';
 import { IssuedKeys, type KeyRequest } from '../../../src/access/keys/issued-keys.js';
 import { isWhole } from '../../../src/access/keys/key-text.js';
 import { issueKey, withIssuedKeys, withWriter } from '../../support/access/api-keys.js';
-import { runKeys, runKeysByNpm } from '../../support/access/keys-command.js';
+import { runBuilt, runByNpm } from '../../support/built-command.js';
 import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { remainsOf } from '../../support/database/untouched.js';
@@ -25,7 +25,7 @@ const DAY_MS = 24 * 3_600_000;
 const BILLING = ['create', '--name', 'billing', '--scopes', 'items:read,items:write'];
 const KEY = /^items_([0-9a-z]{10})_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$/;
 
-const keys = (...parameters: string[]) => runKeys(parameters, { DATABASE_URL: database.url });
+const keys = (...parameters: string[]) => runBuilt('keys', parameters, { DATABASE_URL: database.url });
 
 const service = (now = new Date()) => ({ config: { database: database.config }, clock: { now } });
 /** The rows of all keys. */
@@ -69,7 +69,7 @@ describe('create', () => {
   it('--quiet prints the key and nothing else, through npm too', async () => {
     const quiet = { exitCode: 0, stdout: expect.stringMatching(KEY), stderr: '' };
     expect(await keys(...BILLING, '--quiet')).toEqual(quiet);
-    expect(await runKeysByNpm([...BILLING, '--quiet'], { DATABASE_URL: database.url })).toMatchObject({
+    expect(await runByNpm('keys', [...BILLING, '--quiet'], { DATABASE_URL: database.url })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(KEY),
     });
@@ -101,7 +101,7 @@ describe('create', () => {
 
   it('reads .env like the service, and needs no AUTH there', async () => {
     const envFile = `DATABASE_URL=${database.url}\nHOST=0.0.0.0\nAUTH=\nDATABSE_URL=x\n`;
-    const { exitCode, stderr } = await runKeys(BILLING, {}, envFile);
+    const { exitCode, stderr } = await runBuilt('keys', BILLING, {}, envFile);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/did you mean DATABASE_URL/);
     expect(await stored()).toHaveLength(1);
@@ -238,7 +238,7 @@ describe('what goes wrong', () => {
 
   it('78 for unusable settings, in one line, and without a password', async () => {
     const environment = { DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items`, PORT: 'x' };
-    const { exitCode, stdout, stderr } = await runKeys(BILLING, environment);
+    const { exitCode, stdout, stderr } = await runBuilt('keys', BILLING, environment);
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
     expect(stderr).toMatch(/^The configuration is not usable: .*DATABASE_URL must be [^\n]+\n$/);
     expect(stderr).not.toContain(PASSWORD);
@@ -246,7 +246,7 @@ describe('what goes wrong', () => {
 
   it('69 for a database that can’t be used, in one line', async () => {
     for (const { url, complaint } of await unusableDatabases(database)) {
-      const { exitCode, stdout, stderr } = await runKeys(BILLING, { DATABASE_URL: url });
+      const { exitCode, stdout, stderr } = await runBuilt('keys', BILLING, { DATABASE_URL: url });
       expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: '' });
       expect(stderr).toMatch(/^The database [^\n]+ can't be used: [^\n]+\n$/);
       expect(stderr).toMatch(complaint);

@@ -114,6 +114,27 @@ describe('an atomic batch under an Idempotency-Key', () => {
   });
 });
 
+describe('a batch under a key, one of whose items was erased', () => {
+  it('[N32] 410 to its repeat as a whole, and to that of an operation', async () => {
+    const { api } = service;
+    const whole = [put('n32', 'x'), put('n32-other', 'x')];
+    (await batch(true, whole, under('n32'))).expect(200);
+    (await batch(false, [put('n32', 'y', { idempotencyKey: 'n32-one' })])).expect(207);
+    (await api.delete('/items/n32')).expect(204);
+    (await api.delete('/items/n32/versions')).expect(204);
+    (await batch(true, whole, under('n32'))).expect(410, 'answer-erased');
+    const repeat = (await batch(false, [put('n32', 'y', { idempotencyKey: 'n32-one' }), put('n32-other', 'z')])).expect(
+      207,
+    );
+    expect(resultsOf(repeat)).toMatchObject([{ status: 410, body: { code: 'answer-erased' } }, { status: 200 }]);
+    const left = await queryDirectly(
+      service.config.database,
+      "SELECT fingerprint FROM idempotency_keys WHERE key IN ('n32', 'n32-one')",
+    );
+    expect(left).toEqual([{ fingerprint: '' }, { fingerprint: '' }, { fingerprint: '' }]);
+  });
+});
+
 describe('operations of an independent batch under keys of their own', () => {
   it('[N24] are each carried out once: in a repeat of the batch, in another batch, and as the request alone', async () => {
     const keyed = (id: string) => put(id, 'x', { idempotencyKey: `key of ${id}`.replaceAll(' ', '-') });

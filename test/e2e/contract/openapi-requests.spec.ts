@@ -103,15 +103,17 @@ describe('what the schemas can’t say is refused as the list of restrictions sa
   });
 });
 
+/** A parameter that makes the target too long, of operations that take no cursor. */
+const LONG_PARAMETERS: Record<string, [name: string, value: string]> = {
+  getItem: ['fields', `attributes.${'\u{1f600}'.repeat(700)}`],
+  listChanges: ['ids', Array(100).fill('a'.repeat(100)).join(',')],
+};
+
 /** For each restriction, a request that the schemas allow and the service refuses. */
 const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedRequest> = {
   'target-size': (operation) => ({
     ...exampleRequest(operation),
-    query: [
-      operation.operationId === 'getItem'
-        ? ['fields', `attributes.${'\u{1f600}'.repeat(700)}`]
-        : ['cursor', 'A'.repeat(9_000)],
-    ],
+    query: [LONG_PARAMETERS[operation.operationId] ?? ['cursor', 'A'.repeat(9_000)]],
   }),
   'header-size': (operation) => ({ ...exampleRequest(operation), headers: { 'x-large': 'x'.repeat(17_000) } }),
   'body-size': (operation) => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
-import { validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { describeOnFile } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
 import { prepareFileLosses, type LosableFiles } from '../../support/database/file-losses.js';
@@ -44,11 +44,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
     for (const [n, { name, begin }] of files.losses.entries()) {
       const operation = writes[n % writes.length]!;
       const id = `unknown-${n}`;
-      if (operation.path.includes(':id')) {
-        // So that restoring the first version is a change.
-        (await service.api.put(`/items/${id}`, { name: 'Earlier' })).expect(201);
-        (await service.api.put(`/items/${id}`, { name: 'Existing' })).expect(200);
-      }
+      await makeItemFor(operation, id, service.api);
       const { target, ...options } = validRequest(operation, id);
       mend = await begin();
       const answer = (await service.api.call(operation.method, target, options)).expect(503, 'outcome-unknown');

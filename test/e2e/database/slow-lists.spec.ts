@@ -65,13 +65,24 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     }
   });
 
-  it.each(['/items/slow/versions', '/items/slow/versions/1', '/items/slow?at=2100-01-01T00:00:00Z'])(
-    '[I55] the same for %s',
-    async (target) => {
-      mend = await slowItem(database.config, 'slow');
-      (await service.api.get(target)).expect(400, 'query-too-slow');
-    },
-  );
+  it('[I55] the same for a page of versions, while reads of one version go on', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const pages = Array.from({ length: QUERIES_AT_ONCE[engine] }, () =>
+      service.api.get('/items/slow/versions').finally(note('page')),
+    );
+    for (const target of ['/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
+      (await service.api.get(target).finally(note('read'))).expect(200);
+    }
+    for (const page of await Promise.all(pages)) page.expect(400, 'query-too-slow');
+    expect(order.slice(0, 2)).toEqual(['read', 'read']);
+  });
+
+  it('[I55] the same for a page of changes', async () => {
+    mend = await slowItem(database.config, 'slow');
+    (await service.api.get('/changes')).expect(400, 'query-too-slow');
+  });
 
   it('[I55] the same for a POST that compares the list with what the client has', async () => {
     mend = await slowItem(database.config, 'slow');
@@ -82,7 +93,29 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
   });
 
-  it('queries that wait for slow ones for as long are not begun', async () => {
+  it('[I55] the same for a DELETE that compares the list of versions with what the client has', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const headers = { 'if-match': '"a"' };
+    (await service.api.delete('/items/slow/versions', { headers })).expect(400, 'query-too-slow');
+  });
+
+  it('503 overloaded if others keep a query waiting as long', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const compared = { headers: { 'if-none-match': '"a"' } };
+    const answers = await Promise.all(
+      Array.from({ length: 3 * QUERIES_AT_ONCE[engine] }, (_, n) =>
+        service.api.post('/items', { id: `new-${n}`, name: 'x' }, compared),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThanOrEqual(QUERIES_AT_ONCE[engine]);
+    for (const answer of refused) {
+      expect(answer.expect(503, 'overloaded').json.detail).toMatch(/^As many lists and searches/);
+      expect(answer.headers['retry-after']).toBe('1');
+    }
+  });
+
+  it('queries that wait for slow ones as long as they may take are not begun', async () => {
     mend = await slowItem(database.config, 'slow');
     const queries = service.app.get(TimedQueries);
     const atOnce = QUERIES_AT_ONCE[engine];
@@ -90,7 +123,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
       Array.from({ length: 3 * atOnce }, () => queries.rows('SELECT id FROM items', [])),
     );
     const kinds = results.map((result) => result.status === 'rejected' && (result.reason as DatabaseFault).kind);
-    expect(kinds).toEqual([...Array(atOnce).fill('too-slow'), ...Array(2 * atOnce).fill('unavailable')]);
+    expect(kinds).toEqual([...Array(atOnce).fill('too-slow'), ...Array(2 * atOnce).fill('crowded')]);
   });
 });
 
@@ -101,7 +134,14 @@ describeOnServer('a table that somebody else has locked', () => {
     const other = await connectDirectly(locked.config);
     await other.query('BEGIN');
     await other.query('LOCK TABLE items, item_versions IN ACCESS EXCLUSIVE MODE');
-    for (const target of ['/items', '/items/a/versions', '/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
+    for (const target of [
+      '/items',
+      '/items/a/versions',
+      '/items/a/versions/1',
+      '/items/a?at=2100-01-01T00:00:00Z',
+      '/changes',
+      '/changes/latest',
+    ]) {
       (await service.api.get(target)).expect(503, 'storage-unavailable');
     }
     await other.query('ROLLBACK');

@@ -16,10 +16,11 @@ import {
   type BaseName,
   type Fault,
 } from '../../support/requests/spoilt-requests.js';
+import { startStopping } from '../../support/stopping-app.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** Steps that judge the state of the service, which no request can spoil. */
-const BY_STATE = ['start', 'credentials, after a wait', 'rate of a batch', 'room for the answer to a batch'];
+const BY_STATE = ['start', 'drain', 'credentials, after a wait', 'rate of a batch', 'room for the answer to a batch'];
 
 /** Pairs of faults that exclude each other. A message that tried to have both is refused for its framing or fields. */
 const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {
@@ -90,7 +91,7 @@ describe('the order of checks', () => {
 
   it('has a fault here for each step, in the same order', () => {
     const { head, body, write } = ORDER_OF_CHECKS;
-    const inForce = [...head, ...body, ...write].filter(({ name, by }) => by !== 'later' && !BY_STATE.includes(name));
+    const inForce = [...head, ...body, ...write].filter(({ name }) => !BY_STATE.includes(name));
     expect(NAMES).toEqual(inForce.map(({ name }) => name));
     for (const { name, statuses } of inForce) expect(statuses).toContain(faultOf(name).status);
   });
@@ -133,6 +134,18 @@ describe('the order of checks', () => {
       else answer.expect(503, 'starting');
     }
     await starting.close();
+  });
+
+  it('[A1] while the service stops only faults are answered that are judged before it', async () => {
+    const stopping = await startStopping(required);
+    for (const [name, fault] of Object.entries(FAULTS)) {
+      const [base] = basesOf(fault) as [BaseName];
+      const answer = await answerTo(spoilt(base, fault), stopping);
+      const isEarlier = OF_HEAD.includes(name) && OF_HEAD.indexOf(name) < OF_HEAD.indexOf('drain');
+      if (isEarlier) answer.expect(fault.status, codeOf(fault, base));
+      else answer.expect(503, 'shutting-down');
+    }
+    expect((await stopping.finish()).statusCode).toBe(201);
   });
 
   it('none of them changed anything', async () => {

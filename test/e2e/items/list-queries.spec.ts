@@ -196,6 +196,7 @@ describe('GET /items', () => {
       ['attributes.deep."c.d",attributes.deep', { attributes: { deep: { a: [1, { b: 2 }], 'c.d': { e: null } } } }],
       ['attributes.deep.a.0,attributes.none,attributes.deep.a.b', {}],
       ['attributes."deep"."c.d"."e",id', { id: 'i1', attributes: { deep: { 'c.d': { e: null } } } }],
+      [`attributes.'deep'.'c.d'`, { attributes: { deep: { 'c.d': { e: null } } } }],
       ['description', {}],
       ['deletedAt', {}],
     ])('[I52] 200 for fields=%s with exactly these, in lists and by id', async (fields, expected) => {
@@ -227,7 +228,9 @@ describe('GET /items', () => {
       'attributes.',
       'attributes..a',
       'attributes."a',
-      "attributes.'a'",
+      "attributes.'a",
+      'attributes.a(b)',
+      String.raw`attributes."a\b"`,
       'attributes.a b',
       'id name',
       '__proto__',

@@ -29,6 +29,7 @@ describe('what the service says about itself', () => {
     const { links } = (await service.api.get('/')).expect(200).json;
     expect(links).toEqual({
       items: '/items',
+      changes: '/changes',
       example: '/example',
       docs: '/docs',
       openapi: '/openapi.json',

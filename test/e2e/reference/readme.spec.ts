@@ -55,6 +55,7 @@ describe('the pages with examples', () => {
       'docs/api.md',
       'docs/batches.md',
       'docs/finding-items.md',
+      'docs/following-changes.md',
       'docs/history.md',
       'docs/operating.md',
       'docs/rehearsal.md',

@@ -19,6 +19,8 @@ export const KEYS = {
   all: testKey(SCOPES),
   /** Reads items, and has no other right. */
   reader: testKey(['items:read']),
+  /** Reads and writes items, and has no other right. */
+  writer: testKey(['items:read', 'items:write']),
   /** Has no right to items. */
   stranger: testKey(['metrics:read']),
 } satisfies Record<string, TestKey>;

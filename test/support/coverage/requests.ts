@@ -3,14 +3,25 @@ import { changeItems } from '../../../src/items/batch/batch.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
 import { bearer, KEYS } from '../access/known-keys.js';
-import type { CallOptions } from '../caller.js';
+import type { Caller, CallOptions } from '../caller.js';
 
 /** One request to an operation. */
 interface Request extends CallOptions {
   target: string;
 }
 
-/** A request that the operation carries out. `id` is the id of an existing item, or of the item to create. */
+/**
+ * Makes the item that {@link validRequest} is about: one that was changed, so that restoring its first version is a change, and deleted
+ * if the operation erases.
+ */
+export async function makeItemFor({ id: name }: Operation, id: string, api: Caller): Promise<void> {
+  if (name === 'createItem') return;
+  (await api.put(`/items/${id}`, { name: 'earlier' })).expect(201);
+  (await api.put(`/items/${id}`, { name: 'before' })).expect(200);
+  if (name === 'eraseVersions') (await api.delete(`/items/${id}`)).expect(204);
+}
+
+/** A request that the operation carries out. `id` is the id of the item of {@link makeItemFor}, or of the item to create. */
 export function validRequest(operation: Operation, id: string): Request {
   const { path, params = {}, method } = operation;
   const [[contentType] = ['']] = bodiesOf(operation);

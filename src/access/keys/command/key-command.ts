@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../../../command-line/run-command.js';
 import { SCOPES, type Scope } from '../../../contract/operation.js';
 import type { KeyRequest } from '../issued-keys.js';
 import { idIn, isId } from '../key-text.js';
 import { MAX_NAME_LENGTH } from '../key.limits.js';
-import { UsageError } from './usage.js';
 
 /** What the command line asks for. */
 export type KeyCommand =

@@ -1,16 +1,9 @@
+import { Refused } from '../../../command-line/run-command.js';
+import type { Screen } from '../../../command-line/screen.js';
 import type { ApiKey } from '../api-key.entity.js';
 import type { IssuedKeys } from '../issued-keys.js';
-import { jsonOf, stateOf, tableOf } from './key-list.js';
+import { jsonOf, stateOf, listOf } from './key-list.js';
 import type { KeyCommand } from './key-command.js';
-
-/** Where the command writes. */
-export interface Screen {
-  stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
-}
-
-/** What was asked for can't be done with this key. */
-export class Refused extends Error {}
 
 type Command<Kind> = Extract<KeyCommand, { kind: Kind }>;
 
@@ -42,7 +35,7 @@ async function list({ isJson }: Command<'list'>, keys: IssuedKeys, { stdout, std
   const all = await keys.list();
   if (isJson) stdout.write(jsonOf(all, new Date()));
   else if (all.length === 0) stderr.write('There are no keys yet.\n');
-  else stdout.write(tableOf(all, new Date()));
+  else stdout.write(listOf(all, new Date()));
 }
 
 async function rotate({ id, isNow, isQuiet }: Command<'rotate'>, keys: IssuedKeys, screen: Screen): Promise<void> {

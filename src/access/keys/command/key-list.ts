@@ -1,3 +1,4 @@
+import { tableOf } from '../../../command-line/table.js';
 import type { ApiKey } from '../api-key.entity.js';
 
 /** A key as it is listed: nothing of its secret, and no digest. Times are RFC 3339, null if there is none. */
@@ -33,22 +34,14 @@ export function jsonOf(keys: ApiKey[], now: Date): string {
 }
 
 /** The keys as a table with a line for each. */
-export function tableOf(keys: ApiKey[], now: Date): string {
+export function listOf(keys: ApiKey[], now: Date): string {
   const rows = keys.map((key) => {
     const { id, name, scopes, createdAt, expiresAt, lastUsedAt, oldSecretUntil, state } = listed(key, now);
     const old = oldSecretUntil === null ? '' : `, old secret until ${shown(oldSecretUntil)}`;
     const times = [createdAt, expiresAt ?? 'never', lastUsedAt ?? 'never'].map(shown);
     return [id, name, scopes.join(','), ...times, `${state}${old}`];
   });
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(...[heading, ...rows.map((row) => row[column]!)].map(width)),
-  );
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell)))
-      .join('  ')
-      .trimEnd();
-  return [HEADINGS, ...rows].map((cells) => `${line(cells)}\n`).join('');
+  return tableOf(HEADINGS, rows);
 }
 
 function listed(key: ApiKey, now: Date): ListedKey {
@@ -72,8 +65,4 @@ function listed(key: ApiKey, now: Date): ListedKey {
 /** A time to the minute. */
 function shown(time: string): string {
   return time.replace(/^(.{10})T(.{5}).*Z$/, '$1 $2Z');
-}
-
-function width(text: string): number {
-  return [...text].length;
 }

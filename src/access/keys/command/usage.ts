@@ -1,9 +1,6 @@
 import { SCOPES } from '../../../contract/operation.js';
 import { MAX_NAME_LENGTH } from '../key.limits.js';
 
-/** The command line can't be understood. Its message is printed, and the usage below it. */
-export class UsageError extends Error {}
-
 /** How the command is called. */
 export const USAGE = `Usage: npm run keys -- <command>
 

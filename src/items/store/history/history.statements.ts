@@ -43,11 +43,24 @@ SELECT ${COLUMNS} FROM item_versions WHERE item_id = ${bindings.add(itemId)} AND
   return { text, values: bindings.values };
 }
 
-/** The newest version of an item that was made at a time (RFC 3339, UTC, milliseconds) or before. */
+/**
+ * The newest version of an item that was made at a time (RFC 3339, UTC, milliseconds) or before. Times rise with the versions,
+ * which run without a gap, so it is found by halves.
+ */
 export function versionAtStatement(itemId: string, at: string, engine: Engine): Statement {
   const bindings = new Bindings(engine);
+  const id = bindings.add(itemId);
+  const time = bindings.add(at);
+  // Both at once would read all of them on SQLite.
+  const ofItem = `FROM item_versions WHERE item_id = ${id}`;
   const text = `
-SELECT ${COLUMNS} FROM item_versions WHERE item_id = ${bindings.add(itemId)} AND at <= ${bindings.add(at)}
-ORDER BY version DESC LIMIT 1`;
+WITH RECURSIVE halves (low, high) AS (
+  SELECT (SELECT min(version) ${ofItem}), (SELECT max(version) ${ofItem})
+  UNION ALL
+  SELECT CASE WHEN at <= ${time} THEN version ELSE low END, CASE WHEN at <= ${time} THEN high ELSE version - 1 END
+  FROM halves CROSS JOIN item_versions WHERE item_id = ${id} AND version = (low + high + 1) / 2 AND low < high
+)
+SELECT ${COLUMNS} FROM halves CROSS JOIN item_versions
+WHERE low = high AND item_id = ${id} AND version = low AND at <= ${time}`;
   return { text, values: bindings.values };
 }

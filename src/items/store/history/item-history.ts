@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config, type Engine } from '../../../config/config.js';
+import { Reader } from '../../../database/reader.js';
 import { TimedQueries } from '../../../database/timed-queries.js';
 import type { Item } from '../item.entity.js';
 import type { ItemVersion, Snapshot } from '../item-version.js';
@@ -20,13 +21,14 @@ export interface VersionPage {
 
 type VersionRow = Omit<PastVersion, 'item'> & { snapshot: string | null; found?: number };
 
-/** The earlier versions of items in the database. Every method throws DatabaseFault. */
+/** The earlier versions of items in the database. Every method throws DatabaseFault: findPage `too-slow` if it was stopped. */
 @Injectable()
 export class ItemHistory {
   private readonly engine: Engine;
 
   constructor(
     private readonly queries: TimedQueries,
+    private readonly reader: Reader,
     @Inject(CONFIG) config: Pick<Config, 'database'>,
   ) {
     this.engine = config.database.engine;
@@ -34,23 +36,23 @@ export class ItemHistory {
 
   /** The versions of an item before one: up to `limit`, and up to VERSIONS_MAX_BYTES together. */
   async findPage(itemId: string, before: number, limit: number): Promise<VersionPage> {
-    const rows = await this.rows(versionsStatement(itemId, before, limit, this.engine));
+    const { text, values } = versionsStatement(itemId, before, limit, this.engine);
+    const rows = await this.queries.rows<VersionRow>(text, values);
     return { versions: rows.map(pastVersion), isLast: (rows[0]?.found ?? 0) === rows.length };
   }
 
   async find(itemId: string, version: number): Promise<PastVersion | undefined> {
-    const [row] = await this.rows(versionStatement(itemId, version, this.engine));
-    return row && pastVersion(row);
+    return this.one(versionStatement(itemId, version, this.engine));
   }
 
   /** The version that was current at a time: RFC 3339 in UTC, milliseconds. Undefined before the first one. */
   async findAt(itemId: string, at: string): Promise<PastVersion | undefined> {
-    const [row] = await this.rows(versionAtStatement(itemId, at, this.engine));
-    return row && pastVersion(row);
+    return this.one(versionAtStatement(itemId, at, this.engine));
   }
 
-  private rows({ text, values }: Statement): Promise<VersionRow[]> {
-    return this.queries.rows(text, values);
+  private async one({ text, values }: Statement): Promise<PastVersion | undefined> {
+    const [row] = await this.reader.rows<VersionRow>(text, values);
+    return row && pastVersion(row);
   }
 }
 

@@ -1,3 +1,4 @@
+import { PLAIN_NAME, QUOTED_NAME } from '../../filter/attribute-names.js';
 import type { Attributes } from '../item.entity.js';
 import { SHOWN_MEMBERS, type ShownMember } from '../item.members.js';
 
@@ -24,9 +25,6 @@ export interface Projection {
 /** The whole item. */
 export const WHOLE: Projection = { members: LISTED_MEMBERS };
 
-const PLAIN_NAME = String.raw`[^"'.,\s\\]+`;
-// In quotes a name can have any characters, `"` and `\` with a `\` before them.
-const QUOTED_NAME = String.raw`"(?:[^"\\]|\\["\\])*"`;
 const OTHERS = LISTED_MEMBERS.filter((name) => name !== 'attributes').join('|');
 const FIELD = String.raw`(?:${OTHERS}|attributes(?:\.(?:${PLAIN_NAME}|${QUOTED_NAME}))*)`;
 
@@ -45,7 +43,7 @@ export function parseProjection(text: string): Projection {
 }
 
 function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll(/\\(.)/gsu, '$1') : name;
+  return /^["']/.test(name) ? name.slice(1, -1).replaceAll(/\\(.)/gsu, '$1') : name;
 }
 
 /** What is wanted of an item. Members that it does not have are left out. */

@@ -1,0 +1,77 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config } from '../config/config.js';
+import { LOGGER } from '../telemetry/logger.js';
+import { attributeIndexesOf } from './store/indexes/attribute-index.js';
+import { openIndexSession } from './store/indexes/open-index-session.js';
+
+/** Pause after an attempt that failed. */
+const RETRY_MS = 60_000;
+
+/**
+ * Makes the indexes of INDEXED_ATTRIBUTES that the database does not have. Without them filters give the same items, only slower, so
+ * nothing waits for them where they can be made beside the writes.
+ */
+@Injectable()
+export class AttributeIndexing implements BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'database' | 'indexedAttributes'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * On SQLite it settles once they are made or could not be made: writes would wait for each, so it must come before the first
+   * request. On PostgreSQL they are made beside the requests.
+   */
+  async start(): Promise<void> {
+    if (this.config.indexedAttributes.length === 0) return;
+    if (this.config.database.engine === 'sqlite') await this.tryToMake();
+    else this.running = this.keepTrying();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepTrying(): Promise<void> {
+    while (!this.stopping.signal.aborted && !(await this.tryToMake())) {
+      await setTimeout(RETRY_MS, undefined, { signal: this.stopping.signal, ref: false }).catch(ignoreStop);
+    }
+  }
+
+  /** Whether all are there now. */
+  private async tryToMake(): Promise<boolean> {
+    try {
+      await this.make();
+      return true;
+    } catch (error) {
+      if (!this.stopping.signal.aborted) {
+        this.logger.warn(
+          { err: error },
+          'The indexes of INDEXED_ATTRIBUTES can’t be made now: filters are slower without them',
+        );
+      }
+      return false;
+    }
+  }
+
+  private async make(): Promise<void> {
+    const { database, indexedAttributes } = this.config;
+    const session = await openIndexSession(database, this.stopping.signal);
+    try {
+      const indexes = indexedAttributes.flatMap((path) => attributeIndexesOf(path, database.engine));
+      await session.make(indexes, ({ name, attribute, kind }, durationMs) => {
+        this.logger.info({ index: name, attribute, kind, durationMs }, 'An index on an attribute was made');
+      });
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+function ignoreStop(): void {}
