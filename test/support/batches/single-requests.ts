@@ -6,7 +6,7 @@ import type { TestOperation } from './random-operations.js';
 export interface Result {
   status: number;
   headers: Record<string, string>;
-  body?: { errors?: Record<string, unknown>[]; requestId?: string } & Record<string, unknown>;
+  body?: { errors?: Fault[]; requestId?: string } & Record<string, unknown>;
 }
 
 /** The header fields of an answer that a result repeats. */
@@ -55,17 +55,21 @@ export function asResult({ status, headers, text }: Answer, index: number, start
   return comparable({ status, headers: Object.fromEntries(found) as Record<string, string>, body });
 }
 
-function placed(
-  { pointer, header, parameter, position, ...fault }: Record<string, unknown>,
-  index: number,
-  start: number,
-) {
-  const at = `/operations/${index}`;
-  const place =
-    pointer !== undefined
-      ? `${at}/body${String(pointer)}`
-      : `${at}/${header === undefined ? String(parameter) : MEMBERS[String(header)]}`;
-  return { ...fault, pointer: place, ...(position !== undefined && { position: Number(position) + start }) };
+interface Fault {
+  pointer?: string;
+  header?: string;
+  parameter?: string;
+  position?: number;
+}
+
+function placed({ pointer, header, parameter, position, ...fault }: Fault, index: number, start: number): Fault {
+  const member = header === undefined ? parameter : MEMBERS[header];
+  const place = pointer === undefined ? `/${member}` : `/body${pointer}`;
+  return {
+    ...fault,
+    pointer: `/operations/${index}${place}`,
+    ...(position !== undefined && { position: position + start }),
+  };
 }
 
 /** A result without what differs by chance: the id of the request and the ids of commands in entity-tags. */
