@@ -32,6 +32,8 @@ export interface Operation extends Declaration {
    * path's example.
    */
   examples?: Record<string, unknown>;
+  /** Whether its target has no representation: then If-Match is always false (RFC 9110 §13.1.1), and no condition is worth describing. */
+  hasNoRepresentation?: boolean;
   /** What it refuses although the published schemas allow it. */
   restrictions?: Restriction[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */

@@ -65,6 +65,7 @@ export const changeItems = operation({
     SAME_ID,
     REFUSED_OPERATION,
   ],
+  hasNoRepresentation: true,
   followsPrefer: true,
   answers: answers(everyOperation, limited, withBody, negotiated, guarded, repeatable, writes, scoped, refused, {
     200: {
