@@ -43,17 +43,16 @@ forgotten AS (
 
 /**
  * Part of the trigger that writes a set with erasures: takes the digests of what was erased out of the records that point at it,
- * and out of the others of their requests.
- * NEW.versions: array of ItemVersion as JSON.
+ * and out of the others of their requests. NEW.versions: array of arrays as JSON, each with item id, version and operation first.
  */
 export const SQLITE_ERASE_RECORDS = `
   UPDATE idempotency_keys SET fingerprint = ''
   WHERE (caller, key) IN (
     SELECT k.caller, k.key FROM json_each(NEW.versions) AS e
-    JOIN idempotency_keys AS k ON k.item_id = e.value ->> 'itemId' AND k.version < e.value ->> 'version'
-    WHERE e.value ->> 'operation' = 'erase');`;
+    JOIN idempotency_keys AS k ON k.item_id = e.value ->> 0 AND k.version < e.value ->> 1
+    WHERE e.value ->> 2 = 'erase');`;
 
-/** Part of the statement that writes a set with erasures: the same. $2: the array. It selects from its lock. */
+/** Part of the statement that writes a set with erasures: the same. $2: array of ItemVersion as JSON. It selects from its lock. */
 export const POSTGRES_ERASE_RECORDS = `
 erased_records AS (
   UPDATE idempotency_keys SET fingerprint = ''

@@ -88,7 +88,7 @@ export function decideAll(
     progress.answers.set(identityOf(key), answersOf(outcome, unit.jobs, key, now));
     return outcome;
   });
-  return { outcomes, set: { changes: progress.changes, records: progress.records } };
+  return { outcomes, set: { changes: progress.changes, records: progress.records, before: rows } };
 }
 
 // A job alone leaves nothing behind if it is refused. Several work on a copy, which then takes the place of the original.

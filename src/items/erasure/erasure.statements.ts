@@ -2,17 +2,17 @@
  * A version of the operation `erase` erases all earlier ones of its item. The statement that writes it does so, too.
  */
 
-/** Part of the trigger that writes a set on SQLite. NEW.versions: array of ItemVersion as JSON. */
+/** Part of the trigger that writes a set on SQLite. NEW.versions: array of arrays as JSON, each with item id, version and operation first. */
 export const SQLITE_ERASE_VERSIONS = `
   UPDATE item_versions SET snapshot = NULL, request_id = ''
   FROM json_each(NEW.versions) AS e
-  WHERE e.value ->> 'operation' = 'erase' AND item_versions.item_id = e.value ->> 'itemId'
-    AND item_versions.version < e.value ->> 'version' AND item_versions.request_id <> '';
+  WHERE e.value ->> 2 = 'erase' AND item_versions.item_id = e.value ->> 0
+    AND item_versions.version < e.value ->> 1 AND item_versions.request_id <> '';
 
   INSERT INTO erasures (seq)
   SELECT v.seq FROM json_each(NEW.versions) AS e
-  JOIN item_versions AS v ON v.item_id = e.value ->> 'itemId' AND v.version = e.value ->> 'version'
-  WHERE e.value ->> 'operation' = 'erase';`;
+  JOIN item_versions AS v ON v.item_id = e.value ->> 0 AND v.version = e.value ->> 1
+  WHERE e.value ->> 2 = 'erase';`;
 
 /**
  * Part of the statement that writes a set on PostgreSQL. $2: array of ItemVersion as JSON. It selects from its lock. It does not see the

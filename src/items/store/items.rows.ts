@@ -1,10 +1,9 @@
-import { termsOf } from '../search/terms.js';
 import { isErased, revisionOf, type ItemVersion, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { identityOf, type IdempotencyRecord } from '../../idempotency/idempotency-record.entity.js';
-import type { Change, RecordedAnswers } from './write-set.js';
+import type { RecordedAnswers } from './write-set.js';
 
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
@@ -62,25 +61,4 @@ function itemOf(row: ItemRow): Item {
 /** JSON of the database, which PostgreSQL's driver has parsed unless it was selected as text. */
 export function parsed<T extends object>(json: T | string): T {
   return typeof json === 'string' ? (JSON.parse(json) as T) : json;
-}
-
-/*
- * JSON inside the JSON parameters of the writing statements is a string, so that neither engine formats it again.
- */
-
-/** The items of the changes as one JSON array. If an item changed more than once, its last state is written. */
-export function itemRows(changes: Change[]): string {
-  const last = new Map(changes.map(({ item }) => [item.id, item]));
-  return JSON.stringify(Array.from(last.values(), (item) => ({ ...item, ...jsonTexts(item), terms: termsOf(item) })));
-}
-
-function jsonTexts(item: Item): object {
-  return Object.fromEntries(JSON_MEMBERS.map((name) => [name, JSON.stringify(item[name])]));
-}
-
-/** The versions of the changes as one JSON array, in their order. */
-export function versionRows(changes: Change[]): string {
-  return JSON.stringify(
-    changes.map(({ version }) => ({ ...version, snapshot: version.snapshot && JSON.stringify(version.snapshot) })),
-  );
 }

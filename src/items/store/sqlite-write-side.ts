@@ -6,16 +6,7 @@ import { SQLITE_FILLING } from '../search/search.statements.js';
 import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
 import { SQLITE_TRIMMING } from '../trimming/trimming.statements.js';
 import type { Item } from './item.entity.js';
-import {
-  itemRows,
-  recordedAnswers,
-  rowsById,
-  versionRows,
-  versionStates,
-  type ItemRow,
-  type RecordRow,
-  type StateRow,
-} from './items.rows.js';
+import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
 import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
@@ -27,6 +18,7 @@ import {
   SQLITE_PUT,
   SQLITE_PUT_ERASING,
 } from './items.statements.js';
+import { arraysOf } from './written-rows.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /** The write side on SQLite: one connection with one transaction, so nothing else may use it while a set is written. */
@@ -101,9 +93,10 @@ function on(connection: SqliteConnection): WriteSession {
     forgetRecord: async ({ caller, key }, before) => {
       await connection.all(SQLITE_FORGET_RECORD, [caller, key, before]);
     },
-    save: async ({ changes, records }, expiredBefore) => {
-      const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
-      await connection.all(hasErasure(changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
+    save: async (set, expiredBefore) => {
+      const { kept, moved, versions, terms } = arraysOf(set);
+      const columns = [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore];
+      await connection.all(hasErasure(set.changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
     },
   };
 }

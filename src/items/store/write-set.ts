@@ -6,6 +6,8 @@ import type { Item } from './item.entity.js';
 export interface WriteSet {
   changes: Change[];
   records: IdempotencyRecord[];
+  /** The rows that it was decided on, tombstones too: what stays as it was is not written again. */
+  before: ReadonlyMap<string, Item>;
 }
 
 /** A decided change: the next row, and its version. */
