@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { decide, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
+import { decide, isStateOf, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import type { Change, RecordedAnswers, WriteSet } from './store/write-set.js';
@@ -119,9 +119,9 @@ function decideJob(job: Job, progress: Progress, now: string): Done | HttpExcept
   const { next: item, operation } = decision;
   if (operation) {
     rows.set(command.id, item);
+    if (operation === 'erase') eraseBefore(item, progress);
     // A later job of the group may restore it.
     states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
-    if (operation === 'erase') eraseBefore(item, progress);
     changes.push({ item, version: versionOf(item, operation, job, at) });
   }
   return { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
@@ -134,7 +134,7 @@ function eraseBefore({ id, version }: Item, { states, answers, changes, records 
   }
   const erased = new Set(records.filter(({ itemId }) => itemId === id).map(identityOf));
   for (const record of records) if (erased.has(identityOf(record))) record.fingerprint = '';
-  for (const [key, state] of states) if (state !== 'erased' && state?.id === id) states.set(key, 'erased');
+  for (const key of states.keys()) if (isStateOf(id, key)) states.set(key, 'erased');
   for (const [identity, known] of answers) {
     const isErased = known.answers.some(({ item }) => item?.id === id && item.version < version);
     if (isErased) answers.set(identity, { ...known, isErased });
