@@ -31,7 +31,7 @@ const VOLATILE: [shape: RegExp, name: string][] = [
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g, '<HTTP date>'],
   // PostgreSQL has used the first numbers of the feed for writes that were taken back.
   [/("(?:position|latest)": ?)"\d+-[0-9a-f]{8}"/g, '$1"<position>"'],
-  [/"(\d+)-[0-9a-f]{8}"/g, '"$1-<revision>"'],
+  [/"(\d+)-[0-9a-f]{8}(\\?)"/g, '"$1-<revision>$2"'],
 ];
 
 /**
