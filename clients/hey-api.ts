@@ -43,6 +43,7 @@ function advice(problem: PatchItemError): string {
     case 'unsupported-patch-type':
     case 'unsupported-content-coding':
     case 'header-too-large':
+    case 'answer-erased':
     case 'idempotency-key-reused':
       return 'mend the client';
     case 'unauthenticated':

@@ -43,6 +43,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
       return `keep within ${problem.limitBytes} bytes`;
     case 'header-too-large':
       return `keep within ${problem.limitBytes ?? problem.limitFields}`;
+    case 'answer-erased':
     case 'idempotency-key-reused':
       return 'take a new key';
     case 'outcome-unknown':

@@ -31,6 +31,7 @@ function advice(problem: deleteItemResponseError['data']): string {
     case 'header-too-large':
     case 'version-not-supported':
       return 'mend the client';
+    case 'answer-erased':
     case 'idempotency-key-reused':
       return 'take a new key';
     case 'unauthenticated':

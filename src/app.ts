@@ -16,6 +16,7 @@ import { RouteTable } from './http/routes/route-table.js';
 import { ParserFaults } from './http/parser/parser-faults.js';
 import { ItemsWriter } from './items/items.writer.js';
 import { AttributeIndexing } from './items/attribute-indexing.js';
+import { ErasureCleaning } from './items/erasure-cleaning.js';
 import { HistoryTrimming } from './items/history-trimming.js';
 import { SearchFilling } from './items/search-filling.js';
 import { TutorialItems } from './items/tutorial-items.js';
@@ -57,12 +58,13 @@ export async function createApp(
   return app;
 }
 
-/** Opens the database, tries to write, adds the tutorial items, makes indexes on attributes, begins to fill in search data and to trim the history, then lets requests through. Throws DatabaseUnusable. */
+/** Opens the database, tries to write, adds the tutorial items, makes indexes on attributes, begins to fill in search data, to trim the history and to finish erasures, then lets requests through. Throws DatabaseUnusable. */
 export async function makeReady(app: NestFastifyApplication): Promise<void> {
   await app.get(Database).open(() => app.get(ItemsWriter).tryToWrite());
   await app.get(TutorialItems).plant();
   await app.get(AttributeIndexing).start();
   await app.get(SearchFilling).start();
   app.get(HistoryTrimming).start();
+  app.get(ErasureCleaning).start();
   app.get(StartGate).open();
 }

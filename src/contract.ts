@@ -22,7 +22,7 @@ export const contract: Contract = {
   outside,
   tags: [
     { name: 'Items', description: 'Create, read, list, replace and delete items' },
-    { name: 'History', description: 'Read earlier versions of items, and restore them' },
+    { name: 'History', description: 'Read earlier versions of items, restore them, and erase them' },
     { name: 'Changes', description: 'Follow the changes of all items' },
     { name: 'Service', description: 'The index, health and documentation of the service' },
   ],

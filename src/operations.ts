@@ -1,5 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
+import * as batch from './items/batch/batch.operations.js';
 import * as changes from './items/changes/changes.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
@@ -19,8 +20,10 @@ export const OPERATIONS: Operation[] = [
   items.patchItem,
   items.deleteItem,
   versions.listVersions,
+  versions.eraseVersions,
   versions.getVersion,
   versions.restoreItem,
+  batch.changeItems,
   changes.listChanges,
   changes.getLatestPosition,
   reference.getIndex,

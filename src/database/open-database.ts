@@ -11,7 +11,7 @@ import { planOf, type Migrated, type Plan } from './migrate.js';
 import { poolOf } from './postgres/postgres-client.js';
 import { isReadOnly, requireSessions, requireUtf8Database } from './postgres/postgres-session.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
-import { requireUtf8File, settleReader, settleWriter } from './sqlite/sqlite-settings.js';
+import { OVERWRITE_DELETED, requireUtf8File, settleReader, settleWriter } from './sqlite/sqlite-settings.js';
 
 /** The database can't be used. Its message is printed as one line, and the process ends. */
 export class DatabaseUnusable extends Error {}
@@ -133,6 +133,7 @@ async function prepareFile(migrator: DataSource, stopping: AbortSignal): Promise
   stopping.addEventListener('abort', interrupt);
   try {
     await requireUtf8File(migrator);
+    await connection.exec(OVERWRITE_DELETED);
     // If two processes switch a new file at the same time, each holds a lock that the other needs, and SQLite refuses one
     // without waiting (c3ref/busy_handler.html). So TypeORM's enableWAL is not used.
     await waiting('PRAGMA journal_mode = WAL');

@@ -17,6 +17,7 @@ import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ProblemsOfExceptions } from './problems-of-exceptions.js';
 import { Rehearsal } from './rehearsal/rehearsal.js';
 import { RehearsalFilter } from './rehearsal/rehearsal.filter.js';
 import { Resources } from './routes/resources.js';
@@ -32,6 +33,7 @@ const SHARED = [
   HostCheck,
   OpenApi,
   Overload,
+  ProblemsOfExceptions,
   Rehearsal,
   Resources,
   Room,

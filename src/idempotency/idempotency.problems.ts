@@ -1,4 +1,4 @@
-import { BadRequestException, ConflictException, UnprocessableEntityException } from '@nestjs/common';
+import { BadRequestException, ConflictException, GoneException, UnprocessableEntityException } from '@nestjs/common';
 import { problem } from '../problems/problem.js';
 
 /** The Idempotency-Key is malformed. draft-ietf-httpapi-idempotency-key-header-07 §2.1. */
@@ -64,9 +64,30 @@ export const idempotencyKeyInUse = problem(
   [1],
 );
 
+/** What the request under the key did was erased since. RFC 9110 §15.5.11. */
+export const answerErased = problem(
+  GoneException,
+  {
+    code: 'answer-erased',
+    title: 'Answer erased',
+    retryable: false,
+    meaning:
+      'A request under this key was carried out, but the versions of its item were erased since, and with them the answer. Nothing was done ' +
+      'now. Whether this request is the same as that one is not known any more.',
+    remedy: 'Do not send the request again under this key. For a new request use a new key.',
+    retry: 'Never under this key, until the service forgets it.',
+  },
+  () => ({
+    detail:
+      'A request under this Idempotency-Key was carried out, and its answer was erased since. Use a new key for a new request.',
+  }),
+  [],
+);
+
 /** Answers to an Idempotency-Key. An operation that declares them takes one. */
 export const repeatable = {
   400: [invalidIdempotencyKey],
   409: [idempotencyKeyInUse],
+  410: [answerErased],
   422: [idempotencyKeyReused],
 };

@@ -1,6 +1,6 @@
-import { entityTag, weakEntityTag } from '../http/fields/conditions/entity-tag.js';
+import { digestTag, entityTag, weakEntityTag } from '../http/fields/conditions/entity-tag.js';
 import type { Validators } from '../http/fields/conditions/preconditions.js';
-import { revisionOf } from './store/item-version.js';
+import { isErased, revisionOf } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import type { PastVersion } from './store/history/item-history.js';
 
@@ -25,10 +25,10 @@ export function validatorsOfVersion({ version, commandId, at }: PastVersion): Va
   };
 }
 
-/** The validators of a page of versions. A version never changes, but the newest page gets new ones. */
+/** The validators of a page of versions. The tag is strong, so that If-Match can have it: the versions decide every byte of a page. */
 export function validatorsOfPage(query: object, versions: PastVersion[], next: string | null): Validators {
-  const keys = versions.map(({ version, commandId }) => `${version}-${commandId}`);
-  return { entityTag: weakEntityTag([JSON.stringify(query), next, ...keys]) };
+  const keys = versions.map((one) => `${one.version}-${one.commandId}${isErased(one) ? ' erased' : ''}`);
+  return { entityTag: digestTag([JSON.stringify(query), next, ...keys]) };
 }
 
 /** What identifies the state of a page. */

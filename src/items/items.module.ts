@@ -11,6 +11,8 @@ import { ItemLists } from './store/list/item-lists.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemsService } from './items.service.js';
 import { ItemsWriter } from './items.writer.js';
+import { ErasureCleaning } from './erasure-cleaning.js';
+import { ErasureService } from './erasure.service.js';
 import { HistoryTrimming } from './history-trimming.js';
 import { SearchFilling } from './search-filling.js';
 import { SearchModule } from './search/search.module.js';
@@ -32,6 +34,9 @@ import { TutorialItems } from './tutorial-items.js';
     AttributeIndexing,
     SearchFilling,
     HistoryTrimming,
+    ErasureService,
+    ErasureCleaning,
   ],
+  exports: [ItemsService, ItemsWriter],
 })
 export class ItemsModule {}

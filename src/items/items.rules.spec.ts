@@ -59,6 +59,7 @@ const COMMANDS = {
   },
   'patch with a bad result': { kind: 'patch', id: 'a', patch: { kind: 'merge', document: { name: null } } },
   delete: { kind: 'delete', id: 'a' },
+  erase: { kind: 'erase', id: 'a' },
 } satisfies Record<string, Command>;
 
 /** The decision in a few words: what is written, or which problem refuses it. */
@@ -88,6 +89,7 @@ describe('decide: every command on every state', () => {
     ['patch that does not fit', '404 item-not-found', '409 patch-does-not-apply', '404 item-not-found'],
     ['patch with a bad result', '404 item-not-found', '422 patch-result-invalid', '404 item-not-found'],
     ['delete', '404 item-not-found', 'delete, version 4', '404 item-not-found'],
+    ['erase', '404 item-not-found', '409 item-not-deleted', 'erase, version 5'],
   ])('%s', (name, ...expected) => {
     const outcomes = Object.values(STATES).map((current) => outcome(current, COMMANDS[name]));
     expect(outcomes).toEqual(expected);
@@ -107,6 +109,7 @@ describe('decide: conditions are judged on the row that is written', () => {
   const stale = { ifMatch: ['"2-aaaaaaaa"'] };
   const elsewhere = { ifMatch: ['"3"', '"3-aaaaaaab"', '"3-cccccccc"', '"aaaaaaaa"'] };
   const [FAILED, REQUIRED, ABSENT] = ['412 precondition-failed', '428 precondition-required', '404 item-not-found'];
+  const LIVING = '409 item-not-deleted';
 
   it.each<[keyof typeof COMMANDS, string, Guard, string, string, string]>([
     // command, guard, on an absent id, on an existing item (version 3), on a tombstone (version 4)
@@ -177,6 +180,10 @@ describe('decide: conditions are judged on the row that is written', () => {
       'delete, version 4',
       ABSENT,
     ],
+    ['erase', '[I73] the tag of the tombstone', { conditions: { ifMatch: ['"4-bbbbbbbb"'] } }, ABSENT, LIVING, FAILED],
+    ['erase', '[I73] If-Match: *', { conditions: any }, ABSENT, LIVING, 'erase, version 5'],
+    ['erase', '[I73] If-None-Match: *', { conditions: none }, ABSENT, LIVING, FAILED],
+    ['erase', '[I73] required, none sent', { isRequired: true }, ABSENT, LIVING, REQUIRED],
     ['create', 'required of others', { isRequired: true }, 'create, version 1', '409 item-exists', 'create, version 5'],
   ])('%s under %s', (name, _, guard, ...expected) => {
     const outcomes = Object.values(STATES).map((state) => outcome(state, { ...COMMANDS[name], guard }));
@@ -189,6 +196,22 @@ describe('decide: conditions are judged on the row that is written', () => {
     const replaced = (moment: string) => outcome(changed, { ...COMMANDS.replace, guard: at(moment) });
     expect(replaced('2026-02-02T00:00:05Z')).toBe('replace, version 4');
     expect(replaced('2026-02-02T00:00:04Z')).toBe(FAILED);
+  });
+});
+
+describe('decide: the tag of the list of versions', () => {
+  const judged = (newest: number, guard: Guard) =>
+    outcome(tombstone, { ...COMMANDS.erase, list: { entityTag: '"list"', newest }, guard });
+
+  it('[I73] counts if the newest version in the list is the newest one now', () => {
+    expect(judged(4, { conditions: { ifMatch: ['"list"'] } })).toBe('erase, version 5');
+    expect(judged(4, { conditions: { ifNoneMatch: ['"list"'] } })).toBe('412 precondition-failed');
+    expect(judged(4, { conditions: { ifMatch: ['"else"'] } })).toBe('412 precondition-failed');
+  });
+
+  it('[I73] names no state any more if another version was made since the list was read', () => {
+    expect(judged(3, { conditions: { ifMatch: ['"list"'] } })).toBe('412 precondition-failed');
+    expect(judged(3, { conditions: { ifNoneMatch: ['"list"'] } })).toBe('erase, version 5');
   });
 });
 
@@ -279,6 +302,14 @@ describe('decide: the next row', () => {
     };
     expect(members(tombstone)).toEqual({ itemId: 'a', deletedAt: tombstone.deletedAt });
     expect(members(undefined)).toEqual({ itemId: 'a' });
+  });
+
+  it('[I70] an erased tombstone has its id and times, and nothing that a client wrote', () => {
+    const erased = next(tombstone, COMMANDS.erase);
+    const nothing = { name: '', description: null, tags: [], attributes: {} };
+    expect(erased).toEqual({ ...tombstone, ...nothing, version: 5, revision: 'cccccccc', updatedAt: NOW });
+    expect(next(erased, COMMANDS.erase)).toBe(erased);
+    expect(next(erased, COMMANDS.create)).toMatchObject({ name: 'new', version: 6, deletedAt: null });
   });
 
   it('[D4] the version rises by one with each change through any life', () => {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { itemNotFound } from './contract/items.problems.js';
 import { cursorAfterVersion, type VersionsRequest } from './contract/versions-request.js';
-import { versionNotFound, versionTrimmed } from './contract/versions.problems.js';
+import { versionErased, versionNotFound, versionTrimmed } from './contract/versions.problems.js';
 import { parseTime } from './filter/time-value.js';
 import type { Item } from './store/item.entity.js';
 import { ItemHistory, type PastVersion } from './store/history/item-history.js';
+import { isErased } from './store/item-version.js';
 import { ItemsRepository } from './store/items.repository.js';
 
 /** What can be read of the past of items. Every method can also throw DatabaseFault. */
@@ -26,21 +27,16 @@ export class VersionsService {
     return { versions, next: last && !isLast ? cursorAfterVersion(itemId, last.version) : null };
   }
 
-  /** Problems: itemNotFound if the id was never used, versionNotFound (404), versionTrimmed (410). */
+  /** Problems: itemNotFound if the id was never used, versionNotFound (404), versionTrimmed, versionErased (410). */
   async get(itemId: string, version: number): Promise<PastVersion> {
-    const found = await this.history.find(itemId, version);
-    if (found) return found;
-    const newest = await this.requireUsed(itemId);
-    if (version >= newest.version) throw versionNotFound(itemId, { version });
-    // It may have been made between the two reads.
-    const made = await this.history.find(itemId, version);
-    if (made) return made;
-    throw versionTrimmed(itemId, { version });
+    const found = (await this.history.find(itemId, version)) ?? (await this.findAgain(itemId, version));
+    if (isErased(found)) throw versionErased(itemId, { version });
+    return found;
   }
 
   /**
    * The item as it was at a time of RFC 3339. Problems: versionNotFound while it did not exist, itemNotFound if the id was never used
-   * (404), versionTrimmed before the oldest version that was kept (410).
+   * (404), versionErased, and versionTrimmed before the oldest version that was kept (410).
    */
   async getAt(itemId: string, time: string): Promise<Item> {
     const { stored } = parseTime(time)!;
@@ -48,10 +44,22 @@ export class VersionsService {
     const at = stored.startsWith('-') ? '0000-01-01T00:00:00.000Z' : stored;
     const found = await this.history.findAt(itemId, at);
     if (found?.item) return found.item;
-    if (found) throw versionNotFound(itemId, { at, isDelete: true });
+    const wasDeleted = found?.operation === 'delete' || found?.operation === 'erase';
+    if (wasDeleted) throw versionNotFound(itemId, { at, isDelete: true });
+    if (found) throw versionErased(itemId, { at });
     await this.requireUsed(itemId);
     const isWhole = (await this.history.find(itemId, 1)) !== undefined;
     throw isWhole ? versionNotFound(itemId, { at }) : versionTrimmed(itemId, { at });
+  }
+
+  /** A version that was not there at first. Problems as above. */
+  private async findAgain(itemId: string, version: number): Promise<PastVersion> {
+    const newest = await this.requireUsed(itemId);
+    if (version >= newest.version) throw versionNotFound(itemId, { version });
+    // It may have been made between the two reads.
+    const made = await this.history.find(itemId, version);
+    if (!made) throw versionTrimmed(itemId, { version });
+    return made;
   }
 
   /** The row of the item, a tombstone too. */

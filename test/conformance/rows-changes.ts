@@ -86,8 +86,9 @@ export const CHANGES: Row[] = [
   },
   {
     number: 'Q10',
-    request: 'GET of a change whose content was erased',
-    answer: '200 with `item: null` and `erased: true`, also if it was at hand in memory',
+    request: 'GET of a change that was erased',
+    answer:
+      '200 with `item: null` and `erased: true`, without `requestId`, also if it was at hand in memory; the erasure is a change, too',
     section: 'own',
     provenBy: `${PAGES}, ${STREAMS}`,
   },

@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { BATCHES } from './items/rows-batches.js';
 import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
 import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
@@ -6,6 +7,7 @@ import { CONDITIONAL_WRITES } from './http/rows-conditional-writes.js';
 import { CREATE } from './items/rows-create.js';
 import { FRAMING } from './http/rows-framing.js';
 import { LIMITS } from './http/rows-limits.js';
+import { ERASURE } from './items/rows-erasure.js';
 import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
@@ -39,12 +41,14 @@ export const ROWS: Row[] = [
   PREFERENCES,
   LISTS,
   HISTORY,
+  ERASURE,
   SEARCH,
   CHANGES,
   QUERIES,
   PROBLEM_BODIES,
   LIMITS,
   RETRIES,
+  BATCHES,
   SERVICE,
   ACCESS,
   REHEARSAL,

@@ -3,8 +3,12 @@ import type { DataSource } from 'typeorm';
 /** Size to which a checkpoint cuts the write-ahead log, in bytes. */
 export const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Error: a commit would not survive a power cut. */
+/** Deleted content is overwritten with zeros, also in pages that become free (sqlite.org/pragma.html#pragma_secure_delete). */
+export const OVERWRITE_DELETED = 'PRAGMA secure_delete = ON';
+
+/** Error: a commit would not survive a power cut. What is deleted is overwritten from here on. */
 export async function settleWriter(writer: DataSource): Promise<void> {
+  await writer.query(OVERWRITE_DELETED);
   await writer.query(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
   // With WAL only synchronous=FULL (2) syncs each commit.
   const [{ journal_mode: journal }] = await writer.query('PRAGMA journal_mode');

@@ -38,8 +38,13 @@ export class SqliteWriter {
 
   /** The same for work that is not worth waiting for: if another process has the lock now, it fails at once. */
   withoutWaiting<T>(work: Work<T>): Promise<T> {
+    return this.waitingAtMost(0, work);
+  }
+
+  /** The same for work that may wait for others for some milliseconds. */
+  waitingAtMost<T>(ms: number, work: Work<T>): Promise<T> {
     return this.alone(async (connection) => {
-      await connection.exec('PRAGMA busy_timeout = 0');
+      await connection.exec(`PRAGMA busy_timeout = ${ms}`);
       try {
         return await work(connection);
       } finally {

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import type { Share } from '../wire/connection-share.js';
@@ -25,7 +26,11 @@ interface Waiting {
   share: Share;
   /** How many checks of the room it has seen. */
   checks: number;
+  /** Whether its answer is made as soon as it is let in. Else it has other work to wait for. */
+  isMadeAtOnce: boolean;
   goOn: (refusal?: Error) => void;
+  /** Set if somebody must be told that its client is gone. */
+  giveUp?: () => void;
 }
 
 /**
@@ -75,25 +80,21 @@ export class Room {
       if (refusal) next(refusal);
       else this.admitBody(request, share, next);
     };
-    this.waiting.push({ request, share, checks: 0, goOn });
+    this.waiting.push({ request, share, checks: 0, isMadeAtOnce: true, goOn });
     this.letInLater();
   }
 
   /**
-   * Takes room for an answer, or a part of one, that its handler is about to make. Rejects with the problem overloaded (503) if there is
-   * none in time. Resolves, too, if the client is gone.
+   * Waits in line for the room of a large answer whose size only the body of the request shows. If the client is gone, there is no
+   * answer to wait for. Problem: overloaded (503).
    */
-  take(request: FastifyRequest, { raw: response }: FastifyReply, bytes: number): Promise<void> {
-    const turn = this.underWay.turnOf(response, bytes);
-    if (!turn) return Promise.resolve();
-    const { socket } = request.raw;
-    return new Promise((resolve, reject) => {
-      socket.once('close', resolve);
-      this.admit(request, turn.share, (refusal) => {
-        socket.off('close', resolve);
-        if (refusal) reject(refusal);
-        else resolve();
-      });
+  async takeMore(request: FastifyRequest, response: ServerResponse, answerBytes: number): Promise<void> {
+    const share = this.underWay.turnOf(response, answerBytes)?.share;
+    if (!share || share.answerBytes <= share.countedBytes) return;
+    await new Promise<void>((resolve, reject) => {
+      const goOn = (refusal?: Error) => (refusal ? reject(refusal) : resolve());
+      this.waiting.push({ request, share, checks: 0, isMadeAtOnce: false, goOn, giveUp: resolve });
+      this.letInLater();
     });
   }
 
@@ -117,9 +118,9 @@ export class Room {
     );
   }
 
-  private fits({ answerBytes, countedBytes }: Share): boolean {
+  private fits({ share: { answerBytes, countedBytes }, isMadeAtOnce }: Waiting): boolean {
     for (const share of this.making) if (share.isOver || share.isMade) this.making.delete(share);
-    if (this.making.size >= MOST_MAKING) return false;
+    if (isMadeAtOnce && this.making.size >= MOST_MAKING) return false;
     const { whole } = this.underWay;
     return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
@@ -133,7 +134,7 @@ export class Room {
   private letInLater(): void {
     const [first] = this.waiting;
     if (!first || this.isLettingIn) return;
-    if (!first.share.isOver && !this.fits(first.share)) return this.beginMakingRoom();
+    if (!first.share.isOver && !this.fits(first)) return this.beginMakingRoom();
     this.isLettingIn = true;
     this.afterTurns(TURNS_BETWEEN, () => {
       this.isLettingIn = false;
@@ -149,13 +150,14 @@ export class Room {
   private letIn(): void {
     const first = this.waiting.shift();
     // Its client is gone.
-    if (!first || first.share.isOver) return;
+    if (!first || first.share.isOver) return first?.giveUp?.();
     this.count(first.share);
-    this.making.add(first.share);
+    if (first.isMadeAtOnce) this.making.add(first.share);
     first.goOn();
   }
 
   private makeRoom(): void {
+    for (const { share, giveUp } of this.waiting) if (share.isOver) giveUp?.();
     this.waiting = this.waiting.filter(({ share }) => !share.isOver);
     for (const one of this.waiting) one.checks += 1;
     // The list is in the order of arrival, so the first have seen the most checks.

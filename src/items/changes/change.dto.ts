@@ -3,7 +3,7 @@ import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { REQUEST_ID, VERSION } from '../../contract/openapi/bounds.js';
 import { ItemDto, toItemDto } from '../dto/item.dto.js';
 import { ITEM_ID } from '../dto/item.schemas.js';
-import { OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
+import { isErased, OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
 import type { ItemChange } from '../store/changes/item-changes.js';
 import { POSITION_PATTERN, positionText } from '../store/changes/position.js';
 import { CHANGES_LIMIT } from './list-changes.dto.js';
@@ -38,20 +38,25 @@ export class ChangeDto {
   })
   actor!: string | null;
 
-  @ApiProperty({ ...REQUEST_ID, description: 'X-Request-Id of the request that made it', example: 'a1b2c3' })
-  requestId!: string;
+  @ApiPropertyOptional({
+    ...REQUEST_ID,
+    description: 'X-Request-Id of the request that made it; absent if the change was erased',
+    example: 'a1b2c3',
+  })
+  requestId?: string;
 
   @ApiPropertyOptional({
     type: ItemDto,
     nullable: true,
-    description: 'The item after the change; null after a delete, and if it was erased. Absent with include=none',
+    description:
+      'The item after the change; null after a delete or an erasure, and if it was erased. Absent with include=none',
   })
   item?: ItemDto | null;
 
   @ApiPropertyOptional({
-    description: 'true if the content of the change was erased; else absent',
-    enum: [true],
     type: 'boolean',
+    enum: [true],
+    description: 'Whether the change was erased; absent if not',
   })
   erased?: true;
 }
@@ -82,13 +87,8 @@ export function toChangeDto(change: ItemChange, isWithItem: boolean): ChangeDto 
     version,
     at,
     actor,
-    requestId,
+    ...(!isErased(change) && { requestId }),
     ...(isWithItem && { item: item && toItemDto(item) }),
     ...(isErased(change) && { erased: true }),
   };
-}
-
-/** Whether the change had content that was erased: only a delete has none otherwise. */
-export function isErased({ operation, item }: ItemChange): boolean {
-  return item === null && operation !== 'delete';
 }

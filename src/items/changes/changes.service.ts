@@ -86,7 +86,7 @@ export class ChangesService {
     // What is at hand may end before the newest change. Whoever follows gets the rest at once, others would miss it.
     const atHand = isFollowing && after && this.head.behind(after, limit, maxBytes);
     if (atHand) return atHand.only(ids);
-    await this.room.take(request, reply, maxBytes);
+    await this.room.takeMore(request, reply.raw, maxBytes);
     const page = await this.changes.findPage({ after, limit, ids: ids && [...ids], maxBytes });
     if (!page) throw await this.gone(after!);
     return FeedChanges.of(page);

@@ -1,13 +1,13 @@
 import type { ChangesPage, ItemChange } from '../store/changes/item-changes.js';
+import type { VersionOperation } from '../store/item-version.js';
 import { positionText, type Position } from '../store/changes/position.js';
-import { isErased, toChangeDto } from './change.dto.js';
+import { toChangeDto } from './change.dto.js';
 
 /** A change as text, which any number of answers share. */
 export interface FeedChange {
   position: Position;
-  operation: string;
+  operation: VersionOperation;
   itemId: string;
-  isErased: boolean;
   /** As JSON. */
   withItem: string;
   withoutItem: string;
@@ -23,7 +23,6 @@ function feedChange(change: ItemChange): FeedChange {
     position: change.position,
     operation: change.operation,
     itemId: change.itemId,
-    isErased: isErased(change),
     withItem: JSON.stringify(toChangeDto(change, true)),
     withoutItem: JSON.stringify(toChangeDto(change, false)),
   };

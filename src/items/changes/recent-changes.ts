@@ -21,7 +21,7 @@ export class RecentChanges {
   /** Adds those that follow, and drops the oldest if they become too many. */
   add({ changes, position }: FeedChanges): void {
     // What was erased must not be given out any more.
-    if (changes.some(({ isErased }) => isErased)) this.dropAll();
+    if (changes.some(({ operation }) => operation === 'erase')) this.dropAll();
     this.changes.push(...changes);
     this.bytes += changes.reduce((sum, change) => sum + bytesOf(change), 0);
     this.head = position;

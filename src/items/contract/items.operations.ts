@@ -37,7 +37,7 @@ import {
   patchDoesNotApply,
   patchResultInvalid,
 } from './items.problems.js';
-import { versionNotFound, versionTrimmed } from './versions.problems.js';
+import { versionErased, versionNotFound, versionTrimmed } from './versions.problems.js';
 import { DEPTH, PATCH_RESULT, READ_ONLY, SIZE } from './items.restrictions.js';
 
 const params = { id: ITEM_PARAMETER };
@@ -102,7 +102,7 @@ export const getItem = operation({
       },
       304: { description: 'The item is as the client has it', fields: ['ETag'] },
       404: [itemNotFound, versionNotFound],
-      410: [versionTrimmed],
+      410: [versionErased, versionTrimmed],
     },
   ),
 });

@@ -18,15 +18,16 @@ import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
 import { queries, reads, writes } from '../../storage/storage.answers.js';
+import { queryTooSlow } from '../../storage/storage.problems.js';
 import { ItemDto } from '../dto/item.dto.js';
-import { ITEM_PARAMETER } from '../dto/item.schemas.js';
+import { ITEM_ID, ITEM_PARAMETER } from '../dto/item.schemas.js';
 import { ItemVersionDto, ItemVersionPageDto } from '../dto/item-version.dto.js';
 import { ListVersionsDto } from '../dto/list-versions.dto.js';
 import { RestoreItemDto } from '../dto/restore-item.dto.js';
 import { VERSIONS_MAX_BYTES } from '../store/history/history.statements.js';
 import { itemNotFound } from './items.problems.js';
 import { readVersionsRequest, VERSION_NUMBER } from './versions-request.js';
-import { versionNotFound, versionTrimmed } from './versions.problems.js';
+import { itemNotDeleted, versionErased, versionNotFound, versionTrimmed } from './versions.problems.js';
 
 const reading = answers(
   everyOperation,
@@ -52,7 +53,7 @@ export const listVersions = operation({
   readQuery: (query, { id = '' }) => readVersionsRequest(query, id),
   restrictions: [TARGET_SIZE, CURSOR],
   largestAnswerBytes: VERSIONS_MAX_BYTES,
-  cacheControl: 'private, no-cache',
+  cacheControl: 'private, no-cache, no-transform',
   answers: answers(reading, queries, {
     200: { description: 'A page of versions', body: ItemVersionPageDto, fields: ['ETag', 'Link'] },
     304: { description: 'The page is the one that the client has', fields: ['ETag'] },
@@ -78,7 +79,7 @@ export const getVersion = operation({
     200: { description: 'The version', body: ItemVersionDto, fields: ['ETag', 'Last-Modified'] },
     304: { description: 'The version is as the client has it', fields: ['ETag'] },
     404: [itemNotFound, versionNotFound],
-    410: [versionTrimmed],
+    410: [versionErased, versionTrimmed],
   }),
 });
 
@@ -124,7 +125,27 @@ export const restoreItem = operation({
         fields: ['ETag', 'Preference-Applied'],
       },
       404: [itemNotFound, versionNotFound],
-      410: [versionTrimmed],
+      410: [versionErased, versionTrimmed],
     },
   ),
+});
+
+export const eraseVersions = operation({
+  id: 'eraseVersions',
+  method: 'DELETE',
+  tag: 'History',
+  path: '/items/:id/versions',
+  summary: 'Erase the versions of a deleted item',
+  scope: 'items:erase',
+  rate: 'write',
+  // The item that the example of DELETE deletes.
+  params: { id: ITEM_ID },
+  restrictions: [KEY_PARAMETERS],
+  answers: answers(everyOperation, limited, withPathParameter, withoutBody, guarded, repeatable, writes, scoped, {
+    204: { description: 'The versions are erased' },
+    // Only with the entity-tag of the list in If-Match or If-None-Match.
+    400: [queryTooSlow],
+    404: [itemNotFound],
+    409: [itemNotDeleted],
+  }),
 });

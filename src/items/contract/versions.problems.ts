@@ -1,6 +1,8 @@
-import { GoneException, NotFoundException } from '@nestjs/common';
+import { ConflictException, GoneException, NotFoundException } from '@nestjs/common';
+import { LINK } from '../../contract/openapi/bounds.js';
 import { problem } from '../../problems/problem.js';
 import { ID_MAX } from '../store/item.limits.js';
+import { itemPath } from './item-path.js';
 
 const MEMBERS = {
   itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
@@ -47,9 +49,54 @@ export const versionTrimmed = problem(
   ['bolt-m8', { version: 1 }],
 );
 
+/** The item had this version, or one at this time, but it was erased. RFC 9110 §15.5.11. */
+export const versionErased = problem(
+  GoneException,
+  {
+    code: 'version-erased',
+    title: 'Version erased',
+    retryable: false,
+    meaning:
+      'The item was deleted, and then somebody with the right to do so erased what its versions held. Only their numbers, operations, times and ' +
+      'callers are left.',
+    remedy:
+      'GET /items/{id}/versions says what is left, and who erased the rest. Create the item again if it is needed.',
+    retry: 'Never: what was erased does not come back.',
+    members: MEMBERS,
+  },
+  (itemId: string, { version, at }: { version?: number; at?: string }) => ({
+    detail: `${version === undefined ? `What item ${itemId} was at ${at}` : `Version ${version} of item ${itemId}`} was erased.`,
+    members: { itemId, ...(version !== undefined && { version }) },
+  }),
+  ['bolt-m8', { version: 1 }],
+);
+
+/** Only the versions of a deleted item can be erased. RFC 9110 §15.5.10. */
+export const itemNotDeleted = problem(
+  ConflictException,
+  {
+    code: 'item-not-deleted',
+    title: 'Item not deleted',
+    retryable: false,
+    meaning: 'The versions of an item can be erased only after it was deleted. This one is there. Nothing was done.',
+    remedy: 'Delete the item at itemUrl first, then erase its versions.',
+    retry: 'Only after somebody has deleted the item.',
+    members: {
+      itemId: { type: 'string', maxLength: ID_MAX, description: 'Id of the item' },
+      itemUrl: { type: 'string', ...LINK, description: 'URL of the item' },
+    },
+  },
+  (itemId: string) => ({
+    detail: `Item ${itemId} is not deleted. Delete it first, then erase its versions.`,
+    members: { itemId },
+    links: { itemUrl: itemPath(itemId) },
+  }),
+  ['bolt-m8'],
+);
+
 function detailOf(itemId: string, version?: number, at?: string, isDelete = false): string {
   if (version === undefined) return `At ${at} item ${itemId} ${isDelete ? 'was deleted' : 'did not exist yet'}.`;
   return isDelete
-    ? `Version ${version} of item ${itemId} is a deletion, which has no state to restore.`
+    ? `Version ${version} of item ${itemId} has no state to restore: the item was deleted then.`
     : `Item ${itemId} has no version ${version}.`;
 }

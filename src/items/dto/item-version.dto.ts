@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { REQUEST_ID, VERSION } from '../../contract/openapi/bounds.js';
-import { OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
+import { isErased, OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
 import type { PastVersion } from '../store/history/item-history.js';
 import { ItemDto, toItemDto } from './item.dto.js';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
@@ -29,11 +29,26 @@ export class ItemVersionDto {
   })
   actor!: string | null;
 
-  @ApiProperty({ ...REQUEST_ID, description: 'X-Request-Id of the request that made it', example: 'a1b2c3' })
-  requestId!: string;
+  @ApiPropertyOptional({
+    ...REQUEST_ID,
+    description: 'X-Request-Id of the request that made it; absent if the version was erased',
+    example: 'a1b2c3',
+  })
+  requestId?: string;
 
-  @ApiPropertyOptional({ type: ItemDto, description: 'The item after the change; a delete has none' })
+  @ApiPropertyOptional({
+    type: ItemDto,
+    description: 'The item after the change; a delete and an erasure have none, nor has a version that was erased',
+  })
   item?: ItemDto;
+
+  @ApiPropertyOptional({
+    type: 'boolean',
+    enum: [true],
+    description: 'Whether the version was erased; absent if not',
+    example: true,
+  })
+  erased?: true;
 }
 
 /** One page of the versions of an item, the newest first. */
@@ -46,6 +61,10 @@ export class ItemVersionPageDto {
   next!: string | null;
 }
 
-export function toVersionDto({ version, operation, at, actor, requestId, item }: PastVersion): ItemVersionDto {
-  return { version, operation, at, actor, requestId, ...(item && { item: toItemDto(item) }) };
+export function toVersionDto(past: PastVersion): ItemVersionDto {
+  const { version, operation, at, actor, requestId, item } = past;
+  const change = { version, operation, at, actor };
+  return isErased(past)
+    ? { ...change, erased: true }
+    : { ...change, requestId, ...(item && { item: toItemDto(item) }) };
 }

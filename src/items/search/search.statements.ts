@@ -6,21 +6,21 @@
  */
 
 /**
- * Part of the trigger that writes a set on SQLite, before the rest: drops the terms that the items had. NEW.items: array of items
- * as JSON, with distinct ids.
+ * Part of the trigger that writes a set on SQLite: drops the terms that the items had. NEW.terms: see arraysOf.
  */
 export const SQLITE_DROP_TERMS = `
   DELETE FROM item_terms WHERE rowid IN (
-    SELECT v.seq FROM json_each(NEW.items) AS r JOIN items AS i ON i.id = r.value ->> 'id'
-    JOIN item_versions AS v ON v.item_id = i.id AND v.version = i.version);`;
+    SELECT v.seq FROM json_each(NEW.terms) AS r
+    JOIN item_versions AS v ON v.item_id = r.value ->> 0 AND v.version = r.value ->> 3);`;
 
-const SQLITE_PUT = (rows: string) => `
+/** `id`, `version`, `terms`: where these are in a row. */
+const SQLITE_PUT = (rows: string, [id, version, terms]: [id: string, version: string, terms: string]) => `
   INSERT OR REPLACE INTO item_terms (rowid, terms)
-  SELECT v.seq, r.value ->> 'terms'
-  FROM json_each(${rows}) AS r JOIN item_versions AS v ON v.item_id = r.value ->> 'id' AND v.version = r.value ->> 'version'`;
+  SELECT v.seq, r.value ->> ${terms}
+  FROM json_each(${rows}) AS r JOIN item_versions AS v ON v.item_id = r.value ->> ${id} AND v.version = r.value ->> ${version}`;
 
-/** Part of the same trigger, after the rest: the terms of the items, which also have `terms`. */
-export const SQLITE_PUT_TERMS = `${SQLITE_PUT('NEW.items')};`;
+/** Part of the same trigger, after the versions are written: the terms of the items. */
+export const SQLITE_PUT_TERMS = `${SQLITE_PUT('NEW.terms', ['0', '1', '2'])};`;
 
 const POSTGRES_PUT = (from: string) => `
   INSERT INTO item_terms (id, terms)
@@ -28,9 +28,9 @@ const POSTGRES_PUT = (from: string) => `
   FROM ${from} AS r (id varchar, terms text)
   ON CONFLICT (id) DO UPDATE SET terms = excluded.terms WHERE item_terms.terms <> excluded.terms`;
 
-/** Part of the statement that writes a set on PostgreSQL. $1: array of items as JSON, with `terms`. It selects from its lock. */
-export const POSTGRES_PUT_TERMS = `
-searched AS (${POSTGRES_PUT('turn, json_to_recordset($1::json)')}
+/** Part of the statement that writes a set on PostgreSQL. `terms`: the parameter with them; see objectsOf. It selects from its lock. */
+export const POSTGRES_PUT_TERMS = (terms: string) => `
+searched AS (${POSTGRES_PUT(`turn, json_to_recordset(${terms}::json)`)}
 )`;
 
 /*
@@ -51,7 +51,11 @@ const NOTE_FILLED = 'UPDATE search_filling SET filled_to =';
 export const END_FILLING = 'DELETE FROM search_filling';
 
 /** `next` selects items, tombstones too. ?1: how many at most. `fill`: ?1: array of {id, version, terms} as JSON. `note`: ?1: the last id. */
-export const SQLITE_FILLING = { next: `${NEXT_TO_FILL} ?`, fill: SQLITE_PUT('?'), note: `${NOTE_FILLED} ?` };
+export const SQLITE_FILLING = {
+  next: `${NEXT_TO_FILL} ?`,
+  fill: SQLITE_PUT('?', [`'id'`, `'version'`, `'terms'`]),
+  note: `${NOTE_FILLED} ?`,
+};
 
 /** The same. */
 export const POSTGRES_FILLING = {

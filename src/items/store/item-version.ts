@@ -5,7 +5,7 @@ import { BY_CODE_POINT, type Item } from './item.entity.js';
 import { ID_MAX } from './item.limits.js';
 
 /** The kinds of changes. */
-export const OPERATIONS_OF_VERSIONS = ['create', 'replace', 'patch', 'delete', 'restore'] as const;
+export const OPERATIONS_OF_VERSIONS = ['create', 'replace', 'patch', 'delete', 'restore', 'erase'] as const;
 
 export type VersionOperation = (typeof OPERATIONS_OF_VERSIONS)[number];
 
@@ -14,11 +14,11 @@ export interface ItemVersion {
   itemId: string;
   version: number;
   operation: VersionOperation;
-  /** The item after the change; null after a delete. */
+  /** The item after the change; null after a delete, and if it was erased. */
   snapshot: Snapshot | null;
   /** Who made it; see callerOf. null if it was made before this was recorded. */
   actor: string | null;
-  /** X-Request-Id of the request that asked for it. */
+  /** X-Request-Id of the request that asked for it; empty if the version was erased. */
   requestId: string;
   /** UUID of the command. It shows whether a write was ours if the database's answer was lost. */
   commandId: string;
@@ -28,6 +28,11 @@ export interface ItemVersion {
 
 /** An item without its revision, which follows from the command of the version. */
 export type Snapshot = Omit<Item, 'revision'>;
+
+/** Whether a version was erased. What its request was called is gone, too: it is text of the client, and never empty. */
+export function isErased({ requestId }: Pick<ItemVersion, 'requestId'>): boolean {
+  return requestId === '';
+}
 
 /** The first 8 hex digits of the id of the command that made a state. CouchDB puts a digest into its revisions for the same reason. */
 export function revisionOf(commandId: string): string {

@@ -3,14 +3,17 @@ import { ITEM_MEMBERS, type Member } from './item.members.js';
 /** A member of an item, as statements write it. */
 interface Column {
   name: string;
+  /** Where it is in the list of members. */
+  place: number;
   /** The name as SQL takes it. */
   quoted: string;
   column: string;
   type: Member<unknown>['type'];
 }
 
-const COLUMNS = Object.entries<Member<unknown>>(ITEM_MEMBERS).map(([name, { column, type }]) => ({
+const COLUMNS = Object.entries<Member<unknown>>(ITEM_MEMBERS).map(([name, { column, type }], place) => ({
   name,
+  place,
   // PostgreSQL takes a name without quotes in lower case.
   quoted: name === column ? name : `"${name}"`,
   column,

@@ -6,6 +6,7 @@ import { WRITER } from '../../database/database.module.js';
 import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import { SqliteErasures } from '../erasure/sqlite-erasures.js';
 import { IS_FILLING } from '../search/search.statements.js';
 import { POSTGRES_IS_DUE, SQLITE_IS_DUE } from '../trimming/trimming.statements.js';
 import { Item } from './item.entity.js';
@@ -23,6 +24,8 @@ const READ_LIMITS = { maxCalls: 500, maxBytes: Infinity };
 export class ItemsRepository implements OnApplicationShutdown {
   /** Reads for decisions, and writes. Reads for answers use another connection, and see only what is committed. */
   readonly writeSide: WriteSide;
+  /** What the file keeps of erased content, on SQLite. */
+  readonly erasures: SqliteErasures | undefined;
   /** The connection behind `items`, on SQLite. */
   private readonly reader: SqliteConnection | undefined;
   private readonly reads: Gatherer<string, Item | undefined>;
@@ -34,6 +37,7 @@ export class ItemsRepository implements OnApplicationShutdown {
   ) {
     const isPostgres = !sqliteWriter;
     this.writeSide = sqliteWriter ? new SqliteWriteSide(sqliteWriter) : new PostgresWriteSide(writer);
+    this.erasures = sqliteWriter && new SqliteErasures(sqliteWriter);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);

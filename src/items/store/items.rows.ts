@@ -1,29 +1,46 @@
-import { termsOf } from '../search/terms.js';
-import { revisionOf, type Snapshot } from './item-version.js';
+import { isErased, revisionOf, type ItemVersion, type Snapshot } from './item-version.js';
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
-import type { Change, RecordedAnswer } from './write-set.js';
+import { identityOf, type IdempotencyRecord } from '../../idempotency/idempotency-record.entity.js';
+import type { RecordedAnswers } from './write-set.js';
 
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
 
-/** A record of a key as the statements give it; the snapshot is null if the item was deleted. */
-export type RecordRow = Omit<RecordedAnswer, 'item'> & { snapshot: Snapshot | string | null; commandId: string };
+/** What rows have of a version. */
+type VersionColumns = Pick<ItemVersion, 'requestId' | 'commandId'> & { snapshot: Snapshot | string | null };
 
-/** A version as the statements give it; the snapshot is null if it is a deletion. */
-export type StateRow = VersionKey & { snapshot: Snapshot | string | null; commandId: string };
+/** A record of a key as the statements give it; the snapshot is null if the item was deleted or erased. */
+export type RecordRow = Pick<
+  IdempotencyRecord,
+  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at'
+> &
+  VersionColumns;
+
+/** A version as the statements give it; the snapshot is null if it has no item. */
+export type StateRow = VersionKey & VersionColumns;
 
 export function versionStates(rows: StateRow[]): VersionState[] {
-  return rows.map(({ snapshot, commandId, ...key }) => {
-    return { ...key, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
-  });
+  return rows.map(({ itemId, version, ...row }) => ({ itemId, version, item: isErased(row) ? 'erased' : itemIn(row) }));
 }
 
-export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
-  return rows.map(({ snapshot, commandId, ...row }) => {
-    return { ...row, item: snapshot === null ? null : itemThen(parsed(snapshot), commandId) };
-  });
+/** The answers of each key; its rows may come in any order. */
+export function recordedAnswers(rows: RecordRow[]): RecordedAnswers[] {
+  const byKey = new Map<string, RecordedAnswers>();
+  for (const { snapshot, requestId, commandId, position, status, ...row } of rows) {
+    const identity = identityOf(row);
+    const record = byKey.get(identity) ?? { ...row, answers: [], isErased: false };
+    byKey.set(identity, record);
+    const version = { snapshot, requestId, commandId };
+    record.answers[position] = { status, item: itemIn(version) };
+    record.isErased ||= isErased(version);
+  }
+  return [...byKey.values()];
+}
+
+function itemIn({ snapshot, commandId }: VersionColumns): Item | null {
+  return snapshot === null ? null : itemThen(parsed(snapshot), commandId);
 }
 
 /** The item of a snapshot. An older one lacks members that were added later. They get their empty value. */
@@ -44,25 +61,4 @@ function itemOf(row: ItemRow): Item {
 /** JSON of the database, which PostgreSQL's driver has parsed unless it was selected as text. */
 export function parsed<T extends object>(json: T | string): T {
   return typeof json === 'string' ? (JSON.parse(json) as T) : json;
-}
-
-/*
- * JSON inside the JSON parameters of the writing statements is a string, so that neither engine formats it again.
- */
-
-/** The items of the changes as one JSON array. If an item changed more than once, its last state is written. */
-export function itemRows(changes: Change[]): string {
-  const last = new Map(changes.map(({ item }) => [item.id, item]));
-  return JSON.stringify(Array.from(last.values(), (item) => ({ ...item, ...jsonTexts(item), terms: termsOf(item) })));
-}
-
-function jsonTexts(item: Item): object {
-  return Object.fromEntries(JSON_MEMBERS.map((name) => [name, JSON.stringify(item[name])]));
-}
-
-/** The versions of the changes as one JSON array, in their order. */
-export function versionRows(changes: Change[]): string {
-  return JSON.stringify(
-    changes.map(({ version }) => ({ ...version, snapshot: version.snapshot && JSON.stringify(version.snapshot) })),
-  );
 }

@@ -7,29 +7,22 @@ import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
 import { POSTGRES_TRIMMING } from '../trimming/trimming.statements.js';
-import {
-  itemRows,
-  recordedAnswers,
-  rowsById,
-  versionRows,
-  versionStates,
-  type ItemRow,
-  type RecordRow,
-  type StateRow,
-} from './items.rows.js';
+import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
   POSTGRES_FIND_RECORDS,
   POSTGRES_FIND_STATES,
   POSTGRES_PUT,
+  POSTGRES_PUT_ERASING,
   POSTGRES_PUT_WITH_RECORDS,
   POSTGRES_TAKE_TURN,
 } from './items.statements.js';
+import { objectsOf } from './written-rows.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /** The write side on PostgreSQL. If the answer to a write is lost on the network, the write is looked up. */
@@ -47,7 +40,7 @@ export class PostgresWriteSide implements WriteSide {
     return withClient(this.pool, (client) => reading(client).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return withClient(this.pool, (client) => reading(client).findRecords(keys));
   }
 
@@ -180,13 +173,15 @@ function reading(client: PoolClient): Omit<WriteSession, 'save'> {
   };
 }
 
-async function put(client: PoolClient, { changes, records }: WriteSet, expiredBefore: string): Promise<void> {
-  const values = [itemRows(changes), versionRows(changes)];
-  const more = [JSON.stringify(records), expiredBefore];
+async function put(client: PoolClient, set: WriteSet, expiredBefore: string): Promise<void> {
+  const { items, versions, terms } = objectsOf(set);
+  const records = [JSON.stringify(set.records), expiredBefore];
   const { rows } = await client.query(
-    records.length === 0
-      ? { name: 'put-items', text: POSTGRES_PUT, values }
-      : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [...values, ...more] },
+    hasErasure(set.changes)
+      ? { name: 'put-erasing', text: POSTGRES_PUT_ERASING, values: [items, versions, ...records, terms] }
+      : set.records.length === 0
+        ? { name: 'put-items', text: POSTGRES_PUT, values: [items, versions, terms] }
+        : { name: 'put-records', text: POSTGRES_PUT_WITH_RECORDS, values: [items, versions, ...records, terms] },
   );
   if (rows.length === 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
 }

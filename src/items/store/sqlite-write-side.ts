@@ -6,26 +6,19 @@ import { SQLITE_FILLING } from '../search/search.statements.js';
 import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
 import { SQLITE_TRIMMING } from '../trimming/trimming.statements.js';
 import type { Item } from './item.entity.js';
-import {
-  itemRows,
-  recordedAnswers,
-  rowsById,
-  versionRows,
-  versionStates,
-  type ItemRow,
-  type RecordRow,
-  type StateRow,
-} from './items.rows.js';
+import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
-  SQLITE_CREATE_WRITE_SET,
+  SQLITE_CREATE_WRITE_SETS,
   SQLITE_FIND_ITEMS,
   SQLITE_FIND_RECORDS,
   SQLITE_FIND_STATES,
   SQLITE_PUT,
+  SQLITE_PUT_ERASING,
 } from './items.statements.js';
+import { arraysOf } from './written-rows.js';
 import type { WriteSession, WriteSide } from './write-side.js';
 
 /** The write side on SQLite: one connection with one transaction, so nothing else may use it while a set is written. */
@@ -35,7 +28,7 @@ export class SqliteWriteSide implements WriteSide {
   constructor(private readonly writer: SqliteWriter) {}
 
   open(): Promise<void> {
-    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SET));
+    return this.writer.alone((connection) => connection.exec(SQLITE_CREATE_WRITE_SETS));
   }
 
   close(): Promise<void> {
@@ -50,7 +43,7 @@ export class SqliteWriteSide implements WriteSide {
     return this.writer.alone((connection) => on(connection).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return this.writer.alone((connection) => on(connection).findRecords(keys));
   }
 
@@ -100,9 +93,10 @@ function on(connection: SqliteConnection): WriteSession {
     forgetRecord: async ({ caller, key }, before) => {
       await connection.all(SQLITE_FORGET_RECORD, [caller, key, before]);
     },
-    save: async ({ changes, records }, expiredBefore) => {
-      const columns = [itemRows(changes), versionRows(changes), JSON.stringify(records), expiredBefore];
-      await connection.all(SQLITE_PUT, columns);
+    save: async (set, expiredBefore) => {
+      const { kept, moved, versions, terms } = arraysOf(set);
+      const columns = [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore];
+      await connection.all(hasErasure(set.changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
     },
   };
 }

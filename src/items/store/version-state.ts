@@ -6,7 +6,7 @@ export interface VersionKey {
   version: number;
 }
 
-/** The item as a version left it; null if that is a deletion. */
+/** The item as a version left it; null if it was deleted then. */
 export interface VersionState extends VersionKey {
-  item: Item | null;
+  item: Item | null | 'erased';
 }

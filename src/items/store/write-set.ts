@@ -6,6 +6,8 @@ import type { Item } from './item.entity.js';
 export interface WriteSet {
   changes: Change[];
   records: IdempotencyRecord[];
+  /** The rows that it was decided on, tombstones too: what stays as it was is not written again. */
+  before: ReadonlyMap<string, Item>;
 }
 
 /** A decided change: the next row, and its version. */
@@ -14,7 +16,15 @@ export interface Change {
   version: ItemVersion;
 }
 
-/** The answer that was given under a key, with the item of that time; null after a delete. */
-export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
-  item: Item | null;
+/** Whether earlier versions of an item must be erased with these changes. */
+export function hasErasure(changes: Change[]): boolean {
+  return changes.some(({ version }) => version.operation === 'erase');
+}
+
+/** The answers that were given under a key: one, or those of an atomic batch in their order. */
+export type RecordedAnswers = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'minimal' | 'at'> & {
+  /** With the item of that time; null after a delete, and if it was erased. */
+  answers: { status: number; item: Item | null }[];
+  /** Whether the item of any of them was erased. */
+  isErased: boolean;
 };

@@ -77,7 +77,7 @@ export const READING: Row[] = [
     number: 'D19',
     request: 'any request',
     answer:
-      'Cache-Control: `private, no-cache` for lists, `private, no-cache, no-transform` for items, and for the 304, ' +
+      'Cache-Control: `private, no-cache` for lists of items, `private, no-cache, no-transform` for items and their versions, and for the 304, ' +
       '404 and 412 of both; `no-store, no-transform` for successes of POST and PATCH, whose tag is the item’s; ' +
       '`public, max-age=300` for the documentation (`public, max-age=31536000, immutable` for files of Swagger UI ' +
       'whose names change with them, RFC 8246 §2), otherwise `no-store`, rehearsals included',

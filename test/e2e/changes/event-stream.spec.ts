@@ -174,16 +174,15 @@ describe('GET /changes with Accept: text/event-stream', () => {
     const before = await latest();
     await put('secret', { password: 'x' });
     await first.take(1);
-    const { database } = service.config;
-    await queryDirectly(database, `UPDATE item_versions SET snapshot = NULL WHERE item_id = 'secret'`);
-    await queryDirectly(
-      database,
-      `INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
-       VALUES ('secret', 2, 'replace', NULL, 'r', 'abcdef01-0000-4000-8000-000000000000', '2026-01-01T00:00:00.000Z')`,
-    );
-    expect(JSON.parse((await first.take(2))[1]!.data!)).toMatchObject({ item: null, erased: true });
+    (await service.api.delete('/items/secret')).expect(204);
+    (await service.api.delete('/items/secret/versions')).expect(204);
+    const [made, , erasure] = await first.take(3);
+    expect(made!.data).toContain('password');
+    expect(erasure).toMatchObject({ event: 'erase' });
     const second = await open(`/changes?after=${before}`);
-    expect((await second.take(2)).map(({ data }) => JSON.parse(data!).item)).toEqual([null, null]);
+    const events = await second.take(3);
+    expect(events.map(({ data }) => JSON.parse(data!).item)).toEqual([null, null, null]);
+    expect(JSON.parse(events[0]!.data!)).toMatchObject({ operation: 'create', erased: true });
   });
 });
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SCANNED_MAX } from '../../../src/items/store/changes/changes.statements.js';
 import type { Answer } from '../../support/answer.js';
-import { queryDirectly } from '../../support/database/direct-sql.js';
 import { addChanges } from '../../support/database/many-changes.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -118,16 +117,21 @@ describe('GET /changes', () => {
     expect((await service.api.get('/changes?include=item')).json.changes[0].item.name).toBe('x');
   });
 
-  it('[Q10] 200 with item null and erased true for a change whose content was erased, but not for a delete', async () => {
+  it('[Q10] 200 with item null, erased true and no requestId for a change that was erased, and with the erasure', async () => {
     (await service.api.put('/items/secret', { name: 'x' })).expect(201);
     (await service.api.delete('/items/secret')).expect(204);
-    await queryDirectly(service.config.database, `UPDATE item_versions SET snapshot = NULL WHERE item_id = 'secret'`);
+    (await service.api.delete('/items/secret/versions')).expect(204);
     const { changes } = (await service.api.get('/changes?ids=secret')).expect(200).json;
+    const without = expect.not.objectContaining({ requestId: expect.anything() });
+    expect(changes).toEqual([without, without, expect.objectContaining({ requestId: expect.any(String) })]);
     expect(changes).toMatchObject([
       { operation: 'create', item: null, erased: true },
-      { operation: 'delete', item: null },
+      { operation: 'delete', item: null, erased: true },
+      { operation: 'erase', item: null },
     ]);
-    expect(changes[1]).not.toHaveProperty('erased');
+    expect(changes[2]).not.toHaveProperty('erased');
+    const brief = (await service.api.get('/changes?ids=secret&include=none')).expect(200).json.changes;
+    expect(brief.map(({ erased }: { erased?: true }) => erased)).toEqual([true, true, undefined]);
   });
 
   it('[Q6] 200 with fewer than limit if they are more than 1 MiB together', async () => {

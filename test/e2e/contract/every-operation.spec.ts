@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
+import { replaceItem } from '../../../src/items/contract/items.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { SPOILS, validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, spoilFor, SPOILS, validRequest } from '../../support/coverage/requests.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -24,18 +25,18 @@ describe('every operation', () => {
     const existing = `item-for-${id}`;
 
     describe(`${method} ${path}`, () => {
-      beforeAll(async () => {
-        (await service.api.put(`/items/${existing}`, { name: 'Existing' })).expect(201);
-      });
+      // If the operation creates it, another item is there.
+      beforeAll(() => makeItemFor(operation.id === 'createItem' ? replaceItem : operation, existing, service.api));
+      const state = async () => (await service.api.get(`/items/${existing}/versions`)).expect(200).json;
 
       for (const problem of problemsOf(operation)) {
-        const spoil = SPOILS[problem.type.code];
+        const spoil = spoilFor(operation, problem.type.code);
         if (!spoil) continue;
         it(`${problem.type.status} ${problem.type.code}, and nothing changes`, async () => {
-          const before = (await service.api.get(`/items/${existing}`)).expect(200);
+          const before = await state();
           const { target, ...options } = spoil(validRequest(operation, existing));
           (await service.api.call(method, target, options)).expect(problem.type.status, problem.type.code);
-          expect((await service.api.get(`/items/${existing}`)).json).toEqual(before.json);
+          expect(await state()).toEqual(before);
         });
       }
 

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/contract/operation.js';
+import { replaceItem } from '../../../src/items/contract/items.operations.js';
+import { eraseVersions } from '../../../src/items/contract/versions.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
-import { validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { engine, TIMEOUT_MS } from '../../support/database/engine.js';
 import { fillStorage, hideItems, type Mend } from '../../support/database/faults.js';
 import { prepareOutage, type Outage } from '../../support/database/outage.js';
@@ -27,9 +29,8 @@ describe('a fault of the storage', () => {
   beforeAll(async () => {
     outage = await prepareOutage();
     service = await startTestApp({ database: outage.database });
-    // So that restoring the first version is a change.
-    (await service.api.put('/items/kept', { name: 'Earlier' })).expect(201);
-    (await service.api.put('/items/kept', { name: 'Kept' })).expect(200);
+    await makeItemFor(replaceItem, 'kept', service.api);
+    await makeItemFor(eraseVersions, 'deleted', service.api);
   });
   afterEach(async () => {
     await mend?.();
@@ -41,10 +42,15 @@ describe('a fault of the storage', () => {
     await outage?.remove();
   });
 
+  const ids = new Map([
+    ['createItem', 'new'],
+    ['eraseVersions', 'deleted'],
+  ]);
+
   /** A call of each operation that gives this problem. */
   function callsGiving(code: string, readable: string[] = []): (() => Promise<Answer>)[] {
     const calls = giversOf(code).flatMap((operation) => {
-      const { target, ...options } = validRequest(operation, operation.id === 'createItem' ? 'new' : 'kept');
+      const { target, ...options } = validRequest(operation, ids.get(operation.id) ?? 'kept');
       const { method } = operation;
       return method === 'GET' && readable.includes(target) ? [] : () => service.api.call(method, target, options);
     });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { OPERATIONS } from '../../../src/operations.js';
 import type { Answer } from '../../support/answer.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
-import { validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, engine } from '../../support/database/engine.js';
 import { holdTurn } from '../../support/database/faults.js';
@@ -91,12 +91,7 @@ describeOnServer('a lost connection to the database', () => {
     for (const [n, { begin, isWritten }] of lost.unknowable.entries()) {
       for (const operation of givers) {
         const id = `unknown-${n}-${operation.id}`;
-        const isNew = operation.id === 'createItem';
-        if (!isNew) {
-          // So that restoring the first version is a change.
-          (await service.api.put(`/items/${id}`, { name: 'earlier' })).expect(201);
-          (await service.api.put(`/items/${id}`, { name: 'before' })).expect(200);
-        }
+        await makeItemFor(operation, id, service.api);
         const before = await versionsOf(id);
         begin();
         const { target, ...options } = validRequest(operation, id);

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
-import { validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { describeOnFile } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
 import { prepareFileLosses, type LosableFiles } from '../../support/database/file-losses.js';
+import { readinessNow } from '../../support/readiness.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const codes = new Set(
@@ -44,17 +45,13 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
     for (const [n, { name, begin }] of files.losses.entries()) {
       const operation = writes[n % writes.length]!;
       const id = `unknown-${n}`;
-      if (operation.path.includes(':id')) {
-        // So that restoring the first version is a change.
-        (await service.api.put(`/items/${id}`, { name: 'Earlier' })).expect(201);
-        (await service.api.put(`/items/${id}`, { name: 'Existing' })).expect(200);
-      }
+      await makeItemFor(operation, id, service.api);
       const { target, ...options } = validRequest(operation, id);
       mend = await begin();
       const answer = (await service.api.call(operation.method, target, options)).expect(503, 'outcome-unknown');
       expect([name, answer.headers['retry-after']]).toEqual([name, '1']);
       await endLoss();
-      (await service.api.get('/health/ready')).expect(200);
+      (await readinessNow(service)).expect(200);
       (await service.api.put(`/items/after-${n}`, { name: 'After' })).expect(201);
     }
   });
@@ -64,7 +61,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
       await service.api.put('/items/kept', { name });
       mend = await begin();
       const before = errors().length;
-      (await service.api.get('/health/ready')).expect(503, 'storage-unavailable');
+      (await readinessNow(service)).expect(503, 'storage-unavailable');
       for (const id of ['kept', 'new']) {
         (await service.api.put(`/items/${id}`, { name: 'never' })).expect(503, 'storage-unavailable');
       }
@@ -75,7 +72,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
         expect.objectContaining({ msg: expect.stringMatching(/moved, deleted/) }),
       ]);
       await endLoss();
-      (await service.api.get('/health/ready')).expect(200);
+      (await readinessNow(service)).expect(200);
       expect((await service.api.get('/items/kept')).expect(200).json.name).toBe(name);
     }
   });

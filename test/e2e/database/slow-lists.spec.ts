@@ -93,6 +93,12 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     (await service.api.get('/items/new')).expect(404, 'item-not-found');
   });
 
+  it('[I55] the same for a DELETE that compares the list of versions with what the client has', async () => {
+    mend = await slowItem(database.config, 'slow');
+    const headers = { 'if-match': '"a"' };
+    (await service.api.delete('/items/slow/versions', { headers })).expect(400, 'query-too-slow');
+  });
+
   it('503 overloaded if others keep a query waiting as long', async () => {
     mend = await slowItem(database.config, 'slow');
     const compared = { headers: { 'if-none-match': '"a"' } };

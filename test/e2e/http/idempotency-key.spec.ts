@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { OPERATIONS } from '../../../src/operations.js';
 import { problemsOf } from '../../../src/contract/operation.js';
 import type { Answer } from '../../support/answer.js';
-import { validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { holdWriteLock, type Mend } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -44,17 +44,14 @@ const REPEATABLE = OPERATIONS.filter((one) =>
 it('every operation that changes items can be repeated under a key', () => {
   const changes = OPERATIONS.filter(({ method }) => method !== 'GET' && method !== 'QUERY');
   expect(REPEATABLE).toEqual(changes);
-  expect(changes).toHaveLength(5);
+  expect(changes).toHaveLength(7);
 });
 
 describe('a repeat under an Idempotency-Key', () => {
   it('[M2] gives the first answer again, marked, and is not carried out again', async () => {
     for (const operation of REPEATABLE) {
       const id = `again-${operation.id}`;
-      if (operation.id !== 'createItem') {
-        (await service.api.put(`/items/${id}`, { name: 'earlier' })).expect(201);
-        (await service.api.put(`/items/${id}`, { name: 'first' })).expect(200);
-      }
+      await makeItemFor(operation, id, service.api);
       const { target, ...options } = validRequest(operation, id);
       const send = () => {
         const headers = { ...options.headers, 'idempotency-key': id };
@@ -170,7 +167,7 @@ describe('a repeat under an Idempotency-Key', () => {
   it('[M4] 409 while the first still runs in this process, with Retry-After, and its answer afterwards', async () => {
     for (const operation of REPEATABLE) {
       const id = `running-${operation.id}`;
-      if (operation.id !== 'createItem') (await service.api.put(`/items/${id}`, { name: 'first' })).expect(201);
+      await makeItemFor(operation, id, service.api);
       const { target, ...options } = validRequest(operation, id);
       const headers = { ...options.headers, 'idempotency-key': id };
       const send = () => service.api.call(operation.method, target, { ...options, headers });
@@ -268,9 +265,7 @@ describe('an Idempotency-Key of several callers', () => {
   it('[M6] is a key of each: every caller can use it once, and gets its own answer again', async () => {
     for (const operation of REPEATABLE) {
       const ids = CALLERS.map((_, n) => `${operation.id}-${n}`);
-      for (const id of operation.id === 'createItem' ? [] : ids) {
-        (await shared.api.put(`/items/${id}`, { name: `of ${id}` })).expect(201);
-      }
+      for (const id of ids) await makeItemFor(operation, id, shared.api);
       const send = (caller: string | undefined, id: string) => {
         const { target, ...options } = validRequest(operation, id);
         const headers = { ...options.headers, ...by(caller), 'idempotency-key': operation.id };

@@ -86,7 +86,7 @@ describe('POST /items/:id/restore', () => {
     await itemWith('b', 'one');
     (await service.api.delete('/items/b')).expect(204);
     expect((await restore('b', 3)).expect(404, 'version-not-found').json).toMatchObject({ itemId: 'b', version: 3 });
-    expect((await restore('b', 2)).expect(404, 'version-not-found').json.detail).toContain('is a deletion');
+    expect((await restore('b', 2)).expect(404, 'version-not-found').json.detail).toContain('was deleted then');
     (await restore('none', 1)).expect(404, 'item-not-found');
     (await service.api.get('/items/b')).expect(404, 'item-not-found');
     expect(await versionsOf('b')).toHaveLength(2);

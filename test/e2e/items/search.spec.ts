@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wordsOf } from '../../../src/items/search/words.js';
+import { eraseTerms } from '../../support/database/erased-terms.js';
 import { byFilter, byWords, matchesOf } from '../../support/filters/matches.js';
 import { createNastyItems, picker, type ShownItem } from '../../support/filters/nasty-items.js';
 import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
@@ -76,6 +77,28 @@ describe('the words of q', () => {
     expect(
       await matchesOf(service, [byWords('qgone'), byWords('qtag'), byWords('qagain'), byFilter('tags==qtag')], true),
     ).toEqual([[], [], ['gone'], []]);
+  });
+
+  it('stay, or follow the tags, after changes of other members', async () => {
+    const item = { id: 'steady', name: 'qsteady', tags: ['qx,qy'] };
+    (await service.api.post('/items', item)).expect(201);
+    (await service.api.put('/items/steady', { ...item, attributes: { size: 2 } })).expect(200);
+    const filters = [byWords('qsteady'), byFilter('tags=="qx,qy"'), byFilter('tags==qy')];
+    expect(await matchesOf(service, filters)).toEqual([['steady'], ['steady'], []]);
+    (await service.api.put('/items/steady', { ...item, tags: ['qx', 'qy'] })).expect(200);
+    expect(await matchesOf(service, filters)).toEqual([['steady'], [], ['steady']]);
+    (await service.api.put('/items/steady', { ...item, tags: [], description: 'qnew' })).expect(200);
+    expect(await matchesOf(service, [...filters, byWords('qnew')])).toEqual([['steady'], [], [], ['steady']]);
+  });
+
+  it('are written again with an item that is created again after an operator erased them', async () => {
+    const item = { id: 'erased', name: 'qerased' };
+    (await service.api.post('/items', item)).expect(201);
+    (await service.api.delete('/items/erased')).expect(204);
+    await eraseTerms(service, 'erased');
+    expect(await find('qerased', true)).toEqual([]);
+    (await service.api.post('/items', item)).expect(201);
+    expect(await find('qerased')).toEqual(['erased']);
   });
 
   it('do not find an item by a term that stands for a tag as a whole', async () => {

@@ -58,7 +58,7 @@ describe('GET /items/:id/versions', () => {
       ],
       next: null,
     });
-    expect(page.headers['cache-control']).toBe('private, no-cache');
+    expect(page.headers['cache-control']).toBe('private, no-cache, no-transform');
   });
 
   it.each([1, 2, 4, 5, 200])('[I61] 200 for every page of %i, each version once', async (limit) => {

@@ -34,7 +34,7 @@ export interface LostConnections {
 const TRIES = 3;
 
 const READ = ['find-items'];
-const WRITE = ['put-items', 'put-records'];
+const WRITE = ['put-items', 'put-records', 'put-erasing'];
 
 const nothing = () => undefined;
 

@@ -8,7 +8,7 @@ export function expectedCacheControl({ method, target, status, headers, content 
   if (method === 'OPTIONS') return 'no-store';
   const isOfItems = /^\/items(\/[^/]+(\/versions(\/[^/]+)?|\/restore)?)?$/.test(path) && isDecodable(path);
   const isItemAbsent = status === 404 && (content.length === 0 || /(item|version)-not-found/.test(content.toString()));
-  const ofItem = /^\/items$|\/versions$/.test(path) ? '' : ', no-transform';
+  const ofItem = path === '/items' ? '' : ', no-transform';
   if (isRead && isOfItems && ([200, 304, 412].includes(status) || isItemAbsent)) return `private, no-cache${ofItem}`;
   if (isRead && path === '/changes/latest' && [200, 304, 412].includes(status)) return 'private, no-cache';
   const isChange = method === 'PATCH' || path.endsWith('/restore');

@@ -8,9 +8,14 @@ export function entityTag(opaque: string): string {
   return `"${opaque}"`;
 }
 
-/** A weak entity-tag made of all that determines the content, e.g. `W/"Zm9vYmFy…"`. */
+/** A strong entity-tag made of all that determines the content, to the last byte, e.g. `"Zm9vYmFy…"`. */
+export function digestTag(parts: (string | number | null | undefined)[]): string {
+  return `"${digestOf(JSON.stringify(parts))}"`;
+}
+
+/** The same as a weak one, e.g. `W/"Zm9vYmFy…"`. */
 export function weakEntityTag(parts: (string | number | null | undefined)[]): string {
-  return `W/"${digestOf(JSON.stringify(parts))}"`;
+  return `W/${digestTag(parts)}`;
 }
 
 /** The strong entity-tag of content that is sent as exactly these bytes, e.g. `"Zm9vYmFy…"`. */

@@ -11,7 +11,7 @@ import { positionBehind, START, type Position } from './position.js';
 /** A change of an item, with its place in the feed and the item after it. */
 export type ItemChange = Omit<ItemVersion, 'snapshot' | 'commandId'> & {
   position: Position;
-  /** null after a delete, and if the content was erased. */
+  /** null after a delete or an erasure, and if it was erased. */
   item: Item | null;
 };
 

@@ -1,0 +1,110 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { DatabaseFault } from '../database/faults/database-fault.js';
+import { LOGGER } from '../telemetry/logger.js';
+import type { SqliteErasures } from './erasure/sqlite-erasures.js';
+import { ItemsRepository } from './store/items.repository.js';
+
+/** Pause between two steps, which is for the writes of others. */
+const PAUSE_MS = 5;
+
+/** After it kept writes waiting it rests for so many times as long. */
+const RESTS = 10;
+
+/** Pause after others kept the log from being emptied. */
+const RETRY_MS = 200;
+
+/** Pause after a step that failed. */
+const RETRY_FAILED_MS = 1_000;
+
+/** How often others may keep the log from being emptied before it is told. */
+const TRIES_BEFORE_TOLD = 50;
+
+/**
+ * Gets erased content out of an SQLite file, after the answer and beside the requests. The file knows what is left to do, so a process
+ * that is killed leaves it to the next start.
+ */
+@Injectable()
+export class ErasureCleaning implements BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private isAsked = false;
+  private isFailing = false;
+
+  constructor(
+    private readonly repository: ItemsRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Begins, unless it has begun. To be called at the start, and after each erasure. */
+  start(): void {
+    const { erasures } = this.repository;
+    if (!erasures) return;
+    this.isAsked = true;
+    this.running ??= this.run(erasures);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(erasures: SqliteErasures): Promise<void> {
+    while (this.isAsked && !this.stopping.signal.aborted) {
+      this.isAsked = false;
+      try {
+        await this.cleanAll(erasures);
+      } catch (error) {
+        this.isAsked = true;
+        if (!this.stopping.signal.aborted) this.tellFailure(error);
+        await this.pause(RETRY_FAILED_MS).catch(ignoreStop);
+      }
+    }
+    this.running = undefined;
+  }
+
+  private async cleanAll(erasures: SqliteErasures): Promise<void> {
+    // What is erased meanwhile may be in a part that was merged already, so it gets its own turn.
+    for (let last = await erasures.last(); last; last = await erasures.last()) {
+      for (let isMore = await erasures.beginMerge(); isMore; isMore = await erasures.goOnMerging()) {
+        await this.pause(PAUSE_MS);
+      }
+      const beganAt = performance.now();
+      const isRewritten = await erasures.rewrite();
+      const rewritingMs = performance.now() - beganAt;
+      for (let tries = 1; !(await erasures.emptyLog()); tries += 1) {
+        if (tries === TRIES_BEFORE_TOLD)
+          this.logger.warn('Erased content stays in the log of the database while others read it');
+        await this.pause(RETRY_MS);
+      }
+      await erasures.forget(last);
+      this.tell(last.count, isRewritten);
+      this.isFailing = false;
+      await this.pause(RESTS * rewritingMs);
+    }
+  }
+
+  private tell(erasures: number, isRewritten: boolean): void {
+    if (isRewritten) this.logger.info({ erasures }, 'Erased content is gone from the database file');
+    else {
+      this.logger.warn(
+        { erasures },
+        'Erased content was overwritten in the database file. It is too large to be rewritten, so copies may be left in unused parts of its pages: VACUUM removes them',
+      );
+    }
+  }
+
+  private tellFailure(error: unknown): void {
+    if (!(error instanceof DatabaseFault)) throw error;
+    if (!this.isFailing) this.logger.warn({ err: error }, 'Erased content can’t be removed from the database file now');
+    this.isFailing = true;
+  }
+
+  /** Rejects if the service stops. */
+  private pause(ms: number): Promise<void> {
+    return setTimeout(ms, undefined, { signal: this.stopping.signal, ref: false });
+  }
+}
+
+function ignoreStop(): void {}

@@ -1,0 +1,95 @@
+import { DatabaseFault } from '../../database/faults/database-fault.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
+import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
+import {
+  BEGIN_MERGE,
+  EMPTY_LOG,
+  FILE_BYTES,
+  FORGET_ERASURES,
+  GO_ON_MERGING,
+  LAST_ERASURE,
+} from './erasure.statements.js';
+
+/** How long emptying the log may wait for readers. Writes wait as long. */
+const LOG_WAIT_MS = 50;
+
+/** The largest file that is rewritten as a whole: that takes about a second. */
+const REWRITTEN_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Erasures whose content may still be in the file: how many, and the last of them. */
+export interface Erasures {
+  seq: number;
+  count: number;
+}
+
+/**
+ * What an SQLite file keeps of erased content, and the steps that get rid of it. Writes go on between
+ * the steps, which take milliseconds but for the rewriting. Throws DatabaseFault.
+ */
+export class SqliteErasures {
+  constructor(private readonly writer: SqliteWriter) {}
+
+  /** Undefined if there are none. */
+  async last(): Promise<Erasures | undefined> {
+    const [row] = await this.writer.alone((connection) => connection.all<Erasures>(LAST_ERASURE, []));
+    return row && row.count > 0 ? row : undefined;
+  }
+
+  /** Begins to merge the full-text index. True: there is more to merge. */
+  beginMerge(): Promise<boolean> {
+    return this.step((connection) => isChanging(connection, BEGIN_MERGE));
+  }
+
+  /** Goes on with it. */
+  goOnMerging(): Promise<boolean> {
+    return this.step((connection) => isChanging(connection, GO_ON_MERGING));
+  }
+
+  /**
+   * Rewrites a small file. SQLite overwrites what it deletes, but when it moves rows within a page it may leave copies of them in unused
+   * parts (decision 71). False: the file is too large to keep writes waiting.
+   */
+  async rewrite(): Promise<boolean> {
+    await this.writer.file.requirePresent();
+    return this.writer.alone(async (connection) => {
+      const [file] = await connection.all<{ bytes: number }>(FILE_BYTES, []);
+      if (file!.bytes > REWRITTEN_MAX_BYTES) return false;
+      await connection.exec('VACUUM');
+      return true;
+    });
+  }
+
+  /** Empties the write-ahead log. False: somebody reads or writes, so try again. */
+  async emptyLog(): Promise<boolean> {
+    return this.writer.waitingAtMost(LOG_WAIT_MS, async (connection) => {
+      const [log] = await connection.all<{ busy: number }>(EMPTY_LOG, []);
+      return log!.busy === 0;
+    });
+  }
+
+  /** Notes that their content is gone. */
+  async forget({ seq }: Erasures): Promise<void> {
+    await this.step((connection) => connection.all(FORGET_ERASURES, [seq]));
+  }
+
+  private async step<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const { file } = this.writer;
+    await file.requirePresent();
+    const result = await this.writer.inTransaction(async (connection) => {
+      const foreign = await connection.all(FOREIGN_MIGRATIONS, []);
+      if (foreign.length > 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
+      return work(connection);
+    });
+    await file.confirm();
+    return result;
+  }
+}
+
+/** Whether a statement of a merge had something to do: then it makes two changes or more. */
+async function isChanging(connection: SqliteConnection, statement: string): Promise<boolean> {
+  const changes = async () => (await connection.all<{ n: number }>('SELECT total_changes() AS n', []))[0]!.n;
+  const before = await changes();
+  await connection.all(statement, []);
+  return (await changes()) - before >= 2;
+}
