@@ -9,7 +9,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { entitiesFor } from './entities.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
-import { TRANSLATORS } from './http/problem.filter.js';
+import { TRANSLATORS } from './http/problems-of-exceptions.js';
+import { BatchModule } from './items/batch/batch.module.js';
 import { ItemsModule } from './items/items.module.js';
 import { finalCheck, headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
@@ -39,6 +40,7 @@ export class AppModule {
         RateLimitsModule,
         AccessModule,
         ItemsModule,
+        BatchModule,
         ReferenceModule,
         HealthModule,
       ],

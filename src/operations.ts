@@ -1,5 +1,6 @@
 import type { Operation } from './contract/operation.js';
 import * as health from './health/health.operations.js';
+import * as batch from './items/batch/batch.operations.js';
 import * as changes from './items/changes/changes.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
@@ -22,6 +23,7 @@ export const OPERATIONS: Operation[] = [
   versions.eraseVersions,
   versions.getVersion,
   versions.restoreItem,
+  batch.changeItems,
   changes.listChanges,
   changes.getLatestPosition,
   reference.getIndex,

@@ -83,6 +83,8 @@ export const ORDER_OF_CHECKS: Record<'parser' | 'head' | 'body' | 'write', Step[
     step('query in the body', [400], ['http/head/query.ts']),
     step('credentials, after a wait', [401, 429, 503], ['access/credentials-check.ts']),
     step('members', [400], ['http/body/validation/validation.pipe.ts']),
+    step('rate of a batch', [429], ['items/batch/batch.controller.ts']),
+    step('room for the answer to a batch', [503], ['items/batch/batch.controller.ts']),
   ],
   write: [
     step('idempotency key', [422, 409], ['idempotency/running-keys.ts', 'items/jobs.rules.ts']),

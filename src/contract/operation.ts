@@ -25,11 +25,15 @@ export interface Operation extends Declaration {
   readQuery?: (query: object, parameters: Record<string, string | undefined>) => object;
   /** The body that it reads; without it the operation takes none. */
   body?: Body;
+  /** The largest body that it takes; {@link BODY_LIMITS} if this is left out. */
+  bodyLimits?: BodyLimits;
   /**
    * An example body for each media type whose DTO does not make one that succeeds. It must succeed on the resource of the
    * path's example.
    */
   examples?: Record<string, unknown>;
+  /** Whether its target has no representation: then If-Match is always false (RFC 9110 §13.1.1), and no condition is worth describing. */
+  hasNoRepresentation?: boolean;
   /** What it refuses although the published schemas allow it. */
   restrictions?: Restriction[];
   /** Whether it follows `Prefer: return=…` (RFC 7240 §4.2). */
@@ -53,6 +57,21 @@ export type Rate = 'read' | 'write';
 
 /** Header fields of any answer of an operation with a rate, if there is a limit. */
 export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'];
+
+/** How large a body may be. */
+export interface BodyLimits {
+  bytes: number;
+  /** Values and member names of a JSON document. All that walks over them blocks other requests, up to 1 µs for each. */
+  values: number;
+}
+
+/** The largest body of most operations: it has more than twice the values that fit into the largest resource. */
+export const BODY_LIMITS: BodyLimits = { bytes: 1_048_576, values: 20_000 };
+
+/** The largest body that an operation takes. */
+export function bodyLimitsOf({ bodyLimits = BODY_LIMITS }: Partial<Operation> = {}): BodyLimits {
+  return bodyLimits;
+}
 
 /** A DTO as application/json, or a DTO or list for each media type. */
 export type Body = Type<object> | Record<string, Type<object> | ListOf>;

@@ -10,7 +10,13 @@ function startGatherer(limits: Partial<GroupLimits> = {}) {
       groups.push(calls);
       ends.push((error) => (error ? reject(error) : resolve(calls.map((call) => `${call} done`))));
     });
-  const work = { run, keyOf: (call: string) => call.charAt(0), bytesOf: (call: string) => call.length };
+  const work = {
+    run,
+    // a1 has the key a; ab+1 has the keys a and b, and counts for two.
+    keysOf: (call: string) => (call.includes('+') ? [...call.split('+')[0]!] : [call.charAt(0)]),
+    countOf: (call: string) => Math.max(1, call.indexOf('+')),
+    bytesOf: (call: string) => call.length,
+  };
   const gatherer = new Gatherer(work, { maxCalls: 3, maxBytes: 100, maxGroupsInFlight: 1, ...limits });
   const end = async (group: number, error?: Error) => {
     ends[group]?.(error);
@@ -57,6 +63,37 @@ describe('Gatherer', () => {
     for (const call of ['a1', 'a2', 'a3', 'b1', 'a4', 'a5', 'c1', 'a6']) void gatherer.call(call);
     for (let group = 0; group < 6; group += 1) await end(group);
     expect(groups).toEqual([['a1'], ['b1'], ['a2', 'a3'], ['c1'], ['a4', 'a5'], ['a6']]);
+  });
+
+  it('counts a call of several as that many, and lets one above the limit go alone', async () => {
+    const { gatherer, groups, end } = startGatherer();
+    for (const call of ['a', 'b', 'cd+1', 'e', 'fghi+1', 'j']) void gatherer.call(call);
+    for (let group = 0; group < 5; group += 1) await end(group);
+    expect(groups).toEqual([['a'], ['b', 'cd+1'], ['e'], ['fghi+1'], ['j']]);
+  });
+
+  it('keeps the order of calls that share one of their keys', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2, maxCalls: 10 });
+    // ab+1 waits for a, b1 and bc+1 behind it for b, c1 behind that for c.
+    for (const call of ['a1', 'ab+1', 'b1', 'bc+1', 'c1', 'd1']) void gatherer.call(call);
+    expect(groups).toEqual([['a1'], ['d1']]);
+    await end(1);
+    expect(groups).toHaveLength(2);
+    await end(0);
+    expect(groups.slice(2)).toEqual([['ab+1', 'b1', 'bc+1', 'c1']]);
+    await end(2);
+  });
+
+  it('lets no call overtake one that waits for another of its keys', async () => {
+    const { gatherer, groups, end } = startGatherer({ maxGroupsInFlight: 2, maxCalls: 10 });
+    // b2 came first and waits for b; ab+1 waits for both. a is free before b.
+    for (const call of ['a1', 'b1', 'b2', 'ab+1', 'a2']) void gatherer.call(call);
+    expect(groups).toEqual([['a1'], ['b1']]);
+    await end(0);
+    expect(groups).toHaveLength(2);
+    await end(1);
+    expect(groups.slice(2)).toEqual([['b2', 'ab+1', 'a2']]);
+    await end(2);
   });
 
   it('rejects waiting calls, parked ones too, and lets running groups end', async () => {

@@ -10,14 +10,21 @@ export interface GroupLimits {
 interface GroupWork<Call, Result> {
   /** Carries out a group. The results are in the order of the calls. */
   run: (calls: Call[]) => Promise<Result[]>;
-  /** Calls with equal keys are never in two groups in flight, and run in the order in which they came. */
-  keyOf?: (call: Call) => string;
+  /** Calls that share a key are never in two groups in flight, and run in the order in which they came. */
+  keysOf?: (call: Call) => string[];
+  /** For how many calls it counts; for one, if this is left out. */
+  countOf?: (call: Call) => number;
   bytesOf?: (call: Call) => number;
 }
 
+const NO_KEYS: string[] = [];
+
 interface Waiting<Call, Result> {
   call: Call;
-  key: string | undefined;
+  /** Counts the calls as they come. */
+  turn: number;
+  keys: string[];
+  count: number;
   bytes: number;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
@@ -29,10 +36,13 @@ interface Waiting<Call, Result> {
  */
 export class Gatherer<Call, Result> {
   private waiting: Waiting<Call, Result>[] = [];
-  /** By key: calls whose key was in flight when their turn came. They are older than the waiting calls of this key. */
+  /** By key: calls for which this key was not free when their turn came. They are older than the waiting calls of this key. */
   private readonly parked = new Map<string, Waiting<Call, Result>[]>();
   private readonly keysInFlight = new Set<string>();
+  /** Keys of parked calls that have several: later calls must not overtake them. */
+  private readonly keysParked = new Set<string>();
   private groupsInFlight = 0;
+  private turns = 0;
 
   constructor(
     private readonly work: GroupWork<Call, Result>,
@@ -41,9 +51,10 @@ export class Gatherer<Call, Result> {
 
   /** Settles with the result of this call, or with the error that its whole group met. */
   call(call: Call): Promise<Result> {
-    const { keyOf, bytesOf } = this.work;
+    const { keysOf, countOf, bytesOf } = this.work;
+    const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, key: keyOf?.(call), bytes: bytesOf?.(call) ?? 0, resolve, reject });
+      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, resolve, reject });
       this.startGroups();
     });
   }
@@ -52,6 +63,7 @@ export class Gatherer<Call, Result> {
   failWaiting(error: unknown): void {
     const all = [...this.parked.values(), this.waiting.splice(0)].flat();
     this.parked.clear();
+    this.keysParked.clear();
     for (const { reject } of all) reject(error);
   }
 
@@ -63,20 +75,21 @@ export class Gatherer<Call, Result> {
     }
   }
 
-  // A call whose key is in flight is parked, so that it is not looked at again with every new call.
+  // A call whose key is not free is parked, so that it is not looked at again with every new call.
   private takeGroup(): Waiting<Call, Result>[] {
     const { maxCalls, maxBytes } = this.limits;
     const group: Waiting<Call, Result>[] = [];
-    let bytes = 0;
-    let taken = 0;
+    let [count, bytes, taken] = [0, 0, 0];
     for (const one of this.waiting) {
-      const isFull = group.length >= maxCalls || (group.length > 0 && bytes + one.bytes > maxBytes);
-      if (isFull) break;
+      const isFull = count + one.count > maxCalls || bytes + one.bytes > maxBytes;
+      if (group.length > 0 && isFull) break;
       taken += 1;
-      if (one.key !== undefined && this.keysInFlight.has(one.key)) {
-        this.park(one.key, one);
+      const key = one.keys.find((each) => this.keysInFlight.has(each) || this.keysParked.has(each));
+      if (key !== undefined) {
+        this.park(key, one);
       } else {
         group.push(one);
+        count += one.count;
         bytes += one.bytes;
       }
     }
@@ -88,16 +101,26 @@ export class Gatherer<Call, Result> {
     const others = this.parked.get(key);
     if (others) others.push(one);
     else this.parked.set(key, [one]);
+    if (one.keys.length > 1) for (const each of one.keys) this.keysParked.add(each);
   }
 
   private unpark(keys: Set<string>): void {
     const free = [...keys].flatMap((key) => this.parked.get(key) ?? []);
+    if (free.length === 0) return;
     for (const key of keys) this.parked.delete(key);
-    if (free.length > 0) this.waiting = [...free, ...this.waiting];
+    this.waiting = [...free, ...this.waiting];
+    if (this.keysParked.size > 0) this.unparkAll();
+  }
+
+  // A call with several keys can be free under one of them while an earlier call waits for another.
+  private unparkAll(): void {
+    this.waiting = [...this.parked.values(), this.waiting].flat().sort((one, other) => one.turn - other.turn);
+    this.parked.clear();
+    this.keysParked.clear();
   }
 
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
-    const keys = new Set(group.flatMap(({ key }) => key ?? []));
+    const keys = new Set(group.flatMap((one) => one.keys));
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bodyLimitsOf } from '../contract/operation.js';
 import { bodyTooLarge } from './body/body.problems.js';
 import { isGzip } from './body/content-coding.js';
 import { FORM } from './body/form.js';
@@ -9,7 +10,6 @@ import { Unpacker } from './body/unpacker.js';
 import { readForm } from './head/query.js';
 import { isBodyRead, keepUnpacked } from './load/body-room.js';
 import { malformedRequest } from './wire/message.problems.js';
-import { BODY_LIMIT_BYTES } from './wire/size-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,21 +47,22 @@ export class BodyReader {
   }
 
   private async readInto(request: FastifyRequest): Promise<void> {
-    let bytes = await bytesOf(request.raw);
+    const limits = bodyLimitsOf(request.route.operation);
+    let bytes = await bytesOf(request.raw, limits.bytes);
     // RFC 9112 §7.1: the last chunk alone is no body.
     if (bytes.length === 0) return;
     if (isGzip(request.headers)) {
-      bytes = await this.unpacker.unpack(bytes, BODY_LIMIT_BYTES);
+      bytes = await this.unpacker.unpack(bytes, limits.bytes);
       keepUnpacked(request, bytes);
     }
     request.bodyBytes = bytes;
     if (request.bodyType === FORM) readForm(request, bytes);
-    else request.body = await this.json.read(bytes);
+    else request.body = await this.json.read(bytes, limits.values);
   }
 }
 
 /** Reads up to the limit. An error that is emitted on the message ends the reading and becomes its result. */
-function bytesOf(message: IncomingMessage): Promise<Buffer> {
+function bytesOf(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let lengthBytes = 0;
@@ -71,7 +72,7 @@ function bytesOf(message: IncomingMessage): Promise<Buffer> {
     };
     const take = (chunk: Buffer) => {
       lengthBytes += chunk.length;
-      if (lengthBytes > BODY_LIMIT_BYTES) settle(() => reject(bodyTooLarge(BODY_LIMIT_BYTES)));
+      if (lengthBytes > limitBytes) settle(() => reject(bodyTooLarge(limitBytes)));
       else chunks.push(chunk);
     };
     // A copy, so that the larger buffers of the socket can be freed.

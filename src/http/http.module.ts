@@ -16,6 +16,7 @@ import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
 import { Turns } from './load/turns.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ProblemsOfExceptions } from './problems-of-exceptions.js';
 import { Rehearsal } from './rehearsal/rehearsal.js';
 import { RehearsalFilter } from './rehearsal/rehearsal.filter.js';
 import { Resources } from './routes/resources.js';
@@ -25,7 +26,18 @@ import { Drain } from './wire/drain.js';
 import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/parser-faults.js';
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
-const SHARED = [HostCheck, OpenApi, Overload, Rehearsal, Resources, RouteCheck, StartGate, StopGate];
+const SHARED = [
+  HostCheck,
+  OpenApi,
+  Overload,
+  ProblemsOfExceptions,
+  Rehearsal,
+  Resources,
+  Room,
+  RouteCheck,
+  StartGate,
+  StopGate,
+];
 
 const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
   provide: FIELDS_FOR_ORIGIN,
@@ -49,7 +61,6 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
     ProblemFilter,
     Refusals,
     RehearsalFilter,
-    Room,
     RouteTable,
     Turns,
     Unpacker,

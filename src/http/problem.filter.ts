@@ -1,19 +1,11 @@
-import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter, type HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { endConnection, endsConnection } from './wire/last-request.js';
 import { closeWithLinger } from './wire/lingering-close.js';
 import { PublicUrl } from '../config/public-url.js';
-import { LOGGER } from '../telemetry/logger.js';
-import { unexpected } from '../problems/unexpected.problems.js';
-import { Problem } from '../problems/problem.js';
+import { ProblemsOfExceptions } from './problems-of-exceptions.js';
+import type { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
-
-/** Turns an exception of another area into an HttpException. Undefined: it is not foreseen, and becomes a 500. */
-type Translator = (exception: unknown, request: FastifyRequest) => HttpException | undefined;
-
-/** Injection token of all translators. */
-export const TRANSLATORS = Symbol('Translators');
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,19 +19,17 @@ declare module 'fastify' {
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly publicUrl: PublicUrl,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(TRANSLATORS) private readonly translators: Translator[],
+    private readonly problems: ProblemsOfExceptions,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = this.knownProblem(exception, request) ?? unexpected();
+    const known = this.problems.of(exception, request, request.id);
     const problem = known.getResponse() as Problem;
     const status = known.getStatus();
     request.problemCode = problem.type.code;
-    if (status >= 500 && known !== exception) this.logFailure(exception, problem, request);
     this.settleConnection(request, reply, known);
     reply
       .status(status)
@@ -63,29 +53,10 @@ export class ProblemFilter implements ExceptionFilter {
       reply.header('connection', 'keep-alive');
     }
   }
-
-  private knownProblem(exception: unknown, request: FastifyRequest): HttpException | undefined {
-    const candidates = [exception, ...this.translators.map((translate) => translate(exception, request))];
-    return candidates.find(
-      (one): one is HttpException => one instanceof HttpException && one.getResponse() instanceof Problem,
-    );
-  }
-
-  private logFailure(exception: unknown, problem: Problem, request: FastifyRequest): void {
-    const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
-    if (isTold(cause)) return;
-    this.logger.error({ requestId: request.id, code: problem.type.code, err: cause }, 'The request failed');
-  }
 }
 
 function asText(payload: unknown): string {
   return payload as string;
-}
-
-/** Whether the failure is logged already, once for all requests that it affects. */
-function isTold(failure: unknown): boolean {
-  const { cause } = failure as { cause?: { isTold?: boolean } };
-  return cause?.isTold === true;
 }
 
 // RFC 9110 §15.1: caches may store a 404 by heuristics. So 404 and 412 of a private resource have its Cache-Control. All

@@ -60,12 +60,22 @@ function stringIn(field: string): string | undefined {
 /** The caller, key and fingerprint of a request; undefined without a key. */
 export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   const { idempotencyKey: key } = request;
-  return key === undefined ? undefined : { caller: callerOf(request), key, fingerprint: fingerprintOf(request) };
+  return key === undefined ? undefined : { caller: callerOf(request), key, fingerprint: fingerprintOfRequest(request) };
 }
 
-function fingerprintOf({ method, originalUrl, headers, bodyBytes }: FastifyRequest): string {
+function fingerprintOfRequest({ method, originalUrl, headers, bodyBytes }: FastifyRequest): string {
+  return fingerprintOf(method, originalUrl, headers['content-type'], bodyBytes ?? '');
+}
+
+/** The digest of what tells a request from others; see {@link KeyedRequest}. */
+export function fingerprintOf(
+  method: string,
+  target: string,
+  contentType: string | undefined,
+  body: Buffer | string,
+): string {
   return createHash('sha256')
-    .update(`${method} ${canonicalTarget(originalUrl)}\n${headers['content-type'] ?? ''}\n`)
-    .update(bodyBytes ?? '')
+    .update(`${method} ${canonicalTarget(target)}\n${contentType ?? ''}\n`)
+    .update(body)
     .digest('base64url');
 }

@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { MAX_CALLER_LENGTH } from '../contract/caller.js';
 
 /**
- * The record of a request that was carried out under a key. It holds no copy of the answer. It points at the version of the
- * item from which the answer can be made again.
+ * The record of a change that was made under a key. It holds no copy of the answer. It points at the version of the item from
+ * which the answer can be made again. A request that makes several changes together has a record for each.
  */
 @Entity('idempotency_keys')
 @Index('idempotency_keys_item_id_version', ['itemId', 'version'])
@@ -15,11 +15,15 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 255 })
   key!: string;
 
-  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. Empty if the version was erased. */
+  /** The number of the change in its request, from 0. */
+  @PrimaryColumn('integer')
+  position!: number;
+
+  /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. Empty if a version that the request made was erased. */
   @Column('varchar', { length: 43 })
   fingerprint!: string;
 
-  /** Status of the first answer. */
+  /** Status of the first answer to this change. */
   @Column('integer')
   status!: number;
 
@@ -43,7 +47,7 @@ export class IdempotencyRecord {
   at!: string;
 }
 
-/** The primary key of a record. */
+/** What all records of a request have in common. */
 export type KeyIdentity = Pick<IdempotencyRecord, 'caller' | 'key'>;
 
 /** The identity as one string, for maps. A key holds no line break, so the last one is before it, whatever the caller holds. */

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type HttpException } from '@nestjs/common';
 import type { KeyedRequest } from './idempotency-key.js';
 import { identityOf } from './idempotency-record.entity.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './idempotency.problems.js';
@@ -12,16 +12,27 @@ export class RunningKeys {
 
   /** Runs `work` as the only request under its key. Problems: idempotencyKeyInUse (409), idempotencyKeyReused (422). */
   async alone<T>(keyed: KeyedRequest, work: () => Promise<T>): Promise<T> {
-    const identity = identityOf(keyed);
-    const running = this.fingerprints.get(identity);
-    if (running !== undefined) {
-      throw running === keyed.fingerprint ? idempotencyKeyInUse(RETRY_AFTER_SECONDS) : idempotencyKeyReused();
-    }
-    this.fingerprints.set(identity, keyed.fingerprint);
+    const refusal = this.begin(keyed);
+    if (refusal) throw refusal;
     try {
       return await work();
     } finally {
-      this.fingerprints.delete(identity);
+      this.end(keyed);
     }
+  }
+
+  /** Takes a key, until {@link end}. Returns the problem if another request has it: idempotencyKeyInUse (409), idempotencyKeyReused (422). */
+  begin(keyed: KeyedRequest): HttpException | undefined {
+    const identity = identityOf(keyed);
+    const running = this.fingerprints.get(identity);
+    if (running !== undefined) {
+      return running === keyed.fingerprint ? idempotencyKeyInUse(RETRY_AFTER_SECONDS) : idempotencyKeyReused();
+    }
+    this.fingerprints.set(identity, keyed.fingerprint);
+    return undefined;
+  }
+
+  end(keyed: KeyedRequest): void {
+    this.fingerprints.delete(identityOf(keyed));
   }
 }

@@ -28,7 +28,7 @@ export class ErasureService {
     const list = comparesTags(conditions) ? await this.listOf(id) : undefined;
     const guard = { conditions, isRequired: this.config.requirePreconditions };
     const command = { kind: 'erase', id, list, guard } as const;
-    const done = await this.writer.execute({ command, actor, requestId, isMinimal: false, key });
+    const done = await this.writer.execute({ command, actor, requestId, isMinimal: false }, key);
     this.cleaning.start();
     return done;
   }

@@ -6,7 +6,6 @@ import { BodyValidationPipe } from '../http/body/validation/validation.pipe.js';
 import { pageLinks } from '../http/fields/page-links.js';
 import { isWanted, NO_CONDITIONS, SentConditions, type Conditions } from '../http/fields/conditions/preconditions.js';
 import { SentPatch, type PatchDocument } from '../http/body/patch/patch.js';
-import { sayPreference } from '../http/fields/prefer.js';
 import { PublicUrl } from '../config/public-url.js';
 import { RequestTerms, type Terms } from './terms.js';
 import { CreateItemDto } from './dto/create-item.dto.js';
@@ -17,14 +16,14 @@ import type { PartialItemDto } from './dto/listed-item.dto.js';
 import { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { createItem, deleteItem, getItem, patchItem, replaceItem } from './contract/items.operations.js';
 import { listItems, queryItems } from './contract/lists.operations.js';
-import { listValidatorsOf, entityTagOf, validatorsOf } from './item-etag.js';
+import { answerTo, sent } from './item-answer.js';
+import { listValidatorsOf, validatorsOf } from './item-etag.js';
 import type { ListRequest } from './contract/list-request.js';
 import { parseProjection, projectItem } from './store/list/projection.js';
 import { restoreItem } from './contract/versions.operations.js';
 import { RestoreItemDto } from './dto/restore-item.dto.js';
-import { itemPath } from './contract/item-path.js';
+import type { Command } from './items.rules.js';
 import type { Done } from './jobs.rules.js';
-import { sayOutcome } from './outcome.js';
 import { ItemsService, type ListPage } from './items.service.js';
 import { VersionsService } from './versions.service.js';
 
@@ -84,9 +83,7 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
-    const done = await this.items.create(dto, terms);
-    reply.headers({ location: this.publicUrl.of(itemPath(done.item.id)), etag: entityTagOf(done.item) });
-    return this.answer(done, terms, reply);
+    return this.answer('create', await this.items.create(dto, terms), terms, reply);
   }
 
   @Get(':id')
@@ -111,8 +108,7 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
-    // RFC 9110 §9.3.4: no ETag, since the stored item has a version and times that the body did not have.
-    return this.answer(await this.items.replace(id, dto, terms), terms, reply);
+    return this.answer('replace', await this.items.replace(id, dto, terms), terms, reply);
   }
 
   @Patch(':id')
@@ -123,9 +119,7 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
-    const done = await this.items.patch(id, patch, terms);
-    reply.header('etag', entityTagOf(done.item));
-    return this.answer(done, terms, reply);
+    return this.answer('patch', await this.items.patch(id, patch, terms), terms, reply);
   }
 
   @Delete(':id')
@@ -134,8 +128,8 @@ export class ItemsController {
     @Param('id') id: string,
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    sayOutcome(await this.items.delete(id, terms), reply);
+  ): Promise<ItemDto | undefined> {
+    return this.answer('delete', await this.items.delete(id, terms), terms, reply);
   }
 
   @Post(':id/restore')
@@ -146,19 +140,11 @@ export class ItemsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ItemDto | undefined> {
-    const done = await this.items.restore(id, dto, terms);
-    reply.header('etag', entityTagOf(done.item));
-    if (done.status === 201) reply.header('location', this.publicUrl.of(itemPath(id)));
-    return this.answer(done, terms, reply);
+    return this.answer('restore', await this.items.restore(id, dto, terms), terms, reply);
   }
 
-  private answer(done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
-    sayOutcome(done, reply);
-    sayPreference(preference, done.isMinimal, reply);
-    // RFC 9110 §8.7: without content, Content-Location would be wrong.
-    if (done.isMinimal) return undefined;
-    reply.header('content-location', this.publicUrl.of(itemPath(done.item.id)));
-    return toItemDto(done.item);
+  private answer(kind: Command['kind'], done: Done, { preference }: Terms, reply: FastifyReply): ItemDto | undefined {
+    return sent(answerTo(kind, done, preference, this.publicUrl), reply);
   }
 }
 

@@ -37,5 +37,6 @@ import { TutorialItems } from './tutorial-items.js';
     ErasureService,
     ErasureCleaning,
   ],
+  exports: [ItemsService, ItemsWriter],
 })
 export class ItemsModule {}

@@ -53,6 +53,11 @@ export function stateKey(itemId: string, version: number): string {
   return `${version} ${itemId}`;
 }
 
+/** Whether that is a version of this item. */
+export function isStateOf(itemId: string, key: string): boolean {
+  return key.endsWith(` ${itemId}`);
+}
+
 /**
  * The next state of an id under one command, or the problem that refuses it. Pure: reads no clock, no database.
  * `current` is the row of the id, a tombstone too. `earlier`, for a restore, has the version that it names.

@@ -9,13 +9,13 @@ import type { ReplaceItemDto } from './dto/replace-item.dto.js';
 import { listValidatorsOf, type ListState } from './item-etag.js';
 import { cursorAfter, readListRequest, type ListRequest } from './contract/list-request.js';
 import type { Item } from './store/item.entity.js';
-import { contentOf } from './store/item.members.js';
 import { itemNotFound } from './contract/items.problems.js';
 import { SearchGate } from './search/search-gate.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { ItemLists } from './store/list/item-lists.js';
 import { usesSearchData, type PageKeys } from './store/list/list-query.js';
 import { projectItems } from './store/list/projection.js';
+import { createCommand, needsListEntityTag, replaceCommand } from './item-commands.js';
 import type { Command, Guard } from './items.rules.js';
 import type { Done } from './jobs.rules.js';
 import { ItemsWriter } from './items.writer.js';
@@ -65,16 +65,8 @@ export class ItemsService {
    * preconditionFailed (412), itemExists (409).
    */
   async create(dto: CreateItemDto, terms: Terms): Promise<Done> {
-    const { conditions } = terms;
-    const listEntityTag = Array.isArray(conditions.ifNoneMatch) ? await this.listEntityTag() : undefined;
-    const command = {
-      kind: 'create',
-      id: dto.id,
-      content: contentOf(dto),
-      listEntityTag,
-      guard: { conditions },
-    } as const;
-    return this.execute(command, terms);
+    const listEntityTag = needsListEntityTag(terms) ? await this.listEntityTag() : undefined;
+    return this.execute(createCommand(dto, terms, listEntityTag), terms);
   }
 
   /**
@@ -82,9 +74,7 @@ export class ItemsService {
    * preconditionFailed (412), itemIdDiffers or itemVersionDiffers (409).
    */
   replace(id: string, dto: ReplaceItemDto, terms: Terms): Promise<Done> {
-    const { id: idInBody, version: versionInBody } = dto;
-    const content = contentOf(dto);
-    return this.execute({ kind: 'replace', id, content, idInBody, versionInBody, guard: this.guard(terms) }, terms);
+    return this.execute(replaceCommand(id, dto, this.guard(terms)), terms);
   }
 
   /**
@@ -109,15 +99,16 @@ export class ItemsService {
   }
 
   private execute(command: Command, { actor, requestId, key, preference }: Terms): Promise<Done> {
-    return this.writer.execute({ command, actor, requestId, isMinimal: preference === 'minimal', key });
+    return this.writer.execute({ command, actor, requestId, isMinimal: preference === 'minimal' }, key);
   }
 
-  private guard({ conditions }: Terms): Guard {
+  /** The conditions of a change of an item. */
+  guard({ conditions }: Pick<Terms, 'conditions'>): Guard {
     return { conditions, isRequired: this.config.requirePreconditions };
   }
 
   /** The entity-tag of GET /items without a query. */
-  private async listEntityTag(): Promise<string | undefined> {
+  async listEntityTag(): Promise<string | undefined> {
     return listValidatorsOf(WHOLE_LIST.dto, await this.listState(WHOLE_LIST)).entityTag;
   }
 

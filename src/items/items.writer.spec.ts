@@ -3,6 +3,7 @@ import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsWriter } from './items.writer.js';
+import { Refused } from './jobs.rules.js';
 import { contentOf } from './store/item.members.js';
 import type { ItemsRepository } from './store/items.repository.js';
 import type { WriteSide } from './store/write-side.js';
@@ -46,19 +47,20 @@ function startWriter() {
   };
   const repository = { writeSide: side } as ItemsRepository;
   const writer = new ItemsWriter(repository, new RunningKeys(), () => new Date(0), readConfig({}));
-  const create = (name: string) =>
-    writer
-      .execute({
-        command: { kind: 'create', id: name, content: contentOf({ name }) },
-        actor: 'a',
-        requestId: 'r',
-        isMinimal: false,
-      })
-      .then(
-        () => 'written',
-        (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message),
-      );
-  return { create, written, attempts };
+  const jobOf = (name: string) => ({
+    command: { kind: 'create', id: name, content: contentOf({ name }) } as const,
+    actor: 'a',
+    requestId: 'r',
+    isMinimal: false,
+  });
+  const said = (error: Error) => (error instanceof DatabaseFault ? error.kind : error.message);
+  const create = (name: string) => writer.execute(jobOf(name)).then(() => 'written', said);
+  /** Each list is a unit. */
+  const createAll = async (...units: string[][]) => {
+    const outcomes = await writer.executeAll(units.map((names) => ({ jobs: names.map(jobOf) })));
+    return outcomes.map((one) => (one instanceof Refused ? said(one.error) : 'written'));
+  };
+  return { create, createAll, written, attempts };
 }
 
 /** The outcomes of creates that form one group, behind one that is under way. */
@@ -85,6 +87,34 @@ describe('a group that is halved for data which the database refuses', () => {
     const { outcomes, written } = await outcomesOf('busy', 'poison', 'a', 'b');
     expect(outcomes).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable']);
     expect(written).toEqual([]);
+  });
+});
+
+describe('a group with units of several jobs', () => {
+  it('[N2] is halved between units: one that has data which the database refuses fails as a whole and alone', async () => {
+    const { create, createAll, written } = startWriter();
+    const [, before, outcomes, after] = await Promise.all([
+      create('first'),
+      create('before'),
+      createAll(['a'], ['poison'], ['b', 'c'], ['d', 'poison', 'e'], ['f']),
+      create('after'),
+    ]);
+    expect(outcomes).toEqual(['written', 'refused', 'written', 'refused', 'written']);
+    expect([before, after]).toEqual(['written', 'written']);
+    expect(written).toEqual(['first', 'before', 'a', 'b', 'c', 'f', 'after']);
+  });
+
+  it('is not carried out at all while the database is busy', async () => {
+    const { createAll, written } = startWriter();
+    await expect(createAll(['a'], ['busy', 'b'])).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(written).toEqual([]);
+  });
+
+  it('is one group, however many jobs it has', async () => {
+    const { create, createAll, attempts } = startWriter();
+    const names = Array.from({ length: 500 }, (_, n) => [`${n}`]);
+    await Promise.all([create('first'), create('before'), createAll(...names), create('after')]);
+    expect(attempts.map(({ length }) => length)).toEqual([1, 1, 500, 1]);
   });
 });
 

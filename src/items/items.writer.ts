@@ -4,12 +4,13 @@ import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
+import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
-import { decideAll, type Done, type Job } from './jobs.rules.js';
-import type { RecordedAnswer } from './store/write-set.js';
+import { decideAll, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
+import type { RecordedAnswers } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
 
@@ -23,18 +24,21 @@ const LARGEST_ITEM_BYTES = 65_536;
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
 
-/** The result of one job: done, refused by a problem, or refused by the database because of its data. */
-type Outcome = Done | Error;
+/** A job as a request gives it. */
+export type NewJob = Omit<Job, 'commandId'>;
+
+/** A unit as a request gives it. */
+export type NewUnit = Omit<Unit, 'jobs'> & { jobs: NewJob[] };
 
 /**
- * Every change goes this way. Jobs that come while others are being written form a group. One statement reads it, pure
+ * Every change goes this way. Units that come while others are being written form a group. One statement reads it, pure
  * code decides it in order, and it is written as one set or not at all. `decideAndSaveIn` does that work, `decideAndSave`
  * does it a second time under the lock after a conflict, `attempt` tries again on another connection, and `carryOut`
- * splits a group in halves if one job spoils it.
+ * splits a group in halves if one unit spoils it.
  */
 @Injectable()
 export class ItemsWriter {
-  private readonly gatherer: Gatherer<Job, Outcome>;
+  private readonly gatherer: Gatherer<Unit[], Outcome[]>;
 
   constructor(
     private readonly repository: ItemsRepository,
@@ -42,9 +46,9 @@ export class ItemsWriter {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    const run = (jobs: Job[]) => this.carryOut(jobs);
+    const run = (calls: Unit[][]) => this.carryOutCalls(calls);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
-    this.gatherer = new Gatherer({ run, keyOf: ({ command }) => command.id, bytesOf }, limits);
+    this.gatherer = new Gatherer({ run, keysOf: idsIn, countOf: countJobs, bytesOf }, limits);
   }
 
   /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */
@@ -64,29 +68,58 @@ export class ItemsWriter {
    * database is busy, full or gone, or the outcome can't be known. A job that was carried out before under its key has
    * the result of that time.
    */
-  execute(job: Omit<Job, 'commandId'>): Promise<Done> {
-    const { key } = job;
-    return key ? this.runningKeys.alone(key, () => this.gather(job)) : this.gather(job);
+  async execute(job: NewJob, key?: KeyedRequest): Promise<Done> {
+    const gather = () => this.gather([{ jobs: [job], key }]);
+    const [outcome] = key ? await this.runningKeys.alone(key, gather) : await gather();
+    if (outcome instanceof Refused) throw outcome.error;
+    return outcome![0]!;
   }
 
-  private async gather(job: Omit<Job, 'commandId'>): Promise<Done> {
-    const outcome = await this.gatherer.call({ ...job, commandId: randomUUID() });
-    if (outcome instanceof Error) throw outcome;
-    return outcome;
-  }
-
-  private async carryOut(jobs: Job[]): Promise<Outcome[]> {
+  /**
+   * Carries out units in their order, as one group. Of each that is not carried out the outcome says why. Throws DatabaseFault as
+   * above; then none was.
+   */
+  async executeAll(units: NewUnit[]): Promise<Outcome[]> {
+    const held = new Map<string, KeyedRequest>();
+    const refusals = units.map(({ key }) => {
+      if (!key || held.has(identityOf(key))) return undefined;
+      const refusal = this.runningKeys.begin(key);
+      if (!refusal) held.set(identityOf(key), key);
+      return refusal && new Refused(refusal);
+    });
     try {
-      return await this.attempt(jobs);
+      const free = units.filter((_, index) => refusals[index] === undefined);
+      const outcomes = free.length === 0 ? [] : await this.gather(free);
+      return refusals.map((refusal) => refusal ?? outcomes.shift()!);
+    } finally {
+      for (const key of held.values()) this.runningKeys.end(key);
+    }
+  }
+
+  private gather(units: NewUnit[]): Promise<Outcome[]> {
+    return this.gatherer.call(
+      units.map(({ jobs, key }) => ({ key, jobs: jobs.map((job) => ({ ...job, commandId: randomUUID() })) })),
+    );
+  }
+
+  private async carryOutCalls(calls: Unit[][]): Promise<Outcome[][]> {
+    const outcomes = await this.carryOut(calls.flat());
+    let at = 0;
+    return calls.map(({ length }) => outcomes.slice(at, (at += length)));
+  }
+
+  private async carryOut(units: Unit[]): Promise<Outcome[]> {
+    try {
+      return await this.attempt(units);
     } catch (error) {
       const fault = faultOfAll(error);
       if (fault) {
         this.failWaiting(fault);
         throw fault;
       }
-      // The job that spoils a group fails alone.
-      if (jobs.length === 1) return [error as Error];
-      return this.carryOutInHalves(jobs);
+      // The unit that spoils a group fails alone.
+      if (units.length === 1) return [new Refused(error as Error)];
+      return this.carryOutInHalves(units);
     }
   }
 
@@ -97,46 +130,46 @@ export class ItemsWriter {
   }
 
   // What one half wrote is kept, even if the other half fails.
-  private async carryOutInHalves(jobs: Job[]): Promise<Outcome[]> {
-    const middle = Math.ceil(jobs.length / 2);
-    const [first, second] = [jobs.slice(0, middle), jobs.slice(middle)];
-    const outcomesOf = (half: Job[]): Promise<Outcome[]> =>
-      this.carryOut(half).catch((error: Error) => half.map(() => error));
+  private async carryOutInHalves(units: Unit[]): Promise<Outcome[]> {
+    const middle = Math.ceil(units.length / 2);
+    const [first, second] = [units.slice(0, middle), units.slice(middle)];
+    const outcomesOf = (half: Unit[]): Promise<Outcome[]> =>
+      this.carryOut(half).catch((error: Error) => half.map(() => new Refused(error)));
     const done = await outcomesOf(first);
-    const [fault] = done.flatMap((outcome) => faultOfAll(outcome) ?? []);
+    const [fault] = done.flatMap((outcome) => (outcome instanceof Refused && faultOfAll(outcome.error)) || []);
     // Nobody waits for a busy database twice.
-    if (fault) return [...done, ...second.map(() => new DatabaseFault('unavailable', fault.cause))];
+    if (fault) return [...done, ...second.map(() => new Refused(new DatabaseFault('unavailable', fault.cause)))];
     return [...done, ...(await outcomesOf(second))];
   }
 
   // If the connection is lost before anything was written, the group is tried again.
-  private async attempt(jobs: Job[], tries = 1): Promise<Outcome[]> {
+  private async attempt(units: Unit[], tries = 1): Promise<Outcome[]> {
     try {
-      return await this.decideAndSave(jobs);
+      return await this.decideAndSave(units);
     } catch (error) {
       if (!isFault(error, 'disconnected') || tries === MAX_TRIES) throw error;
-      return this.attempt(jobs, tries + 1);
+      return this.attempt(units, tries + 1);
     }
   }
 
   // If another process wrote one of the versions first, the group is decided a second time, under the lock.
-  private async decideAndSave(jobs: Job[]): Promise<Outcome[]> {
+  private async decideAndSave(units: Unit[]): Promise<Outcome[]> {
     const { writeSide } = this.repository;
     try {
-      return await this.decideAndSaveIn(writeSide, jobs);
+      return await this.decideAndSaveIn(writeSide, units);
     } catch (error) {
       if (!isFault(error, 'conflict') && !isFault(error, 'rolled-back')) throw error;
-      return writeSide.underLock((session) => this.decideAndSaveIn(session, jobs));
+      return writeSide.underLock((session) => this.decideAndSaveIn(session, units));
     }
   }
 
-  private async decideAndSaveIn(session: WriteSession, jobs: Job[]): Promise<Outcome[]> {
+  private async decideAndSaveIn(session: WriteSession, units: Unit[]): Promise<Outcome[]> {
     const now = this.clock();
     const expiredBefore = new Date(now.getTime() - this.config.idempotencyTtlHours * HOUR_MS).toISOString();
-    const rows = await session.findMany([...new Set(jobs.map(({ command }) => command.id))]);
-    const recorded = await recordedIn(session, jobs, expiredBefore);
-    const earlier = await statesIn(session, jobs);
-    const { outcomes, set } = decideAll(rows, jobs, now.toISOString(), recorded, earlier);
+    const rows = await session.findMany(idsIn(units));
+    const recorded = await recordedIn(session, units, expiredBefore);
+    const earlier = await statesIn(session, units);
+    const { outcomes, set } = decideAll(rows, units, now.toISOString(), recorded, earlier);
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
   }
@@ -146,21 +179,21 @@ export class ItemsWriter {
 // the rows are stale and the guard of the write finds out.
 async function recordedIn(
   session: WriteSession,
-  jobs: Job[],
+  units: Unit[],
   expiredBefore: string,
-): Promise<Map<string, RecordedAnswer>> {
-  const keys = jobs.flatMap(({ key }) => (key ? [{ caller: key.caller, key: key.key }] : []));
+): Promise<Map<string, RecordedAnswers>> {
+  const keys = units.flatMap(({ key }) => (key ? [{ caller: key.caller, key: key.key }] : []));
   if (keys.length === 0) return new Map();
   const found = await session.findRecords(keys);
-  const isExpired = ({ at }: RecordedAnswer) => at < expiredBefore;
+  const isExpired = ({ at }: RecordedAnswers) => at < expiredBefore;
   for (const one of found.filter(isExpired)) await session.forgetRecord(one, expiredBefore);
   return new Map(found.filter((one) => !isExpired(one)).map((one) => [identityOf(one), one]));
 }
 
 // Must be read after the rows: a version that is absent then was trimmed, or was not there yet when they were read. What a version
 // says never changes, and one that is trimmed after it was read was there when it was asked for.
-async function statesIn(session: WriteSession, jobs: Job[]): Promise<EarlierStates> {
-  const versions = jobs.flatMap(({ command }) =>
+async function statesIn(session: WriteSession, units: Unit[]): Promise<EarlierStates> {
+  const versions = jobsIn(units).flatMap(({ command }) =>
     command.kind === 'restore' ? [{ itemId: command.id, version: command.version }] : [],
   );
   const states = versions.length === 0 ? [] : await session.findStates(versions);
@@ -171,14 +204,30 @@ function isFault(error: unknown, kind: FaultKind): boolean {
   return error instanceof DatabaseFault && error.kind === kind;
 }
 
-// One job alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
+// One unit alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
 // (no lock resolves it), and a fault of ours in its decision.
 function faultOfAll(error: unknown): DatabaseFault | undefined {
   return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
 }
 
+function jobsIn(units: Unit[]): Job[] {
+  return units.flatMap(({ jobs }) => jobs);
+}
+
+function idsIn(units: Unit[]): string[] {
+  return [...new Set(jobsIn(units).map(({ command }) => command.id))];
+}
+
+function countJobs(units: Unit[]): number {
+  return units.reduce((count, { jobs }) => count + jobs.length, 0);
+}
+
+function bytesOf(units: Unit[]): number {
+  return jobsIn(units).reduce((bytes, job) => bytes + bytesOfJob(job), 0);
+}
+
 // About as many bytes as the job adds to the statement of its group.
-function bytesOf({ command }: Job): number {
+function bytesOfJob({ command }: Job): number {
   if (command.kind === 'delete' || command.kind === 'erase') return 0;
   if (command.kind === 'restore') return LARGEST_ITEM_BYTES;
   return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;

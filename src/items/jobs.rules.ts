@@ -2,10 +2,10 @@ import { HttpException } from '@nestjs/common';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { decide, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
+import { decide, isStateOf, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
-import type { RecordedAnswer, WriteSet } from './store/write-set.js';
+import type { Change, RecordedAnswers, WriteSet } from './store/write-set.js';
 
 /** A command, and the request that gave it. */
 export interface Job {
@@ -18,7 +18,12 @@ export interface Job {
   commandId: string;
   /** Whether the request prefers an answer without content: `Prefer: return=minimal`. */
   isMinimal: boolean;
-  /** Set if the request has an Idempotency-Key. */
+}
+
+/** Jobs that are carried out together or not at all: one alone, or those of an atomic batch, in their order. */
+export interface Unit {
+  jobs: Job[];
+  /** Set if it has an Idempotency-Key. */
   key?: KeyedRequest;
 }
 
@@ -33,59 +38,106 @@ export interface Done {
   isReplay: boolean;
 }
 
+/** Why a unit was not carried out: a problem or a fault, and the number of the job that it is about; undefined if it is about all. */
+export class Refused {
+  constructor(
+    readonly error: Error,
+    readonly job?: number,
+  ) {}
+}
+
+/** The results of the jobs of a unit, or why none was carried out. */
+export type Outcome = Done[] | Refused;
+
+/** What the units so far have led to. */
+interface Progress {
+  rows: Map<string, Item>;
+  states: Map<string, Item | null | 'erased'>;
+  answers: Map<string, RecordedAnswers>;
+  changes: Change[];
+  records: IdempotencyRecord[];
+}
+
 /**
- * Decides jobs one after the other, each on the rows as the jobs before it left them. Pure, like decide. A job
- * whose key is `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problems:
- * answerErased (410), idempotencyKeyReused (422). `outcomes` has one entry for each job; `set` must be written.
+ * Decides units one after the other, each on the rows as those before it left them. Pure, like decide. A unit whose key is
+ * `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problems: answerErased (410),
+ * idempotencyKeyReused (422). `outcomes` has one entry for each unit; `set` must be written.
  */
 export function decideAll(
   rows: Map<string, Item>,
-  jobs: Job[],
+  units: Unit[],
   now: string,
-  recorded: Map<string, RecordedAnswer> = new Map(),
+  recorded: Map<string, RecordedAnswers> = new Map(),
   versions: EarlierStates = new Map(),
-): { outcomes: (Done | HttpException)[]; set: WriteSet } {
-  const state = new Map(rows);
-  const states = new Map(versions);
-  const answers = new Map(recorded);
-  const set: WriteSet = { changes: [], records: [], before: rows };
-  const outcomes = jobs.map((job) => {
-    const { command, commandId, isMinimal, key } = job;
-    const current = state.get(command.id);
-    const earlier = key && answers.get(identityOf(key));
-    if (earlier) return replay(earlier, key, current);
-    const at = laterOf(now, current?.updatedAt);
-    const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
-    if (decision instanceof HttpException) return decision;
-    const { next: item, operation } = decision;
-    const done = { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
-    if (operation) {
-      state.set(command.id, item);
-      // A later job of the group may restore it.
-      states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
-      if (operation === 'erase') eraseBefore(item, set, states, answers);
-      set.changes.push({ item, version: versionOf(item, operation, job, at) });
-    }
-    if (key) set.records.push(recordOf(done, key, commandId, now));
-    return done;
+): { outcomes: Outcome[]; set: WriteSet } {
+  const progress: Progress = {
+    rows: new Map(rows),
+    states: new Map(versions),
+    answers: new Map(recorded),
+    changes: [],
+    records: [],
+  };
+  const outcomes = units.map((unit) => {
+    const { key } = unit;
+    const earlier = key && progress.answers.get(identityOf(key));
+    if (earlier) return replay(earlier, key, unit, progress.rows);
+    const outcome = decideUnit(unit, progress, now);
+    if (!key || outcome instanceof Refused) return outcome;
+    progress.records.push(...recordsOf(outcome, unit.jobs, key, now));
+    // A later unit may have the same key.
+    progress.answers.set(identityOf(key), answersOf(outcome, unit.jobs, key, now));
+    return outcome;
   });
-  return { outcomes, set };
+  return { outcomes, set: { changes: progress.changes, records: progress.records, before: rows } };
 }
 
-// What the group knows of the versions before, or writes of them: jobs behind it must not bring that back.
-function eraseBefore(
-  { id, version }: Item,
-  set: WriteSet,
-  states: Map<string, Item | null | 'erased'>,
-  answers: Map<string, RecordedAnswer>,
-): void {
-  for (const change of set.changes) {
+// A job alone leaves nothing behind if it is refused. Several work on a copy, which then takes the place of the original.
+function decideUnit({ jobs }: Unit, progress: Progress, now: string): Outcome {
+  const draft = jobs.length === 1 ? progress : copyOf(progress);
+  const results: Done[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const result = decideJob(job, draft, now);
+    if (result instanceof HttpException) return new Refused(result, index);
+    results.push(result);
+  }
+  Object.assign(progress, draft);
+  return results;
+}
+
+// No job of several erases, so what an erasure takes from earlier units need not be copied.
+function copyOf({ rows, states, changes, ...others }: Progress): Progress {
+  return { ...others, rows: new Map(rows), states: new Map(states), changes: [...changes] };
+}
+
+function decideJob(job: Job, progress: Progress, now: string): Done | HttpException {
+  const { rows, states, changes } = progress;
+  const { command, commandId, isMinimal } = job;
+  const current = rows.get(command.id);
+  const at = laterOf(now, current?.updatedAt);
+  const decision = decide(current, command, { at, revision: revisionOf(commandId) }, states);
+  if (decision instanceof HttpException) return decision;
+  const { next: item, operation } = decision;
+  if (operation) {
+    rows.set(command.id, item);
+    if (operation === 'erase') eraseBefore(item, progress);
+    // A later job of the group may restore it.
+    states.set(stateKey(item.id, item.version), hasItem(operation) ? item : null);
+    changes.push({ item, version: versionOf(item, operation, job, at) });
+  }
+  return { item, status: statusOf(command.kind, decision, isMinimal), isMinimal, isReplay: false };
+}
+
+// What the group knows of the versions before, or writes of them: units behind it must not bring that back.
+function eraseBefore({ id, version }: Item, { states, answers, changes, records }: Progress): void {
+  for (const change of changes) {
     if (change.item.id === id) change.version = { ...change.version, snapshot: null, requestId: '' };
   }
-  for (const record of set.records) if (record.itemId === id) record.fingerprint = '';
-  for (const [key, state] of states) if (state !== 'erased' && state?.id === id) states.set(key, 'erased');
-  for (const [identity, answer] of answers) {
-    if (answer.item?.id === id && answer.item.version < version) answers.set(identity, { ...answer, isErased: true });
+  const erased = new Set(records.filter(({ itemId }) => itemId === id).map(identityOf));
+  for (const record of records) if (erased.has(identityOf(record))) record.fingerprint = '';
+  for (const key of states.keys()) if (isStateOf(id, key)) states.set(key, 'erased');
+  for (const [identity, known] of answers) {
+    const isErased = known.answers.some(({ item }) => item?.id === id && item.version < version);
+    if (isErased) answers.set(identity, { ...known, isErased });
   }
 }
 
@@ -94,12 +146,14 @@ function laterOf(now: string, before: string | undefined): string {
   return before !== undefined && before > now ? before : now;
 }
 
-function replay(earlier: RecordedAnswer, key: KeyedRequest, current: Item | undefined): Done | HttpException {
-  if (earlier.isErased) return answerErased();
-  if (earlier.fingerprint !== key.fingerprint) return idempotencyKeyReused();
-  // An id that was used once keeps its row.
-  const item = earlier.item ?? (current as Item);
-  return { item, status: earlier.status, isMinimal: earlier.minimal === 1, isReplay: true };
+function replay(earlier: RecordedAnswers, key: KeyedRequest, { jobs }: Unit, rows: Map<string, Item>): Outcome {
+  if (earlier.isErased) return new Refused(answerErased());
+  if (earlier.fingerprint !== key.fingerprint) return new Refused(idempotencyKeyReused());
+  // The same request has the same jobs. An id that was used once keeps its row.
+  return jobs.map(({ command }, position) => {
+    const { status, item } = earlier.answers[position]!;
+    return { item: item ?? rows.get(command.id)!, status, isMinimal: earlier.minimal === 1, isReplay: true };
+  });
 }
 
 /** The status of a success; this is decided nowhere else. RFC 9110 §9.3.4 (201 or 200 or 204), §9.3.5; RFC 7240 §4.2. */
@@ -108,18 +162,27 @@ function statusOf(kind: Command['kind'], { isNew }: Decision, isMinimal: boolean
   return kind === 'delete' || kind === 'erase' || isMinimal ? 204 : 200;
 }
 
-function recordOf(done: Done, key: KeyedRequest, commandId: string, at: string): IdempotencyRecord {
-  return {
+function recordsOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string): IdempotencyRecord[] {
+  return results.map(({ item, status, isMinimal }, position) => ({
     caller: key.caller,
     key: key.key,
+    position,
     fingerprint: key.fingerprint,
-    status: done.status,
-    minimal: done.isMinimal ? 1 : 0,
-    itemId: done.item.id,
-    version: done.item.version,
-    commandId,
+    status,
+    minimal: isMinimal ? 1 : 0,
+    itemId: item.id,
+    version: item.version,
+    commandId: jobs[position]!.commandId,
     at,
-  };
+  }));
+}
+
+function answersOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string): RecordedAnswers {
+  const answers = results.map(({ item, status }, position) => {
+    const { kind } = jobs[position]!.command;
+    return { status, item: kind === 'delete' || kind === 'erase' ? null : item };
+  });
+  return { ...key, minimal: results[0]?.isMinimal ? 1 : 0, at, answers, isErased: false };
 }
 
 function hasItem(operation: VersionOperation): boolean {

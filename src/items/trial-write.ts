@@ -27,8 +27,8 @@ export async function tryToWrite(writeSide: WriteSide): Promise<void> {
     guard: { conditions: NO_CONDITIONS },
   } as const;
   const key = { caller: ID, key: randomUUID(), fingerprint: '' };
-  const job = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false, key };
-  const { set } = decideAll(new Map(), [job], now);
+  const job = { command, actor: ID, requestId: ID, commandId: randomUUID(), isMinimal: false };
+  const { set } = decideAll(new Map(), [{ jobs: [job], key }], now);
   try {
     await writeSide.underLock(async (session) => {
       await session.save(set, now);

@@ -8,9 +8,9 @@ import { itemPath } from './contract/item-path.js';
 import type { VersionsRequest } from './contract/versions-request.js';
 import { eraseVersions, getVersion, listVersions } from './contract/versions.operations.js';
 import { toVersionDto, type ItemVersionDto, type ItemVersionPageDto } from './dto/item-version.dto.js';
+import { answerTo, sent } from './item-answer.js';
 import { validatorsOfPage, validatorsOfVersion } from './item-etag.js';
 import { ErasureService } from './erasure.service.js';
-import { sayOutcome } from './outcome.js';
 import { RequestTerms, type Terms } from './terms.js';
 import { VersionsService } from './versions.service.js';
 
@@ -45,7 +45,7 @@ export class VersionsController {
     @RequestTerms() terms: Terms,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    sayOutcome(await this.erasure.erase(id, terms), reply);
+    sent(answerTo('erase', await this.erasure.erase(id, terms), undefined, this.publicUrl), reply);
   }
 
   @Get(':version')

@@ -118,7 +118,7 @@ function withoutStack<T>(make: () => T): T {
   }
 }
 
-// `retry-after` -> `Retry-After`, `www-authenticate` -> `WWW-Authenticate`, as the RFCs write it.
-function fieldName(name: string): string {
+/** `retry-after` -> `Retry-After`, `www-authenticate` -> `WWW-Authenticate`, as the RFCs write it. */
+export function fieldName(name: string): string {
   return name.replace(/\b(?:www|[a-z])/g, (letters) => letters.toUpperCase());
 }

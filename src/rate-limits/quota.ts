@@ -32,9 +32,23 @@ export class Quota {
 
   /** Counts a request of a name. */
   use(name: string): Left {
+    return this.count(this.keyOf(name), 1);
+  }
+
+  /** Counts that many more requests of a name, or none of them if not all are left. */
+  useMore(name: string, requests: number): Left {
+    const key = this.keyOf(name);
+    const now = this.count(key, 0);
+    return now.requests < requests ? { ...now, isExceeded: true } : this.count(key, requests);
+  }
+
+  private keyOf(name: string): string {
+    return this.isFull() && !this.counts.get(name) ? sharedCountOf(name) : name;
+  }
+
+  private count(key: string, requests: number): Left {
     const { counts, limit } = this;
-    const key = this.isFull() && !counts.get(name) ? sharedCountOf(name) : name;
-    const { consumedPoints, msBeforeNext, isFirstInDuration } = counts.incrby(key, 1, limit.windowSeconds);
+    const { consumedPoints, msBeforeNext, isFirstInDuration } = counts.incrby(key, requests, limit.windowSeconds);
     if (isFirstInDuration) this.begun.now += 1;
     return {
       requests: Math.max(0, limit.quota - consumedPoints),

@@ -37,12 +37,33 @@ export class RateCheck implements HeadCheck {
    * limit for this operation nothing is counted.
    */
   check(request: FastifyRequest, reply: FastifyReply): void {
-    const { rate } = request.route.operation ?? {};
-    const policy = rate && this.policies[rate];
+    const policy = this.policyFor(request);
     if (!policy) return;
-    const left = policy.quota.use(request.caller?.id ?? this.addresses.of(request));
+    const left = policy.quota.use(this.nameOf(request));
     reply.header('ratelimit-policy', policy.field).header('ratelimit', policy.rateLimitOf(left));
     if (left.isExceeded) throw quotaExceeded(policy.name, left.seconds);
+  }
+
+  /**
+   * Counts a request as that many more, which only its body shows. Problem: quotaExceeded (429) if they are not all left; then none
+   * of them is counted.
+   */
+  countMore(request: FastifyRequest, reply: FastifyReply, requests: number): void {
+    const policy = this.policyFor(request);
+    if (!policy || requests === 0) return;
+    const left = policy.quota.useMore(this.nameOf(request), requests);
+    reply.header('ratelimit', policy.rateLimitOf(left));
+    if (!left.isExceeded) return;
+    throw quotaExceeded(policy.name, left.seconds, { wanted: requests + 1, quota: policy.quota.limit.quota });
+  }
+
+  private policyFor({ route }: FastifyRequest): Policy | undefined {
+    const { rate } = route.operation ?? {};
+    return rate && this.policies[rate];
+  }
+
+  private nameOf(request: FastifyRequest): string {
+    return request.caller?.id ?? this.addresses.of(request);
   }
 }
 

@@ -11,7 +11,7 @@ export const quotaExceeded = problem(
     retryable: true,
     meaning:
       'The caller has sent as many requests as one of the limits allows in its window: RATE_LIMIT_READ, RATE_LIMIT_WRITE, ' +
-      'or 30 refused credentials a minute from one address. Nothing was done.',
+      'or 30 refused credentials a minute from one address. A batch counts as many as it has operations. Nothing was done.',
     remedy:
       'Wait as long as Retry-After says, then send the request again. Where there is a limit, RateLimit tells how many ' +
       'requests are left. After refused credentials, check the credential first: a good one is never refused for them.',
@@ -24,10 +24,24 @@ export const quotaExceeded = problem(
       },
     },
   },
-  (policy: string, retryAfterSeconds: number) => ({
-    detail: `The quota "${policy}" is used up. Nothing was done. Try again in ${retryAfterSeconds} s.`,
+  (policy: string, retryAfterSeconds: number, many?: { wanted: number; quota: number }) => ({
+    detail: many
+      ? whatManyNeed(policy, retryAfterSeconds, many)
+      : `The quota "${policy}" is used up. Nothing was done. Try again in ${retryAfterSeconds} s.`,
+    // More than a whole window allows is refused in the next one too.
+    ...(many && many.wanted > many.quota && { retryable: false }),
     members: { violatedPolicies: [policy] },
     fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   ['read', 30],
 );
+
+function whatManyNeed(
+  policy: string,
+  retryAfterSeconds: number,
+  { wanted, quota }: { wanted: number; quota: number },
+): string {
+  const needs = `The batch counts as ${wanted} requests, and fewer are left of the quota "${policy}". Nothing was done. `;
+  if (wanted <= quota) return `${needs}Try again in ${retryAfterSeconds} s, or send fewer operations.`;
+  return `${needs}Send at most ${quota} operations in each window.`;
+}

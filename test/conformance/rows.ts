@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { BATCHES } from './items/rows-batches.js';
 import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
 import { CONDITIONAL_READS } from './http/rows-conditional-reads.js';
@@ -47,6 +48,7 @@ export const ROWS: Row[] = [
   PROBLEM_BODIES,
   LIMITS,
   RETRIES,
+  BATCHES,
   SERVICE,
   ACCESS,
   REHEARSAL,

@@ -29,7 +29,7 @@ const VOLATILE: [shape: RegExp, name: string][] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<UUID>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<RFC 3339 time>'],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g, '<HTTP date>'],
-  [/"(\d+)-[0-9a-f]{8}"/g, '"$1-<revision>"'],
+  [/"(\d+)-[0-9a-f]{8}(\\?)"/g, '"$1-<revision>$2"'],
 ];
 
 /**

@@ -31,11 +31,11 @@ export const PROSE = { maxLength: 2_000 };
 /** A sentence that may repeat a part of the request's head, which is bounded. */
 export const OF_HEAD = { maxLength: 32_768 };
 
-/** A JSON Pointer into a body of at most 1 MiB; escaping can double each character. */
-export const POINTER = { maxLength: 2_097_152 };
+/** A JSON Pointer into a body of at most 2 MiB; escaping can double each character. */
+export const POINTER = { maxLength: 4_194_304 };
 
-/** A place in the text of a body of at most 1 MiB. */
-export const POSITION = { type: 'integer', minimum: 0, maximum: 1_048_576 } as const;
+/** A place in the text of a body of at most 2 MiB. */
+export const POSITION = { type: 'integer', minimum: 0, maximum: 2_097_152 } as const;
 
 /** The text of a page or script. */
 export const FILE = { type: 'string', maxLength: 4_194_304 } as const;

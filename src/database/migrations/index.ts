@@ -10,6 +10,7 @@ import { IndexSorts1764000000008 } from './1764000000008-index-sorts.js';
 import { SearchItems1764000000009 } from './1764000000009-search-items.js';
 import { TrimHistory1764000000010 } from './1764000000010-trim-history.js';
 import { EraseVersions1764000000011 } from './1764000000011-erase-versions.js';
+import { RecordBatches1764000000013 } from './1764000000013-record-batches.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   SearchItems1764000000009,
   TrimHistory1764000000010,
   EraseVersions1764000000011,
+  RecordBatches1764000000013,
 ];

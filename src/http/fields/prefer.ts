@@ -1,5 +1,3 @@
-import type { FastifyReply } from 'fastify';
-
 /** The body that the client prefers in the answer to a change (RFC 7240 §4.2); undefined without a preference. */
 export type ReturnPreference = 'minimal' | 'representation' | undefined;
 
@@ -21,11 +19,11 @@ export function returnPreference(field: string | undefined): ReturnPreference {
 }
 
 /**
- * Sets Preference-Applied (RFC 7240 §3) if the answer follows a preference. `isMinimal`: it has no body because of one.
- * A replayed answer is like the first one, so it may not follow the preference of the repeat.
+ * The value of Preference-Applied (RFC 7240 §3); undefined if the answer follows no preference. `isMinimal`: it has no body because
+ * of one. A replayed answer is like the first one, so it may not follow the preference of the repeat.
  */
-export function sayPreference(preference: ReturnPreference, isMinimal: boolean, reply: FastifyReply): void {
+export function followedPreference(preference: ReturnPreference, isMinimal: boolean): string | undefined {
   const followed = isMinimal ? 'minimal' : preference;
-  if (followed === undefined || (followed === 'minimal') !== isMinimal) return;
-  reply.header('preference-applied', `return=${followed}`);
+  if (followed === undefined || (followed === 'minimal') !== isMinimal) return undefined;
+  return `return=${followed}`;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
@@ -31,7 +32,11 @@ interface Waiting {
   share: Share;
   /** How many checks of the room it has seen. */
   checks: number;
+  /** Whether its answer is made as soon as it is let in. Else it has other work to wait for. */
+  isMadeAtOnce: boolean;
   goOn: (refusal?: Error) => void;
+  /** Set if somebody must be told that its client is gone. */
+  giveUp?: () => void;
 }
 
 /**
@@ -83,8 +88,22 @@ export class Room {
       if (refusal) next(refusal);
       else this.admitBody(request, share, next);
     };
-    this.waiting.push({ request, share, checks: 0, goOn });
+    this.waiting.push({ request, share, checks: 0, isMadeAtOnce: true, goOn });
     this.letInLater();
+  }
+
+  /**
+   * Waits in line for the room of a large answer whose size only the body of the request shows. If the client is gone, there is no
+   * answer to wait for. Problem: overloaded (503).
+   */
+  async takeMore(request: FastifyRequest, response: ServerResponse, answerBytes: number): Promise<void> {
+    const share = this.underWay.turnOf(response, answerBytes)?.share;
+    if (!share || share.answerBytes <= share.countedBytes) return;
+    await new Promise<void>((resolve, reject) => {
+      const goOn = (refusal?: Error) => (refusal ? reject(refusal) : resolve());
+      this.waiting.push({ request, share, checks: 0, isMadeAtOnce: false, goOn, giveUp: resolve });
+      this.letInLater();
+    });
   }
 
   private admitBody(request: FastifyRequest, share: Share, next: (refusal?: Error) => void): void {
@@ -107,12 +126,12 @@ export class Room {
     );
   }
 
-  private fits({ answerBytes, countedBytes }: Share): boolean {
+  private fits({ share: { answerBytes, countedBytes }, isMadeAtOnce }: Waiting): boolean {
     for (const share of this.making) {
       if (share.isMade) this.pace = share.answerBytes > LIGHT_BYTES ? CAREFULLY : FREELY;
       if (share.isOver || share.isMade) this.making.delete(share);
     }
-    if (this.making.size >= this.pace.mostMaking) return false;
+    if (isMadeAtOnce && this.making.size >= this.pace.mostMaking) return false;
     const { whole } = this.underWay;
     return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
@@ -126,7 +145,7 @@ export class Room {
   private letInLater(): void {
     const [first] = this.waiting;
     if (!first || this.isLettingIn) return;
-    if (!first.share.isOver && !this.fits(first.share)) return this.beginMakingRoom();
+    if (!first.share.isOver && !this.fits(first)) return this.beginMakingRoom();
     this.isLettingIn = true;
     this.afterTurns(this.pace.turnsBetween, () => {
       this.isLettingIn = false;
@@ -142,13 +161,14 @@ export class Room {
   private letIn(): void {
     const first = this.waiting.shift();
     // Its client is gone.
-    if (!first || first.share.isOver) return;
+    if (!first || first.share.isOver) return first?.giveUp?.();
     this.count(first.share);
-    this.making.add(first.share);
+    if (first.isMadeAtOnce) this.making.add(first.share);
     first.goOn();
   }
 
   private makeRoom(): void {
+    for (const { share, giveUp } of this.waiting) if (share.isOver) giveUp?.();
     this.waiting = this.waiting.filter(({ share }) => !share.isOver);
     for (const one of this.waiting) one.checks += 1;
     // The list is in the order of arrival, so the first have seen the most checks.

@@ -9,6 +9,3 @@ export const HEADER_LIMIT_BYTES = 16_384;
 
 /** The most header fields that are read. */
 export const HEADER_LIMIT_FIELDS = 200;
-
-/** The largest body that an operation takes, in bytes. */
-export const BODY_LIMIT_BYTES = 1_048_576;

@@ -2,7 +2,8 @@ import { isErased, revisionOf, type ItemVersion, type Snapshot } from './item-ve
 import type { Item } from './item.entity.js';
 import { contentOf, JSON_MEMBERS, type JsonMember } from './item.members.js';
 import type { VersionKey, VersionState } from './version-state.js';
-import type { RecordedAnswer } from './write-set.js';
+import { identityOf, type IdempotencyRecord } from '../../idempotency/idempotency-record.entity.js';
+import type { RecordedAnswers } from './write-set.js';
 
 /** A row as the statements give it: on SQLite JSON is text. */
 export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name] | string };
@@ -11,7 +12,11 @@ export type ItemRow = Omit<Item, JsonMember> & { [Name in JsonMember]: Item[Name
 type VersionColumns = Pick<ItemVersion, 'requestId' | 'commandId'> & { snapshot: Snapshot | string | null };
 
 /** A record of a key as the statements give it; the snapshot is null if the item was deleted or erased. */
-export type RecordRow = Omit<RecordedAnswer, 'item' | 'isErased'> & VersionColumns;
+export type RecordRow = Pick<
+  IdempotencyRecord,
+  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at'
+> &
+  VersionColumns;
 
 /** A version as the statements give it; the snapshot is null if it has no item. */
 export type StateRow = VersionKey & VersionColumns;
@@ -20,11 +25,18 @@ export function versionStates(rows: StateRow[]): VersionState[] {
   return rows.map(({ itemId, version, ...row }) => ({ itemId, version, item: isErased(row) ? 'erased' : itemIn(row) }));
 }
 
-export function recordedAnswers(rows: RecordRow[]): RecordedAnswer[] {
-  return rows.map(({ snapshot, requestId, commandId, ...row }) => {
+/** The answers of each key; its rows may come in any order. */
+export function recordedAnswers(rows: RecordRow[]): RecordedAnswers[] {
+  const byKey = new Map<string, RecordedAnswers>();
+  for (const { snapshot, requestId, commandId, position, status, ...row } of rows) {
+    const identity = identityOf(row);
+    const record = byKey.get(identity) ?? { ...row, answers: [], isErased: false };
+    byKey.set(identity, record);
     const version = { snapshot, requestId, commandId };
-    return { ...row, item: itemIn(version), isErased: isErased(version) };
-  });
+    record.answers[position] = { status, item: itemIn(version) };
+    record.isErased ||= isErased(version);
+  }
+  return [...byKey.values()];
 }
 
 function itemIn({ snapshot, commandId }: VersionColumns): Item | null {

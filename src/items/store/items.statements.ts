@@ -49,14 +49,16 @@ JOIN item_versions AS v ON v.item_id = r."itemId" AND v.version = r.version`;
 
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
 export const SQLITE_FIND_RECORDS = `
-SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId", v.command_id AS "commandId"
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+       v.command_id AS "commandId"
 FROM json_each(?) AS r
 JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;
 
 /** The same. $1 as above. */
 export const POSTGRES_FIND_RECORDS = `
-SELECT k.caller, k.key, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId", v.command_id AS "commandId"
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+       v.command_id AS "commandId"
 FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key
 LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`;

@@ -11,7 +11,7 @@ import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow,
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
-import { hasErasure, type RecordedAnswer, type WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
   POSTGRES_COMMAND_OF_VERSION,
   POSTGRES_FIND_ITEMS,
@@ -40,7 +40,7 @@ export class PostgresWriteSide implements WriteSide {
     return withClient(this.pool, (client) => reading(client).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return withClient(this.pool, (client) => reading(client).findRecords(keys));
   }
 

@@ -43,7 +43,8 @@ afterEach(async () => {
 
 function creationOf(id: string): WriteSet {
   const command = { kind: 'create', id, content: contentOf({ name: id }) } as const;
-  return decideAll(new Map(), [{ command, actor: 'a', requestId: 'r', commandId: id, isMinimal: false }], NOW).set;
+  const job = { command, actor: 'a', requestId: 'r', commandId: id, isMinimal: false };
+  return decideAll(new Map(), [{ jobs: [job] }], NOW).set;
 }
 
 const committed = async () =>

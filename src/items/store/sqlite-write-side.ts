@@ -9,7 +9,7 @@ import type { Item } from './item.entity.js';
 import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
-import { hasErasure, type RecordedAnswer, type WriteSet } from './write-set.js';
+import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
 import {
   SQLITE_CREATE_WRITE_SETS,
   SQLITE_FIND_ITEMS,
@@ -43,7 +43,7 @@ export class SqliteWriteSide implements WriteSide {
     return this.writer.alone((connection) => on(connection).findStates(versions));
   }
 
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]> {
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]> {
     return this.writer.alone((connection) => on(connection).findRecords(keys));
   }
 

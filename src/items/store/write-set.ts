@@ -21,8 +21,10 @@ export function hasErasure(changes: Change[]): boolean {
   return changes.some(({ version }) => version.operation === 'erase');
 }
 
-/** The answer that was given under a key, with the item of that time; null after a delete, and if it was erased. */
-export type RecordedAnswer = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'status' | 'minimal' | 'at'> & {
-  item: Item | null;
+/** The answers that were given under a key: one, or those of an atomic batch in their order. */
+export type RecordedAnswers = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'minimal' | 'at'> & {
+  /** With the item of that time; null after a delete, and if it was erased. */
+  answers: { status: number; item: Item | null }[];
+  /** Whether the item of any of them was erased. */
   isErased: boolean;
 };

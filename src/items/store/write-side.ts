@@ -2,7 +2,7 @@ import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js
 import type { TrimLimits, Trimmed } from '../trimming/trim-step.js';
 import type { Item } from './item.entity.js';
 import type { VersionKey, VersionState } from './version-state.js';
-import type { RecordedAnswer, WriteSet } from './write-set.js';
+import type { RecordedAnswers, WriteSet } from './write-set.js';
 
 /** Reads what decisions need, and writes what was decided. */
 export interface WriteSession {
@@ -11,7 +11,7 @@ export interface WriteSession {
   /** The states of these versions; those that never were, or were trimmed, are absent. */
   findStates(versions: VersionKey[]): Promise<VersionState[]>;
   /** The records of these keys, however old. */
-  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswer[]>;
+  findRecords(keys: KeyIdentity[]): Promise<RecordedAnswers[]>;
   /** Deletes the record of a key if it was made before this time (RFC 3339). */
   forgetRecord(key: KeyIdentity, before: string): Promise<void>;
   /** Writes all of a set or nothing. If it has records, some made before `expiredBefore` (RFC 3339) are deleted. */

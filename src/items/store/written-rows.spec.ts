@@ -27,7 +27,11 @@ const put = (id: string, content: object): Job => ({
 });
 
 function setOf(rows: Item[], jobs: Job[]) {
-  return decideAll(new Map(rows.map((row) => [row.id, row])), jobs, NOW).set;
+  return decideAll(
+    new Map(rows.map((row) => [row.id, row])),
+    jobs.map((job) => ({ jobs: [job] })),
+    NOW,
+  ).set;
 }
 
 const ROWS = ['same', 'renamed', 'tagged', 'twice'].map((id) => itemOf(id));

@@ -25,7 +25,7 @@ FROM item_versions AS w WHERE w.seq > ${after} ORDER BY w.seq LIMIT ${limit}`;
 /**
  * The statements of a step. `position` locks the one row of the position; no row: another process has it. `next`: the versions behind
  * the position, each with the one before it, whose number is null if it is not there; 1: the position, 2: how many at most. `records`: those of keys
- * that point at some versions; 1: array of {itemId, oldVersion} as JSON. `forget` deletes these records; 1: the same. `trim`
+ * that point at some versions; 1: array of {itemId, oldVersion} as JSON. `forget` deletes these records, and with each the others of its request; 1: the same. `trim`
  * deletes versions; 1: their sequence numbers, on SQLite as JSON. `note`; 1: the position, 2: the highest number that was deleted.
  */
 export const SQLITE_TRIMMING = {
@@ -35,8 +35,8 @@ export const SQLITE_TRIMMING = {
 SELECT k.item_id AS "itemId", k.version AS "oldVersion", k.at FROM json_each(?) AS r
 JOIN idempotency_keys AS k ON k.item_id = r.value ->> 'itemId' AND k.version = r.value ->> 'oldVersion'`,
   forget: `
-DELETE FROM idempotency_keys WHERE rowid IN (
-  SELECT k.rowid FROM json_each(?) AS r
+DELETE FROM idempotency_keys WHERE (caller, key) IN (
+  SELECT k.caller, k.key FROM json_each(?) AS r
   JOIN idempotency_keys AS k ON k.item_id = r.value ->> 'itemId' AND k.version = r.value ->> 'oldVersion')`,
   trim: 'DELETE FROM item_versions WHERE seq IN (SELECT value FROM json_each(?))',
   note: 'UPDATE history_trimming SET walked_to = ?, trimmed_to = max(trimmed_to, ?)',
@@ -52,7 +52,9 @@ export const POSTGRES_TRIMMING = {
 SELECT k.item_id AS "itemId", k.version AS "oldVersion", k.at FROM ${POSTGRES_OLD}
 JOIN idempotency_keys AS k ON k.item_id = r."itemId" AND k.version = r."oldVersion"`,
   forget: `
-DELETE FROM idempotency_keys AS k USING ${POSTGRES_OLD} WHERE k.item_id = r."itemId" AND k.version = r."oldVersion"`,
+DELETE FROM idempotency_keys WHERE (caller, key) IN (
+  SELECT k.caller, k.key FROM ${POSTGRES_OLD}
+  JOIN idempotency_keys AS k ON k.item_id = r."itemId" AND k.version = r."oldVersion")`,
   trim: 'DELETE FROM item_versions WHERE seq = ANY(ARRAY(SELECT json_array_elements_text($1::json)::bigint))',
   note: 'UPDATE history_trimming SET walked_to = $1, trimmed_to = greatest(trimmed_to, $2)',
 };

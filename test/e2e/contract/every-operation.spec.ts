@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemsOf, successesOf } from '../../../src/contract/operation.js';
 import { replaceItem } from '../../../src/items/contract/items.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
-import { makeItemFor, SPOILS, validRequest } from '../../support/coverage/requests.js';
+import { makeItemFor, spoilFor, SPOILS, validRequest } from '../../support/coverage/requests.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -30,7 +30,7 @@ describe('every operation', () => {
       const state = async () => (await service.api.get(`/items/${existing}/versions`)).expect(200).json;
 
       for (const problem of problemsOf(operation)) {
-        const spoil = SPOILS[problem.type.code];
+        const spoil = spoilFor(operation, problem.type.code);
         if (!spoil) continue;
         it(`${problem.type.status} ${problem.type.code}, and nothing changes`, async () => {
           const before = await state();

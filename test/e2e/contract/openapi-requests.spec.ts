@@ -119,7 +119,7 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   'body-size': (operation) => {
     const { text = '', ...request } = exampleRequest(operation);
     if (operation.method === 'QUERY') return { ...request, query: [['cursor', 'A'.repeat(1_100_000)]] };
-    return { ...request, text: text + ' '.repeat(1_100_000) };
+    return { ...request, text: text + ' '.repeat(2_200_000) };
   },
   charset: (operation) => {
     const example = exampleRequest(operation);
@@ -129,7 +129,13 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
     operation.operationId === 'restoreItem'
       ? { ...exampleRequest(operation), text: '{"version":1.00000000000000000001}' }
       : withAttribute(operation, '0.1000000000000000055511'),
-  count: (operation) => withAttribute(operation, `[${Array(25_000).fill('{}').join(',')}]`),
+  count: (operation) =>
+    withAttribute(
+      operation,
+      `[${Array(operation.path === '/batch' ? 110_000 : 25_000)
+        .fill('{}')
+        .join(',')}]`,
+    ),
   'no-nul': (operation) => withAttribute(operation, String.raw`"\u0000"`),
   unicode: (operation) => withAttribute(operation, String.raw`"\ud800"`),
   'reserved-name': (operation) => withAttribute(operation, '{"__proto__":1}'),
@@ -141,10 +147,25 @@ const PROVOKE: Record<string, (operation: DocumentedOperation) => GeneratedReque
   filter: (operation) => ({ ...exampleRequest(operation), query: [['filter', 'colour==red']] }),
   words: (operation) => ({ ...exampleRequest(operation), query: [['q', '!']] }),
   cursor: (operation) => ({ ...exampleRequest(operation), query: [['cursor', 'AAAA']] }),
+  'operation-id': (operation) => withBatch(operation, { method: 'DELETE' }),
+  'same-id': (operation) => withBatch(operation, { method: 'POST', id: 'a', body: { id: 'b', name: 'x' } }),
+  'key-place': (operation) => withBatch(operation, { method: 'DELETE', id: 'a', idempotencyKey: 'k' }),
+  'refused-operation': (operation) => withBatch(operation, { method: 'PUT', id: 'a', body: { name: 1 } }),
   'key-parameters': (operation) => ({ ...exampleRequest(operation), headers: { 'idempotency-key': '"a";=' } }),
 };
 
+function withBatch(operation: DocumentedOperation, one: object): GeneratedRequest {
+  return { ...exampleRequest(operation), text: JSON.stringify({ atomic: true, operations: [one] }) };
+}
+
 function withAttribute(operation: DocumentedOperation, text: string): GeneratedRequest {
+  if (operation.path === '/batch') {
+    const body = `{"name":"x","attributes":{"a":${text}}}`;
+    return {
+      ...exampleRequest(operation),
+      text: `{"atomic":true,"operations":[{"method":"PUT","id":"a","body":${body}}]}`,
+    };
+  }
   const id = operation.method === 'POST' ? '"id":"new",' : '';
   return { ...exampleRequest(operation), text: `{${id}"name":"x","attributes":{"a":${text}}}` };
 }

@@ -36,9 +36,9 @@ SELECT 'item-' || CAST(n % ${ITEMS} AS text), n / ${ITEMS} + 1, 'replace', '{}',
 
 /** So many records that an index is worth it. */
 const OLD_RECORDS = `
-INSERT INTO idempotency_keys (caller, key, fingerprint, status, minimal, item_id, version, command_id, at)
+INSERT INTO idempotency_keys (caller, key, position, fingerprint, status, minimal, item_id, version, command_id, at)
 WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 79999)
-SELECT 'somebody', 'key-' || CAST(n AS text), 'f', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
+SELECT 'somebody', 'key-' || CAST(n AS text), 0, 'f', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
 
 /** Waits until the number of versions meets a condition, and gives it. */
 async function until(watcher: DirectConnection, condition: (kept: number) => boolean): Promise<number> {

@@ -4,6 +4,7 @@ import { Database } from '../../../src/database/database.js';
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
 import { entityTagOf } from '../../../src/items/item-etag.js';
+import { ErasureService } from '../../../src/items/erasure.service.js';
 import { ItemsService } from '../../../src/items/items.service.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { refuseName } from '../../support/database/faults.js';
@@ -50,7 +51,7 @@ describe('groups of commands', () => {
   it(`${COMMANDS} random commands on 50 ids end as if done one by one (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
     const pick = (limit: number) => Math.floor(random() * limit);
-    const carryOut = inOrder(service.app.get(ItemsService));
+    const carryOut = inOrder(service.app.get(ItemsService), service.app.get(ErasureService));
     const model = new ItemModel();
     const expected: string[] = [];
     const done: Promise<string>[] = [];
@@ -59,7 +60,8 @@ describe('groups of commands', () => {
       const kind = COMMAND_KINDS[pick(COMMAND_KINDS.length)] as CommandKind;
       const [id, name] = [`model-${pick(50)}`, `name ${pick(3)}`];
       // The current version, or another one.
-      const expects = kind !== 'create' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
+      const expects =
+        kind !== 'create' && kind !== 'erase' && pick(3) === 0 ? model.versionOf(id) - pick(2) : undefined;
       // Any version that there was, and the next one.
       const restores = 1 + pick(model.versionOf(id) + 1);
       expected.push(model.carryOut(kind, id, name, expects, restores));
@@ -71,7 +73,7 @@ describe('groups of commands', () => {
     expect(await Promise.all(done)).toEqual(expected);
     // Every outcome occurred.
     expect(new Set(expected.map((one) => one.replace(/^version.*/, 'done')))).toEqual(
-      new Set(['done', 'deleted', '404', '409', '412']),
+      new Set(['done', 'deleted', '404', '409', '410', '412']),
     );
     expect(gapsIn(await versionsOf('model-%'))).toEqual([]);
     const total = model.ids.reduce((sum, id) => sum + model.versionOf(id), 0);
@@ -181,7 +183,7 @@ describe('two processes on one database', () => {
  * Carries out commands of the model, those on one id in their order, and returns each outcome in the words of the model. A
  * command that expects a version waits for the answers before it, which tell its tag. The others don't wait.
  */
-function inOrder(items: ItemsService) {
+function inOrder(items: ItemsService, erasure: ErasureService) {
   const tags = new Map<string, string>();
   const turns = new Map<string, Promise<unknown>>();
   const answers = new Map<string, Promise<string>>();
@@ -196,11 +198,12 @@ function inOrder(items: ItemsService) {
         patch: () => items.patch(id, { kind: 'merge', document: { name } }, terms),
         delete: () => items.delete(id, terms),
         restore: () => items.restore(id, { version: restores }, terms),
+        erase: () => erasure.erase(id, terms),
       }[kind];
       try {
         const { item } = await start();
         tags.set(`${id} ${item.version}`, entityTagOf(item));
-        return kind === 'delete' ? 'deleted' : `version ${item.version}`;
+        return kind === 'delete' || kind === 'erase' ? 'deleted' : `version ${item.version}`;
       } catch (error) {
         if (error instanceof HttpException) return `${error.getStatus()}`;
         throw error;

@@ -44,7 +44,7 @@ const REPEATABLE = OPERATIONS.filter((one) =>
 it('every operation that changes items can be repeated under a key', () => {
   const changes = OPERATIONS.filter(({ method }) => method !== 'GET' && method !== 'QUERY');
   expect(REPEATABLE).toEqual(changes);
-  expect(changes).toHaveLength(6);
+  expect(changes).toHaveLength(7);
 });
 
 describe('a repeat under an Idempotency-Key', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAX_VALUES } from '../../../src/http/body/json/json-reader.js';
+import { BODY_LIMITS } from '../../../src/contract/operation.js';
 import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH } from '../../conformance/row.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -65,7 +65,7 @@ describe('a request with more faults than a problem lists', () => {
   it('[K14] 400 to a body with more values and names than are read, with the unknown members', async () => {
     const text = `{"id":1,${members(60_000)},"m0":1}`;
     const { json } = (await send('POST', '/items', AS_JSON, text)).expect(400, 'invalid-body');
-    const detail = `The body has 120005 values and member names. At most ${MAX_VALUES} are allowed.`;
+    const detail = `The body has 120005 values and member names. At most ${BODY_LIMITS.values} are allowed.`;
     expect(json.errors.slice(0, 2)).toMatchObject([
       { pointer: '', rule: 'count', detail },
       { pointer: '/m0', rule: 'unknown' },
@@ -74,9 +74,9 @@ describe('a request with more faults than a problem lists', () => {
   });
 
   it.each([
-    ['POST', '/items', AS_JSON, `[${'1,'.repeat(MAX_VALUES)}1]`],
-    ['PATCH', '/items/a', AS_MERGE_PATCH, `{${members(MAX_VALUES)}}`],
-    ['PATCH', '/items/a', AS_JSON_PATCH, `[{"op":"test","path":"","value":[${'1,'.repeat(MAX_VALUES)}1]}]`],
+    ['POST', '/items', AS_JSON, `[${'1,'.repeat(BODY_LIMITS.values)}1]`],
+    ['PATCH', '/items/a', AS_MERGE_PATCH, `{${members(BODY_LIMITS.values)}}`],
+    ['PATCH', '/items/a', AS_JSON_PATCH, `[{"op":"test","path":"","value":[${'1,'.repeat(BODY_LIMITS.values)}1]}]`],
   ])('[K14] 400 to %s %s with %j and more values than are read', async (method, target, headers, body) => {
     const { json } = (await send(method, target, headers, body)).expect(400, 'invalid-body');
     expect(json.errors).toMatchObject([{ pointer: '', rule: 'count' }]);

@@ -20,7 +20,7 @@ import { startStopping } from '../../support/stopping-app.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** Steps that judge the state of the service, which no request can spoil. */
-const BY_STATE = ['start', 'drain', 'credentials, after a wait'];
+const BY_STATE = ['start', 'drain', 'credentials, after a wait', 'rate of a batch', 'room for the answer to a batch'];
 
 /** Pairs of faults that exclude each other. A message that tried to have both is refused for its framing or fields. */
 const EXCLUSIVE: Record<string, (one: RawRequest) => void> = {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BODY_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
+import { BODY_LIMITS } from '../../../src/contract/operation.js';
 import { FORM } from '../../../src/http/body/form.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
 import type { Answer } from '../../support/answer.js';
@@ -90,9 +90,9 @@ describe('QUERY /items', () => {
     const answer = (await query(packed, { 'content-encoding': 'gzip' })).expect(200);
     expect(answer.json.items).toMatchObject([{ id: 'a' }]);
     (await query('ids=a', { 'content-encoding': 'gzip' })).expect(400, 'malformed-gzip');
-    const bomb = gzipSync(Buffer.alloc(BODY_LIMIT_BYTES + 1));
+    const bomb = gzipSync(Buffer.alloc(BODY_LIMITS.bytes + 1));
     (await query(bomb, { 'content-encoding': 'gzip' })).expect(413, 'body-too-large');
-    (await query('ids=a'.padEnd(BODY_LIMIT_BYTES + 1, 'a'))).expect(413, 'body-too-large');
+    (await query('ids=a'.padEnd(BODY_LIMITS.bytes + 1, 'a'))).expect(413, 'body-too-large');
   });
 
   it('runs beside GET on one connection, with a body of known length, without one, and in chunks', async () => {

@@ -162,6 +162,24 @@ describe('HISTORY_RETENTION_DAYS', () => {
     expect(await position()).toBe(Math.max(...trimmed));
   });
 
+  it('[I68] 410 for an erased version, too, once it is trimmed; the erasure itself stays', async () => {
+    await start(30);
+    await putDaily('a', ['one', 'two']);
+    goTo(2);
+    (await service.api.put('/items/a', { name: 'three' }, under('k'))).expect(200);
+    (await service.api.delete('/items/a')).expect(204);
+    (await service.api.delete('/items/a/versions')).expect(204);
+    (await service.api.get('/items/a/versions/1')).expect(410, 'version-erased');
+    (await service.api.put('/items/a', { name: 'three' }, under('k'))).expect(410, 'answer-erased');
+    goTo(32, 1);
+    expect(await trim()).toBe(4);
+    (await service.api.get('/items/a/versions/1')).expect(410, 'version-trimmed');
+    expect(await versionsOf('a')).toEqual([5]);
+    (await service.api.delete('/items/a/versions')).expect(204);
+    expect(await versionsOf('a')).toEqual([5]);
+    expect((await service.api.put('/items/a', { name: 'three' }, under('k'))).expect(201).json.version).toBe(6);
+  });
+
   it('nothing is trimmed without it', async () => {
     await start(undefined);
     await putDaily('a', ['one', 'two']);

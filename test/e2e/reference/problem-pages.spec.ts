@@ -79,7 +79,10 @@ describe('the pages about answers', () => {
   it('a problem names the operations that give it, as the OpenAPI document does', async () => {
     const { paths } = (await service.api.get('/openapi.json')).expect(200).json;
     const { operations } = (await service.api.get('/problems/item-exists')).expect(200).json;
-    expect(operations).toEqual([{ id: 'createItem', method: 'POST', path: '/items', summary: 'Create an item' }]);
+    expect(operations).toEqual([
+      { id: 'createItem', method: 'POST', path: '/items', summary: 'Create an item' },
+      { id: 'changeItems', method: 'POST', path: '/batch', summary: 'Create, replace, change and delete many items' },
+    ]);
     const response = paths['/items'].post.responses['409'].content['application/problem+json'];
     expect(Object.keys(response.examples)).toContain('item-exists');
   });

@@ -53,6 +53,7 @@ describe('the pages with examples', () => {
     expect(PAGES_WITH_EXAMPLES.sort()).toEqual([
       'README.md',
       'docs/api.md',
+      'docs/batches.md',
       'docs/finding-items.md',
       'docs/following-changes.md',
       'docs/history.md',

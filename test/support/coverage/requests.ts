@@ -1,5 +1,7 @@
-import { bodiesOf, type Operation } from '../../../src/contract/operation.js';
-import { BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
+import { bodiesOf, bodyLimitsOf, type Operation } from '../../../src/contract/operation.js';
+import { changeItems } from '../../../src/items/batch/batch.operations.js';
+import { OPERATIONS } from '../../../src/operations.js';
+import { HEADER_LIMIT_BYTES, TARGET_LIMIT_BYTES } from '../../../src/http/wire/size-limits.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { Caller, CallOptions } from '../caller.js';
 
@@ -28,7 +30,15 @@ export function validRequest(operation: Operation, id: string): Request {
   if (method === 'QUERY') return { target, headers: { 'content-type': contentType }, body: 'limit=5' };
   if (method === 'PATCH') return { target, headers: { 'content-type': contentType }, body: '{"name":"new name"}' };
   if (operation.id === 'restoreItem') return { target, json: { version: 1 } };
+  if (operation === changeItems) return { target, json: batchOf({ method: 'PUT', id, body: { name: 'new name' } }) };
   return { target, json: path.includes(':id') ? { name: 'new name' } : { id, name: 'new name' } };
+}
+
+/** Of all operations. */
+const LARGEST_BODY_BYTES = Math.max(...OPERATIONS.map((operation) => bodyLimitsOf(operation).bytes));
+
+function batchOf(operation: object): object {
+  return { atomic: true, operations: [operation] };
 }
 
 type Spoil = (request: Request) => Request;
@@ -67,7 +77,7 @@ export const SPOILS: Record<string, Spoil> = {
     ...request,
     headers: { ...headers, accept: 'application/x-none' },
   }),
-  'body-too-large': withBody(' '.repeat(BODY_LIMIT_BYTES + 1)),
+  'body-too-large': withBody(' '.repeat(LARGEST_BODY_BYTES + 1)),
   'unsupported-media-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'unsupported-patch-type': withBody('name: x', { 'content-type': 'application/yaml' }),
   'missing-content-type': ({ target, body }) => ({ target, body }),
@@ -75,3 +85,19 @@ export const SPOILS: Record<string, Spoil> = {
   'malformed-form': withBody('filter=%FF'),
   'unsupported-content-coding': withBody('x', { 'content-encoding': 'br' }),
 };
+
+/** The same for faults that a batch has in its operations. */
+const SPOILS_OF_BATCHES: Record<string, Spoil> = {
+  'invalid-path': withBatchOf({ method: 'DELETE', id: ' ' }),
+  'unexpected-content': withBatchOf({ method: 'DELETE', id: 'a', body: {} }),
+  'unsupported-patch-type': withBatchOf({ method: 'PATCH', id: 'a', contentType: 'application/yaml', body: {} }),
+};
+
+function withBatchOf(operation: object): Spoil {
+  return (request) => ({ ...request, json: batchOf(operation) });
+}
+
+/** How to spoil a valid request to an operation so that it gets the problem with this code; undefined if these tests don’t know. */
+export function spoilFor(operation: Operation, code: string): Spoil | undefined {
+  return (operation === changeItems ? SPOILS_OF_BATCHES[code] : undefined) ?? SPOILS[code];
+}

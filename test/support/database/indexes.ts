@@ -21,6 +21,13 @@ export async function makeIndexes({ config }: Service, paths: string[][]): Promi
   return indexes.map(({ name }) => name);
 }
 
+/** Drops all indexes on attributes. */
+export async function dropIndexes({ config }: Service): Promise<void> {
+  await inSession(config.database, async (session) => {
+    for (const { name } of await session.list()) await session.drop(name);
+  });
+}
+
 /** Waits until the indexes on an attribute serve filters. */
 export async function isMade(service: Service, path: string[]): Promise<void> {
   const wanted = attributeIndexesOf(path, engine).map(({ name }) => name);

@@ -7,6 +7,7 @@ import {
   patchItem,
   replaceItem,
 } from '../../../src/items/contract/items.operations.js';
+import { changeItems } from '../../../src/items/batch/batch.operations.js';
 import { queryItems } from '../../../src/items/contract/lists.operations.js';
 import { FORM } from '../../../src/http/body/form.js';
 import { bearer, KEYS } from '../access/known-keys.js';
@@ -284,6 +285,8 @@ export function basesOf(...faults: Fault[]): BaseName[] {
 
 /** Whether an operation judges a fault at all. */
 export function judges(operation: Operation, { code, judgedBy }: Fault): boolean {
+  // It judges its operations as the requests that they stand for.
+  if (operation === changeItems) return false;
   const codes = typeof code === 'string' ? [code] : Object.values(code);
   return judgedBy ? judgedBy(operation) : problemsOf(operation).some(({ type }) => codes.includes(type.code));
 }

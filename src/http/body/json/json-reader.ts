@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import { Injectable, type HttpException } from '@nestjs/common';
+import { BODY_LIMITS } from '../../../contract/operation.js';
 import { Faults } from '../../../problems/faults.js';
 import { JsonBody } from './json-body.js';
 import { malformedJson } from './json.problems.js';
@@ -13,12 +14,6 @@ const SUSPICIOUS = /\\u|__proto__|\d[eE]|[\d.]{16}/;
 /** `,` `:` `[` and `{`. */
 const SEPARATORS = new Set([0x2c, 0x3a, 0x5b, 0x7b]);
 
-/**
- * The most values and member names of a document: more than twice what fits into the largest resource. JSON.parse and all
- * that walks over its value block every other request, up to 1 µs for each value.
- */
-export const MAX_VALUES = 20_000;
-
 /** A longer document may block the main thread for about 20 ms. */
 const LONG_BYTES = 32_768;
 
@@ -27,19 +22,23 @@ const LONG_BYTES = 32_768;
 export class JsonReader {
   private lastTurn: Promise<void> = Promise.resolve();
 
-  /** Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1). Problem: malformedJson (400). */
-  async read(bytes: Buffer): Promise<JsonBody> {
+  /**
+   * Reads JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1), of at most that many values and member names. Problem:
+   * malformedJson (400).
+   */
+  async read(bytes: Buffer, mostValues = BODY_LIMITS.values): Promise<JsonBody> {
     if (bytes.length === 0) throw malformedJson('it is empty', 0, '');
     if (bytes.length > LONG_BYTES) await this.ownTurn();
     if (!isUtf8(bytes)) throw notUtf8(bytes);
     const text = bytes.toString('utf8');
     if (text.startsWith('\uFEFF')) throw malformedJson('it starts with a byte order mark', 0, '');
-    if (mayHaveMore(bytes, MAX_VALUES)) {
+    if (mayHaveMore(bytes, mostValues)) {
       const { scan, names } = await countJson(text);
       if (scan.brokenAt !== undefined) throw brokenAs(text, scan);
-      if (scan.count > MAX_VALUES) return new JsonBody(undefined, tooMany(scan.count), text, names);
+      if (scan.count > mostValues)
+        return new JsonBody(undefined, tooMany(scan.count, mostValues), { text, start: 0 }, names);
     }
-    return new JsonBody(parse(text), SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults(), text);
+    return new JsonBody(parse(text), faultsIn(text), { text, start: 0 });
   }
 
   /** Waits for a turn of the event loop in which no other long document is read. */
@@ -58,8 +57,14 @@ function mayHaveMore(bytes: Buffer, most: number): boolean {
   return count > most;
 }
 
-function tooMany(count: number): Faults {
-  const detail = `The body has ${count} values and member names. At most ${MAX_VALUES} are allowed.`;
+/** What JSON.parse would change silently, or the service does not take. */
+export function faultsIn(text: string): Faults {
+  return SUSPICIOUS.test(text) ? scanJson(text).faults : new Faults();
+}
+
+/** The fault of a document with more values and member names than are allowed. */
+export function tooMany(count: number, most: number): Faults {
+  const detail = `The body has ${count} values and member names. At most ${most} are allowed.`;
   return new Faults([{ pointer: '', rule: 'count', detail, position: 0 }]);
 }
 

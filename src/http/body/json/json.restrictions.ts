@@ -1,5 +1,5 @@
 import type { Restriction } from '../../../contract/restriction.js';
-import { MAX_VALUES } from './json-reader.js';
+import { BODY_LIMITS } from '../../../contract/operation.js';
 
 /** For every number. */
 export const EXACT_NUMBER: Restriction = {
@@ -11,14 +11,15 @@ export const EXACT_NUMBER: Restriction = {
   rule: 'exact-number',
 };
 
-/** For every JSON body. */
+/** For a JSON body of that many values and member names. */
+export function countRestriction(most: number): Restriction {
+  const says = `a body of more than ${most} values and member names`;
+  return { name: 'count', says, codes: ['invalid-body'], rule: 'count' };
+}
+
+/** For every JSON body of the usual size. */
 export const JSON_RESTRICTIONS: Restriction[] = [
-  {
-    name: 'count',
-    says: `a body of more than ${MAX_VALUES} values and member names`,
-    codes: ['invalid-body'],
-    rule: 'count',
-  },
+  countRestriction(BODY_LIMITS.values),
   EXACT_NUMBER,
   { name: 'no-nul', says: 'U+0000 in a string or name', codes: ['invalid-body'], rule: 'no-nul' },
   {

@@ -27,7 +27,8 @@ export function applyPatch(patch: PatchDocument, document: object): unknown {
   return applyMergePatch(document, patch.document);
 }
 
-function readPatch(mediaType: string | undefined, { value, faults, names }: JsonBody): PatchDocument {
+/** The patch in a body of this type. Problem: invalidBody (400). */
+export function readPatch(mediaType: string | undefined, { value, faults, names }: JsonBody): PatchDocument {
   if (names) throw invalidBody(faults);
   // JSON.stringify could overflow the stack on a deeper one.
   if (!isAtMostDeep(value, MAX_PATCH_DEPTH)) {

@@ -25,7 +25,8 @@ export function intoDto<T extends object>(Dto: Type<T>, value: object, parent = 
   return { dto, unknown };
 }
 
-function isJsonObject(value: unknown): value is object {
+/** Whether JSON is an object. */
+export function isJsonObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -9,7 +9,8 @@ const TAG_LIST = String.raw`^(?:\*|(?:,[\t ]*)*${TAG}(?:[\t ]*,(?:[\t ]*${TAG})?
 // RFC 9110 §5.6.7: the form that senders write.
 const HTTP_DATE = String.raw`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$`;
 
-const isConditional = ({ answers }: Operation) => Array.isArray(answers[412]);
+const isConditional = ({ answers, hasNoRepresentation }: Operation) =>
+  Array.isArray(answers[412]) && hasNoRepresentation !== true;
 const isConditionalRead = (operation: Operation) => isRead(operation) && isConditional(operation);
 const isChange = (operation: Operation) => !isRead(operation) && isConditional(operation);
 

@@ -66,12 +66,6 @@ export function checkPreconditions(request: FastifyRequest): void {
   const { operation } = request.route;
   if (operation?.answers[412] === undefined) return;
   const { headers } = request.raw;
-  const faults: InputFault[] = [];
-  const tagsOf = (name: 'If-Match' | 'If-None-Match', field: string | undefined): TagList | undefined => {
-    const tags = field === undefined ? undefined : parseTagList(field);
-    if (field !== undefined && tags === undefined) faults.push(notTags(name));
-    return tags;
-  };
   if (!CONDITION_FIELD_NAMES.some((name) => headers[name] !== undefined)) return;
   const { headersDistinct } = request.raw;
   // Node keeps the first of several dates, but a list of dates is not an HTTP-date.
@@ -80,13 +74,27 @@ export function checkPreconditions(request: FastifyRequest): void {
       ? parseHttpDate(headersDistinct[name][0] ?? '')
       : undefined;
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  const { faults, ...conditions } = tagConditions(ifMatch, ifNoneMatch);
   request.conditions = {
-    ifMatch: tagsOf('If-Match', ifMatch),
-    ifNoneMatch: tagsOf('If-None-Match', ifNoneMatch),
+    ...conditions,
     ifModifiedSince: dateOf('if-modified-since', ifNoneMatch),
     ifUnmodifiedSince: dateOf('if-unmodified-since', ifMatch),
   };
   if (faults.length > 0 && !isRead(operation)) throw malformedPrecondition(faults);
+}
+
+/** The conditions of entity-tags in the fields If-Match and If-None-Match, and what is wrong with these. */
+export function tagConditions(
+  ifMatch: string | undefined,
+  ifNoneMatch: string | undefined,
+): Pick<Conditions, 'ifMatch' | 'ifNoneMatch'> & { faults: InputFault[] } {
+  const faults: InputFault[] = [];
+  const tagsOf = (name: 'If-Match' | 'If-None-Match', field: string | undefined): TagList | undefined => {
+    const tags = field === undefined ? undefined : parseTagList(field);
+    if (field !== undefined && tags === undefined) faults.push(notTags(name));
+    return tags;
+  };
+  return { ifMatch: tagsOf('If-Match', ifMatch), ifNoneMatch: tagsOf('If-None-Match', ifNoneMatch), faults };
 }
 
 const CONDITION_FIELD_NAMES: (keyof IncomingHttpHeaders)[] = [

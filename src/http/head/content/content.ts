@@ -3,11 +3,10 @@ import { parse } from 'content-type';
 import type { FastifyRequest } from 'fastify';
 import { bodyTooLarge } from '../../body/body.problems.js';
 import { CODINGS, codingsOf } from '../../body/content-coding.js';
-import { bodiesOf, type Operation } from '../../../contract/operation.js';
+import { bodiesOf, bodyLimitsOf, type Operation } from '../../../contract/operation.js';
 import { isWaitingForContinue } from '../../wire/continue.js';
 import { hasBody, isChunked } from '../../wire/framing.js';
 import { malformedRequest } from '../../wire/message.problems.js';
-import { BODY_LIMIT_BYTES } from '../../wire/size-limits.js';
 import {
   missingContentType,
   unexpectedContent,
@@ -47,8 +46,9 @@ export function checkContentRange({ method, headers }: FastifyRequest): void {
 }
 
 /** Problem: bodyTooLarge (413), judged by Content-Length before the body is read. */
-export function checkContentLength({ headers }: FastifyRequest): void {
-  if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw bodyTooLarge(BODY_LIMIT_BYTES);
+export function checkContentLength({ headers, route }: FastifyRequest): void {
+  const { bytes } = bodyLimitsOf(route.operation);
+  if (Number(headers['content-length'] ?? 0) > bytes) throw bodyTooLarge(bytes);
 }
 
 /**
@@ -67,19 +67,23 @@ export function checkContentType(request: FastifyRequest): void {
 
 function refusalOfType(request: FastifyRequest): HttpException | undefined {
   const { headers } = request;
-  const { operation } = request.route;
   const { 'content-type': field, 'content-encoding': coding = '' } = headers;
-  const offered = operation ? bodiesOf(operation).map(([mediaType]) => mediaType) : [];
-  const type = typeInUtf8(field);
-  if (type === undefined || !offered.includes(type)) {
-    return otherType(operation, field?.slice(0, 128), offered.join(', '));
-  }
+  const type = mediaTypeFor(request.route.operation, field);
+  if (typeof type !== 'string') return type;
   const codings = codingsOf(headers);
   if (codings.length > 1 || !CODINGS.includes(codings[0] ?? 'identity')) {
     return unsupportedContentCoding(coding.slice(0, 128));
   }
   request.bodyType = type;
   return undefined;
+}
+
+/** The media type that a Content-Type names, or the problem if the operation reads none such: those above. */
+export function mediaTypeFor(operation: Operation | undefined, field: string | undefined): string | HttpException {
+  const offered = operation ? bodiesOf(operation).map(([mediaType]) => mediaType) : [];
+  const type = typeInUtf8(field);
+  if (type !== undefined && offered.includes(type)) return type;
+  return otherType(operation, field?.slice(0, 128), offered.join(', '));
 }
 
 function otherType(operation: Operation | undefined, given: string | undefined, offered: string): HttpException {

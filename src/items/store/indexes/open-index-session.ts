@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../../config/config.js';
 import { dataSourceOptions } from '../../../database/data-source-options.js';
+import { OVERWRITE_DELETED } from '../../../database/sqlite/sqlite-settings.js';
 import type { IndexSession } from './index-session.js';
 import { PostgresIndexSession } from './postgres-index-session.js';
 import { SqliteIndexSession } from './sqlite-index-session.js';
@@ -11,7 +12,8 @@ export async function openIndexSession(config: DatabaseConfig, stopping: AbortSi
   // TypeORM makes the folders of a file that is not there, and tries for ever where that fails.
   if (config.engine === 'sqlite') await access(config.path, constants.W_OK);
   const source = await new DataSource(dataSourceOptions(config, 'indexer', [])).initialize();
-  return config.engine === 'sqlite'
-    ? new SqliteIndexSession(source, stopping)
-    : new PostgresIndexSession(source, stopping);
+  if (config.engine === 'postgres') return new PostgresIndexSession(source, stopping);
+  // An index holds values of attributes.
+  await source.query(OVERWRITE_DELETED);
+  return new SqliteIndexSession(source, stopping);
 }

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../support/answer.js';
+import { batchText, randomOperation, type TestOperation } from '../../support/batches/random-operations.js';
+import { asResult, comparable, sendAlone, type Result } from '../../support/batches/single-requests.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+const BATCHES = commandCount(150);
+const PREFERENCES = [undefined, undefined, 'return=minimal', 'return=representation'];
+
+/** Statuses by which a request is refused whatever the state of the items is. */
+const REFUSED_BEFORE_STATE = [400, 413, 415];
+
+describe.each([false, true])(
+  'a batch and the same requests alone, REQUIRE_PRECONDITIONS=%s',
+  (requirePreconditions) => {
+    let batched: TestApp;
+    let alone: TestApp;
+    const random = seededRandom(RANDOM_SEED + Number(requirePreconditions));
+    beforeAll(async () => {
+      [batched, alone] = await Promise.all([
+        startTestApp({ requirePreconditions }),
+        startTestApp({ requirePreconditions }),
+      ]);
+    });
+    afterAll(() => Promise.all([batched?.close(), alone?.close()]));
+
+    const send = async (atomic: boolean, operations: TestOperation[], prefer?: string) => {
+      const { text, starts } = batchText(atomic, operations);
+      const headers = { 'content-type': 'application/json', ...(prefer !== undefined && { prefer }) };
+      return { answer: await batched.api.call('POST', '/batch', { body: text, headers }), starts };
+    };
+    /** Some operations, for each service with the entity-tags that it gave. */
+    const someOperations = async (most: number) => {
+      const seed = Math.floor(random() * 2 ** 31);
+      const count = 1 + Math.floor(random() * most);
+      return Promise.all(
+        [batched, alone].map(async ({ api }) => {
+          const tags = new Map<string, string | undefined>();
+          for (const id of ['a', 'b', 'c', 'd']) tags.set(id, (await api.get(`/items/${id}`)).headers.etag);
+          const own = seededRandom(seed);
+          return Array.from({ length: count }, () =>
+            randomOperation(own, (id) => tags.get(id), requirePreconditions ? 0.8 : 0.25),
+          );
+        }),
+      ) as Promise<[TestOperation[], TestOperation[]]>;
+    };
+    const historyOf = ({ config }: TestApp) =>
+      queryDirectly(
+        config.database,
+        'SELECT item_id, version, operation, CAST(snapshot AS text) AS snapshot, actor FROM item_versions ORDER BY seq',
+      );
+    const pickPreference = () => PREFERENCES[Math.floor(random() * PREFERENCES.length)];
+
+    it(`[N4] each result of ${BATCHES} independent batches is what the request alone gets (seed ${RANDOM_SEED})`, async () => {
+      const statuses = new Set<number>();
+      for (let n = 0; n < BATCHES; n += 1) {
+        const [operations, same] = await someOperations(8);
+        const prefer = pickPreference();
+        const { answer, starts } = await send(false, operations, prefer);
+        const { results } = answer.expect(207).json as unknown as { results: Result[] };
+        const expected: Result[] = [];
+        for (const [index, operation] of same.entries()) {
+          expected.push(asResult(await sendAlone(alone.api, operation, prefer), index, starts[index]));
+        }
+        expect({ operations, results: results.map(comparable) }).toEqual({ operations, results: expected });
+        for (const { status } of results) statuses.add(status);
+      }
+      expect(await historyOf(batched)).toEqual(await historyOf(alone));
+      expect([...statuses]).toEqual(
+        expect.arrayContaining([200, 201, 204, 400, 404, 409, 412, 415, 422, ...(requirePreconditions ? [428] : [])]),
+      );
+    }, 240_000);
+
+    it(`[N2] atomic batches are carried out as the requests alone, or refused as the first of them (seed ${RANDOM_SEED})`, async () => {
+      const counts = { whole: 0, refused: 0 };
+      for (let n = 0; n < BATCHES; n += 1) {
+        const [operations, same] = (await someOperations(3)).map((list) => list.map(withoutKey)) as [
+          TestOperation[],
+          TestOperation[],
+        ];
+        const prefer = pickPreference();
+        const before = await historyOf(batched);
+        const { answer, starts } = await send(true, operations, prefer);
+        const given = { operations, same, prefer, answer, starts };
+        if (answer.status === 200) await expectCarriedOut(given);
+        else await expectRefused(given, before);
+        counts[answer.status === 200 ? 'whole' : 'refused'] += 1;
+      }
+      expect(await historyOf(batched)).toEqual(await historyOf(alone));
+      expect(counts.whole).toBeGreaterThan(requirePreconditions ? 0 : 5);
+      expect(counts.refused).toBeGreaterThan(5);
+    }, 240_000);
+
+    interface Given {
+      operations: TestOperation[];
+      same: TestOperation[];
+      prefer: string | undefined;
+      answer: Answer;
+      starts: number[];
+    }
+
+    const resultsAlone = async ({ same, prefer, starts }: Given, count = same.length) => {
+      const results: Result[] = [];
+      for (const [index, operation] of same.slice(0, count).entries()) {
+        results.push(asResult(await sendAlone(alone.api, operation, prefer), index, starts[index]));
+      }
+      return results;
+    };
+
+    const expectCarriedOut = async (given: Given) => {
+      const { results } = given.answer.json as unknown as { results: Result[] };
+      expect(results.map(comparable)).toEqual(await resultsAlone(given));
+    };
+
+    const expectRefused = async (given: Given, before: unknown) => {
+      const { operations, same, prefer, answer, starts } = given;
+      expect(await historyOf(batched)).toEqual(before);
+      const { pointer } = answer.json.errors[0];
+      const index = Number(/^\/operations\/(\d+)/.exec(pointer ?? '')?.[1]);
+      // Those before it are carried out; here and there, so that both services go on alike.
+      const carriedOut = REFUSED_BEFORE_STATE.includes(answer.status) ? 0 : index;
+      for (const { status } of await resultsAlone(given, carriedOut)) expect(status).toBeLessThan(300);
+      if (carriedOut > 0) (await send(true, operations.slice(0, carriedOut), prefer)).answer.expect(200);
+      const { status, body } = asResult(await sendAlone(alone.api, same[index]!, prefer), index, starts[index]);
+      const sent = comparable({ status: answer.status, headers: {}, body: JSON.parse(answer.text) as Result['body'] });
+      const atOperation = [expect.objectContaining({ pointer: `/operations/${index}`, rule: 'operation' })];
+      expect({ operations, ...sent }).toEqual({
+        operations,
+        status,
+        headers: {},
+        body: { ...body, errors: body?.errors ?? atOperation },
+      });
+    };
+  },
+);
+
+function withoutKey(operation: TestOperation): TestOperation {
+  const copy = { ...operation };
+  delete copy.idempotencyKey;
+  return copy;
+}

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Caller } from '../../support/caller.js';
+import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { killServices, ServiceProcess } from '../../support/service-process.js';
+
+const KILLS = 3;
+const TEST_TIMEOUT_MS = 240_000;
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await newDatabase();
+});
+afterEach(async () => {
+  await killServices();
+  await database.drop();
+});
+
+const start = () => ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+
+describe('batches of several processes', () => {
+  it(
+    `[N27] a batch that was killed between commit and answer is carried out once, and its repeat gets its answers (${KILLS} kills)`,
+    async () => {
+      const watcher = await connectDirectly(database.config);
+      for (let round = 0; round < KILLS; round += 1) {
+        const ids = Array.from({ length: 50 }, (_, n) => `${round}-${n}`);
+        const json = { atomic: true, operations: ids.map((id) => ({ method: 'POST', body: { id, name: 'x' } })) };
+        const send = (api: Caller) => api.post('/batch', json, { headers: { 'idempotency-key': `round-${round}` } });
+        const service = await start();
+        // Its answer is lost, whether or not it was sent.
+        const lost = send(service.caller()).catch(() => undefined);
+        while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${round}-49'`)).length === 0);
+        service.signal('SIGKILL');
+        await Promise.all([service.ended, lost]);
+        expect(await watcher.query(`SELECT 1 FROM item_versions WHERE item_id LIKE '${round}-%'`)).toHaveLength(
+          ids.length,
+        );
+
+        const next = await start();
+        const answer = (await send(next.caller())).expect(200);
+        expect(answer.headers['idempotency-replayed']).toBe('true');
+        expect(answer.json.results).toMatchObject(
+          ids.map((id) => ({ status: 201, headers: { Location: `/items/${id}` }, body: { id, version: 1 } })),
+        );
+        await next.stop();
+      }
+      await watcher.close();
+      const versions = await queryDirectly(
+        database.config,
+        "SELECT item_id FROM item_versions WHERE item_id LIKE '%-%'",
+      );
+      expect(versions).toHaveLength(50 * KILLS);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    '[N29] race with single requests: an atomic batch sees all of its items between two of their changes, or is refused',
+    async () => {
+      const services = await Promise.all([start(), start()]);
+      const [one, other] = services.map((service) => service.caller()) as [Caller, Caller];
+      const ids = ['a', 'b', 'c', 'd'];
+      for (const id of ids) (await one.put(`/items/${id}`, { name: '0' })).expect(201);
+      let [batches, refused, singles] = [0, 0, 0];
+      const ends = { isOver: false };
+      // Adds one to each item, or to none: each batch expects the versions that it has read.
+      const addToAll = async (api: Caller) => {
+        for (let n = 0; n < 40; n += 1) {
+          const read = await Promise.all(ids.map((id) => api.get(`/items/${id}`)));
+          const operations = read.map(({ headers, json }) => {
+            const body = { attributes: { sum: Number(json.attributes.sum ?? 0) + 1 } };
+            return { method: 'PATCH', id: json.id, ifMatch: headers.etag, body };
+          });
+          const { status } = await api.post('/batch', { atomic: true, operations });
+          expect([200, 412]).toContain(status);
+          if (status === 200) batches += 1;
+          else refused += 1;
+        }
+        ends.isOver = true;
+      };
+      const rename = async (api: Caller, by: string) => {
+        for (let n = 0; !ends.isOver; n += 1) {
+          (await api.patch(`/items/${ids[n % 4]}`, { name: `${by} ${n}` })).expect(200);
+          singles += 1;
+        }
+      };
+      await Promise.all([addToAll(one), addToAll(other), rename(one, 'one'), rename(other, 'other')]);
+      expect(Math.min(batches, refused, singles)).toBeGreaterThan(0);
+      for (const id of ids) expect((await one.get(`/items/${id}`)).expect(200).json.attributes.sum).toBe(batches);
+      const [row] = await queryDirectly(
+        database.config,
+        "SELECT count(*) AS count FROM item_versions WHERE item_id IN ('a', 'b', 'c', 'd')",
+      );
+      expect(Number(row?.count)).toBe(4 + 4 * batches + singles);
+      await Promise.all(services.map((service) => service.stop()));
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
