@@ -168,7 +168,17 @@ const AREAS = {
     'items',
   ],
   'items/indexes-command': ['config/*', 'database/*', 'command-line', 'items/store/indexes'],
-  health: ['contract', 'contract/openapi', 'http/*', 'database/*', 'storage', 'access', 'rate-limits', 'items/search'],
+  health: [
+    'config/*',
+    'contract',
+    'contract/openapi',
+    'http/*',
+    'database/*',
+    'storage',
+    'access',
+    'rate-limits',
+    'items/search',
+  ],
   'reference/pages': ['config/*', 'problems', 'contract'],
   reference: [
     'config/*',

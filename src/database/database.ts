@@ -6,12 +6,15 @@ import { dataSourceOptions, type Entities } from './data-source-options.js';
 import { DatabaseFault } from './faults/database-fault.js';
 import { placeOf } from './database-place.js';
 import { openDatabase, unusable, waitingForLock, type Opened } from './open-database.js';
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './migrations/schema.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA, NEWER_MIGRATIONS } from './migrations/schema.js';
 import { SqliteFile } from './sqlite/sqlite-file.js';
 import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
-/** What the database allows now. */
-type Access = 'writable' | 'read-only';
+/** What the database allows now, and whether its schema is of a newer release, which said that it is compatible. */
+export interface DatabaseState {
+  access: 'writable' | 'read-only';
+  isNewer: boolean;
+}
 
 /** The service's database: a writer and a reader, which `open()` connects. */
 export class Database implements OnApplicationShutdown {
@@ -52,11 +55,11 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** Queries both sides. Throws DatabaseFault `unavailable`. */
-  async access(): Promise<Access> {
+  async state(): Promise<DatabaseState> {
     try {
-      const [access] = await Promise.all([this.writerAccess(), this.reader.query('SELECT 1')]);
+      const [state] = await Promise.all([this.writerState(), this.reader.query('SELECT 1')]);
       await this.file?.requireFiles();
-      return access;
+      return state;
     } catch (error) {
       throw new DatabaseFault('unavailable', error instanceof DatabaseFault ? error.cause : error);
     }
@@ -67,12 +70,13 @@ export class Database implements OnApplicationShutdown {
     this.stopping.abort();
   }
 
-  private async writerAccess(): Promise<Access> {
+  private async writerState(): Promise<DatabaseState> {
     const readOnly = this.file ? 'false' : `current_setting('transaction_read_only') = 'on'`;
-    const question = `SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign"`;
-    const [answer] = await this.askWriter<{ isReadOnly: boolean | 0; isForeign: boolean | 0 | 1 }>(question);
+    const question = `
+SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign", EXISTS (${NEWER_MIGRATIONS}) AS "isNewer"`;
+    const [answer] = await this.askWriter<Record<'isReadOnly' | 'isForeign' | 'isNewer', boolean | 0 | 1>>(question);
     if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
-    return answer?.isReadOnly ? 'read-only' : 'writable';
+    return { access: answer?.isReadOnly ? 'read-only' : 'writable', isNewer: Boolean(answer?.isNewer) };
   }
 
   // In its turn, so that it is not part of somebody's transaction.

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { NAME } from '../contract/openapi/bounds.js';
 
 @ApiSchema({ name: 'Health' })
@@ -9,7 +9,11 @@ export class HealthDto {
 
 @ApiSchema({ name: 'Readiness' })
 export class ReadinessDto {
-  @ApiProperty({ ...NAME, example: 'ok' })
+  @ApiProperty({
+    enum: ['ok', 'warning'],
+    description: '`warning`: an operator should look at what follows',
+    example: 'ok',
+  })
   status!: string;
 
   @ApiProperty({
@@ -18,4 +22,19 @@ export class ReadinessDto {
     example: 'writable',
   })
   database!: string;
+
+  @ApiProperty({
+    enum: ['current', 'newer'],
+    description: '`newer` after a newer release has migrated the database, and has said that this one may go on',
+    example: 'current',
+  })
+  schema!: string;
+
+  @ApiPropertyOptional({
+    enum: ['ok', 'nearly-full'],
+    description:
+      'The disk of the SQLite file; nearly full if less than a twentieth and 10 GiB is free. Absent with PostgreSQL',
+    example: 'ok',
+  })
+  disk?: string;
 }

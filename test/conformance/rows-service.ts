@@ -192,4 +192,12 @@ export const SERVICE: Row[] = [
     section: '§15.6.4, own',
     provenBy: 'test/e2e/database/migrations.spec.ts',
   },
+  {
+    number: 'P21',
+    request: 'GET of readiness',
+    answer:
+      '200 with what the database allows, whether its schema is of a newer release, and whether the disk of a file is nearly full; found once a second at most',
+    section: 'own',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
 ];

@@ -29,6 +29,8 @@ const VOLATILE: [shape: RegExp, name: string][] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<UUID>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<RFC 3339 time>'],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g, '<HTTP date>'],
+  // PostgreSQL has used the first numbers of the feed for writes that were taken back.
+  [/("(?:position|latest)": ?)"\d+-[0-9a-f]{8}"/g, '$1"<position>"'],
   [/"(\d+)-[0-9a-f]{8}(\\?)"/g, '"$1-<revision>$2"'],
 ];
 

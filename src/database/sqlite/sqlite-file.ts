@@ -23,7 +23,7 @@ export class SqliteFile {
   private isLost = false;
 
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly logger: Logger,
   ) {}
 

@@ -16,7 +16,7 @@ export const positionGone = problem(
       'The changes behind this position are no longer all there, since old versions were trimmed (HISTORY_RETENTION_DAYS), or the ' +
       'position does not belong to this feed, since the database was restored or replaced.',
     remedy:
-      'Keep latest. Read all items anew with GET /items, drop those of yours that are not among them, and then follow from latest. ' +
+      'Keep latest. Read all items again with GET /items, drop those of yours that are not among them, and then follow from latest. ' +
       'Changes made meanwhile come again, so take a change only if its version is higher than the one that you have.',
     retry: 'Never: what was trimmed does not come back.',
     members: {
@@ -25,7 +25,7 @@ export const positionGone = problem(
     },
   },
   (position: string, latest: string) => ({
-    detail: `The feed can't go on behind ${position}. Read all items anew with GET /items, then follow from latest.`,
+    detail: `The feed can't go on behind ${position}. Read all items again with GET /items, then follow from latest.`,
     members: { position, latest },
   }),
   ['7-2c26b46b', '42-9f86d081'],

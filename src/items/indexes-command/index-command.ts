@@ -10,7 +10,7 @@ export const USAGE = `Usage: npm run -s indexes [-- <command>]
   list
       Shows the indexes on attributes: name, attribute, kind, state and, on PostgreSQL, size. Without a command, too.
       KIND   json serves ==, =in= and beginnings of texts, number serves numbers in an order
-      STATE  an invalid one serves nothing: its making was broken off. The next start of the service makes it anew
+      STATE  an invalid one serves nothing: its making was broken off. The next start of the service makes it again
   drop <name>
       Drops one of them. On PostgreSQL reads and changes go on meanwhile.
 

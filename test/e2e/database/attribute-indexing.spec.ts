@@ -85,7 +85,7 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
     await isMade(service, ['thread']);
   });
 
-  it('a stop ends that at once, and the next start makes it anew', async () => {
+  it('a stop ends that at once, and the next start makes it again', async () => {
     await (await startTestApp({ database: database.config })).close();
     const mend = await holdIndexes(database.config);
     const stopped = await start([['thread']]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseUnusable } from '../../../src/database/open-database.js';
 import { describeOnServer } from '../../support/database/engine.js';
 import { prepareReadOnly, type ReadOnlyDatabase } from '../../support/database/read-only.js';
+import { readinessNow } from '../../support/readiness.js';
 import { listenOnly, startTestApp } from '../../support/test-app.js';
 import { prepareUnfitDatabases } from '../../support/database/unfit-databases.js';
 import { remainsOf } from '../../support/database/untouched.js';
@@ -43,9 +44,9 @@ describeOnServer('a database that is read-only now', () => {
     for (const { name, begin } of readOnly.ways) {
       const mend = await begin();
       const service = await startTestApp({ database: readOnly.database });
-      expect((await service.api.get('/health/ready')).expect(200).json).toEqual({
-        status: 'ok',
+      expect((await readinessNow(service)).expect(200).json).toMatchObject({
         database: 'read-only',
+        schema: 'current',
       });
       (await service.api.get('/items/kept')).expect(200);
       (await service.api.get('/items')).expect(200);
@@ -66,7 +67,7 @@ describeOnServer('a database that is read-only now', () => {
 
       await mend();
       (await service.api.put('/items/kept', { name })).expect(200);
-      expect((await service.api.get('/health/ready')).expect(200).json.database).toBe('writable');
+      expect((await readinessNow(service)).expect(200).json.database).toBe('writable');
       await service.close();
     }
   }, 120_000);

@@ -6,6 +6,7 @@ import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { describeOnFile } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
 import { prepareFileLosses, type LosableFiles } from '../../support/database/file-losses.js';
+import { readinessNow } from '../../support/readiness.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const codes = new Set(
@@ -50,7 +51,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
       const answer = (await service.api.call(operation.method, target, options)).expect(503, 'outcome-unknown');
       expect([name, answer.headers['retry-after']]).toEqual([name, '1']);
       await endLoss();
-      (await service.api.get('/health/ready')).expect(200);
+      (await readinessNow(service)).expect(200);
       (await service.api.put(`/items/after-${n}`, { name: 'After' })).expect(201);
     }
   });
@@ -60,7 +61,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
       await service.api.put('/items/kept', { name });
       mend = await begin();
       const before = errors().length;
-      (await service.api.get('/health/ready')).expect(503, 'storage-unavailable');
+      (await readinessNow(service)).expect(503, 'storage-unavailable');
       for (const id of ['kept', 'new']) {
         (await service.api.put(`/items/${id}`, { name: 'never' })).expect(503, 'storage-unavailable');
       }
@@ -71,7 +72,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
         expect.objectContaining({ msg: expect.stringMatching(/moved, deleted/) }),
       ]);
       await endLoss();
-      (await service.api.get('/health/ready')).expect(200);
+      (await readinessNow(service)).expect(200);
       expect((await service.api.get('/items/kept')).expect(200).json.name).toBe(name);
     }
   });

@@ -19,6 +19,7 @@ import { tagOfVersion } from '../../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { migratedDownTo } from '../../support/database/older-release.js';
+import { readinessNow } from '../../support/readiness.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 import { NameCallers1764000000007 } from '../../../src/database/migrations/1764000000007-name-callers.js';
 import { by, nameCaller } from '../../support/named-callers.js';
@@ -295,14 +296,14 @@ describe('the schema of a newer release', () => {
     await write(service.api.put('/items/kept', { name: 'never' }));
     await write(service.api.post('/items', { id: 'new', name: 'never' }, { headers: { 'idempotency-key': 'k' } }));
     await write(service.api.delete('/items/kept'));
-    await write(service.api.get('/health/ready'));
+    await write(readinessNow(service));
     expect((await service.api.get('/items/kept')).expect(200).json.name).toBe('Kept');
     expect(await query('SELECT id, version FROM items')).toEqual([{ id: 'kept', version: 1 }]);
     expect(await query('SELECT item_id FROM item_versions')).toHaveLength(1);
     expect(await query('SELECT 1 FROM idempotency_keys')).toEqual([]);
 
     await declare(SCHEMA_NUMBER);
-    (await service.api.get('/health/ready')).expect(200);
+    expect((await readinessNow(service)).expect(200).json.schema).toBe('newer');
     (await service.api.put('/items/compatible', { name: 'x' })).expect(201);
   });
 

@@ -4,6 +4,7 @@ import { queryDirectly } from '../../support/database/direct-sql.js';
 import { cutConnections, fillStorage, hideItems, holdWriteLock, type Mend } from '../../support/database/faults.js';
 import { prepareOutage, type Outage } from '../../support/database/outage.js';
 import { proves } from '../../support/proof.js';
+import { readinessNow } from '../../support/readiness.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -129,7 +130,7 @@ describe('a database that is not there', () => {
     (await service.api.get('/health/live')).expect(200);
 
     await endFault();
-    (await service.api.get('/health/ready')).expect(200);
+    (await readinessNow(service)).expect(200);
     expect(await stored()).toEqual([{ id: 'kept', version: 1 }]);
     (await service.api.put('/items/kept', big)).expect(200);
   });

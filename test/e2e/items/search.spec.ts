@@ -91,7 +91,7 @@ describe('the words of q', () => {
     expect(await matchesOf(service, [...filters, byWords('qnew')])).toEqual([['steady'], [], [], ['steady']]);
   });
 
-  it('are written anew with an item that is created again after an operator erased them', async () => {
+  it('are written again with an item that is created again after an operator erased them', async () => {
     const item = { id: 'erased', name: 'qerased' };
     (await service.api.post('/items', item)).expect(201);
     (await service.api.delete('/items/erased')).expect(204);
