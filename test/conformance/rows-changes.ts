@@ -178,4 +178,19 @@ export const CHANGES: Row[] = [
     section: 'own',
     provenBy: STREAMS,
   },
+  {
+    number: 'Q23',
+    request: 'GET of the changes while a transaction of another process is about to commit',
+    answer: 'no reader passes it: changes after it wait for it, and come behind it',
+    section: 'own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/changes/late-commits.spec.ts',
+  },
+  {
+    number: 'Q24',
+    request: 'long polls and streams of a process that is killed again and again while others write',
+    answer: 'together their answers have each change once, in the same order',
+    section: 'own',
+    provenBy: 'test/e2e/changes/kills.spec.ts',
+  },
 ];
