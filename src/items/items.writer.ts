@@ -7,6 +7,7 @@ import { DatabaseFault, type FaultKind } from '../database/faults/database-fault
 import { Gatherer } from '../database/gatherer.js';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
+import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
@@ -47,6 +48,7 @@ export class ItemsWriter {
   constructor(
     private readonly repository: ItemsRepository,
     private readonly runningKeys: RunningKeys,
+    private readonly commits: Commits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -114,7 +116,9 @@ export class ItemsWriter {
 
   private async carryOut(units: Unit[]): Promise<Outcome[]> {
     try {
-      return await this.attempt(units);
+      const outcomes = await this.attempt(units);
+      this.commits.tell();
+      return outcomes;
     } catch (error) {
       const fault = faultOfAll(error);
       if (fault) {
