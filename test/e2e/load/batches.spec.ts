@@ -8,7 +8,8 @@ const LIMIT_MS = 100 * slowness();
 const OPERATIONS = 500;
 
 const name = (n: number) => n.toString(36);
-const each = (text: (n: number) => string) => Array.from({ length: OPERATIONS }, (_, n) => text(n)).join(',');
+const each = (text: (n: number) => string, count = OPERATIONS) =>
+  Array.from({ length: count }, (_, n) => text(n)).join(',');
 const batchOf = (operations: string) => `{"atomic":false,"operations":[${operations}]}`;
 const members = (count: number, value: string) =>
   Array.from({ length: count }, (_, n) => `"${name(n)}":${value}`).join(',');
@@ -26,7 +27,8 @@ const BATCHES: [name: string, text: string][] = [
   ],
   ['numbers that no double holds', batchOf(each((n) => put(n, `{"name":"x","attributes":{${members(90, '1e999')}}}`)))],
   ['unknown members of operations', batchOf(each(() => `{${members(90, '1')}}`))],
-  ['patches of items of many members', batchOf(each((n) => patch(n, `{"attributes":{"n":${n}}}`)))],
+  // Twice as many are 8 MB of versions, which one statement writes.
+  ['patches of items of many members', batchOf(each((n) => patch(n, `{"attributes":{"n":${n}}}`), 250))],
   [
     'JSON Patches that copy what is large',
     batchOf(
