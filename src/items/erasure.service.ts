@@ -28,9 +28,12 @@ export class ErasureService {
     const list = comparesTags(conditions) ? await this.listOf(id) : undefined;
     const guard = { conditions, isRequired: this.config.requirePreconditions };
     const command = { kind: 'erase', id, list, guard } as const;
-    const done = await this.writer.execute({ command, actor, requestId, isMinimal: false }, key);
-    this.cleaning.start();
-    return done;
+    try {
+      return await this.writer.execute({ command, actor, requestId, isMinimal: false }, key);
+    } finally {
+      // It may have been written although its outcome is unknown.
+      this.cleaning.start();
+    }
   }
 
   /** The entity-tag of GET /items/{id}/versions without a query. */
