@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseFault } from './faults/database-fault.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
-import { TimedQueries } from './timed-queries.js';
+import { QUERIES_AT_ONCE, TimedQueries } from './timed-queries.js';
 
 let folder: string;
 let queries: TimedQueries;
@@ -51,6 +51,28 @@ describe('TimedQueries on SQLite', () => {
     const writer = await makeFile();
     await expect(queries.rows("INSERT INTO notes VALUES ('x')", [])).rejects.toThrow(DatabaseFault);
     expect(await queries.rows('SELECT * FROM notes', [])).toEqual([]);
+    await writer.destroy();
+  });
+});
+
+describe('a query that is asked for again', () => {
+  /** Takes some milliseconds, and says how many notes there were when it began. */
+  const COUNT = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+    SELECT (SELECT count(*) FROM notes) AS notes, count(*) AS steps FROM n`;
+
+  it('shares the rows of the one that waits, but not of one that has begun', async () => {
+    const writer = await makeFile();
+    await queries.rows('SELECT 1', []);
+    const begun = Array.from({ length: QUERIES_AT_ONCE.sqlite }, () => queries.rows<object>(COUNT, []));
+    const [first, second, other] = [COUNT, COUNT, `${COUNT} WHERE i > ?`].map((text, n) =>
+      queries.rows<object>(text, n === 2 ? [0] : []),
+    );
+    const another = queries.rows<object>(`${COUNT} WHERE i > ?`, [1]);
+    expect(await first).toBe(await second);
+    const all = await Promise.all([...begun, first, other, another]);
+    expect(new Set(all).size).toBe(all.length);
+    await writer.query("INSERT INTO notes VALUES ('x')");
+    expect(await queries.rows(COUNT, [])).toMatchObject([{ notes: 1 }]);
     await writer.destroy();
   });
 });

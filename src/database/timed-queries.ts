@@ -24,11 +24,13 @@ export const FEED_HEAD = Symbol('FeedHead');
 /** Who reads: lists and the history, several at once, or the change feed, one by one. */
 type Role = 'lists' | 'feed';
 
-/** A query, its parameters, and when it came, in milliseconds of the process. */
+/** A query, its parameters, and when it came, in milliseconds of the process. `key` tells it from those that are not the same. */
 interface Query {
+  key: string;
   text: string;
   values: unknown[];
   cameAt: number;
+  hasBegun: boolean;
 }
 
 /** Runs one query at a time. Error: that of the driver. */
@@ -44,6 +46,8 @@ export class TimedQueries implements OnApplicationShutdown {
   private readonly connections: SqliteConnection[] = [];
   private readonly atOnce: number;
   private free: Promise<Run[]> | undefined;
+  /** The queries that have not begun, by their keys. */
+  private readonly waiting = new Map<string, Promise<unknown[]>>();
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -58,10 +62,17 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   /**
-   * The rows of a query. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
+   * The rows of a query, which must not be changed: callers that wait for the same one share them. It begins after they came, so they see
+   * every change that was answered before. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
    */
   rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
-    return this.gatherer.call({ text, values, cameAt: performance.now() }) as Promise<Row[]>;
+    const key = `${text}\n${JSON.stringify(values)}`;
+    const known = this.waiting.get(key);
+    if (known) return known as Promise<Row[]>;
+    const query = { key, text, values, cameAt: performance.now(), hasBegun: false };
+    const rows = this.gatherer.call(query);
+    if (!query.hasBegun) this.waiting.set(key, rows);
+    return rows as Promise<Row[]>;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,6 +86,8 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   private run(query: Query): Promise<unknown[]> {
+    query.hasBegun = true;
+    this.waiting.delete(query.key);
     return namingFaults(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {

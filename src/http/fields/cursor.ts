@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidCursor } from './cursor.problems.js';
 
 const CHECKSUM_BYTES = 6;
@@ -21,5 +21,5 @@ export function decodeCursor(listing: string, cursor: string): string {
 }
 
 function checksum(listing: string, position: string): Buffer {
-  return createHash('sha256').update(`${listing}\n${position}`).digest().subarray(0, CHECKSUM_BYTES);
+  return hash('sha256', `${listing}\n${position}`, 'buffer').subarray(0, CHECKSUM_BYTES);
 }

@@ -15,11 +15,17 @@ const MOST_CHECKS_WAITING = MOST_SLOW_CHECKS + 2;
 /** The part of all room that large answers can take. The rest is left to small ones, which never wait. */
 const PART_OF_LARGE = 0.75;
 
-/** The most large answers that are made at the same time. Each blocks the main thread for some milliseconds. */
-const MOST_MAKING = 2;
+/**
+ * How large answers are let in: the most that are made at the same time, and the turns of the event loop between two, in which other
+ * requests are read and answered. Each can block the main thread for some milliseconds.
+ */
+const CAREFULLY = { mostMaking: 2, turnsBetween: 4 };
 
-/** Turns of the event loop between two large answers, in which other requests are read and answered. */
-const TURNS_BETWEEN = 4;
+/** The same while they turn out to be small, as most lists are. */
+const FREELY = { mostMaking: 16, turnsBetween: 1 };
+
+/** The largest answer that blocks nobody, in bytes. */
+const LIGHT_BYTES = 65_536;
 
 interface Waiting {
   request: FastifyRequest;
@@ -42,6 +48,8 @@ export class Room {
   private waiting: Waiting[] = [];
   /** The large answers that were let in and are not made yet. */
   private readonly making = new Set<Share>();
+  /** By the one that was made last. */
+  private pace = CAREFULLY;
   private isLettingIn = false;
   private readonly slow: SlowCallers;
   private checks: NodeJS.Timeout | undefined;
@@ -119,8 +127,11 @@ export class Room {
   }
 
   private fits({ share: { answerBytes, countedBytes }, isMadeAtOnce }: Waiting): boolean {
-    for (const share of this.making) if (share.isOver || share.isMade) this.making.delete(share);
-    if (isMadeAtOnce && this.making.size >= MOST_MAKING) return false;
+    for (const share of this.making) {
+      if (share.isMade) this.pace = share.answerBytes > LIGHT_BYTES ? CAREFULLY : FREELY;
+      if (share.isOver || share.isMade) this.making.delete(share);
+    }
+    if (isMadeAtOnce && this.making.size >= this.pace.mostMaking) return false;
     const { whole } = this.underWay;
     return whole.answerBytes + answerBytes - countedBytes <= this.limits.maxAnswerBytes * PART_OF_LARGE;
   }
@@ -136,7 +147,7 @@ export class Room {
     if (!first || this.isLettingIn) return;
     if (!first.share.isOver && !this.fits(first)) return this.beginMakingRoom();
     this.isLettingIn = true;
-    this.afterTurns(TURNS_BETWEEN, () => {
+    this.afterTurns(this.pace.turnsBetween, () => {
       this.isLettingIn = false;
       this.letIn();
       this.letInLater();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The entity-tags of an If-Match or If-None-Match: `*`, or each as written, e.g. `"3"` and `W/"x"`. */
 export type TagList = '*' | string[];
@@ -24,7 +24,7 @@ export function tagOfContent(bytes: Buffer): string {
 }
 
 function digestOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
+  return hash('sha256', content, 'base64url').slice(0, 22);
 }
 
 // RFC 9110 §8.8.3, §5.6.1.2: empty elements are skipped; a comma may stand inside a tag.

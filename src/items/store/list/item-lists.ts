@@ -19,12 +19,12 @@ export class ItemLists {
   /** A page: up to `limit` items, and up to PAGE_MAX_BYTES together. */
   async findPage(query: ListQuery): Promise<Page> {
     const row = await this.rowOf(query, 'items');
-    return { ...keysOf(row), items: row.items ?? '' };
+    return { ...keysOf(row, query.limit), items: lines(row.items, row, query.limit).replaceAll('\n', ',') };
   }
 
   /** The keys of that page, for its entity-tag; the content is not read. */
   async findKeys(query: ListQuery): Promise<PageKeys> {
-    return keysOf(await this.rowOf(query, 'keys'));
+    return keysOf(await this.rowOf(query, 'keys'), query.limit);
   }
 
   private async rowOf(query: ListQuery, what: 'items' | 'keys'): Promise<PageRow> {
@@ -34,11 +34,19 @@ export class ItemLists {
   }
 }
 
-function keysOf({ keys, shown, found, count }: PageRow): PageKeys {
+function keysOf(row: PageRow, limit: number): PageKeys {
+  const { shown, found, count } = row;
+  const keys = lines(row.keys, row, limit);
   return {
-    keys: keys ?? '',
-    ...(keys !== null && found !== shown && { last: lastPosition(keys) }),
+    keys,
+    ...(found !== null && found > Math.min(shown, limit) && { last: lastPosition(keys) }),
     // PostgreSQL counts in 64 bits, which its driver gives as text.
     ...(count !== undefined && { count: Number(count) }),
   };
+}
+
+/** The lines without the one beyond the limit. */
+function lines(text: string | null | undefined, { shown }: PageRow, limit: number): string {
+  if (!text) return '';
+  return shown > limit ? text.slice(0, text.lastIndexOf('\n')) : text;
 }

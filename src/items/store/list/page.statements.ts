@@ -2,6 +2,7 @@ import type { Engine } from '../../../config/config.js';
 import { Bindings, type Statement } from '../bindings.js';
 import { filterCondition } from '../filter/filter-condition.js';
 import { qCondition } from '../filter/term-condition.js';
+import { ATTRIBUTES_MAX_BYTES, DESCRIPTION_MAX, ID_MAX, NAME_MAX, TAG_MAX, TAGS_MAX } from '../item.limits.js';
 import { ITEM_MEMBERS } from '../item.members.js';
 import { itemBytes, itemJson } from './item-json.js';
 import type { ListQuery, Position } from './list-query.js';
@@ -13,43 +14,75 @@ export const PAGE_MAX_BYTES = 1_048_576;
 /** The bytes of a page without its items: `{"items":[],"next":"…","count":…}`. */
 const PAGE_FRAME_BYTES = 2_048;
 
+/** The most bytes of an item as JSON: each character of a text can take six, and the names, numbers and times take less than 512. */
+const LARGEST_ITEM_BYTES =
+  ID_MAX + 6 * (NAME_MAX + DESCRIPTION_MAX + TAGS_MAX * TAG_MAX) + 3 * TAGS_MAX + ATTRIBUTES_MAX_BYTES + 512;
+
+/** Pages of up to so many items always have room for all of them. */
+const SMALL_PAGE = Math.floor((PAGE_MAX_BYTES - PAGE_FRAME_BYTES) / LARGEST_ITEM_BYTES);
+
 /** The only row of a page, as the statement gives it. */
 export interface PageRow {
-  /** Absent if only the keys were asked for; null if there are no items. */
+  /** A line of JSON for each item. Absent if only the keys were asked for; null if there are no items. */
   items?: string | null;
   /** A line for each item; null if there are none. See {@link lastPosition}. */
   keys: string | null;
+  /** How many items the lines are about. It can be one more than the limit. */
   shown: number;
-  /** More than `shown` if another page follows. */
+  /** More than `shown` or than the limit if another page follows. */
   found: number | null;
   count?: number | string;
+}
+
+/** A page of items, or only the keys of its items, of which no content is read. */
+export function pageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
+  return query.limit <= SMALL_PAGE ? smallPageStatement(query, what, engine) : sizedPageStatement(query, what, engine);
+}
+
+/** Items up to one beyond the limit, in their order: an aggregate reads a subquery with a LIMIT in the order of its rows. */
+function smallPageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
+  const { sort, limit, members, isCounted, after } = query;
+  const bindings = new Bindings(engine);
+  const conditions = conditionsOf(query, engine, bindings);
+  const isWhole = what === 'items';
+  const text = `
+SELECT ${[
+    ...(isWhole ? [`string_agg(item, '\n') AS items`] : []),
+    `string_agg(key, '\n') AS keys`,
+    'CAST(count(*) AS integer) AS shown',
+    'CAST(count(*) AS integer) AS found',
+    ...(isCounted ? [`(SELECT count(*) FROM items${where(conditions)}) AS count`] : []),
+  ].join(', ')}
+FROM (
+  SELECT ${isWhole ? `${itemJson(members, engine)} AS item, ` : ''}${keyText(sort, engine)} AS key
+  FROM items${where([...conditions, ...(after ? [following(after, sort, bindings)] : [])])}
+  ORDER BY ${orderOf(sort, ITEM_MEMBERS[sort.member].column, 'id')} LIMIT CAST(${bindings.add(limit)} AS integer) + 1
+) AS page`;
+  return { text, values: bindings.values };
 }
 
 /**
  * A page of items, as many as limit and bytes allow, but at least one. The database adds up their lengths, so it reads no
  * content of items that are not sent. Attributes count as a whole, also if only some of them are wanted.
  */
-export function pageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
+function sizedPageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
   const { sort, limit, members, isCounted, after } = query;
   const bindings = new Bindings(engine);
   const column = ITEM_MEMBERS[sort.member].column;
   const conditions = conditionsOf(query, engine, bindings);
-  const direction = sort.isDescending ? ' DESC' : '';
-  const order = (value: string, id: string) =>
-    sort.member === 'id' ? `${id}${direction}` : `${value}${direction}, ${id}${direction}`;
   const most = `CAST(${bindings.add(limit)} AS integer)`;
   const text = `
 WITH sized AS (
   SELECT id AS item_id, ${column} AS sort_value, ${itemBytes(members, engine)} AS bytes
   FROM items${where([...conditions, ...(after ? [following(after, sort, bindings)] : [])])}
-  ORDER BY ${order(column, 'id')} LIMIT ${most} + 1
+  ORDER BY ${orderOf(sort, column, 'id')} LIMIT ${most} + 1
 ),
 page AS (
   SELECT item_id, row_number() OVER in_order AS place, sum(bytes + 1) OVER in_order AS total, count(*) OVER () AS found
-  FROM sized WINDOW in_order AS (ORDER BY ${order('sort_value', 'item_id')})
+  FROM sized WINDOW in_order AS (ORDER BY ${orderOf(sort, 'sort_value', 'item_id')})
 )
 SELECT ${[
-    ...(what === 'items' ? [`string_agg(${itemJson(members, engine)}, ',' ORDER BY place) AS items`] : []),
+    ...(what === 'items' ? [`string_agg(${itemJson(members, engine)}, '\n' ORDER BY place) AS items`] : []),
     `string_agg(${keyText(sort, engine)}, '\n' ORDER BY place) AS keys`,
     'CAST(count(*) AS integer) AS shown',
     'CAST(max(found) AS integer) AS found',
@@ -58,6 +91,11 @@ SELECT ${[
 FROM page CROSS JOIN items
 WHERE id = item_id AND place <= ${most} AND (place = 1 OR total <= ${PAGE_MAX_BYTES - PAGE_FRAME_BYTES})`;
   return { text, values: bindings.values };
+}
+
+function orderOf({ member, isDescending }: Sort, value: string, id: string): string {
+  const direction = isDescending ? ' DESC' : '';
+  return member === 'id' ? `${id}${direction}` : `${value}${direction}, ${id}${direction}`;
 }
 
 /** What identifies the state of an item, then the value that the list is sorted by, as JSON: it has no line break. */
