@@ -53,6 +53,8 @@ export interface Config {
   shutdownTimeoutMs: number;
   /** How many requests may wait for their answers. `MAX_WAITING`, default 1000. */
   maxWaiting: number;
+  /** How many clients may follow changes, by long polls and streams together. `MAX_FOLLOWERS`, default 1000. */
+  maxFollowers: number;
   /** How late the event loop may be, in milliseconds. `MAX_EVENT_LOOP_DELAY_MS`, default 250. */
   maxEventLoopDelayMs: number;
   /** How long the outcome of a request with an Idempotency-Key is remembered. `IDEMPOTENCY_TTL_HOURS`, default 24. */
@@ -163,6 +165,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     drainDelayMs: read('DRAIN_DELAY_MS', DRAIN_DELAY),
     shutdownTimeoutMs: read('SHUTDOWN_TIMEOUT_MS', SHUTDOWN_TIMEOUT),
     maxWaiting: read('MAX_WAITING', { fallback: '1000', ...REQUESTS }),
+    maxFollowers: read('MAX_FOLLOWERS', { fallback: '1000', ...REQUESTS }),
     maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', { fallback: '250', ...MILLISECONDS }),
     idempotencyTtlHours: read('IDEMPOTENCY_TTL_HOURS', {
       fallback: '24',

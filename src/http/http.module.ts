@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { StopGate } from './head/stop-gate.js';
 import { HttpHooks } from './http-hooks.js';
+import { Following } from './load/following.js';
 import { Overload } from './load/overload.js';
 import { Refusals } from './load/refusals.js';
 import { Room } from './load/room.js';
@@ -27,6 +28,8 @@ import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [
+  AnswersUnderWay,
+  Following,
   HostCheck,
   OpenApi,
   Overload,
@@ -50,7 +53,6 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
 @Module({
   providers: [
     ...SHARED,
-    AnswersUnderWay,
     BodyReader,
     Cors,
     Drain,

@@ -31,7 +31,7 @@ export class ErasureService {
     try {
       return await this.writer.execute({ command, actor, requestId, isMinimal: false }, key);
     } finally {
-      // It may have been written although its outcome is unknown.
+      // Also if the outcome is unknown.
       this.cleaning.start();
     }
   }

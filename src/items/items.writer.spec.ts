@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
+import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsWriter } from './items.writer.js';
 import { Refused } from './jobs.rules.js';
@@ -46,7 +47,7 @@ function startWriter() {
     },
   };
   const repository = { writeSide: side } as ItemsRepository;
-  const writer = new ItemsWriter(repository, new RunningKeys(), () => new Date(0), readConfig({}));
+  const writer = new ItemsWriter(repository, new RunningKeys(), new Commits(), () => new Date(0), readConfig({}));
   const jobOf = (name: string) => ({
     command: { kind: 'create', id: name, content: contentOf({ name }) } as const,
     actor: 'a',

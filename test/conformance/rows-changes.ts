@@ -1,6 +1,8 @@
 import type { Row } from './row.js';
 
 const PAGES = 'test/e2e/changes/pages.spec.ts';
+const POLLS = 'test/e2e/changes/long-poll.spec.ts';
+const STREAMS = 'test/e2e/changes/event-stream.spec.ts';
 const POSITIONS = 'test/e2e/changes/positions.spec.ts';
 
 /** Q: the change feed. */
@@ -85,8 +87,95 @@ export const CHANGES: Row[] = [
   {
     number: 'Q10',
     request: 'GET of a change that was erased',
-    answer: '200 with `item: null` and `erased: true`, without `requestId`; the erasure is a change, too',
+    answer:
+      '200 with `item: null` and `erased: true`, without `requestId`, also if it was at hand in memory; the erasure is a change, too',
     section: 'own',
-    provenBy: PAGES,
+    provenBy: `${PAGES}, ${STREAMS}`,
+  },
+  {
+    number: 'Q11',
+    request: 'GET of the changes with `wait`, behind the newest one',
+    answer: '200 as soon as there is one; with none, and the same position, when the time is over',
+    section: 'own',
+    provenBy: POLLS,
+  },
+  {
+    number: 'Q12',
+    request: 'the same while another process makes changes, or many wait',
+    answer: '200, too; one query of the database serves all who wait',
+    section: 'own',
+    provenBy: POLLS,
+  },
+  {
+    number: 'Q13',
+    request: 'GET of the changes with `wait`, or as events, while MAX_FOLLOWERS others do so',
+    answer: '503 with Retry-After; pages without `wait` go on',
+    section: '§15.6.4, §10.2.3',
+    provenBy: POLLS,
+  },
+  {
+    number: 'Q14',
+    request: 'another request behind one that waits, on its connection',
+    answer: 'the first ends at once, so that the second is answered',
+    section: 'RFC 9112 §9.3.2, own',
+    provenBy: `${POLLS}, ${STREAMS}`,
+  },
+  {
+    number: 'Q15',
+    request: 'GET of the changes with Accept: text/event-stream',
+    answer:
+      '200 with an event for each change, kept and coming ones: `id` is the position, `event` the operation, `data` the change as the page has it',
+    section: 'HTML, "Server-sent events", §9.2',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q16',
+    request: 'the same while nothing happens',
+    answer:
+      '`retry` and the position first; a comment every 15 s, with the position behind changes that were not wanted',
+    section: 'HTML, "Server-sent events", §9.2.6, §9.2.7',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q17',
+    request: 'the same with a position that is gone, or other weights in Accept',
+    answer: '410 instead of a stream; JSON or events, whichever weighs more, JSON if it does not matter',
+    section: '§12.5.1, §15.5.11',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q18',
+    request: 'the same from a client that does not read',
+    answer: 'its connection is reset beyond 256 KiB, or after ANSWER_TIMEOUT_MS; all others get everything',
+    section: 'own',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q19',
+    request: 'HEAD with Accept: text/event-stream',
+    answer: '200 without body and Content-Length; nothing stays open',
+    section: '§9.3.2',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q20',
+    request: 'long polls and streams when the service stops',
+    answer: 'they end at once, as they end otherwise',
+    section: 'own',
+    provenBy: `${POLLS}, ${STREAMS}`,
+  },
+  {
+    number: 'Q21',
+    request: 'a stream whose credential was revoked, or has expired',
+    answer: 'it ends within 10 s; the next request is 401',
+    section: '§15.5.2, own',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q22',
+    request: 'GET of a long history as events',
+    answer: '200 with all of it, as fast as the client reads',
+    section: 'own',
+    provenBy: STREAMS,
   },
 ];

@@ -83,6 +83,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     maxAnswerBytes: 16_777_216,
     maxBodyBytes: 16_777_216,
     maxWaiting: 1_000,
+    maxFollowers: 1_000,
     maxEventLoopDelayMs: 60_000,
     idempotencyTtlHours: 24,
     historyRetentionDays: undefined,

@@ -9,6 +9,7 @@ export type Schema = SchemaObject | ReferenceObject;
 const TEXTS: Record<string, string> = {
   'text/html': '<!doctype html>\n<html lang="en"><head><title>Example</title></head><body></body></html>\n',
   'text/css': 'body { margin: 0 }\n',
+  'text/event-stream': 'retry: 2000\n\nid: 42-9f86d081\nevent: delete\ndata: {"position":"42-9f86d081"}\n\n',
   'text/javascript': 'export {};\n',
 };
 

@@ -87,9 +87,14 @@ export class SlowCallers {
   }
 }
 
-function paceOf(socket: WritingSocket, before: Pace | undefined): Pace {
+/** How many bytes the system has taken from a connection so far. */
+export function bytesTakenFrom(socket: WritingSocket): number {
   const { bytesWritten = 0, writeQueueSize = 0 } = socket._handle ?? {};
-  const now = { taken: bytesWritten - writeQueueSize, sent: socket.bytesRead };
+  return bytesWritten - writeQueueSize;
+}
+
+function paceOf(socket: WritingSocket, before: Pace | undefined): Pace {
+  const now = { taken: bytesTakenFrom(socket), sent: socket.bytesRead };
   if (!before) return { ...now, slowChecks: { taking: 0, sending: 0 } };
   const isTaking = socket.writableLength > 0 && now.taken - before.taken < SLOW_BYTES;
   const isSending = now.sent - before.sent < SLOW_BYTES;

@@ -36,6 +36,7 @@ export class AnswersUnderWay {
     server.prependListener('request', ({ socket }, response: ServerResponse) => {
       const connection = this.connections.get(socket) ?? this.begin(socket, response);
       const { running } = connection;
+      connection.onNext?.();
       if (running.size > 0 && (this.isTurnOver() || !mayTakeOn(socket, connection))) {
         stopReading(socket);
         connection.stopped = { at: response, goOn: () => undefined };
@@ -65,6 +66,7 @@ export class AnswersUnderWay {
       bytesAnswered: undefined,
       stopped: undefined,
       isHeld: false,
+      onNext: undefined,
     };
     this.connections.set(socket, connection);
     makeStoppable(socket);
@@ -96,6 +98,19 @@ export class AnswersUnderWay {
   beginWaiting(response: ServerResponse): void {
     const share = this.connections.get(response.req.socket)?.running.get(response);
     if (share) this.whole.beginWaiting(share);
+  }
+
+  /**
+   * Notes that an answer waits on purpose: without room, and not among the requests that wait. Calls back when another request comes behind it, or
+   * has come.
+   */
+  follow(response: ServerResponse, onNext: () => void): void {
+    const connection = this.connections.get(response.req.socket);
+    const share = connection?.running.get(response);
+    if (!connection || !share) return onNext();
+    this.made(response, 0);
+    if (connection.last === response) connection.onNext = onNext;
+    else onNext();
   }
 
   /**

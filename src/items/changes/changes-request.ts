@@ -7,8 +7,10 @@ export interface ChangesRequest {
   /** Undefined: from the oldest change that is kept with all that followed. */
   after: Position | typeof NOW | undefined;
   limit: number;
-  ids: string[] | undefined;
+  ids: ReadonlySet<string> | undefined;
   isWithItem: boolean;
+  /** How long to wait for a change if there is none yet, in milliseconds. */
+  waitMs: number;
 }
 
 /** Reads the query of GET /changes. */
@@ -17,12 +19,14 @@ export function readChangesRequest({
   limit = CHANGES_LIMIT.default,
   ids,
   include,
+  wait = 0,
 }: ListChangesDto): ChangesRequest {
   return {
     after: after === undefined || after === NOW ? after : parsePosition(after),
     limit,
-    ids: ids?.split(','),
+    ids: ids === undefined ? undefined : new Set(ids.split(',')),
     isWithItem: include !== 'none',
+    waitMs: wait * 1_000,
   };
 }
 

@@ -1,12 +1,13 @@
-import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../../contract/answers.decorator.js';
+import { PreferredType } from '../../http/head/content/accept.js';
 import { entityTag } from '../../http/fields/conditions/entity-tag.js';
 import { isWanted, SentConditions, type Conditions } from '../../http/fields/conditions/preconditions.js';
 import { positionText } from '../store/changes/position.js';
-import { toChangeDto, type ChangePageDto, type LatestPositionDto } from './change.dto.js';
+import type { LatestPositionDto } from './change.dto.js';
 import { continued, type ChangesRequest } from './changes-request.js';
-import { getLatestPosition, listChanges } from './changes.operations.js';
+import { EVENT_STREAM, getLatestPosition, listChanges } from './changes.operations.js';
 import { ChangesService } from './changes.service.js';
 
 /** The change feed over HTTP. What each operation answers is declared in changes.operations.ts. */
@@ -19,13 +20,18 @@ export class ChangesController {
   async list(
     @Query() query: ChangesRequest,
     @Headers('last-event-id') lastEventId: string | undefined,
-  ): Promise<ChangePageDto> {
-    const request = continued(query, lastEventId);
-    const { changes, position } = await this.feed.list(request);
-    return {
-      changes: changes.map((change) => toChangeDto(change, request.isWithItem)),
-      position: positionText(position),
-    };
+    @PreferredType() type: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const asked = continued(query, lastEventId);
+    const exchange = { request, reply };
+    const content =
+      type === EVENT_STREAM
+        ? await this.feed.stream(asked, exchange)
+        : (await this.feed.list(asked, exchange)).asPage(asked.isWithItem);
+    // Nest would pipe a stream that is returned, at more cost for each event.
+    void reply.header('content-type', `${type}; charset=utf-8`).send(content);
   }
 
   @Get('latest')

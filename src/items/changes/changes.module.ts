@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ReaderModule } from '../../database/database.module.js';
 import { ItemChanges } from '../store/changes/item-changes.js';
+import { Commits } from './commits.js';
+import { FeedHead } from './feed-head.js';
 import { ChangesController } from './changes.controller.js';
 import { ChangesService } from './changes.service.js';
 
@@ -8,6 +10,7 @@ import { ChangesService } from './changes.service.js';
 @Module({
   imports: [ReaderModule],
   controllers: [ChangesController],
-  providers: [ChangesService, ItemChanges],
+  providers: [ChangesService, ItemChanges, FeedHead, Commits],
+  exports: [Commits],
 })
 export class ChangesModule {}

@@ -2,6 +2,7 @@ import { scoped } from '../../access/access.answers.js';
 import { answers, operation } from '../../contract/operation.js';
 import { conditionalRead, everyOperation, negotiated, withoutBody } from '../../http/common-answers.js';
 import { TARGET_SIZE } from '../../http/head/head.restrictions.js';
+import { tooManyFollowers } from '../../http/load/following.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
 import { queries, reads } from '../../storage/storage.answers.js';
 import { ChangePageDto, LatestPositionDto } from './change.dto.js';
@@ -9,8 +10,8 @@ import { readChangesRequest } from './changes-request.js';
 import { invalidLastEventId, positionGone } from './changes.problems.js';
 import { ListChangesDto } from './list-changes.dto.js';
 
-/** The most content of a page; the next changes come with the next page. */
-export const CHANGES_MAX_BYTES = 1_048_576;
+/** HTML, "Server-sent events", §9.2. */
+export const EVENT_STREAM = 'text/event-stream';
 
 const reading = answers(everyOperation, limited, withoutBody, negotiated, scoped);
 
@@ -25,11 +26,15 @@ export const listChanges = operation({
   query: ListChangesDto,
   readQuery: readChangesRequest,
   restrictions: [TARGET_SIZE],
-  largestAnswerBytes: CHANGES_MAX_BYTES,
   answers: answers(reading, queries, {
-    200: { description: 'The changes behind the position, and the next position', body: ChangePageDto },
+    200: {
+      description: 'The changes behind the position, and the next position; or all that come, as Server-Sent Events',
+      body: ChangePageDto,
+      mediaTypes: [EVENT_STREAM],
+    },
     400: [invalidLastEventId],
     410: [positionGone],
+    503: [tooManyFollowers],
   }),
 });
 

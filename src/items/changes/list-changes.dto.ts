@@ -1,11 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { ITEM_IDS } from '../dto/item.schemas.js';
-import { IfGiven, Limit } from '../dto/page-parameters.js';
+import { IfGiven, Limit, WholeNumber } from '../dto/page-parameters.js';
 import { POSITION_PATTERN, positionText, START } from '../store/changes/position.js';
 
 /** How many changes a page has: by default, and at most. */
 export const CHANGES_LIMIT = { default: 100, max: 1_000 };
+
+/** How long a request may wait: less than most proxies wait for an answer. */
+const WAIT_MAX_SECONDS = 60;
 
 /** In place of a position: behind the newest change. */
 export const NOW = 'now';
@@ -50,4 +53,14 @@ export class ListChangesDto {
   @IsIn(INCLUDES, { message: `include must be ${INCLUDES.join(' or ')}.` })
   @IfGiven()
   include?: string;
+
+  @WholeNumber('wait', {
+    description:
+      'How long to wait for a change if there is none yet, in seconds. Then the answer has none, and the same position. An event stream ' +
+      'waits by itself',
+    minimum: 0,
+    maximum: WAIT_MAX_SECONDS,
+    default: 0,
+  })
+  wait?: number;
 }

@@ -22,7 +22,7 @@ describe('a position', () => {
     const { changes, position: latest } = (await service.api.get('/changes')).expect(200).json;
     const [first] = changes;
     const others = [
-      `${seqOf(first.position)}-${first.position.endsWith('0') ? '1' : '0'}${first.position.slice(-7)}`,
+      `${seqOf(first.position)}-${first.position.at(-8) === '0' ? '1' : '0'}${first.position.slice(-7)}`,
       `${seqOf(first.position)}-${changes[1].position.slice(-8)}`,
       `${seqOf(latest) + 1}-${latest.slice(-8)}`,
       `999999999999999-${latest.slice(-8)}`,

@@ -5,7 +5,7 @@ import { FEED_HEAD, FEED_PAGES, type TimedQueries } from '../../../database/time
 import type { Item } from '../item.entity.js';
 import type { ItemVersion, Snapshot } from '../item-version.js';
 import { itemThen, parsed } from '../items.rows.js';
-import { changesStatement, FIND_LATEST } from './changes.statements.js';
+import { changesStatement, FIND_LATEST, SCANNED_MAX } from './changes.statements.js';
 import { positionBehind, START, type Position } from './position.js';
 
 /** A change of an item, with its place in the feed and the item after it. */
@@ -29,6 +29,8 @@ export interface ChangesQuery {
 export interface ChangesPage {
   changes: ItemChange[];
   position: Position;
+  /** Whether no other change follows now. */
+  isAtEnd: boolean;
 }
 
 /** Who asks: whoever wants a page, or the one who reads for all who follow. Each has a connection. */
@@ -38,6 +40,7 @@ interface FeedRow {
   trimmedTo: number | string;
   anchor: string | null;
   found: number | string;
+  looked: number | string;
   scannedTo: number | string | null;
   scannedCommand: string | null;
 }
@@ -67,7 +70,9 @@ export class ItemChanges {
     const [feed] = rows;
     if (!feed || (after && isGone(after, feed))) return undefined;
     const changes = rows.flatMap((row) => (row.seq === null ? [] : [itemChange(row)]));
-    return { changes, position: endOf(changes, feed) ?? after ?? START };
+    const most = limits.ids ? SCANNED_MAX : limits.limit;
+    const isAtEnd = changes.length === Number(feed.found) && Number(feed.looked) < most;
+    return { changes, position: endOf(changes, feed) ?? after ?? START, isAtEnd };
   }
 
   /** The position behind the newest change. */

@@ -1,0 +1,260 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApiKeys } from '../../../src/access/keys/api-keys.js';
+import { FeedHead } from '../../../src/items/changes/feed-head.js';
+import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
+import { EventStream, openUnread } from '../../support/requests/event-stream.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+let service: TestApp;
+const streams: EventStream[] = [];
+const start = async (settings = {}) => {
+  service = await startTestApp({ auth: 'off', ...settings });
+};
+const open = async (target: string, headers: Record<string, string> = {}) => {
+  const stream = await EventStream.open(service.api.url, target, headers);
+  streams.push(stream);
+  return stream;
+};
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.close();
+  await service.close();
+});
+
+const latest = async (): Promise<string> => (await service.api.get('/changes/latest')).expect(200).json.position;
+const put = async (id: string, attributes = {}) => {
+  const answer = await service.api.put(`/items/${id}`, { name: `${Math.random()}`, attributes });
+  expect([200, 201]).toContain(answer.status);
+};
+const pass = (seconds: number) => void (service.clock.now = new Date(service.clock.now.getTime() + seconds * 1_000));
+const followed = async (count: number) => {
+  const { followers } = service.app.get(FeedHead);
+  while (followers.size !== count) await nextTurn();
+};
+
+/** Waits until the head of the feed has told the time twice. */
+const ticked = () =>
+  new Promise<void>((resolve) => {
+    const head = service.app.get(FeedHead);
+    let left = 2;
+    const watcher = {
+      take: () => undefined,
+      lose: () => undefined,
+      fail: () => undefined,
+      tick: () => {
+        left -= 1;
+        if (left > 0) return;
+        head.leave(watcher);
+        resolve();
+      },
+    };
+    head.attend(watcher);
+  });
+
+describe('GET /changes with Accept: text/event-stream', () => {
+  beforeEach(() => start());
+
+  it('[Q15] 200 with an event for each change, those before and those that come, as the page has them', async () => {
+    await put('a');
+    await put('b');
+    const stream = await open('/changes');
+    expect(stream.answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    expect(stream.answer.headers['cache-control']).toBe('no-store');
+    await stream.take(2);
+    await put('a');
+    (await service.api.delete('/items/b')).expect(204);
+    const events = await stream.take(4);
+    const { changes } = (await service.api.get('/changes')).expect(200).json;
+    expect(events.map(({ id, event }) => ({ id, event }))).toEqual(
+      changes.map(({ position, operation }: Record<string, string>) => ({ id: position, event: operation })),
+    );
+    expect(events.map(({ data }) => JSON.parse(data!))).toEqual(changes);
+  });
+
+  it('[Q15] 200 from Last-Event-ID on, with ids and include=none', async () => {
+    for (const id of ['a', 'b', 'a', 'c']) await put(id);
+    const [first] = (await service.api.get('/changes')).expect(200).json.changes;
+    const stream = await open('/changes?after=now&ids=a,c&include=none', { 'last-event-id': first.position });
+    await stream.take(2);
+    await put('b');
+    await put('c');
+    const events = await stream.take(3);
+    expect(events.map(({ data }) => JSON.parse(data!).id)).toEqual(['a', 'c', 'c']);
+    expect(events[0]!.data).not.toContain('"item"');
+  });
+
+  it('[Q16] 200 with retry and the position first, and a comment after 15 s, with the position of changes that were not wanted', async () => {
+    const position = await latest();
+    const stream = await open('/changes?after=now&ids=none');
+    await stream.until(({ blocks }) => blocks.length === 1);
+    expect(stream.blocks).toEqual([{ retry: '2000', id: position }]);
+    await followed(1);
+    pass(14);
+    pass(1);
+    await stream.until(({ blocks }) => blocks.length === 2);
+    expect(stream.blocks[1]).toEqual({ comment: '' });
+    await put('other');
+    const other = await open('/changes?after=now');
+    await followed(2);
+    pass(15);
+    await stream.until(({ blocks }) => blocks.length === 3);
+    expect(stream.blocks[2]).toEqual({ comment: '', id: await latest() });
+    await other.until(({ blocks }) => blocks.length === 2);
+    expect(other.blocks[1]).toEqual({ comment: '' });
+  });
+
+  it('[Q17] 410 for a position that is gone, and 400 for one that is none', async () => {
+    const ask = async (target: string, headers = {}) =>
+      (await EventStream.ask(service.api.url, target, headers)).refused!;
+    (await ask('/changes?after=9-00000000')).expect(410, 'position-gone');
+    (await ask('/changes', { 'last-event-id': 'x' })).expect(400, 'invalid-last-event-id');
+  });
+
+  it('[Q17] 200 as JSON or as events, by the weights of Accept', async () => {
+    const typeFor = async (accept: string) =>
+      (await service.api.call('HEAD', '/changes', { headers: { accept } })).expect(200).headers['content-type'];
+    expect(await typeFor('*/*')).toMatch('application/json');
+    expect(await typeFor('text/*')).toMatch('text/event-stream');
+    expect(await typeFor('application/json;q=0.5, text/event-stream')).toMatch('text/event-stream');
+    expect(await typeFor('application/json, text/event-stream;q=0.9')).toMatch('application/json');
+    (await service.api.get('/changes', { headers: { accept: 'text/html' } })).expect(406, 'not-acceptable');
+  });
+
+  it('[Q19] 200 to HEAD without a body or length, and nobody follows', async () => {
+    const head = await service.api.call('HEAD', '/changes', { headers: { accept: 'text/event-stream' } });
+    expect(head.expect(200).headers).not.toHaveProperty('content-length');
+    await followed(0);
+    (await service.api.get('/example')).expect(200);
+  });
+
+  it('[Q14] ends as soon as another request comes behind it on its connection', async () => {
+    await put('a');
+    const stream = await open('/changes?after=now');
+    await followed(1);
+    stream.answer.socket.write('DELETE /items/a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    await stream.ended();
+    expect(stream.events).toEqual([]);
+    while ((await service.api.get('/items/a')).status === 200) await nextTurn();
+    (await service.api.get('/items/a')).expect(404, 'item-not-found');
+    await followed(0);
+  });
+
+  it('[Q20] ends at once when the service stops', async () => {
+    const stream = await open('/changes');
+    await followed(1);
+    const began = performance.now();
+    await service.close();
+    await stream.ended();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    service = await startTestApp();
+  });
+
+  it('gives its place back when its client goes', async () => {
+    const stream = await open('/changes');
+    await followed(1);
+    stream.close();
+    await followed(0);
+    expect(service.app.get(AnswersUnderWay).connections.size).toBeLessThanOrEqual(1);
+  });
+
+  it('[Q22] 200 with all of a long history as fast as its client reads', async () => {
+    const text = 'x'.repeat(15_000);
+    for (let n = 0; n < 60; n += 1) await put('large', { n, text });
+    const stream = await open('/changes');
+    const events = await stream.take(60);
+    expect(events.map(({ data }) => JSON.parse(data!).version)).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
+  });
+
+  it('[Q10] what was erased while it was at hand is not given out any more', async () => {
+    const first = await open('/changes?after=now');
+    await followed(1);
+    const before = await latest();
+    await put('secret', { password: 'x' });
+    await first.take(1);
+    (await service.api.delete('/items/secret')).expect(204);
+    (await service.api.delete('/items/secret/versions')).expect(204);
+    const [made, , erasure] = await first.take(3);
+    expect(made!.data).toContain('password');
+    expect(erasure).toMatchObject({ event: 'erase' });
+    const second = await open(`/changes?after=${before}`);
+    const events = await second.take(3);
+    expect(events.map(({ data }) => JSON.parse(data!).item)).toEqual([null, null, null]);
+    expect(JSON.parse(events[0]!.data!)).toMatchObject({ operation: 'create', erased: true });
+  });
+});
+
+describe('a stream whose client does not read', () => {
+  it('[Q18] is cut beyond 256 KiB, and its room is free again; those who read get everything', async () => {
+    await start({ maxFollowers: 200 });
+    const readers = await Promise.all(Array.from({ length: 199 }, () => open('/changes?after=now&include=none')));
+    const silent = await openUnread(service, '/changes?after=now');
+    await followed(200);
+    const { whole } = service.app.get(AnswersUnderWay);
+    let most = 0;
+    const text = 'x'.repeat(16_000);
+    let count = 0;
+    for (; count < 500; count += 1) {
+      await put('large', { count, text });
+      most = Math.max(most, whole.answerBytes);
+      const { followers } = service.app.get(FeedHead);
+      if (followers.size < 200) break;
+    }
+    await followed(199);
+    for (const reader of readers) await reader.take(count + 1);
+    expect(new Set(readers.map(({ events }) => events.at(-1)!.id))).toEqual(new Set([await latest()]));
+    expect(silent.served.destroyed).toBe(true);
+    await silent.close();
+    expect(most).toBeGreaterThan(200_000);
+    expect(most).toBeLessThan(16_777_216);
+    for (const reader of readers) reader.close();
+    await followed(0);
+    while (whole.answerBytes > 100_000) await nextTurn();
+  }, 120_000);
+
+  it('[Q18] is cut after ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
+    await start({ answerTimeoutMs: 20_000 });
+    const text = 'x'.repeat(16_000);
+    await put('large', { text });
+    const { database } = service.config;
+    for (let n = 2; n <= 64; n *= 2) {
+      await queryDirectly(
+        database,
+        `INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
+         SELECT item_id, version + ${n / 2}, operation, snapshot, request_id, command_id, at FROM item_versions ORDER BY seq`,
+      );
+    }
+    const silent = await openUnread(service, '/changes');
+    while (silent.served.writableLength === 0) await nextTurn();
+    const { attending } = service.app.get(FeedHead);
+    expect(attending.size).toBe(1);
+    await ticked();
+    pass(19);
+    await ticked();
+    expect(silent.served.destroyed).toBe(false);
+    pass(2);
+    await once(silent.served, 'close');
+    expect(attending.size).toBe(0);
+    await silent.close();
+  }, 60_000);
+});
+
+describe('a stream whose credential ends', () => {
+  it('[Q21] ends soon after its key was revoked, and not before', async () => {
+    await start({ auth: 'required' });
+    const authorization = bearer(KEYS.all);
+    const stream = await open('/changes?after=now', { authorization });
+    await followed(1);
+    pass(5);
+    const again = await open('/changes?after=now', { authorization });
+    expect(service.app.get(ApiKeys)).toBeDefined();
+    await queryDirectly(service.config.database, `UPDATE api_keys SET revoked_at = '2026-01-01T00:00:00.000Z'`);
+    pass(5);
+    await stream.ended();
+    await again.ended();
+    const { refused } = await EventStream.ask(service.api.url, '/changes', { authorization });
+    refused!.expect(401, 'invalid-token');
+  });
+});

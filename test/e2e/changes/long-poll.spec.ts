@@ -1,0 +1,175 @@
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ItemChanges } from '../../../src/items/store/changes/item-changes.js';
+import { FeedHead } from '../../../src/items/changes/feed-head.js';
+import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
+import { Caller } from '../../support/caller.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { sendApart, sendRaw } from '../../support/raw-socket.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+let database: TestDatabase;
+let service: TestApp;
+const start = async (settings = {}) => {
+  service = await startTestApp({ database: database.config, auth: 'off', ...settings });
+};
+beforeAll(async () => {
+  database = await newDatabase();
+});
+beforeEach(() => start({ maxFollowers: 3, maxWaiting: 4 }));
+afterEach(() => service.close());
+afterAll(() => database.drop());
+
+const latest = async (): Promise<string> => (await service.api.get('/changes/latest')).expect(200).json.position;
+const put = async (id: string, of = service) => {
+  const answer = await of.api.put(`/items/${id}`, { name: `${Math.random()}` });
+  expect([200, 201]).toContain(answer.status);
+};
+const pass = (seconds: number) => void (service.clock.now = new Date(service.clock.now.getTime() + seconds * 1_000));
+const waiting = () => service.app.get(AnswersUnderWay).whole.waiting;
+/** Waits until so many follow. */
+const followed = async (count: number, of = service) => {
+  const { followers } = of.app.get(FeedHead);
+  while (followers.size !== count) await nextTurn();
+};
+const idsIn = (page: { json: { changes: { id: string }[] } }) => page.json.changes.map(({ id }) => id);
+
+describe('GET /changes with wait', () => {
+  it('[Q11] 200 as soon as there is a change, and until then no place among those that wait', async () => {
+    const position = await latest();
+    const polls = [1, 2, 3].map(() => service.api.get(`/changes?after=${position}&wait=60`));
+    await followed(3);
+    expect(waiting()).toBe(0);
+    await put('a');
+    for (const poll of await Promise.all(polls)) {
+      expect(idsIn(poll.expect(200))).toEqual(['a']);
+      expect(poll.json.position).toBe(poll.json.changes[0].position);
+    }
+    expect(await latest()).not.toBe(position);
+  });
+
+  it('[Q11] 200 at once if there is one already, with include=none and limit as without wait', async () => {
+    const position = await latest();
+    await put('a');
+    await put('b');
+    const page = (await service.api.get(`/changes?after=${position}&wait=60&limit=1&include=none`)).expect(200);
+    expect(idsIn(page)).toEqual(['a']);
+    expect(page.json.changes[0]).not.toHaveProperty('item');
+    expect(idsIn(await service.api.get(`/changes?after=${page.json.position}&wait=60`))).toEqual(['b']);
+  });
+
+  it('[Q11] 200 with none, and the same position, when the time is over', async () => {
+    const position = await latest();
+    for (const after of [position, 'now']) {
+      const poll = service.api.get(`/changes?after=${after}&wait=60`);
+      await followed(1);
+      pass(59);
+      pass(1);
+      expect((await poll).expect(200).json).toEqual({ changes: [], position });
+      await followed(0);
+    }
+  });
+
+  it('[Q11] 200 for the items that were asked for, and a later position if only others changed', async () => {
+    const position = await latest();
+    const poll = service.api.get(`/changes?after=${position}&wait=60&ids=wanted`);
+    await followed(1);
+    await put('other');
+    await put('wanted');
+    expect(idsIn((await poll).expect(200))).toEqual(['wanted']);
+    const none = service.api.get(`/changes?after=now&wait=10&ids=wanted`);
+    await followed(1);
+    await put('other');
+    const others = service.api.get('/changes?after=now&wait=10');
+    await followed(2);
+    pass(10);
+    expect((await none).expect(200).json).toEqual((await others).expect(200).json);
+  });
+
+  it('[Q12] 200 for a change that another process makes', async () => {
+    const poll = service.api.get(`/changes?after=now&wait=60`);
+    await followed(1);
+    const other = await startTestApp({ database: database.config, auth: 'off' });
+    await put('elsewhere', other);
+    expect(idsIn((await poll).expect(200))).toEqual(['elsewhere']);
+    await other.close();
+  });
+
+  it('[Q12] one query serves all who follow, also those who come again after each change', async () => {
+    await service.close();
+    await start();
+    const changes = service.app.get(ItemChanges);
+    const findPage = changes.findPage.bind(changes);
+    const asked = { head: 0, pages: 0 };
+    changes.findPage = (query, by) => {
+      asked[by ?? 'pages'] += 1;
+      return findPage(query, by);
+    };
+    let position = await latest();
+    const met: string[][] = Array.from({ length: 50 }, () => []);
+    for (const id of ['a', 'b', 'c', 'd']) {
+      const polls = met.map(() => service.api.get(`/changes?after=${position}&wait=60`));
+      await followed(50);
+      await put(id);
+      const pages = await Promise.all(polls);
+      for (const [n, page] of pages.entries()) met[n]!.push(...idsIn(page.expect(200)));
+      position = pages[0]!.json.position;
+    }
+    expect(new Set(met.map(String))).toEqual(new Set(['a,b,c,d']));
+    // Those who came before anybody followed have asked for themselves.
+    expect(asked.pages).toBeLessThanOrEqual(50);
+  });
+
+  it('[Q13] 503 beyond MAX_FOLLOWERS, with Retry-After, and pages without wait go on', async () => {
+    const polls = [1, 2, 3].map(() => service.api.get('/changes?after=now&wait=60'));
+    await followed(3);
+    const refused = (await service.api.get('/changes?after=now&wait=60')).expect(503, 'too-many-followers');
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(refused.json.retryable).toBe(true);
+    const stream = await service.api.get('/changes?after=now', { headers: { accept: 'text/event-stream' } });
+    stream.expect(503, 'too-many-followers');
+    (await service.api.get('/changes?after=now')).expect(200);
+    await put('a');
+    for (const poll of await Promise.all(polls)) poll.expect(200);
+    const again = service.api.get('/changes?after=now&wait=60');
+    await followed(1);
+    await put('a');
+    (await again).expect(200);
+  });
+
+  it('[Q14] 200 with none as soon as another request comes behind it on its connection', async () => {
+    await put('a');
+    const poll = 'GET /changes?after=now&wait=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+    const write = 'DELETE /items/a HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n';
+    const [polled, deleted] = await sendRaw(service.api.url, 2, poll + write);
+    expect(polled.expect(200).json.changes).toEqual([]);
+    deleted.expect(204);
+    const found = 'GET /items/none HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n';
+    const answers = await sendApart(service.app.getHttpServer(), 2, poll, () => followed(1), found);
+    expect(answers[0].expect(200).json.changes).toEqual([]);
+    answers[1].expect(404, 'item-not-found');
+  });
+
+  it('gives its place back when its client goes', async () => {
+    const { hostname, port } = new URL(service.api.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write('GET /changes?after=now&wait=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    await followed(1);
+    socket.destroy();
+    await followed(0);
+    expect(waiting()).toBe(0);
+  });
+
+  it('[Q20] 200 with none when the service stops', async () => {
+    // Its connections outlive those of the service's own caller.
+    const caller = new Caller(service.api.url);
+    const poll = caller.get('/changes?after=now&wait=60');
+    await followed(1);
+    const closed = service.close();
+    (await poll).expect(200);
+    await closed;
+    caller.close();
+    await start();
+  });
+});
