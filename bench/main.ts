@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { abuses } from './abuse.js';
 import { Contender } from './contender.js';
 import { floods } from './flood.js';
+import { growth } from './growth.js';
 import { fill, load, LOADS, type Load } from './load.js';
 import { starts } from './start.js';
 import { spread, table, type Cell } from './table.js';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     abuse: { type: 'boolean', default: false },
     flood: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
     database: { type: 'string' },
   },
 });
@@ -32,6 +34,12 @@ if (values.abuse) {
 
 if (values.flood) {
   process.stdout.write(`\n${await floods(values.quick ? 5 : 30, values.database)}`);
+  process.exit();
+}
+
+if (values.growth) {
+  const sizes = values.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000];
+  process.stdout.write(`\n${await growth(SERVICE, sizes, values.database)}`);
   process.exit();
 }
 

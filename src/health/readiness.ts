@@ -4,7 +4,7 @@ import { Database, type DatabaseState } from '../database/database.js';
 import { StartGate } from '../http/head/start-gate.js';
 import { StopGate } from '../http/head/stop-gate.js';
 import { SearchGate } from '../items/search/search-gate.js';
-import { isNearlyFull, spaceOf } from './disk-space.js';
+import { isNearlyFull, spaceOf } from '../database/sqlite/disk-space.js';
 import type { ReadinessDto } from './health.dto.js';
 
 /** How long what was found counts, in milliseconds. So probes cost one look at the database a second, however many there are. */
@@ -30,7 +30,7 @@ export class Readiness {
   /** Problems: starting, shuttingDown, searchUnready (503). Throws DatabaseFault if the database doesn't answer or was replaced. */
   async check(): Promise<ReadinessDto> {
     this.startGate.requireOpen();
-    this.stopGate.requireOpen();
+    this.stopGate.requireNotStopping();
     const { access, isNewer, isDiskNearlyFull } = await this.look();
     this.searchGate.requireOpen();
     return {

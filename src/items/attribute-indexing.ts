@@ -17,6 +17,7 @@ const RETRY_MS = 60_000;
 export class AttributeIndexing implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private isFailing = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'database' | 'indexedAttributes'>,
@@ -50,14 +51,19 @@ export class AttributeIndexing implements BeforeApplicationShutdown {
       await this.make();
       return true;
     } catch (error) {
-      if (!this.stopping.signal.aborted) {
-        this.logger.warn(
-          { err: error },
-          'The indexes of INDEXED_ATTRIBUTES can’t be made now: filters are slower without them',
-        );
-      }
+      if (!this.stopping.signal.aborted) this.tellFailure(error);
       return false;
     }
+  }
+
+  // Once, however often it is tried again.
+  private tellFailure(error: unknown): void {
+    if (this.isFailing) return;
+    this.isFailing = true;
+    this.logger.warn(
+      { err: error },
+      'The indexes of INDEXED_ATTRIBUTES can’t be made now: filters are slower without them',
+    );
   }
 
   private async make(): Promise<void> {

@@ -9,16 +9,19 @@ import { ItemsRepository } from './store/items.repository.js';
 /** Pause between two steps, which is for the writes of others. */
 const PAUSE_MS = 5;
 
-/** After it kept writes waiting it rests for so many times as long. */
+/** It rests so many times as long as it kept writes waiting. */
 const RESTS = 10;
 
 /** Pause after others kept the log from being emptied. */
 const RETRY_MS = 200;
 
-/** Pause after a step that failed. */
-const RETRY_FAILED_MS = 1_000;
+/** The same once a warning has said so. Each try keeps writes waiting. */
+const RETRY_TOLD_MS = 10_000;
 
-/** How often others may keep the log from being emptied before it is told. */
+/** Pause after a step that failed; twice as long after each further one. */
+const RETRY_FAILED_MS = { first: 1_000, longest: 60_000 };
+
+/** Failed attempts to empty the log before a warning. */
 const TRIES_BEFORE_TOLD = 50;
 
 /**
@@ -30,7 +33,7 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private isAsked = false;
-  private isFailing = false;
+  private failures = 0;
 
   constructor(
     private readonly repository: ItemsRepository,
@@ -58,7 +61,8 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
       } catch (error) {
         this.isAsked = true;
         if (!this.stopping.signal.aborted) this.tellFailure(error);
-        await this.pause(RETRY_FAILED_MS).catch(ignoreStop);
+        const { first, longest } = RETRY_FAILED_MS;
+        await this.pause(Math.min(longest, first * 2 ** (this.failures - 1))).catch(ignoreStop);
       }
     }
     this.running = undefined;
@@ -67,21 +71,22 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
   private async cleanAll(erasures: SqliteErasures): Promise<void> {
     // What is erased meanwhile may be in a part that was merged already, so it gets its own turn.
     for (let last = await erasures.last(); last; last = await erasures.last()) {
+      const beganAt = performance.now();
       for (let isMore = await erasures.beginMerge(); isMore; isMore = await erasures.goOnMerging()) {
         await this.pause(PAUSE_MS);
       }
-      const beganAt = performance.now();
+      const mergedAt = performance.now();
       const isRewritten = await erasures.rewrite();
-      const rewritingMs = performance.now() - beganAt;
+      const restMs = mergedAt - beganAt + RESTS * (performance.now() - mergedAt);
       for (let tries = 1; !(await erasures.emptyLog()); tries += 1) {
         if (tries === TRIES_BEFORE_TOLD)
           this.logger.warn('Erased content stays in the log of the database while others read it');
-        await this.pause(RETRY_MS);
+        await this.pause(tries < TRIES_BEFORE_TOLD ? RETRY_MS : RETRY_TOLD_MS);
       }
       await erasures.forget(last);
       this.tell(last.count, isRewritten);
-      this.isFailing = false;
-      await this.pause(RESTS * rewritingMs);
+      this.failures = 0;
+      await this.pause(restMs);
     }
   }
 
@@ -90,15 +95,16 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
     else {
       this.logger.warn(
         { erasures },
-        'Erased content was overwritten in the database file. It is too large to be rewritten, so copies may be left in unused parts of its pages: VACUUM removes them',
+        'Erased content was overwritten in the database file. It is too large to be rewritten, or the disk has no room for that, so copies may be left in unused parts of its pages: VACUUM removes them',
       );
     }
   }
 
   private tellFailure(error: unknown): void {
     if (!(error instanceof DatabaseFault)) throw error;
-    if (!this.isFailing) this.logger.warn({ err: error }, 'Erased content can’t be removed from the database file now');
-    this.isFailing = true;
+    this.failures += 1;
+    if (this.failures === 1)
+      this.logger.warn({ err: error }, 'Erased content can’t be removed from the database file now');
   }
 
   /** Rejects if the service stops. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -10,7 +11,7 @@ import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
-import { decideAll, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
+import { deciding, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
 import type { RecordedAnswers } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
@@ -21,6 +22,9 @@ const HOUR_MS = 3_600_000;
 
 /** About what the largest item adds to the statement of its group. */
 const LARGEST_ITEM_BYTES = 65_536;
+
+/** How long a group is decided in one turn of the event loop, in ms. */
+const SLICE_MS = 10;
 
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
@@ -173,9 +177,20 @@ export class ItemsWriter {
     const rows = await session.findMany(idsIn(units));
     const recorded = await recordedIn(session, units, expiredBefore);
     const earlier = await statesIn(session, units);
-    const { outcomes, set } = decideAll(rows, units, now.toISOString(), recorded, earlier);
+    const { outcomes, set } = await inSlices(deciding(rows, units, now.toISOString(), recorded, earlier));
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
+  }
+}
+
+/** Takes all steps, and lets others have a turn now and then. */
+async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  for (let end = performance.now() + SLICE_MS; ;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() < end) continue;
+    await setImmediate();
+    end = performance.now() + SLICE_MS;
   }
 }
 

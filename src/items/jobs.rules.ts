@@ -58,18 +58,35 @@ interface Progress {
   records: IdempotencyRecord[];
 }
 
+/** What is decided of a group. */
+interface Decided {
+  /** One for each unit. */
+  outcomes: Outcome[];
+  /** What must be written. */
+  set: WriteSet;
+}
+
+/** Decides a group as {@link deciding} does, at once. */
+export function decideAll(...parameters: Parameters<typeof deciding>): Decided {
+  const steps = deciding(...parameters);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 /**
  * Decides units one after the other, each on the rows as those before it left them. Pure, like decide. A unit whose key is
  * `recorded` is not carried out again: draft-ietf-httpapi-idempotency-key-header-07 §2.6. Problems: answerErased (410),
- * idempotencyKeyReused (422). `outcomes` has one entry for each unit; `set` must be written.
+ * idempotencyKeyReused (422). Yields after each job, since 500 patches of large items take a second.
  */
-export function decideAll(
+export function* deciding(
   rows: Map<string, Item>,
   units: Unit[],
   now: string,
   recorded: Map<string, RecordedAnswers> = new Map(),
   versions: EarlierStates = new Map(),
-): { outcomes: Outcome[]; set: WriteSet } {
+): Generator<void, Decided> {
   const progress: Progress = {
     rows: new Map(rows),
     states: new Map(versions),
@@ -77,26 +94,27 @@ export function decideAll(
     changes: [],
     records: [],
   };
-  const outcomes = units.map((unit) => {
+  const outcomes: Outcome[] = [];
+  for (const unit of units) {
     const { key } = unit;
     const earlier = key && progress.answers.get(identityOf(key));
-    if (earlier) return replay(earlier, key, unit, progress.rows);
-    const outcome = decideUnit(unit, progress, now);
-    if (!key || outcome instanceof Refused) return outcome;
+    const outcome = earlier ? replay(earlier, key, unit, progress.rows) : yield* decideUnit(unit, progress, now);
+    outcomes.push(outcome);
+    if (earlier || !key || outcome instanceof Refused) continue;
     progress.records.push(...recordsOf(outcome, unit.jobs, key, now));
     // A later unit may have the same key.
     progress.answers.set(identityOf(key), answersOf(outcome, unit.jobs, key, now));
-    return outcome;
-  });
+  }
   return { outcomes, set: { changes: progress.changes, records: progress.records, before: rows } };
 }
 
 // A job alone leaves nothing behind if it is refused. Several work on a copy, which then takes the place of the original.
-function decideUnit({ jobs }: Unit, progress: Progress, now: string): Outcome {
+function* decideUnit({ jobs }: Unit, progress: Progress, now: string): Generator<void, Outcome> {
   const draft = jobs.length === 1 ? progress : copyOf(progress);
   const results: Done[] = [];
   for (const [index, job] of jobs.entries()) {
     const result = decideJob(job, draft, now);
+    yield;
     if (result instanceof HttpException) return new Refused(result, index);
     results.push(result);
   }

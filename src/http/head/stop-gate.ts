@@ -14,8 +14,8 @@ export class StopGate implements HeadCheck {
     if (this.drain.ending.aborted && !route.operation?.isProbe) throw shuttingDown(this.drain.secondsLeft);
   }
 
-  /** Problem: shuttingDown (503) from the signal on, while requests are still served. */
-  requireOpen(): void {
+  /** Problem: shuttingDown (503) from the signal on, also while requests are still served. */
+  requireNotStopping(): void {
     if (this.drain.isStopping) throw shuttingDown(this.drain.secondsLeft);
   }
 }

@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as passed } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../config/config.js';
 import { LOGGER } from '../../telemetry/logger.js';
@@ -12,11 +12,11 @@ export const CLOSING_MS = 1_500;
 
 /**
  * Stops a server without losing a request. Load balancers first see that the service stops, and have DRAIN_DELAY_MS to send requests
- * elsewhere. Then new requests are refused, also on new connections, until the running ones are answered. Fastify's close() comes after
- * that.
+ * elsewhere. Then new requests are refused, also on new connections, until the running ones are answered. All of it is before other parts end
+ * their work in Nest's beforeApplicationShutdown, and before Fastify's close().
  */
 @Injectable()
-export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
+export class Drain implements OnModuleDestroy {
   private server: Server | undefined;
   private readonly connections = new Set<Socket>();
   private readonly refusing = new AbortController();
@@ -54,25 +54,20 @@ export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
     return Math.max(1, Math.ceil(leftMs / 1_000));
   }
 
-  /** From now on every answer closes its connection. Requests are served until the delay is over. */
+  /** Settles when no request is running. Those that are not answered in time are cut. */
   async onModuleDestroy(): Promise<void> {
     const { server, config } = this;
     if (!server) return;
-    this.cutAt = performance.now() + config.shutdownTimeoutMs - CLOSING_MS;
+    const leftMs = config.shutdownTimeoutMs - CLOSING_MS;
+    this.cutAt = performance.now() + leftMs;
+    const cut = new Promise<void>((resolve) => {
+      // Also while Fastify waits: half a request can be on a connection.
+      setTimeout(() => resolve(this.cut(server)), leftMs).unref();
+    });
     server.prependListener('request', (_request, response: ServerResponse) => announceClose(response));
     for (const response of this.running()) announceClose(response);
     await passed(config.drainDelayMs);
-  }
-
-  /** Refuses new requests, and waits for the running ones. Those that are not answered in time are cut. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const { server, cutAt } = this;
-    if (!server || cutAt === undefined) return;
     this.refusing.abort();
-    const cut = new Promise<void>((resolve) => {
-      // Also while Fastify waits: half a request can be on a connection.
-      setTimeout(() => resolve(this.cut(server)), cutAt - performance.now()).unref();
-    });
     await Promise.race([cut, Promise.all(this.running().map(isOver))]);
     // Browsers open connections in advance. Node counts a connection as busy until its first request is answered.
     for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();

@@ -1,5 +1,6 @@
-import { DatabaseFault } from '../../database/faults/database-fault.js';
+import { DatabaseFault, faultKindOf } from '../../database/faults/database-fault.js';
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
+import { spaceOf } from '../../database/sqlite/disk-space.js';
 import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import {
@@ -16,6 +17,9 @@ const LOG_WAIT_MS = 50;
 
 /** The largest file that is rewritten as a whole: that takes about a second. */
 const REWRITTEN_MAX_BYTES = 64 * 1024 * 1024;
+
+/** How many times its size a file may grow meanwhile: a copy, and the log (sqlite.org/lang_vacuum.html). One is for the writes that follow. */
+const ROOM_TO_REWRITE = 3;
 
 /** Erasures whose content may still be in the file: how many, and the last of them. */
 export interface Erasures {
@@ -48,15 +52,15 @@ export class SqliteErasures {
 
   /**
    * Rewrites a small file. SQLite overwrites what it deletes, but when it moves rows within a page it may leave copies of them in unused
-   * parts (decision 71). False: the file is too large to keep writes waiting.
+   * parts (decision 71). False: the file is too large to keep writes waiting, or the disk has no room for it.
    */
   async rewrite(): Promise<boolean> {
     await this.writer.file.requirePresent();
     return this.writer.alone(async (connection) => {
       const [file] = await connection.all<{ bytes: number }>(FILE_BYTES, []);
-      if (file!.bytes > REWRITTEN_MAX_BYTES) return false;
-      await connection.exec('VACUUM');
-      return true;
+      const space = await spaceOf(this.writer.file.path);
+      if (file!.bytes > REWRITTEN_MAX_BYTES || (space && space.free < ROOM_TO_REWRITE * file!.bytes)) return false;
+      return isCarriedOut(connection.exec('VACUUM'));
     });
   }
 
@@ -83,6 +87,17 @@ export class SqliteErasures {
     });
     await file.confirm();
     return result;
+  }
+}
+
+/** False: the disk is full, so nothing was done. */
+async function isCarriedOut(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (faultKindOf(error) !== 'full') throw error;
+    return false;
   }
 }
 

@@ -10,6 +10,16 @@ import {
   MOST_MEGABYTES,
 } from '../../support/requests/loaded-service.js';
 
+/** A batch that changes nothing, and whose answer is 250 times larger than it. */
+const SHOWING_MUCH = contentRequest(
+  'POST',
+  '/batch',
+  JSON.stringify({
+    atomic: false,
+    operations: Array.from({ length: 500 }, () => ({ method: 'PATCH', id: 'item-1', body: {} })),
+  }),
+);
+
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string][] = [
   ['1 connection with 300 lists', 1, emptyRequest('GET', '/items?limit=200').repeat(300)],
@@ -28,6 +38,8 @@ const CASES: [name: string, connections: number, sent: string][] = [
     10,
     contentRequest('PUT', '/items/item-1', JSON.stringify(LARGE_ITEM)).repeat(100),
   ],
+  ['1 connection with 20 batches that show 500 large items each', 1, SHOWING_MUCH.repeat(20)],
+  ['20 connections with such a batch', 20, SHOWING_MUCH],
 ];
 
 // One service for all cases, so that what one leaves behind counts in the next.

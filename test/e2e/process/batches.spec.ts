@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
-import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
+import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
@@ -8,11 +8,14 @@ const KILLS = 3;
 const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
+let watcher: DirectConnection | undefined;
 beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(async () => {
   await killServices();
+  await watcher?.close();
+  watcher = undefined;
   await database.drop();
 });
 
@@ -22,7 +25,7 @@ describe('batches of several processes', () => {
   it(
     `[N27] a batch that was killed between commit and answer is carried out once, and its repeat gets its answers (${KILLS} kills)`,
     async () => {
-      const watcher = await connectDirectly(database.config);
+      watcher = await connectDirectly(database.config);
       for (let round = 0; round < KILLS; round += 1) {
         const ids = Array.from({ length: 50 }, (_, n) => `${round}-${n}`);
         const json = { atomic: true, operations: ids.map((id) => ({ method: 'POST', body: { id, name: 'x' } })) };
@@ -45,7 +48,6 @@ describe('batches of several processes', () => {
         );
         await next.stop();
       }
-      await watcher.close();
       const versions = await queryDirectly(
         database.config,
         "SELECT item_id FROM item_versions WHERE item_id LIKE '%-%'",

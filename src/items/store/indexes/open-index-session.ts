@@ -13,7 +13,12 @@ export async function openIndexSession(config: DatabaseConfig, stopping: AbortSi
   if (config.engine === 'sqlite') await access(config.path, constants.W_OK);
   const source = await new DataSource(dataSourceOptions(config, 'indexer', [])).initialize();
   if (config.engine === 'postgres') return new PostgresIndexSession(source, stopping);
-  // An index holds values of attributes.
-  await source.query(OVERWRITE_DELETED);
-  return new SqliteIndexSession(source, stopping);
+  try {
+    // An index holds values of attributes.
+    await source.query(OVERWRITE_DELETED);
+    return new SqliteIndexSession(source, stopping);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
 }

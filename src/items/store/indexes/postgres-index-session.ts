@@ -80,17 +80,28 @@ export class PostgresIndexSession implements IndexSession {
       // A server, database or user can have limits as defaults.
       await beginSession(client, 'SET lock_timeout = 0; SET statement_timeout = 0');
       await this.takeLock(client);
-      const cancel = () =>
-        void this.pool.query('SELECT pg_cancel_backend($1)', [processIdOf(client)]).catch(ignoreGone);
-      this.stopping.addEventListener('abort', cancel);
+      const cancelling = this.cancelOnStop(client);
       try {
+        this.stopping.throwIfAborted();
         const result = await work(client);
         await client.query('SELECT pg_advisory_unlock($1)', [INDEX_LOCK]);
         return result;
       } finally {
-        this.stopping.removeEventListener('abort', cancel);
+        cancelling.abort();
       }
     });
+  }
+
+  /** Cancels what runs on a connection from the stop on, until aborted: again and again, since it may be between two statements. */
+  private cancelOnStop(client: PoolClient): AbortController {
+    const over = new AbortController();
+    const cancel = () => {
+      if (over.signal.aborted) return;
+      void this.pool.query('SELECT pg_cancel_backend($1)', [processIdOf(client)]).catch(ignoreGone);
+      void setTimeout(LOCK_PAUSE_MS, undefined, { signal: over.signal, ref: false }).then(cancel, ignoreGone);
+    };
+    this.stopping.addEventListener('abort', cancel, { signal: over.signal });
+    return over;
   }
 
   // Not by waiting in a statement: CREATE INDEX CONCURRENTLY waits for all statements that began before, so the process that has the
