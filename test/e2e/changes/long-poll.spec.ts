@@ -87,6 +87,14 @@ describe('GET /changes with wait', () => {
     expect((await none).expect(200).json).toEqual((await others).expect(200).json);
   });
 
+  it('[Q12] 200 at once for a change of its own process, without a poll of the database', async () => {
+    const poll = service.api.get('/changes?after=now&wait=60');
+    await followed(1);
+    Object.assign(service.app.get(FeedHead), { pausedUntil: Infinity });
+    await put('a');
+    expect(idsIn((await poll).expect(200))).toEqual(['a']);
+  });
+
   it('[Q12] 200 for a change that another process makes', async () => {
     const poll = service.api.get(`/changes?after=now&wait=60`);
     await followed(1);
