@@ -78,7 +78,7 @@ export class ChangesService {
   /** The changes behind a position: from memory if they are at hand, else from the database. Problems: positionGone, overloaded. */
   private async page(
     after: Position | undefined,
-    { limit, ids }: Pick<ChangesRequest, 'limit' | 'ids'>,
+    { limit, ids, isWithItem }: Pick<ChangesRequest, 'limit' | 'ids' | 'isWithItem'>,
     { request, reply }: Exchange,
     maxBytes: number,
     isFollowing = true,
@@ -87,7 +87,7 @@ export class ChangesService {
     const atHand = isFollowing && after && this.head.behind(after, limit, maxBytes);
     if (atHand) return atHand.only(ids);
     await this.room.takeMore(request, reply.raw, maxBytes);
-    const page = await this.changes.findPage({ after, limit, ids: ids && [...ids], maxBytes });
+    const page = await this.changes.findPage({ after, limit, ids: ids && [...ids], isWithItem, maxBytes });
     if (!page) throw await this.gone(after!);
     return FeedChanges.of(page);
   }

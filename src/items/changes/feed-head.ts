@@ -19,7 +19,7 @@ const PAUSE_MS = 1_000;
 const LINGER_MS = 1_000;
 
 /** What is read at once: so little that whoever reads it keeps up. */
-const READ_LIMITS = { limit: 500, maxBytes: 65_536 };
+const READ_LIMITS = { limit: 500, maxBytes: 65_536, isWithItem: true };
 
 /** Somebody who waits at the head of the feed. */
 export interface Follower {

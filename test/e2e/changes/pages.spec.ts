@@ -142,6 +142,8 @@ describe('GET /changes', () => {
     expect(page.content.length).toBeLessThan(1_048_576);
     expect(page.content.length).toBeGreaterThan(950_000);
     const rest = (await service.api.get(`/changes?limit=1000&after=${page.json.position}`)).expect(200);
+    const withoutItems = (await service.api.get(`/changes?limit=1000&include=none&after=${start}`)).expect(200);
+    expect(versionsIn(withoutItems)).toHaveLength(70);
     expect([...versionsIn(page), ...versionsIn(rest)]).toEqual(Array.from({ length: 70 }, (_, n) => `large ${n + 1}`));
   });
 

@@ -31,7 +31,7 @@ describe('readiness', () => {
 });
 
 describeOnFile('readiness of a service on a file', () => {
-  it('[P21] 200 with what is known of the disk', async () => {
+  it('200 with what is known of the disk', async () => {
     const { json } = (await readinessNow(service)).expect(200);
     expect(json.disk).toMatch(/^(?:ok|nearly-full)$/);
     expect(json.status).toBe(json.disk === 'ok' ? 'ok' : 'warning');

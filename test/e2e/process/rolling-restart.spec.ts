@@ -13,7 +13,7 @@ const CLIENTS = 12;
 const LEAST_REQUESTS = Number(process.env.ROLLING_REQUESTS ?? 1_500);
 
 describeOnServer('three processes behind a load balancer, each restarted in turn under load', () => {
-  it('[P1] no request is lost or refused', async () => {
+  it('no request is lost or refused', async () => {
     const database = await newDatabase();
     const start = (port: number) =>
       ServiceProcess.start({

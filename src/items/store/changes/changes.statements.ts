@@ -16,6 +16,8 @@ export interface PageLimits {
   maxBytes: number;
   /** Only changes of these items. */
   ids?: string[];
+  /** False: snapshots are null, and count as nothing. */
+  isWithItem: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ export interface PageLimits {
  * `trimmedTo`, the highest number that was trimmed; `anchor`, the command of the change at `after`; `found`, how many changes there are
  * at least; `looked`, how many were looked at; `scannedTo` and `scannedCommand`, the last change that was looked at. All others are null if there is no change.
  */
-export function changesStatement({ after, limit, maxBytes, ids }: PageLimits, engine: Engine): Statement {
+export function changesStatement({ after, limit, maxBytes, ids, isWithItem }: PageLimits, engine: Engine): Statement {
   const bindings = new Bindings(engine);
-  const bytes = engine === 'sqlite' ? 'octet_length(snapshot)' : 'octet_length(snapshot::text)';
+  const snapshot = isWithItem ? 'CAST(v.snapshot AS text)' : 'CAST(NULL AS text)';
   const start =
     after === undefined ? '(SELECT trimmed_to FROM history_trimming)' : `CAST(${bindings.add(after)} AS bigint)`;
   const most = `CAST(${bindings.add(limit)} AS integer)`;
@@ -35,7 +37,7 @@ WITH scanned AS (
   SELECT seq, item_id FROM item_versions WHERE seq > ${start} ORDER BY seq LIMIT ${scanned}
 ),
 sized AS (
-  SELECT v.seq AS change_seq, coalesce(${bytes}, 0) + ${FRAME_BYTES} AS bytes
+  SELECT v.seq AS change_seq, coalesce(octet_length(${snapshot}), 0) + ${FRAME_BYTES} AS bytes
   FROM scanned AS s CROSS JOIN item_versions AS v
   WHERE v.seq = s.seq${ids ? ` AND s.item_id ${isOneOf(ids, bindings, engine)}` : ''} ORDER BY s.seq LIMIT ${most} + 1
 ),
@@ -50,7 +52,7 @@ feed AS (
   FROM history_trimming
 )
 SELECT feed.*, c.* FROM feed LEFT JOIN (
-  SELECT v.seq, v.item_id AS "itemId", v.version, v.operation, CAST(v.snapshot AS text) AS snapshot, v.actor,
+  SELECT v.seq, v.item_id AS "itemId", v.version, v.operation, ${snapshot} AS snapshot, v.actor,
          v.request_id AS "requestId", v.command_id AS "commandId", v.at
   FROM page CROSS JOIN item_versions AS v
   WHERE v.seq = change_seq AND place <= ${most} AND (place = 1 OR total <= ${maxBytes - FRAME_BYTES})

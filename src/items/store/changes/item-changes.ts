@@ -23,6 +23,8 @@ export interface ChangesQuery {
   maxBytes: number;
   /** Only changes of these items. */
   ids?: string[];
+  /** False: items are not read, and are null. */
+  isWithItem: boolean;
 }
 
 /** A page of the feed, and the position behind it. With ids that is behind all changes that were looked at. */
