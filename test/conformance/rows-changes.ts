@@ -3,6 +3,7 @@ import type { Row } from './row.js';
 const PAGES = 'test/e2e/changes/pages.spec.ts';
 const POLLS = 'test/e2e/changes/long-poll.spec.ts';
 const STREAMS = 'test/e2e/changes/event-stream.spec.ts';
+const ERASURE = 'test/e2e/changes/erasure.spec.ts';
 const POSITIONS = 'test/e2e/changes/positions.spec.ts';
 
 /** Q: the change feed. */
@@ -88,9 +89,9 @@ export const CHANGES: Row[] = [
     number: 'Q10',
     request: 'GET of a change that was erased',
     answer:
-      '200 with `item: null` and `erased: true`, without `requestId`, also if it was at hand in memory; the erasure is a change, too',
+      '200 with `item: null` and `erased: true`, without `requestId`, from any process as soon as the erasure was answered, with `wait` and as events, too; the erasure is a change, too',
     section: 'own',
-    provenBy: `${PAGES}, ${STREAMS}`,
+    provenBy: `${PAGES}, ${STREAMS}, ${ERASURE}`,
   },
   {
     number: 'Q11',

@@ -50,7 +50,9 @@ export class ChangesService {
    */
   async list(asked: ChangesRequest, exchange: Exchange): Promise<FeedChanges> {
     const after = await this.startOf(asked);
-    const page = await this.page(after, asked, exchange, PAGE_MAX_BYTES, asked.waitMs > 0);
+    // Many come again after each change, and the head reads for all of them.
+    if (asked.waitMs > 0 && after && this.head.isAt(after)) return this.poll(asked, after, exchange);
+    const page = await this.page(after, asked, exchange, PAGE_MAX_BYTES);
     const isAwaited = asked.waitMs > 0 && page.isEmpty && page.isAtEnd;
     return isAwaited ? this.poll(asked, page.position, exchange) : page;
   }
@@ -75,17 +77,13 @@ export class ChangesService {
     return after === NOW ? this.latest() : after;
   }
 
-  /** The changes behind a position: from memory if they are at hand, else from the database. Problems: positionGone, overloaded. */
+  /** The changes behind a position, as the database has them now. Problems: positionGone, overloaded. */
   private async page(
     after: Position | undefined,
     { limit, ids, isWithItem }: Pick<ChangesRequest, 'limit' | 'ids' | 'isWithItem'>,
     { request, reply }: Exchange,
     maxBytes: number,
-    isFollowing = true,
   ): Promise<FeedChanges> {
-    // What is at hand may end before the newest change. Whoever follows gets the rest at once, others would miss it.
-    const atHand = isFollowing && after && this.head.behind(after, limit, maxBytes);
-    if (atHand) return atHand.only(ids);
     await this.room.takeMore(request, reply.raw, maxBytes);
     const page = await this.changes.findPage({ after, limit, ids: ids && [...ids], isWithItem, maxBytes });
     if (!page) throw await this.gone(after!);
@@ -100,11 +98,15 @@ export class ChangesService {
   private async poll(asked: ChangesRequest, position: Position, exchange: Exchange): Promise<FeedChanges> {
     const ending = this.following.begin(exchange.request, exchange.reply);
     const untilMs = this.clock() + asked.waitMs;
-    const found = await new ChangePoll({ ...asked, position, untilMs, ending }).follow(this.head);
-    await this.finalCheck?.(exchange.request, exchange.reply);
-    if (found === false) return this.page(position, asked, exchange, PAGE_MAX_BYTES);
-    if (!found) throw await this.gone(position);
-    return found;
+    for (let from = position; ;) {
+      const found = await new ChangePoll({ ...asked, position: from, untilMs, ending }).follow(this.head);
+      await this.finalCheck?.(exchange.request, exchange.reply);
+      if (found) return found;
+      if (found === undefined) throw await this.gone(from);
+      const page = await this.page(from, asked, exchange, PAGE_MAX_BYTES);
+      if (!page.isEmpty || !page.isAtEnd || this.clock() >= untilMs) return page;
+      from = page.position;
+    }
   }
 
   private async gone(position: Position): Promise<Error> {

@@ -13,11 +13,6 @@ export interface FeedChange {
   withoutItem: string;
 }
 
-/** How many bytes a change takes, about. */
-export function bytesOf({ withItem, withoutItem }: FeedChange): number {
-  return withItem.length + withoutItem.length;
-}
-
 function feedChange(change: ItemChange): FeedChange {
   return {
     position: change.position,

@@ -7,7 +7,6 @@ import { ItemChanges } from '../store/changes/item-changes.js';
 import type { Position } from '../store/changes/position.js';
 import { Commits } from './commits.js';
 import { FeedChanges } from './feed-changes.js';
-import { RecentChanges } from './recent-changes.js';
 
 /** How often the database is asked for changes that other processes made, in milliseconds, while anybody follows. */
 const POLL_MS = 50;
@@ -35,7 +34,7 @@ export interface Follower {
 
 /**
  * The one reader of the feed for all who follow it: at once after each commit of this process, and by a poll for those of others. One
- * query serves everybody. While nobody follows it does nothing.
+ * query serves everybody. It keeps no change, since what it had read could be erased meanwhile. While nobody follows it does nothing.
  */
 @Injectable()
 export class FeedHead implements BeforeApplicationShutdown {
@@ -43,7 +42,8 @@ export class FeedHead implements BeforeApplicationShutdown {
   readonly attending = new Set<Follower>();
   /** Those of them that have got all changes so far. */
   readonly followers = new Set<Follower>();
-  private recent: RecentChanges | undefined;
+  /** How far it has read. */
+  private position: Position | undefined;
   private ticks: NodeJS.Timeout | undefined;
   private isReading = false;
   private isAskedAgain = false;
@@ -61,21 +61,20 @@ export class FeedHead implements BeforeApplicationShutdown {
     this.stop();
   }
 
-  /** The changes behind a position if they are at hand; undefined: ask the database. */
-  behind(position: Position, limit: number, maxBytes: number): FeedChanges | undefined {
-    return this.recent?.behind(position, limit, maxBytes);
+  /** Whether it has come to this position and no further: whoever joins there gets all that follows. */
+  isAt({ seq, revision }: Position): boolean {
+    return this.position?.seq === seq && this.position.revision === revision;
   }
 
-  /** Lets somebody follow from a position that a page has just led to. False if too much has happened since: read on first. */
+  /** Lets somebody follow from the end of the feed, or of this reader. False if it has gone on since: read on first. */
   join(follower: Follower, position: Position): boolean {
-    this.recent ??= new RecentChanges(position);
-    const missed = this.recent.behind(position, READ_LIMITS.limit, Infinity);
+    this.position ??= position;
+    // There may be a change since that position was read. Or the database was replaced, and has fewer than this reader has seen.
+    this.wake();
     // A later position is one that this reader has not come to yet.
-    if (missed ? !missed.isEmpty : position.seq < this.recent.head.seq) return false;
+    if (position.seq < this.position.seq) return false;
     this.attend(follower);
     this.followers.add(follower);
-    // It may have changed since that page was read.
-    this.wake();
     return true;
   }
 
@@ -108,7 +107,7 @@ export class FeedHead implements BeforeApplicationShutdown {
     clearInterval(this.ticks);
     this.ticks = undefined;
     this.commits.listener = undefined;
-    this.recent = undefined;
+    this.position = undefined;
   }
 
   /** Reads on, if nobody reads now; else once more after that. */
@@ -121,32 +120,33 @@ export class FeedHead implements BeforeApplicationShutdown {
     this.isReading = true;
     do {
       this.isAskedAgain = false;
-      const { recent } = this;
-      if (recent) await this.readBehind(recent);
-    } while (this.isAskedAgain && this.recent);
+      const { position } = this;
+      if (position) await this.readBehind(position);
+    } while (this.isAskedAgain && this.position);
     this.isReading = false;
   }
 
-  private async readBehind(recent: RecentChanges): Promise<void> {
+  private async readBehind(position: Position): Promise<void> {
     try {
-      const page = await this.changes.findPage({ ...READ_LIMITS, after: recent.head }, 'head');
+      const page = await this.changes.findPage({ ...READ_LIMITS, after: position }, 'head');
       // Everybody has left meanwhile, and others may have come.
-      if (recent !== this.recent) return void (this.isAskedAgain = true);
+      if (position !== this.position) return void (this.isAskedAgain = true);
       if (!page) return this.loseAll();
       if (!page.isAtEnd) this.isAskedAgain = true;
-      if (page.changes.length > 0) this.giveOut(FeedChanges.of(page), recent);
+      if (page.changes.length > 0) this.giveOut(FeedChanges.of(page));
     } catch (error) {
       if (!(error instanceof DatabaseFault)) throw error;
       this.pause(error);
     }
   }
 
-  private giveOut(changes: FeedChanges, recent: RecentChanges): void {
-    recent.add(changes);
+  private giveOut(changes: FeedChanges): void {
+    this.position = changes.position;
     for (const follower of this.followers) follower.take(changes);
   }
 
   private loseAll(): void {
+    this.position = undefined;
     for (const follower of this.followers) follower.lose();
   }
 

@@ -87,6 +87,24 @@ describe('GET /changes with wait', () => {
     expect((await none).expect(200).json).toEqual((await others).expect(200).json);
   });
 
+  it('[Q11] 200 for the items that were asked for, if more than limit others changed before and it must wait', async () => {
+    const position = await latest();
+    const others = service.api.get(`/changes?after=${position}&wait=60&ids=none`);
+    await followed(1);
+    for (let n = 0; n < 5; n += 1) await put('other');
+    const poll = service.api.get(`/changes?after=${position}&wait=60&limit=1&ids=wanted`);
+    await Promise.race([followed(2), poll]);
+    await put('wanted');
+    expect(idsIn((await poll).expect(200))).toEqual(['wanted']);
+    for (let n = 0; n < 5; n += 1) await put('other');
+    const none = service.api.get(`/changes?after=${position}&wait=10&limit=1&ids=nothing`);
+    await Promise.race([followed(2), none]);
+    pass(10);
+    expect((await none).expect(200).json).toEqual({ changes: [], position: await latest() });
+    pass(60);
+    await others;
+  });
+
   it('[Q12] 200 at once for a change of its own process, without a poll of the database', async () => {
     const poll = service.api.get('/changes?after=now&wait=60');
     await followed(1);
