@@ -7,8 +7,8 @@ import { tooManyFollowers } from './following.problems.js';
 
 /**
  * The requests that wait on purpose, for what has not happened yet. They have a bound of their own, and don't count in MAX_WAITING.
- * Whoever follows is told to end when the client is gone or has closed its sending side, when it sends another request behind this one, whose answer would have to wait,
- * and when the service stops.
+ * Whoever follows is told to end when the client is gone or has closed its sending side, when it sends another request behind this one,
+ * whose answer would have to wait, and when the service stops.
  */
 @Injectable()
 export class Following {
@@ -45,7 +45,7 @@ export class Following {
     // A client that is gone can't be told from one that has only stopped sending. That one gets its answer now.
     socket.on('end', end);
     if (socket.destroyed) leave();
-    else if (drain.ending.aborted) end();
+    else if (socket.readableEnded || drain.ending.aborted) end();
     else this.underWay.follow(response, end);
     return ending.signal;
   }

@@ -60,7 +60,9 @@ function resultOfChange(
 function resultOfProblem(exception: HttpException, { requestId }: Terms, publicUrl: PublicUrl): BatchResultDto {
   const problem = exception.getResponse() as Problem;
   const status = exception.getStatus();
-  const fields = Object.entries(problem.details.fields ?? {}).map(([name, value]) => [fieldName(name), value]);
+  // The connection is that of the batch, and goes on.
+  const { connection: _, ...own } = problem.details.fields ?? {};
+  const fields = Object.entries(own).map(([name, value]) => [fieldName(name), value]);
   const body = problemBody(problem, status, requestId, publicUrl) as BatchResultDto['body'];
   return { status, headers: Object.fromEntries(fields) as BatchResultDto['headers'], body };
 }

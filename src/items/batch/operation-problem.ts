@@ -12,7 +12,7 @@ const MEMBERS: Record<string, string> = {
 
 /**
  * The problem of an operation, as the request alone would get it, but with faults that point into the batch; and how many these are, of
- * which at most `mostFaults` are listed. Its connection goes on.
+ * which at most `mostFaults` are listed.
  */
 export function problemOfOperation(
   exception: HttpException,
@@ -20,11 +20,11 @@ export function problemOfOperation(
   mostFaults = Infinity,
 ): [problem: HttpException, faults: number] {
   const { type, details } = exception.getResponse() as Problem;
-  const { errors, fields: { connection: _, ...fields } = {} } = details;
+  const { errors } = details;
   const found = errors === undefined || errors instanceof Faults ? errors : new Faults(errors);
   const placed =
     found && withMost(found, mostFaults).mapped((listed) => listed.map((fault) => placeFault(fault, index)));
-  const problem = new HttpException(new Problem(type, { ...details, errors: placed, fields }), exception.getStatus());
+  const problem = new HttpException(new Problem(type, { ...details, errors: placed }), exception.getStatus());
   return [problem, placed?.listed.length ?? 0];
 }
 

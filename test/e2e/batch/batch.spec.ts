@@ -254,6 +254,8 @@ describe('the form of a batch', () => {
       headers: {},
       body: { code: 'body-too-large', limitBytes: 1_048_576 },
     });
+    const refused = await send(`{"atomic":true,"operations":[{"method":"PUT","id":"n5","body":${large}}]}`);
+    expect(refused.expect(413, 'body-too-large').headers.connection).toBe('close');
     (
       await service.api.call('PUT', '/items/n5', { body: large, headers: { 'content-type': 'application/json' } })
     ).expect(413, 'body-too-large');

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ItemChanges } from '../../../src/items/store/changes/item-changes.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
@@ -187,6 +188,14 @@ describe('GET /changes with wait', () => {
     socket.destroy();
     await followed(0);
     expect(waiting()).toBe(0);
+  });
+
+  it('200 with none at once to a client that closes its sending side right behind its request', async () => {
+    const { hostname, port } = new URL(service.api.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.end('GET /changes?after=now&wait=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    await followed(0);
   });
 
   it('[Q20] 200 with none when the service stops', async () => {
