@@ -228,6 +228,7 @@ export class AnswersUnderWay {
   async turnOfBrokenMessage(socket: Socket): Promise<boolean> {
     const connection = this.connections.get(socket);
     if (!connection) return true;
+    connection.onNext?.();
     const { running, last } = connection;
     const broken = last.req.complete ? undefined : last;
     await allClosed([...running.keys()].filter((response) => response !== broken));

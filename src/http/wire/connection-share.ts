@@ -44,7 +44,7 @@ export interface Connection {
   stopped: { at: ServerResponse; goOn: () => void } | undefined;
   /** A request of it was refused, and nothing more is read for a while. */
   isHeld: boolean;
-  /** Called when a request comes behind an answer that waits on purpose. */
+  /** Called when a request, or a broken one, comes behind an answer that waits on purpose. */
   onNext: (() => void) | undefined;
 }
 

@@ -180,6 +180,14 @@ describe('GET /changes with wait', () => {
     answers[1].expect(404, 'item-not-found');
   });
 
+  it('200 with none as soon as broken bytes come behind it, which get their 400', async () => {
+    const poll = 'GET /changes?after=now&wait=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+    const server = service.app.getHttpServer();
+    const [polled, broken] = await sendApart(server, 2, poll, () => followed(1), 'GARBAGE\r\n\r\n');
+    expect(polled.expect(200).json.changes).toEqual([]);
+    broken.expect(400, 'malformed-request');
+  });
+
   it('gives its place back when its client goes', async () => {
     const { hostname, port } = new URL(service.api.url);
     const socket = connect({ host: hostname, port: Number(port) });
