@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FORM } from '../../../src/http/body/form.js';
+import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import type { Answer } from '../../support/answer.js';
 import {
   edgeRequests,
@@ -30,9 +32,19 @@ beforeEach(async () => {
 });
 afterAll(() => service?.close());
 
-function answerTo(request: GeneratedRequest): Promise<Answer> {
+async function answerTo(request: GeneratedRequest): Promise<Answer> {
   const { method, target, options } = sent(request);
-  return service.api.call(method, target, options);
+  let isOver = false;
+  const answer = service.api.call(method, target, options).finally(() => (isOver = true));
+  if (target.includes('wait=')) await endWait(() => isOver);
+  return answer;
+}
+
+/** Lets the longest wait for a change pass, if there is one. */
+async function endWait(isOver: () => boolean): Promise<void> {
+  const { followers } = service.app.get(FeedHead);
+  while (!isOver() && followers.size === 0) await nextTurn();
+  service.clock.now = new Date(service.clock.now.getTime() + 61_000);
 }
 
 /** Compares the verdicts of the document and of the service on a request, both ways. Returns whether both refuse it. */

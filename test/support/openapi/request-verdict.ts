@@ -87,7 +87,8 @@ export function isRefusal(answer: Answer): boolean {
 export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
   // That the id differs from that of the path is answered before its form is judged.
   if (answer.json.code === 'item-id-differs') return true;
-  const isByState = [404, 409, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
+  const isByState =
+    [404, 409, 410, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
   return ['PUT', 'PATCH'].includes(operation.method) && isByState;
 }
 
