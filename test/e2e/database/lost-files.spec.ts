@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { bearer, KEYS, testKey } from '../../support/access/known-keys.js';
@@ -39,6 +40,7 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
     await mend?.();
     mend = undefined;
   };
+  const cleanings = () => service.log.filter(({ msg }) => String(msg).startsWith('Erased content is gone')).length;
   const errors = () => service.log.filter(({ level }) => level === 'error');
 
   it('[P16] 503 outcome-unknown to the change that meets it, of any kind', async () => {
@@ -47,11 +49,14 @@ describeOnFile('a database file that is moved, deleted or replaced while open', 
       const id = `unknown-${n}`;
       await makeItemFor(operation, id, service.api);
       const { target, ...options } = validRequest(operation, id);
+      const cleaned = cleanings();
       mend = await begin();
       const answer = (await service.api.call(operation.method, target, options)).expect(503, 'outcome-unknown');
       expect([name, answer.headers['retry-after']]).toEqual([name, '1']);
       await endLoss();
       (await readinessNow(service)).expect(200);
+      // What cleans up after an erasure would meet the next loss before the change does.
+      if (operation.id === 'eraseVersions') while (cleanings() <= cleaned) await nextTurn();
       (await service.api.put(`/items/after-${n}`, { name: 'After' })).expect(201);
     }
   });
