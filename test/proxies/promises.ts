@@ -138,12 +138,8 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
     [
       'a batch may have 2 MiB',
       async () => {
-        const operations = (bytes: number) => {
-          const empty = { method: 'PUT', id: 'batch', body: { name: 'Large', description: 'a'.repeat(2_000) } };
-          return Buffer.from(JSON.stringify({ atomic: true, operations: [empty] }).padEnd(bytes));
-        };
-        deepStrictEqual((await call('POST', '/batch', {}, operations(2_097_152))).status, 200);
-        problem(await call('POST', '/batch', {}, operations(2_200_000)), 413, 'body-too-large');
+        deepStrictEqual((await call('POST', '/batch', {}, batchOf(2_097_152))).status, 200);
+        problem(await call('POST', '/batch', {}, batchOf(2_200_000)), 413, 'body-too-large');
       },
     ],
     [
@@ -267,6 +263,13 @@ export function promisesOfItems({ port, service, key }: Tried): [promise: string
       },
     ],
   ];
+}
+
+function batchOf(bytes: number): Buffer {
+  const body = { name: 'Large', description: 'a'.repeat(2_000) };
+  return Buffer.from(
+    JSON.stringify({ atomic: true, operations: [{ method: 'PUT', id: 'batch', body }] }).padEnd(bytes),
+  );
 }
 
 function newAgent(): Agent {
