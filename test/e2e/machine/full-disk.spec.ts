@@ -1,22 +1,19 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { afterEach, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
-import { describeOnFile } from '../../support/database/engine.js';
+import { describeOnFileIf } from '../../support/database/engine.js';
 import { canMount, smallDisk, type MountPoint } from '../../support/machine/mounts.js';
 import { readinessThatSays } from '../../support/machine/readiness.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
-/** Shown as skipped where the system does not let this user mount. */
-const whereMountable = canMount ? it : it.skip;
-
-describeOnFile('a disk that gets full', () => {
+describeOnFileIf(canMount, 'a disk that gets full', () => {
   let disk: MountPoint;
   afterEach(async () => {
     await killServices();
     await disk.remove();
   });
 
-  whereMountable('507 to changes and 200 to reads; changes work by themselves once there is room', async () => {
+  it('507 to changes and 200 to reads; changes work by themselves once there is room', async () => {
     disk = await smallDisk(4 * 1024 * 1024);
     const environment = { DATABASE_URL: `sqlite:${disk.folder}/items.sqlite`, AUTH: 'off', SEED: 'off' };
     const service = await ServiceProcess.start({ environment, launcher: disk.launcher });

@@ -59,7 +59,7 @@ export function failFileSystem({ pid }: ServiceProcess, folder: string): void {
   run('sh', ['-c', `echo 1 > /sys/fs/ext4/${device}/trigger_fs_error`]);
 }
 
-/** Whether this system lets the user of this process mount file systems in a namespace. */
+/** Whether this system lets the user of this process mount file systems in a namespace. Tests that need it are shown as skipped elsewhere. */
 export const canMount = succeeds(`mount -t tmpfs tmpfs /mnt`);
 
 /** Whether it lets him mount a real one from a file. */
