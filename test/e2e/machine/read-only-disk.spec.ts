@@ -26,7 +26,7 @@ afterEach(async () => {
 
 describeOnFileIf(canMount, 'a read-only file system', () => {
   it('ends the start with one line', async () => {
-    disk = await smallDisk(1024 * 1024, 'touch items.sqlite && mount -o remount,ro .');
+    disk = await smallDisk(1024 * 1024, 'touch items.sqlite && mount -o remount,bind,ro .');
     const service = await ServiceProcess.spawn({ environment: environmentOn(disk), launcher: disk.launcher });
     expect(await service.ended).toMatchObject({
       exitCode: 1,
