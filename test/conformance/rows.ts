@@ -24,6 +24,7 @@ import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
 import { SEARCH } from './items/rows-search.js';
 import { SERVICE } from './rows-service.js';
+import { TELEMETRY } from './rows-telemetry.js';
 import type { Row } from './row.js';
 
 /** Every promise, in the order of the numbers. */
@@ -51,6 +52,7 @@ export const ROWS: Row[] = [
   RETRIES,
   BATCHES,
   SERVICE,
+  TELEMETRY,
   BACKUPS,
   ACCESS,
   REHEARSAL,
