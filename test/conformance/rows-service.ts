@@ -200,4 +200,13 @@ export const SERVICE: Row[] = [
     section: 'own',
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
+  {
+    number: 'P60',
+    request: 'any request while changes can’t be written to the SQLite file: its file system is read-only or fails',
+    answer:
+      'changes 503 `storage-unavailable`, reads 200; readiness 200 with `read-only` and a warning, and it finds out by itself when changes can be written again',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
 ];
