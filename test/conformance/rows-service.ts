@@ -209,4 +209,12 @@ export const SERVICE: Row[] = [
     engine: 'sqlite',
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
+  {
+    number: 'P62',
+    request: 'any request while the process may not open more files',
+    answer:
+      'as always on connections that are there, for which files of the database are kept; new connections are closed before anything is read; if even the database gets no file, 503 `storage-unavailable`',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
+  },
 ];
