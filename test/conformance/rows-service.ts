@@ -200,4 +200,13 @@ export const SERVICE: Row[] = [
     section: 'own',
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
+  {
+    number: 'P65',
+    request:
+      'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',
+    answer:
+      'what the older build would have answered before; the newer build answers about them as the older one, repeats under keys included',
+    section: 'own',
+    provenBy: 'test/e2e/database/older-build.spec.ts',
+  },
 ];
