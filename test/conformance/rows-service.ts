@@ -201,6 +201,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
   {
+    number: 'P60',
+    request: 'any request while changes can’t be written to the SQLite file: its file system is read-only or fails',
+    answer:
+      'changes 503 `storage-unavailable`, reads 200; readiness 200 with `read-only` and a warning, and it finds out by itself when changes can be written again',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
+  {
     number: 'P65',
     request:
       'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',

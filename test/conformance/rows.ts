@@ -23,6 +23,7 @@ import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
 import { SEARCH } from './items/rows-search.js';
 import { SERVICE } from './rows-service.js';
+import { TELEMETRY } from './rows-telemetry.js';
 import type { Row } from './row.js';
 
 /** Every promise, in the order of the numbers. */
@@ -50,6 +51,7 @@ export const ROWS: Row[] = [
   RETRIES,
   BATCHES,
   SERVICE,
+  TELEMETRY,
   ACCESS,
   REHEARSAL,
 ]
