@@ -193,6 +193,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/migrations.spec.ts',
   },
   {
+    number: 'P65',
+    request:
+      'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',
+    answer:
+      'what the older build would have answered before; the newer build answers about them as the older one, repeats under keys included',
+    section: 'own',
+    provenBy: 'test/e2e/database/older-build.spec.ts',
+  },
+  {
     number: 'P21',
     request: 'GET of readiness',
     answer:
@@ -208,5 +217,13 @@ export const SERVICE: Row[] = [
     section: '§15.6.4, own',
     engine: 'sqlite',
     provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
+  {
+    number: 'P62',
+    request: 'any request while the process may not open more files',
+    answer:
+      'as always on connections that are there, for which files of the database are kept; new connections are closed before anything is read; if even the database gets no file, 503 `storage-unavailable`',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
   },
 ];
