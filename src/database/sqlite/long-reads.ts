@@ -21,7 +21,7 @@ export class LongReads {
 
   /** Lets no read begin, waits for the end of those that run, and carries out some work. One at a time. */
   async without<T>(work: () => Promise<T>): Promise<T> {
-    let end: () => void = () => undefined;
+    let end: (() => void) | undefined;
     this.pause = new Promise((resolve) => (end = resolve));
     try {
       if (this.running > 0) await new Promise<void>((resolve) => (this.whenNone = resolve));
@@ -29,7 +29,7 @@ export class LongReads {
     } finally {
       this.whenNone = undefined;
       this.pause = undefined;
-      end();
+      end?.();
     }
   }
 }

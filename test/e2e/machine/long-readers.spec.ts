@@ -60,9 +60,9 @@ describeOnFile('the write-ahead log', () => {
 
   it('[P61] is emptied although lists are under way at every moment', async () => {
     mend = await slowItem(database.config, 'slow');
-    let isOver = false;
+    const over = new AbortController();
     const listing = async (n: number) => {
-      for (let at = 0; !isOver; at += 1) {
+      for (let at = 0; !over.signal.aborted; at += 1) {
         (await service.api.get(`/items?limit=${n + 2 * at + 1}`)).expect(400, 'query-too-slow');
       }
     };
@@ -71,7 +71,7 @@ describeOnFile('the write-ahead log', () => {
     const lists = [first, listing(1)];
     await enlarge();
     await emptied();
-    isOver = true;
+    over.abort();
     await Promise.all(lists);
     expect(told()).toEqual([]);
   });
