@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { DatabaseFault, namingFaults } from './faults/database-fault.js';
+import { DatabaseFault, namingFaultsOfReads } from './faults/database-fault.js';
 import { Gatherer } from './gatherer.js';
 import { poolOf, withClient } from './postgres/postgres-client.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -88,7 +88,7 @@ export class TimedQueries implements OnApplicationShutdown {
   private run(query: Query): Promise<unknown[]> {
     query.hasBegun = true;
     this.waiting.delete(query.key);
-    return namingFaults(async () => {
+    return namingFaultsOfReads(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
         throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
@@ -102,7 +102,7 @@ export class TimedQueries implements OnApplicationShutdown {
       } finally {
         free.push(run);
       }
-    });
+    }, this.file?.condition.met);
   }
 
   private connected(): Promise<Run[]> {
