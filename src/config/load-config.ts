@@ -1,5 +1,5 @@
 import { readConfig, type Config } from './config.js';
-import { readEnvironment } from './env-file.js';
+import { readEnvironment, shareWithOpenTelemetry } from './env-file.js';
 
 /** The configuration of this process, and what looks like a mistake in its environment or `.env`. */
 interface LoadedConfig {
@@ -12,6 +12,7 @@ interface LoadedConfig {
 export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
   const config = readConfig(values, { faults, remarks });
+  if (config.tracing) shareWithOpenTelemetry(values);
   return { config, remarks: [...remarks, ...remarksOn(config)] };
 }
 
