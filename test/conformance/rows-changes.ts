@@ -201,4 +201,12 @@ export const CHANGES: Row[] = [
     section: 'own',
     provenBy: STREAMS,
   },
+  {
+    number: 'Q26',
+    request: 'a long poll after the answer to an erasure, while the query runs that has seen the content',
+    answer: '200 without the content, whichever process erased it',
+    section: 'own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/changes/erasure.spec.ts',
+  },
 ];

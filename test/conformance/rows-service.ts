@@ -193,11 +193,37 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/migrations.spec.ts',
   },
   {
+    number: 'P65',
+    request:
+      'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',
+    answer:
+      'what the older build would have answered before; the newer build answers about them as the older one, repeats under keys included',
+    section: 'own',
+    provenBy: 'test/e2e/database/older-build.spec.ts',
+  },
+  {
     number: 'P21',
     request: 'GET of readiness',
     answer:
       '200 with what the database allows, whether its schema is of a newer release, and whether the disk of a file is nearly full; found once a second at most',
     section: 'own',
     provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
+  {
+    number: 'P60',
+    request: 'any request while changes can’t be written to the SQLite file: its file system is read-only or fails',
+    answer:
+      'changes 503 `storage-unavailable`, reads 200; readiness 200 with `read-only` and a warning, and it finds out by itself when changes can be written again',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
+  {
+    number: 'P62',
+    request: 'any request while the process may not open more files',
+    answer:
+      'as always on connections that are there, for which files of the database are kept; new connections are closed before anything is read; if even the database gets no file, 503 `storage-unavailable`',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
   },
 ];

@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { BACKUPS } from './rows-backups.js';
 import { BATCHES } from './items/rows-batches.js';
 import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
@@ -52,6 +53,7 @@ export const ROWS: Row[] = [
   BATCHES,
   SERVICE,
   TELEMETRY,
+  BACKUPS,
   ACCESS,
   REHEARSAL,
 ]
