@@ -27,7 +27,6 @@ export function startTracing({ version, engine }: Service, logger: Logger): Trac
     logRecordProcessors: [],
   });
   const note = (message: unknown) => faults.note(message);
-  const ignore = () => undefined;
   diag.setLogger(
     { error: note, warn: note, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
@@ -41,6 +40,8 @@ export function startTracing({ version, engine }: Service, logger: Logger): Trac
     stop: (withinMs) => stop(sdk, note, withinMs),
   };
 }
+
+function ignore(): void {}
 
 async function stop(sdk: NodeSDK, note: (fault: unknown) => void, withinMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -7,12 +7,14 @@ import { buffer } from 'node:stream/consumers';
 export interface ReceivedSpan {
   traceId: string;
   spanId: string;
-  parentSpanId?: string;
+  /** Empty if there is none. */
+  parentSpanId: string;
   name: string;
   /** 2 is that of a server, 3 that of a client. */
   kind: number;
   links?: { traceId: string; spanId: string }[];
-  status?: { code?: number };
+  /** 2 is an error. */
+  status: { code: number };
   attributes: Record<string, unknown>;
   /** Attributes of the service that sent it. */
   resource: Record<string, unknown>;
@@ -23,11 +25,14 @@ interface Attribute {
   value: Record<string, unknown>;
 }
 
+interface SentSpan extends Omit<ReceivedSpan, 'attributes' | 'resource' | 'parentSpanId' | 'status'> {
+  attributes: Attribute[];
+  parentSpanId?: string;
+  status?: { code?: number };
+}
+
 interface SentSpans {
-  resourceSpans: {
-    resource: { attributes: Attribute[] };
-    scopeSpans: { spans: (Omit<ReceivedSpan, 'attributes' | 'resource'> & { attributes: Attribute[] })[] }[];
-  }[];
+  resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: SentSpan[] }[] }[];
 }
 
 /** Receives traces over HTTP, as a collector of OpenTelemetry does. */
@@ -88,6 +93,8 @@ function spansIn({ resourceSpans }: SentSpans): ReceivedSpan[] {
     scopeSpans.flatMap(({ spans }) =>
       spans.map((span) => ({
         ...span,
+        parentSpanId: span.parentSpanId ?? '',
+        status: { code: 0, ...span.status },
         attributes: byName(span.attributes),
         resource: byName(resource.attributes),
       })),
