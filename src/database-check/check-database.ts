@@ -18,20 +18,27 @@ Exit codes: 0 nothing was found, 1 the file is damaged and what was found is on 
 
 /** Runs the command `check`, and returns its exit code. */
 export function checkDatabase(parameters: string[], screen: Screen): Promise<number> {
-  return runCommand(screen, USAGE, () => parse(parameters), async ({ isFull }) => {
-    const { config, remarks } = loadConfigOfTool();
-    for (const remark of remarks) screen.stderr.write(`${remark}\n`);
-    const { database } = config;
-    if (database.engine !== 'sqlite') {
-      throw new Refused('This checks SQLite files. For PostgreSQL use pg_amcheck, and pg_checksums while it is stopped.');
-    }
-    const found = await damageIn(database.path, isFull).catch((error: unknown) => {
-      throw unusable(database, error);
-    });
-    for (const line of found) screen.stdout.write(`${line}\n`);
-    if (found.length > 0) throw new Refused(`${database.path} is damaged. Keep a copy, then restore a backup.`);
-    screen.stderr.write(`No damage was found in ${database.path}.\n`);
-  });
+  return runCommand(
+    screen,
+    USAGE,
+    () => parse(parameters),
+    async ({ isFull }) => {
+      const { config, remarks } = loadConfigOfTool();
+      for (const remark of remarks) screen.stderr.write(`${remark}\n`);
+      const { database } = config;
+      if (database.engine !== 'sqlite') {
+        throw new Refused(
+          'This checks SQLite files. For PostgreSQL use pg_amcheck, and pg_checksums while it is stopped.',
+        );
+      }
+      const found = await damageIn(database.path, isFull).catch((error: unknown) => {
+        throw unusable(database, error);
+      });
+      for (const line of found) screen.stdout.write(`${line}\n`);
+      if (found.length > 0) throw new Refused(`${database.path} is damaged. Keep a copy, then restore a backup.`);
+      screen.stderr.write(`No damage was found in ${database.path}.\n`);
+    },
+  );
 }
 
 function parse(parameters: string[]): { isFull: boolean } | 'help' {

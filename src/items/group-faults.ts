@@ -15,4 +15,3 @@ export function faultOfAll(error: unknown): DatabaseFault | undefined {
   const isOfOne = error.kind === 'damaged' && (error.cause as { isTold?: boolean }).isTold !== true;
   return isOfOne ? undefined : error;
 }
-
