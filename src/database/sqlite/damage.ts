@@ -20,7 +20,9 @@ export async function damageIn(path: string, isFull: boolean): Promise<string[]>
     if (faultKindOf(error) === 'damaged') return [(error as Error).message];
     throw error;
   } finally {
-    await new Promise((resolve) => void file.close(resolve));
+    await new Promise<void>((resolve) => {
+      file.close(() => resolve());
+    });
   }
 }
 
