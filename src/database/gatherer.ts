@@ -1,3 +1,5 @@
+import { GroupCounts } from '../counting/group-counts.js';
+
 /** How large a group may become, and how many run at once. */
 export interface GroupLimits {
   maxCalls: number;
@@ -26,6 +28,8 @@ interface Waiting<Call, Result> {
   keys: string[];
   count: number;
   bytes: number;
+  /** Since when it waits, in milliseconds of the process; undefined if it did not have to. */
+  since: number | undefined;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -42,6 +46,7 @@ export class Gatherer<Call, Result> {
   /** Keys of parked calls that have several: later calls must not overtake them. */
   private readonly keysParked = new Set<string>();
   private groupsInFlight = 0;
+  readonly counts = new GroupCounts();
   private turns = 0;
 
   constructor(
@@ -54,7 +59,8 @@ export class Gatherer<Call, Result> {
     const { keysOf, countOf, bytesOf } = this.work;
     const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, resolve, reject });
+      const since = this.groupsInFlight < this.limits.maxGroupsInFlight ? undefined : performance.now();
+      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, since, resolve, reject });
       this.startGroups();
     });
   }
@@ -71,8 +77,18 @@ export class Gatherer<Call, Result> {
     while (this.groupsInFlight < this.limits.maxGroupsInFlight && this.waiting.length > 0) {
       const group = this.takeGroup();
       if (group.length === 0) return;
+      this.count(group);
       void this.runGroup(group);
     }
+  }
+
+  private count(group: Waiting<Call, Result>[]): void {
+    let [count, since] = [0, Infinity];
+    for (const one of group) {
+      count += one.count;
+      if (one.since !== undefined && one.since < since) ({ since } = one);
+    }
+    this.counts.count(count, since === Infinity ? 0 : performance.now() - since);
   }
 
   // A call whose key is not free is parked, so that it is not looked at again with every new call.
@@ -98,6 +114,7 @@ export class Gatherer<Call, Result> {
   }
 
   private park(key: string, one: Waiting<Call, Result>): void {
+    one.since ??= performance.now();
     const others = this.parked.get(key);
     if (others) others.push(one);
     else this.parked.set(key, [one]);

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import type { GroupCounts } from '../counting/group-counts.js';
 import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
@@ -55,6 +56,10 @@ export class ItemsWriter {
     const run = (calls: Unit[][]) => this.carryOutCalls(calls);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer({ run, keysOf: idsIn, countOf: countJobs, bytesOf }, limits);
+  }
+
+  get counts(): GroupCounts {
+    return this.gatherer.counts;
   }
 
   /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */

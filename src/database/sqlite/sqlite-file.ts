@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../faults/database-fault.js';
 
@@ -48,6 +48,12 @@ export class SqliteFile {
     return this.check('unavailable');
   }
 
+  /** How many bytes the database and its write-ahead log have; undefined for one that can't be looked at. */
+  async sizes(): Promise<{ database: number | undefined; log: number | undefined }> {
+    const [database, log] = await this.paths().catch(() => []);
+    return { database: await sizeOf(database), log: await sizeOf(log) };
+  }
+
   private async check(kind: 'unavailable' | 'outcome-unknown'): Promise<void> {
     const isPresent = areSame(this.files) || (await this.areSameElsewhere());
     if (isPresent === this.isLost) this.tell(isPresent);
@@ -80,6 +86,12 @@ export class SqliteFile {
       );
     }
   }
+}
+
+async function sizeOf(path: string | undefined): Promise<number | undefined> {
+  if (path === undefined) return undefined;
+  const found = await stat(path).catch(() => undefined);
+  return found?.size;
 }
 
 function areSame(files: OpenFile[]): boolean {
