@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../telemetry/logger.js';
+import { traceOf } from '../telemetry/trace-context.js';
 import { AnswerCounts } from './answer-counts.js';
 import { CONTRACT, type Contract } from './contract.js';
 import { isOperation, type Answers, type Declaration } from './operation.js';
@@ -62,8 +63,9 @@ export class Watch {
       const has = (field: string) => reply.hasHeader(field);
       const answer = { status: reply.statusCode, code: request.problemCode, has };
       const declaration = request.route.operation ?? this.contract.outside;
-      if (!request.raw.socket.destroyed) this.countAnswer(declaration, request, reply);
-      this.judge(declaration, answer, request.id);
+      if (!request.raw.socket.destroyed) this.count(declaration, request, reply);
+      const breach = breachOf(declaration, answer);
+      if (breach !== undefined) this.report(breach, { requestId: request.id, ...traceOf(request) });
       done();
     });
   }
@@ -72,22 +74,17 @@ export class Watch {
   judgeOutside(answer: LeavingAnswer, requestId: string): void {
     const { outside } = this.contract;
     this.counts.count(outside, answer.status, answer.code);
-    this.judge(outside, answer, requestId);
+    const breach = breachOf(outside, answer);
+    if (breach !== undefined) this.report(breach, { requestId });
   }
 
-  private countAnswer(
-    declaration: Declaration,
-    { isRehearsal, problemCode }: FastifyRequest,
-    reply: FastifyReply,
-  ): void {
+  private count(declaration: Declaration, { isRehearsal, problemCode }: FastifyRequest, reply: FastifyReply): void {
     if (isRehearsal) this.counts.rehearsed += 1;
     else this.counts.count(declaration, reply.statusCode, problemCode, reply.elapsedTime);
   }
 
-  private judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
-    const breach = breachOf(declaration, answer);
-    if (breach === undefined) return;
+  private report(breach: string, whose: { requestId: string }): void {
     this.breaches += 1;
-    this.logger.error({ requestId, breach, breaches: this.breaches }, 'An answer broke its declaration');
+    this.logger.error({ ...whose, breach, breaches: this.breaches }, 'An answer broke its declaration');
   }
 }

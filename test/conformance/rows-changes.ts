@@ -147,7 +147,7 @@ export const CHANGES: Row[] = [
   {
     number: 'Q18',
     request: 'the same from a client that does not read',
-    answer: 'its connection is reset beyond 256 KiB, or after ANSWER_TIMEOUT_MS; all others get everything',
+    answer: 'its connection is reset beyond 256 KiB, or after five times ANSWER_TIMEOUT_MS; all others get everything',
     section: 'own',
     provenBy: STREAMS,
   },
@@ -193,5 +193,20 @@ export const CHANGES: Row[] = [
     answer: 'together their answers have each change once, in the same order',
     section: 'own',
     provenBy: 'test/e2e/changes/kills.spec.ts',
+  },
+  {
+    number: 'Q25',
+    request: 'the same from a client that reads slowly',
+    answer: 'it stays connected as long as it reads something in five times ANSWER_TIMEOUT_MS',
+    section: 'own',
+    provenBy: STREAMS,
+  },
+  {
+    number: 'Q26',
+    request: 'a long poll after the answer to an erasure, while the query runs that has seen the content',
+    answer: '200 without the content, whichever process erased it',
+    section: 'own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/changes/erasure.spec.ts',
   },
 ];

@@ -3,13 +3,6 @@ import type { Row } from './row.js';
 
 const NEW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** What Prometheus sends in Accept. */
-const PROMETHEUS_2 =
-  'application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
-const PROMETHEUS_3 =
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,' +
-  'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
-
 /** L and P: what holds for the service as a whole. */
 export const SERVICE: Row[] = [
   {
@@ -200,6 +193,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/migrations.spec.ts',
   },
   {
+    number: 'P65',
+    request:
+      'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',
+    answer:
+      'what the older build would have answered before; the newer build answers about them as the older one, repeats under keys included',
+    section: 'own',
+    provenBy: 'test/e2e/database/older-build.spec.ts',
+  },
+  {
     number: 'P21',
     request: 'GET of readiness',
     answer:
@@ -208,86 +210,20 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
   {
-    number: 'P40',
-    request: 'GET /metrics with the Accept of Prometheus 2, of Prometheus 3, of a browser, or none',
-    answer: 'Prometheus’ text 0.0.4 or OpenMetrics 1.0, as Accept prefers; 406 for another version; `no-store`',
-    section: '§12.5.1; OpenMetrics 1.0, own',
-    exchanges: [
-      ...[undefined, 'text/plain', '*/*', 'text/plain;version=0.0.4', 'text/html,*/*;q=0.8'].map((accept) => ({
-        send: 'GET /metrics',
-        ...(accept !== undefined && { headers: { accept } }),
-        status: 200,
-        fields: {
-          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-          'cache-control': 'no-store',
-          vary: 'Accept',
-        },
-        holds: ['# TYPE http_server_requests_total counter\n', '\nitems_ready 1\n'],
-        lacks: ['# EOF'],
-      })),
-      ...[PROMETHEUS_2, PROMETHEUS_3, 'application/openmetrics-text', 'text/*;q=0.1,*/*'].map((accept) => ({
-        send: 'GET /metrics',
-        headers: { accept },
-        status: 200,
-        fields: { 'content-type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' },
-        holds: ['# TYPE http_server_requests counter\n', '\n# EOF\n'],
-      })),
-      { send: 'HEAD /metrics', status: 200, fields: { 'content-length': /^[1-9]\d{4}$/ }, content: '' },
-      ...['text/html', 'application/json', 'application/openmetrics-text;version=0.0.1'].map((accept) => ({
-        send: 'GET /metrics',
-        headers: { accept },
-        status: 406,
-        code: 'not-acceptable',
-        content: {
-          mediaTypes: ['text/plain; version=0.0.4', 'application/openmetrics-text; version=1.0.0'],
-        },
-      })),
-      { send: 'POST /metrics', status: 405, code: 'method-not-allowed', fields: { allow: 'GET, HEAD, OPTIONS' } },
-      { send: 'OPTIONS /metrics', status: 204, fields: { allow: 'GET, HEAD, OPTIONS' } },
-      { send: 'GET /metrics?name=x', status: 400, code: 'invalid-query' },
-    ],
+    number: 'P60',
+    request: 'any request while changes can’t be written to the SQLite file: its file system is read-only or fails',
+    answer:
+      'changes 503 `storage-unavailable`, reads 200; readiness 200 with `read-only` and a warning, and it finds out by itself when changes can be written again',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
   },
   {
-    number: 'P41',
-    request: 'any request that is answered, also outside operations, by the parser, without content, or by a stream',
-    answer: 'counts once in /metrics, by operation, status and problem; a rehearsal does not',
-    section: 'own',
-    provenBy: 'test/e2e/metrics/counts.spec.ts',
-  },
-  {
-    number: 'P42',
-    request: 'a request whose connection ends before its answer has left',
-    answer: 'counts once among the aborted ones of its operation',
-    section: 'own',
-    provenBy: 'test/e2e/metrics/counts.spec.ts',
-  },
-  {
-    number: 'P43',
-    request: '10,000 requests to random paths',
-    answer: 'add no series to /metrics',
-    section: 'own',
-    provenBy: 'test/e2e/metrics/exposition.spec.ts',
-  },
-  {
-    number: 'P44',
-    request: 'GET /metrics in both formats, by turns',
-    answer: 'each is whole and well formed, and both have the same series with the same values',
-    section: 'OpenMetrics 1.0, own',
-    provenBy: 'test/e2e/metrics/exposition.spec.ts',
-  },
-  {
-    number: 'P45',
-    request: 'GET /metrics while MAX_WAITING requests wait, or the event loop is late',
-    answer: '200, up to 16 at a time',
-    section: 'own',
-    provenBy: 'test/e2e/metrics/trouble.spec.ts',
-  },
-  {
-    number: 'P46',
-    request: 'GET /metrics while the database is away',
-    answer: '200, and `items_ready` is 0; only a key that is not at hand gets 503',
-    section: 'own',
-    engine: 'postgres',
-    provenBy: 'test/e2e/metrics/trouble.spec.ts',
+    number: 'P62',
+    request: 'any request while the process may not open more files',
+    answer:
+      'as always on connections that are there, for which files of the database are kept; new connections are closed before anything is read; if even the database gets no file, 503 `storage-unavailable`',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
   },
 ];

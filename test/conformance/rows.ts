@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { BACKUPS } from './rows-backups.js';
 import { BATCHES } from './items/rows-batches.js';
 import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
@@ -12,6 +13,7 @@ import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
 import { METHODS } from './http/rows-methods.js';
+import { METRICS } from './rows-metrics.js';
 import { NEGOTIATION } from './http/rows-negotiation.js';
 import { PATCHES } from './items/rows-patches.js';
 import { PREFERENCES } from './http/rows-preferences.js';
@@ -23,6 +25,7 @@ import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
 import { SEARCH } from './items/rows-search.js';
 import { SERVICE } from './rows-service.js';
+import { TELEMETRY } from './rows-telemetry.js';
 import type { Row } from './row.js';
 
 /** Every promise, in the order of the numbers. */
@@ -50,6 +53,9 @@ export const ROWS: Row[] = [
   RETRIES,
   BATCHES,
   SERVICE,
+  METRICS,
+  TELEMETRY,
+  BACKUPS,
   ACCESS,
   REHEARSAL,
 ]

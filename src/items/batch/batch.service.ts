@@ -74,7 +74,7 @@ export class BatchService {
     return read;
   }
 
-  private problemOf(error: unknown, { key, conditions, requestId }: Terms): HttpException {
-    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId);
+  private problemOf(error: unknown, { key, conditions, requestId, trace }: Terms): HttpException {
+    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId, trace);
   }
 }

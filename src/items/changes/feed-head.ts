@@ -42,6 +42,12 @@ export class FeedHead implements BeforeApplicationShutdown {
   readonly attending = new Set<Follower>();
   /** Those of them that have got all changes so far. */
   readonly followers = new Set<Follower>();
+  /** Those of them that came during the query that runs now: what it sees may have been erased before they came. */
+  private readonly newcomers = new Set<Follower>();
+  /** Those that came during one before, and went without what it saw. */
+  private readonly late = new Set<Follower>();
+  /** Where the changes begin that `late` lack. */
+  private lateFrom: Position | undefined;
   /** How far it has read. */
   private position: Position | undefined;
   private ticks: NodeJS.Timeout | undefined;
@@ -76,13 +82,16 @@ export class FeedHead implements BeforeApplicationShutdown {
   /** Lets somebody follow from the end of the feed, or of this reader. False if it has gone on since: read on first. */
   join(follower: Follower, position: Position): boolean {
     this.position ??= position;
+    // A later position is one that this reader has not come to yet.
+    const isBehind = position.seq < this.position.seq;
+    if (!isBehind) {
+      this.attend(follower);
+      this.followers.add(follower);
+      if (this.isReading) this.newcomers.add(follower);
+    }
     // There may be a change since that position was read. Or the database was replaced, and has fewer than this reader has seen.
     this.wake();
-    // A later position is one that this reader has not come to yet.
-    if (position.seq < this.position.seq) return false;
-    this.attend(follower);
-    this.followers.add(follower);
-    return true;
+    return !isBehind;
   }
 
   /** Tells somebody the time who may not have got to the head yet. */
@@ -92,7 +101,7 @@ export class FeedHead implements BeforeApplicationShutdown {
   }
 
   leave(follower: Follower): void {
-    this.followers.delete(follower);
+    for (const group of [this.followers, this.newcomers, this.late]) group.delete(follower);
     if (this.attending.delete(follower)) this.leftAt = performance.now();
   }
 
@@ -115,7 +124,7 @@ export class FeedHead implements BeforeApplicationShutdown {
     clearInterval(this.ticks);
     this.ticks = undefined;
     this.commits.listener = undefined;
-    this.position = undefined;
+    this.forgetPosition();
   }
 
   /** Reads on, if nobody reads now; else once more after that. */
@@ -134,30 +143,48 @@ export class FeedHead implements BeforeApplicationShutdown {
     this.isReading = false;
   }
 
-  private async readBehind(position: Position): Promise<void> {
+  private async readBehind(head: Position): Promise<void> {
+    if (this.lateFrom) for (const follower of this.newcomers) this.late.add(follower);
+    this.newcomers.clear();
     const beganAt = performance.now();
     try {
-      const page = await this.changes.findPage({ ...READ_LIMITS, after: position }, 'head');
+      const page = await this.changes.findPage({ ...READ_LIMITS, after: this.lateFrom ?? head }, 'head');
       // Everybody has left meanwhile, and others may have come.
-      if (position !== this.position) return void (this.isAskedAgain = true);
+      if (head !== this.position) return void (this.isAskedAgain = true);
       if (!page) return this.loseAll();
       if (page.isAtEnd) this.atEndAt = beganAt;
       else this.isAskedAgain = true;
-      if (page.changes.length > 0) this.giveOut(FeedChanges.of(page));
+      if (page.changes.length > 0) this.giveOut(FeedChanges.of(page), head);
     } catch (error) {
       if (!(error instanceof DatabaseFault)) throw error;
       this.pause(error);
     }
   }
 
-  private giveOut(changes: FeedChanges): void {
-    this.position = changes.position;
-    for (const follower of this.followers) follower.take(changes);
+  private giveOut(changes: FeedChanges, head: Position): void {
+    const fresh = changes.behind(head);
+    for (const follower of this.followers) {
+      if (!this.newcomers.has(follower)) follower.take(this.late.has(follower) ? changes : fresh);
+    }
+    this.lateFrom = undefined;
+    if (changes.position.seq < head.seq) this.lateFrom = changes.position;
+    else {
+      this.late.clear();
+      this.position = changes.position;
+      if (this.newcomers.size > 0 && !fresh.isEmpty) this.lateFrom = head;
+    }
+    if (this.lateFrom) this.isAskedAgain = true;
   }
 
   private loseAll(): void {
-    this.position = undefined;
+    this.forgetPosition();
     for (const follower of this.followers) follower.lose();
+  }
+
+  private forgetPosition(): void {
+    this.position = undefined;
+    this.lateFrom = undefined;
+    this.late.clear();
   }
 
   private pause(fault: DatabaseFault): void {

@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeys } from '../../../src/access/keys/api-keys.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
+import { bytesTakenFrom } from '../../../src/http/load/slow-callers.js';
+import { bytesInSendQueue } from '../../../src/http/wire/send-queue.js';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { EventStream, openUnread } from '../../support/requests/event-stream.js';
+import { EventStream, openOverTcp, openUnread } from '../../support/requests/event-stream.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -33,6 +35,18 @@ const pass = (seconds: number) => void (service.clock.now = new Date(service.clo
 const followed = async (count: number) => {
   const { followers } = service.app.get(FeedHead);
   while (followers.size !== count) await nextTurn();
+};
+
+/** Makes a history of so many versions of 16 KB, a power of two. */
+const makeHistory = async (versions: number) => {
+  await put('large', { text: 'x'.repeat(16_000) });
+  for (let n = 2; n <= versions; n *= 2) {
+    await queryDirectly(
+      service.config.database,
+      `INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
+       SELECT item_id, version + ${n / 2}, operation, snapshot, request_id, command_id, at FROM item_versions ORDER BY seq`,
+    );
+  }
 };
 
 /** Waits until the head of the feed has told the time twice. */
@@ -214,30 +228,56 @@ describe('a stream whose client does not read', () => {
     while (whole.answerBytes > 100_000) await nextTurn();
   }, 120_000);
 
-  it('[Q18] is cut after ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
+  it('[Q18] is cut after five times ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
     await start({ answerTimeoutMs: 20_000 });
-    const text = 'x'.repeat(16_000);
-    await put('large', { text });
-    const { database } = service.config;
-    for (let n = 2; n <= 64; n *= 2) {
-      await queryDirectly(
-        database,
-        `INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, command_id, at)
-         SELECT item_id, version + ${n / 2}, operation, snapshot, request_id, command_id, at FROM item_versions ORDER BY seq`,
-      );
-    }
+    await makeHistory(64);
     const silent = await openUnread(service, '/changes');
     while (silent.served.writableLength === 0) await nextTurn();
     const { attending } = service.app.get(FeedHead);
     expect(attending.size).toBe(1);
     await ticked();
-    pass(19);
-    await ticked();
+    for (const seconds of [19, 1, 20, 20, 20, 19]) {
+      pass(seconds);
+      await ticked();
+    }
     expect(silent.served.destroyed).toBe(false);
+    const closed = once(silent.served, 'close');
     pass(2);
-    await once(silent.served, 'close');
+    await closed;
     expect(attending.size).toBe(0);
     await silent.close();
+  }, 60_000);
+
+  // Over TCP, where the system takes nothing for a long time although the client reads.
+  it('[Q25] stays connected as long as it reads a little of what waits, and is cut when it has stopped', async () => {
+    await start({ answerTimeoutMs: 20_000 });
+    await makeHistory(512);
+    const slow = await openOverTcp(service, '/changes');
+    const { served, readSome } = slow;
+    let taken: number;
+    do {
+      taken = bytesTakenFrom(served);
+      await ticked();
+    } while (served.writableLength === 0 || bytesTakenFrom(served) !== taken);
+    const passSpans = async (count: number) => {
+      for (let span = 0; span < count; span += 1) {
+        pass(20);
+        await ticked();
+      }
+    };
+    for (let times = 0; times < 2; times += 1) {
+      await passSpans(4);
+      const queued = (await bytesInSendQueue(served))!;
+      while ((await bytesInSendQueue(served))! >= queued) await readSome();
+    }
+    await passSpans(4);
+    expect(bytesTakenFrom(served)).toBe(taken);
+    expect(served.destroyed).toBe(false);
+    const closed = once(served, 'close');
+    while (!served.destroyed) await passSpans(1);
+    await closed;
+    expect(service.app.get(FeedHead).attending.size).toBe(0);
+    slow.client.destroy();
   }, 60_000);
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { connect, type Server, type Socket } from 'node:net';
 import { Answer } from '../answer.js';
 import type { TestApp } from '../test-app.js';
 import { connectWithLittleBuffer, type LittleBuffer } from './little-buffer.js';
@@ -109,4 +110,22 @@ export async function openUnread(service: TestApp, target: string): Promise<Litt
   connection.client.pause();
   connection.client.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`);
   return connection;
+}
+
+/** A client over TCP that reads of a stream only when it is told to, and the end of the service. */
+export async function openOverTcp(
+  { app, api }: TestApp,
+  target: string,
+): Promise<{ client: Socket; served: Socket; readSome: () => Promise<void> }> {
+  const accepted = once(app.getHttpServer() as Server, 'connection') as Promise<[Socket]>;
+  const client = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);
+  client.pause();
+  const [served] = await accepted;
+  client.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`);
+  const readSome = async () => {
+    client.once('data', () => client.pause());
+    client.resume();
+    await once(client, 'pause');
+  };
+  return { client, served, readSome };
 }
