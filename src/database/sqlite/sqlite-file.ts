@@ -65,9 +65,8 @@ export class SqliteFile {
 
   /** How many bytes the database and its write-ahead log have; undefined for one that can't be looked at. */
   async sizes(): Promise<{ database: number | undefined; log: number | undefined }> {
-    const [database, log] = await this.paths().catch(() => []);
-    const sizeOf = (path: string | undefined) => (path === undefined ? undefined : identityAndSizeOf(path)?.bytes);
-    return { database: sizeOf(database), log: sizeOf(log) };
+    const [database, log] = (await this.paths().catch(() => [])).map((path) => identityAndSizeOf(path)?.bytes);
+    return { database, log };
   }
 
   private async check(kind: 'unavailable' | 'outcome-unknown'): Promise<void> {
