@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import type { GroupCounts } from '../counting/group-counts.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
@@ -10,6 +11,7 @@ import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { faultOfAll, isFault } from './group-faults.js';
+import { bytesOf, countJobs, idsIn, jobsIn } from './group-sizes.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { TRACING, type Tracing } from '../telemetry/tracing.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
@@ -21,9 +23,6 @@ import { tryToWrite } from './trial-write.js';
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
 const HOUR_MS = 3_600_000;
-
-/** About what the largest item adds to the statement of its group. */
-const LARGEST_ITEM_BYTES = 65_536;
 
 /** How long a group is decided in one turn of the event loop, in ms. */
 const SLICE_MS = 10;
@@ -61,6 +60,10 @@ export class ItemsWriter {
       { run, keysOf: idsIn, countOf: countJobs, bytesOf, traces: tracing.groups('write items') },
       limits,
     );
+  }
+
+  get counts(): GroupCounts {
+    return this.gatherer.counts;
   }
 
   /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */
@@ -224,27 +227,4 @@ async function statesIn(session: WriteSession, units: Unit[]): Promise<EarlierSt
   );
   const states = versions.length === 0 ? [] : await session.findStates(versions);
   return new Map(states.map(({ itemId, version, item }) => [stateKey(itemId, version), item]));
-}
-
-function jobsIn(units: Unit[]): Job[] {
-  return units.flatMap(({ jobs }) => jobs);
-}
-
-function idsIn(units: Unit[]): string[] {
-  return [...new Set(jobsIn(units).map(({ command }) => command.id))];
-}
-
-function countJobs(units: Unit[]): number {
-  return units.reduce((count, { jobs }) => count + jobs.length, 0);
-}
-
-function bytesOf(units: Unit[]): number {
-  return jobsIn(units).reduce((bytes, job) => bytes + bytesOfJob(job), 0);
-}
-
-// About as many bytes as the job adds to the statement of its group.
-function bytesOfJob({ command }: Job): number {
-  if (command.kind === 'delete' || command.kind === 'erase') return 0;
-  if (command.kind === 'restore') return LARGEST_ITEM_BYTES;
-  return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }
