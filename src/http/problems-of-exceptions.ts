@@ -22,10 +22,10 @@ export class ProblemsOfExceptions {
     @Inject(TRANSLATORS) private readonly translators: Translator[],
   ) {}
 
-  /** An exception whose response is a {@link Problem}; unexpected (500) if nothing else is known. A failure is logged here. */
-  of(exception: unknown, change: FailedChange, requestId: string): HttpException {
+  /** An exception whose response is a {@link Problem}; unexpected (500) if nothing else is known. A failure is logged here, unless it is told. */
+  of(exception: unknown, change: FailedChange, requestId: string, isTold = false): HttpException {
     const known = this.knownProblem(exception, change) ?? unexpected();
-    if (known.getStatus() >= 500 && known !== exception) this.logFailure(exception, known, requestId);
+    if (known.getStatus() >= 500 && known !== exception && !isTold) this.logFailure(exception, known, requestId);
     return known;
   }
 
@@ -38,14 +38,14 @@ export class ProblemsOfExceptions {
 
   private logFailure(exception: unknown, known: HttpException, requestId: string): void {
     const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
-    if (isTold(cause)) return;
+    if (isToldToAll(cause)) return;
     const { code } = (known.getResponse() as Problem).type;
     this.logger.error({ requestId, code, err: cause }, 'The request failed');
   }
 }
 
 /** Whether the failure is logged already, once for all requests that it affects. */
-function isTold(failure: unknown): boolean {
+function isToldToAll(failure: unknown): boolean {
   const { cause } = failure as { cause?: { isTold?: boolean } };
   return cause?.isTold === true;
 }

@@ -7,7 +7,7 @@ import type { HeadCheck } from '../http/head/head-judge.js';
 import { ClientAddress } from './client-address.js';
 import { Quota, type Left } from './quota.js';
 import { policyField, rateLimitWriter } from './rate-limits.fields.js';
-import { quotaExceeded } from './rate-limits.problems.js';
+import { quotaExceeded, quotaTooSmall } from './rate-limits.problems.js';
 
 /** One limit. What is the same in all answers is made once. */
 interface Policy {
@@ -45,8 +45,8 @@ export class RateCheck implements HeadCheck {
   }
 
   /**
-   * Counts a request as that many more, which only its body shows. Problem: quotaExceeded (429) if they are not all left; then none
-   * of them is counted.
+   * Counts a request as that many more, which only its body shows. If they are not all left, none of them is counted. Problems:
+   * quotaExceeded, quotaTooSmall (429).
    */
   countMore(request: FastifyRequest, reply: FastifyReply, requests: number): void {
     const policy = this.policyFor(request);
@@ -54,7 +54,8 @@ export class RateCheck implements HeadCheck {
     const left = policy.quota.useMore(this.nameOf(request), requests);
     reply.header('ratelimit', policy.rateLimitOf(left));
     if (!left.isExceeded) return;
-    throw quotaExceeded(policy.name, left.seconds, { wanted: requests + 1, quota: policy.quota.limit.quota });
+    const [wanted, { quota }] = [requests + 1, policy.quota.limit];
+    throw wanted > quota ? quotaTooSmall(policy.name, wanted, quota) : quotaExceeded(policy.name, left.seconds, wanted);
   }
 
   private policyFor({ route }: FastifyRequest): Policy | undefined {
