@@ -168,6 +168,17 @@ const AREAS = {
     'items',
   ],
   'items/indexes-command': ['config/*', 'database/*', 'command-line', 'items/store/indexes'],
+  'backup/file': ['database/migrations', 'command-line'],
+  'backup/rows': [
+    'config/*',
+    'database/*',
+    'command-line',
+    'items/search',
+    'items/store',
+    'items/store/changes',
+    'backup/file',
+  ],
+  'backup/command': ['config/*', 'database/*', 'command-line', 'items/store/indexes', 'backup/file', 'backup/rows'],
   health: [
     'config/*',
     'contract',

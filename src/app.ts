@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, NestApplicationOptions } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
@@ -49,13 +50,18 @@ export async function createApp(
     logger: nestLogger(logger),
   });
   const fastify = app.getHttpAdapter().getInstance();
-  logRequests(fastify, logger, callerOf);
+  logRequests(fastify, logger, operationOf, callerOf);
   app.get(ParserFaults).on('answer', (answer) => logFault(answer, logger));
   app.get(HttpHooks).attach(fastify);
   app.useGlobalFilters(app.get(ProblemFilter), app.get(RehearsalFilter));
   await app.init();
   app.get(RouteTable).complete(fastify);
   return app;
+}
+
+// Undefined outside of operations. A request behind the last one of its connection has no route.
+function operationOf({ route }: Partial<FastifyRequest>): string | undefined {
+  return route?.operation?.id;
 }
 
 /** Opens the database, tries to write, adds the tutorial items, makes indexes on attributes, begins to fill in search data, to trim the history and to finish erasures, then lets requests through. Throws DatabaseUnusable. */

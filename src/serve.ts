@@ -9,6 +9,7 @@ import { loadConfig } from './config/load-config.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
 import type { StopSignals } from './stop-signals.js';
+import { standardOutput, type LogOutput } from './telemetry/log-output.js';
 import { createLogger, exit } from './telemetry/logger.js';
 
 /** EX_CONFIG of sysexits.h. */
@@ -24,14 +25,15 @@ export async function serve(signals: StopSignals): Promise<void> {
 
 async function run(signals: StopSignals): Promise<void> {
   const { config, remarks } = loadConfig();
-  const logger = createLogger(config.logLevel);
+  const output = standardOutput();
+  const logger = createLogger(config.logLevel, output);
   for (const remark of remarks) logger.warn(remark);
   const app = await createApp(config, logger);
   let isStopping = false;
   signals.handleBy((signal) => {
     isStopping = true;
     logger.info(`${signal}: finishing the running requests`);
-    void stop(app, config, logger);
+    void stop(app, config, logger, output);
   });
   try {
     // In this order: a start whose port is taken must not create or migrate a database.
@@ -61,7 +63,12 @@ function placeOfService(app: NestFastifyApplication, { host, database, auth, pub
   return { host, port, address, database: placeOf(database), auth, publicUrl };
 }
 
-async function stop(app: NestFastifyApplication, { shutdownTimeoutMs }: Config, logger: Logger): Promise<void> {
+async function stop(
+  app: NestFastifyApplication,
+  { shutdownTimeoutMs }: Config,
+  logger: Logger,
+  output: LogOutput,
+): Promise<void> {
   setTimeout(() => {
     logger.error('Items stops now, without waiting any longer for its database or the reader of its log');
     // After the line above is written.
@@ -70,10 +77,10 @@ async function stop(app: NestFastifyApplication, { shutdownTimeoutMs }: Config, 
   try {
     await app.close();
     logger.info('Items has stopped');
-    exit(0);
+    exit(0, output);
   } catch (error) {
     logger.error({ err: error }, 'Items could not close its database');
-    exit(1);
+    exit(1, output);
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../telemetry/logger.js';
+import { traceOf } from '../telemetry/trace-context.js';
 import { CONTRACT, type Contract } from './contract.js';
 import { isOperation, type Answers, type Declaration } from './operation.js';
 
@@ -59,20 +60,20 @@ export class Watch {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
       const has = (field: string) => reply.hasHeader(field);
       const answer = { status: reply.statusCode, code: request.problemCode, has };
-      this.judge(request.route.operation ?? this.contract.outside, answer, request.id);
+      const breach = breachOf(request.route.operation ?? this.contract.outside, answer);
+      if (breach !== undefined) this.report(breach, { requestId: request.id, ...traceOf(request) });
       done();
     });
   }
 
   /** The same for an answer that no hook of Fastify sees. */
   judgeOutside(answer: LeavingAnswer, requestId: string): void {
-    this.judge(this.contract.outside, answer, requestId);
+    const breach = breachOf(this.contract.outside, answer);
+    if (breach !== undefined) this.report(breach, { requestId });
   }
 
-  private judge(declaration: Declaration, answer: LeavingAnswer, requestId: string): void {
-    const breach = breachOf(declaration, answer);
-    if (breach === undefined) return;
+  private report(breach: string, whose: { requestId: string }): void {
     this.breaches += 1;
-    this.logger.error({ requestId, breach, breaches: this.breaches }, 'An answer broke its declaration');
+    this.logger.error({ ...whose, breach, breaches: this.breaches }, 'An answer broke its declaration');
   }
 }

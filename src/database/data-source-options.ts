@@ -7,21 +7,29 @@ import { beginSession } from './postgres/postgres-client.js';
 
 /**
  * The reader serves reads of single items, `lists` those that may take long, `feed` the changes in their order. The writer makes
- * every change. The migrator and the indexer have no time limits.
+ * every change. The migrator, the indexer and `backup`, which carries all rows away or in, have no time limits.
  */
-type Role = 'reader' | 'lists' | 'feed' | 'writer' | 'migrator' | 'indexer';
+type Role = 'reader' | 'lists' | 'feed' | 'writer' | 'migrator' | 'indexer' | 'backup';
 
 /** SQLite's flag of the same name (sqlite.org/c3ref/open.html), without the one that creates a file. */
 const OPEN_READWRITE = 2;
 
-/** How long a migrator or indexer waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
+/** How long one of these waits for SQLite's lock. It waits in a thread, and the process can't end meanwhile. */
 const MIGRATOR_BUSY_TIMEOUT_MS = 1_000;
 
 /**
  * On PostgreSQL. The writer has two for changes of items and one for what is written beside them. Behind a pooler, a start needs
  * two connections to see whether sessions are shared.
  */
-const POOL_SIZES: Record<Role, number> = { reader: 6, lists: 4, feed: 1, writer: 3, migrator: 2, indexer: 2 };
+const POOL_SIZES: Record<Role, number> = {
+  reader: 6,
+  lists: 4,
+  feed: 1,
+  writer: 3,
+  migrator: 2,
+  indexer: 2,
+  backup: 2,
+};
 
 export type Entities = MixedList<Function | EntitySchema>;
 
@@ -38,7 +46,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
       database: database.path,
       driver: quietSqlite(),
       // The file is there. If it was lost, another one must not take its place.
-      ...(['lists', 'feed', 'indexer'].includes(role) && { flags: OPEN_READWRITE }),
+      ...(['lists', 'feed', 'indexer', 'backup'].includes(role) && { flags: OPEN_READWRITE }),
       busyTimeout: isPatient(role) ? MIGRATOR_BUSY_TIMEOUT_MS : database.timeoutMs,
     };
   }
@@ -65,7 +73,7 @@ export function dataSourceOptions(database: DatabaseConfig, role: Role, entities
 }
 
 function isPatient(role: Role): boolean {
-  return role === 'migrator' || role === 'indexer';
+  return role === 'migrator' || role === 'indexer' || role === 'backup';
 }
 
 /**

@@ -54,7 +54,7 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Queries both sides. Throws DatabaseFault `unavailable`. */
+  /** Queries both sides, and tries to write if the last change could not be written. Throws DatabaseFault `unavailable`. */
   async state(): Promise<DatabaseState> {
     try {
       const [state] = await Promise.all([this.writerState(), this.reader.query('SELECT 1')]);
@@ -76,7 +76,8 @@ export class Database implements OnApplicationShutdown {
 SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign", EXISTS (${NEWER_MIGRATIONS}) AS "isNewer"`;
     const [answer] = await this.askWriter<Record<'isReadOnly' | 'isForeign' | 'isNewer', boolean | 0 | 1>>(question);
     if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
-    return { access: answer?.isReadOnly ? 'read-only' : 'writable', isNewer: Boolean(answer?.isNewer) };
+    const isReadOnly = this.sqliteWriter ? !(await this.sqliteWriter.isWritable()) : answer?.isReadOnly;
+    return { access: isReadOnly ? 'read-only' : 'writable', isNewer: Boolean(answer?.isNewer) };
   }
 
   // In its turn, so that it is not part of somebody's transaction.

@@ -12,8 +12,8 @@ export interface Plan {
   /** Whether it has no table of the service yet. */
   isNew: boolean;
   isUpToDate: boolean;
-  /** Runs the missing migrations, on the runner and in its transaction. */
-  carryOut(this: void): Promise<Migrated[]>;
+  /** Runs the missing migrations, on the runner and in its transaction: all, or those up to the schema with this number. */
+  carryOut(this: void, upTo?: number): Promise<Migrated[]>;
 }
 
 /** Error: the schema is from a newer release, which does not say that this one may run on it. */
@@ -29,9 +29,9 @@ export async function planOf(migrator: DataSource, runner: QueryRunner): Promise
     if (foreign.length > 0) throw new Error(`${FOREIGN_SCHEMA} (${foreign.join(', ')}). Start that release.`);
   }
   const pending = await executor.getPendingMigrations();
-  const carryOut = async () => {
+  const carryOut = async (upTo = Infinity) => {
     const done: Migrated[] = [];
-    for (const migration of pending) {
+    for (const migration of pending.filter(({ timestamp }) => timestamp <= upTo)) {
       const startedAt = performance.now();
       await executor.executeMigration(migration);
       done.push({ migration: migration.name, durationMs: Math.round(performance.now() - startedAt) });

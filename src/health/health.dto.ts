@@ -18,7 +18,8 @@ export class ReadinessDto {
 
   @ApiProperty({
     enum: ['writable', 'read-only'],
-    description: '`read-only` while the database takes no changes, as on a standby. Changes then get 503.',
+    description:
+      '`read-only` while the database takes no changes, as on a standby, or if the last one could not be written to the SQLite file. Changes then get 503, or 507 if its disk is full.',
     example: 'writable',
   })
   database!: string;

@@ -33,8 +33,10 @@ export class Readiness {
     this.stopGate.requireNotStopping();
     const { access, isNewer, isDiskNearlyFull } = await this.look();
     this.searchGate.requireOpen();
+    // A server may be meant to be read-only, a file is not.
+    const isUnwritable = access === 'read-only' && this.database.file !== undefined;
     return {
-      status: isDiskNearlyFull ? 'warning' : 'ok',
+      status: isDiskNearlyFull || isUnwritable ? 'warning' : 'ok',
       database: access,
       schema: isNewer ? 'newer' : 'current',
       ...(isDiskNearlyFull !== undefined && { disk: isDiskNearlyFull ? 'nearly-full' : 'ok' }),

@@ -7,6 +7,7 @@ import { BodyReader } from './body-reader.js';
 import { requirePublicNames } from './body/validation/rule-names.js';
 import { Cors } from './browsers/cors.js';
 import { FINAL_CHECK, HeadJudge, type Check } from './head/head-judge.js';
+import { ConnectionLimit } from './load/connection-limit.js';
 import { countAnswer } from './load/count-answer.js';
 import { Turns } from './load/turns.js';
 import { RouteTable } from './routes/route-table.js';
@@ -28,6 +29,7 @@ export class HttpHooks {
     private readonly underWay: AnswersUnderWay,
     private readonly parserFaults: ParserFaults,
     private readonly drain: Drain,
+    private readonly connectionLimit: ConnectionLimit,
     private readonly routes: RouteTable,
     private readonly head: HeadJudge,
     private readonly turns: Turns,
@@ -63,6 +65,7 @@ export class HttpHooks {
     server.maxHeadersCount = 0;
     // Node would hang up on a client that closes its sending side after its request.
     Object.assign(server, { httpAllowHalfOpen: true });
+    this.connectionLimit.watch(server);
     underWay.watch(server);
     this.drain.watch(server);
     this.parserFaults.listen(server);

@@ -11,6 +11,7 @@ import { RouteCheck } from './head/route.js';
 import { StartGate } from './head/start-gate.js';
 import { StopGate } from './head/stop-gate.js';
 import { HttpHooks } from './http-hooks.js';
+import { ConnectionLimit } from './load/connection-limit.js';
 import { Following } from './load/following.js';
 import { Overload } from './load/overload.js';
 import { Refusals } from './load/refusals.js';
@@ -54,6 +55,7 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
   providers: [
     ...SHARED,
     BodyReader,
+    ConnectionLimit,
     Cors,
     Drain,
     HeadJudge,

@@ -6,6 +6,7 @@ import { PublicUrl } from '../config/public-url.js';
 import { ProblemsOfExceptions } from './problems-of-exceptions.js';
 import type { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
+import { traceOf } from '../telemetry/trace-context.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = this.problems.of(exception, request, request.id);
+    const known = this.problems.of(exception, request, request.id, traceOf(request));
     const problem = known.getResponse() as Problem;
     const status = known.getStatus();
     request.problemCode = problem.type.code;

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Problem } from '../problems/problem.js';
 import { unexpected } from '../problems/unexpected.problems.js';
 import { LOGGER } from '../telemetry/logger.js';
+import type { TraceIds } from '../telemetry/trace-context.js';
 
 /** What a translator may know of the change that failed. */
 export type FailedChange = Pick<FastifyRequest, 'idempotencyKey' | 'conditions'>;
@@ -23,9 +24,10 @@ export class ProblemsOfExceptions {
   ) {}
 
   /** An exception whose response is a {@link Problem}; unexpected (500) if nothing else is known. A failure is logged here, unless it is told. */
-  of(exception: unknown, change: FailedChange, requestId: string, isTold = false): HttpException {
+  of(exception: unknown, change: FailedChange, requestId: string, trace?: TraceIds, isTold = false): HttpException {
     const known = this.knownProblem(exception, change) ?? unexpected();
-    if (known.getStatus() >= 500 && known !== exception && !isTold) this.logFailure(exception, known, requestId);
+    if (known.getStatus() >= 500 && known !== exception && !isTold)
+      this.logFailure(exception, known, { requestId, ...trace });
     return known;
   }
 
@@ -36,11 +38,11 @@ export class ProblemsOfExceptions {
     );
   }
 
-  private logFailure(exception: unknown, known: HttpException, requestId: string): void {
+  private logFailure(exception: unknown, known: HttpException, whose: { requestId: string }): void {
     const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
     if (isToldToAll(cause)) return;
     const { code } = (known.getResponse() as Problem).type;
-    this.logger.error({ requestId, code, err: cause }, 'The request failed');
+    this.logger.error({ ...whose, code, err: cause }, 'The request failed');
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../contract/caller.js';
 import { keyedRequest, type KeyedRequest } from '../idempotency/idempotency-key.js';
 import { NO_CONDITIONS, type Conditions } from '../http/fields/conditions/preconditions.js';
+import { traceOf, type TraceIds } from '../telemetry/trace-context.js';
 import { returnPreference, type ReturnPreference } from '../http/fields/prefer.js';
 
 /** What a request for a change says about how to carry it out. */
@@ -11,6 +12,8 @@ export interface Terms {
   actor: string;
   /** X-Request-Id. */
   requestId: string;
+  /** The trace that the request belongs to, for the log. */
+  trace?: TraceIds;
   conditions: Conditions;
   preference?: ReturnPreference;
   /** Set if the request has an Idempotency-Key. */
@@ -23,6 +26,7 @@ export const RequestTerms = createParamDecorator((_: unknown, context: Execution
   return {
     actor: callerOf(request),
     requestId: request.id,
+    trace: traceOf(request),
     conditions: request.conditions ?? NO_CONDITIONS,
     preference: returnPreference(request.headers.prefer as string | undefined),
     key: keyedRequest(request),

@@ -2,13 +2,11 @@ import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/settings/log-levels.js';
+import { standardOutput, type LogOutput } from './log-output.js';
 import { inSource } from './source-positions.js';
 
 /** Injection token of the log. */
 export const LOGGER = Symbol('Logger');
-
-/** How many bytes the log keeps for a reader that has stopped reading. Later lines are dropped. */
-const LONGEST_QUEUE = 16 * 1024 * 1024;
 
 /** How long the end of the process waits for the reader of the log. */
 const LAST_LINES_MS = 1_000;
@@ -28,30 +26,9 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
 }
 
 /** Ends the process once the log is written, or after a second. */
-export function exit(code: number): void {
+export function exit(code: number, output: LogOutput): void {
   setTimeout(() => process.exit(code), LAST_LINES_MS);
-  // After the flush of this turn.
-  setImmediate(() => process.stdout.write('', () => process.exit(code)));
-}
-
-// Not pino's own destination: at exit it waits forever for a reader that is gone or has stopped reading.
-function standardOutput(): DestinationStream {
-  const { stdout } = process;
-  let lines = '';
-  const flush = () => {
-    if (stdout.writableLength < LONGEST_QUEUE) stdout.write(lines);
-    lines = '';
-  };
-  // The reader is gone or the disk is full: there is nowhere left to report it.
-  stdout.on('error', () => undefined);
-  process.on('exit', flush);
-  return {
-    write: (line) => {
-      // Lines of one turn of the event loop are written together.
-      if (lines === '') setImmediate(flush);
-      lines += line;
-    },
-  };
+  output.end(() => process.exit(code));
 }
 
 // Not the error's other members: drivers put statements and their values there.

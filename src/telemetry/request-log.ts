@@ -1,21 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { traceOf } from './trace-context.js';
 
 /**
- * Logs one line for each answer sent: the request, its caller as `nameOf` says, the status, the duration. No bodies, no
+ * Logs one line for each answer sent: the request, its operation and caller, the status, the duration. No bodies, no
  * secrets.
  */
 export function logRequests(
   fastify: FastifyInstance,
   logger: Logger,
+  operationOf: (request: FastifyRequest) => string | undefined,
   nameOf: (request: FastifyRequest) => string,
 ): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(
       {
         requestId: request.id,
+        ...traceOf(request),
         method: request.method,
         path: request.originalUrl.split('?', 1)[0]?.slice(0, 300),
+        operation: operationOf(request),
         caller: nameOf(request),
         status: reply.statusCode,
         ...(request.problemCode && { code: request.problemCode }),

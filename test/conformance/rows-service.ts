@@ -200,4 +200,21 @@ export const SERVICE: Row[] = [
     section: 'own',
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
+  {
+    number: 'P60',
+    request: 'any request while changes can’t be written to the SQLite file: its file system is read-only or fails',
+    answer:
+      'changes 503 `storage-unavailable`, reads 200; readiness 200 with `read-only` and a warning, and it finds out by itself when changes can be written again',
+    section: '§15.6.4, own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/database/readiness.spec.ts',
+  },
+  {
+    number: 'P62',
+    request: 'any request while the process may not open more files',
+    answer:
+      'as always on connections that are there, for which files of the database are kept; new connections are closed before anything is read; if even the database gets no file, 503 `storage-unavailable`',
+    section: '§15.6.4, own',
+    provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
+  },
 ];

@@ -1,4 +1,5 @@
 import { ACCESS } from './rows-access.js';
+import { BACKUPS } from './rows-backups.js';
 import { BATCHES } from './items/rows-batches.js';
 import { CHANGES } from './rows-changes.js';
 import { BODIES } from './http/rows-bodies.js';
@@ -23,6 +24,7 @@ import { REHEARSAL } from './rows-rehearsal.js';
 import { RETRIES } from './items/rows-retries.js';
 import { SEARCH } from './items/rows-search.js';
 import { SERVICE } from './rows-service.js';
+import { TELEMETRY } from './rows-telemetry.js';
 import type { Row } from './row.js';
 
 /** Every promise, in the order of the numbers. */
@@ -50,6 +52,8 @@ export const ROWS: Row[] = [
   RETRIES,
   BATCHES,
   SERVICE,
+  TELEMETRY,
+  BACKUPS,
   ACCESS,
   REHEARSAL,
 ]

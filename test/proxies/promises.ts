@@ -2,7 +2,9 @@ import { deepStrictEqual, match, ok } from 'node:assert/strict';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { ServiceProcess } from '../support/service-process.js';
 import { CALLER } from './proxies.js';
@@ -134,6 +136,40 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
+      'a batch may have 2 MiB',
+      async () => {
+        deepStrictEqual((await call('POST', '/batch', {}, batchOf(2_097_152))).status, 200);
+        problem(await call('POST', '/batch', {}, batchOf(2_200_000)), 413, 'body-too-large');
+      },
+    ],
+    [
+      'QUERY is as without the proxy',
+      async () => {
+        const type = { 'content-type': 'application/x-www-form-urlencoded' };
+        const { status, body } = await call('QUERY', '/items', type, Buffer.from('ids=tag'));
+        deepStrictEqual([status, (JSON.parse(body) as { items: unknown[] }).items.length], [200, 1], body);
+      },
+    ],
+    [
+      'a poll may wait longer than other answers may take',
+      async () => {
+        const { status, body } = await call('GET', '/changes?after=now&wait=3');
+        deepStrictEqual([status, (JSON.parse(body) as { changes: unknown[] }).changes], [200, []]);
+      },
+    ],
+    [
+      'events of a stream come at once, also after a pause that is longer than other answers may take',
+      async () => {
+        const stream = await streamOf(port, '/changes?after=now', { ...LOGIN, accept: 'text/event-stream' });
+        await setTimeout(3_000);
+        for (const id of ['event-1', 'event-2']) {
+          await write(id);
+          match(await stream.next(), new RegExp(`event: create\\n(?:.*\\n)*?.*"id":"${id}"`));
+        }
+        stream.end();
+      },
+    ],
+    [
       'a head that is too large is a problem, by the proxy or by Items',
       async () => {
         const { status, fields } = await call('GET', '/items/tag', { 'x-large': 'a'.repeat(20_000) });
@@ -229,6 +265,13 @@ export function promisesOfItems({ port, service, key }: Tried): [promise: string
   ];
 }
 
+function batchOf(bytes: number): Buffer {
+  const body = { name: 'Large', description: 'a'.repeat(2_000) };
+  return Buffer.from(
+    JSON.stringify({ atomic: true, operations: [{ method: 'PUT', id: 'batch', body }] }).padEnd(bytes),
+  );
+}
+
 function newAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
 }
@@ -248,6 +291,29 @@ function callerOf(port: number, agent: Agent, always: OutgoingHttpHeaders) {
       sent.on('error', reject);
       sent.end(bytes);
     });
+}
+
+/** A stream of events that is read one by one. */
+async function streamOf(port: number, path: string, headers: OutgoingHttpHeaders) {
+  const sent = request({ agent: false, rejectUnauthorized: false, host: '127.0.0.1', port, path, headers }).end();
+  const [message] = (await once(sent, 'response')) as [IncomingMessage];
+  deepStrictEqual([message.statusCode, message.headers['content-type']], [200, 'text/event-stream; charset=utf-8']);
+  const chunks = message.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
+  let rest = '';
+  const next = async (): Promise<string> => {
+    for (;;) {
+      const end = rest.indexOf('\n\n');
+      const block = rest.slice(0, end);
+      if (end >= 0) rest = rest.slice(end + 2);
+      // Blocks without data are comments and times for a reconnect.
+      if (end >= 0 && block.includes('data:')) return block;
+      if (end >= 0) continue;
+      const { done, value } = await chunks.next();
+      if (done) throw new Error('The stream has ended');
+      rest += value;
+    }
+  };
+  return { next, end: () => sent.destroy() };
 }
 
 function problem({ status, fields, body }: Answer, expected: number, code: string): void {

@@ -49,6 +49,7 @@ export const PROXIES: Proxy[] = [
     changes: ({ port }) => [
       ['listen 443 ssl', `listen 127.0.0.1:${port} ssl`],
       ['proxy_read_timeout 30s', 'proxy_read_timeout 1s'],
+      ['proxy_read_timeout 75s', 'proxy_read_timeout 6s'],
     ],
     around: ({ folder }, file) => `
       daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log; ${isRoot ? 'user root;' : ''}
@@ -67,6 +68,7 @@ export const PROXIES: Proxy[] = [
     changes: ({ port }) => [
       ['<VirtualHost *:443>', `<VirtualHost 127.0.0.1:${port}>`],
       [' timeout=30', ' timeout=1'],
+      [' timeout=75', ' timeout=6'],
     ],
     around: ({ folder, port }, file) => `
       ServerRoot ${folder}
@@ -88,7 +90,9 @@ export const PROXIES: Proxy[] = [
     file: 'haproxy.cfg',
     changes: ({ port }) => [
       ['bind :443', `bind 127.0.0.1:${port}`],
+      ['timeout client 30s', 'timeout client 2s'],
       ['timeout server 30s', 'timeout server 1s'],
+      ['timeout server 75s', 'timeout server 6s'],
       ['password $5$replace.this', `insecure-password ${CALLER.password}`],
     ],
     parameters: (configuration) => ['-db', '-f', configuration],

@@ -9,9 +9,12 @@ import type { Ended } from './service-process.js';
 /** What `npm run` runs for a command. */
 const fileOf = (command: string) => fileURLToPath(new URL(`../../dist/src/bin/${command}.js`, import.meta.url));
 
+/** A command of the project. */
+type Command = 'keys' | 'indexes' | 'backup' | 'restore';
+
 /** Runs a built command with parameters, in a working folder of its own, which may have a `.env`. */
 export async function runBuilt(
-  command: 'keys' | 'indexes',
+  command: Command,
   parameters: string[],
   environment: Record<string, string>,
   envFile?: string,
@@ -26,11 +29,7 @@ export async function runBuilt(
 }
 
 /** Runs `npm run -s <command> --` with parameters in the folder of the project. */
-export function runByNpm(
-  command: 'keys' | 'indexes',
-  parameters: string[],
-  environment: Record<string, string>,
-): Promise<Ended> {
+export function runByNpm(command: Command, parameters: string[], environment: Record<string, string>): Promise<Ended> {
   const project = fileURLToPath(new URL('../..', import.meta.url));
   return run('npm', ['run', '-s', command, '--', ...parameters], project, environment);
 }

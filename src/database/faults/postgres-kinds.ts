@@ -13,7 +13,7 @@ export const POSTGRES_KINDS: [RegExp, FaultKind][] = [
   [/^(25006|28...|3D000|57P0.|53[234]00|55P03|57014)$/, 'unavailable'],
   [/^(22...|23...|54...|P0001)$/, 'refused'],
   [/^(ECONNRESET|EPIPE)$/, 'disconnected'],
-  [/^(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
+  [/^(EMFILE|ENFILE|ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'unavailable'],
 ];
 
 /** pg has no code for these; its messages are its interface (pg 8, pg-pool 3). */

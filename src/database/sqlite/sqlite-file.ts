@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../faults/database-fault.js';
+import { FileCondition } from './file-condition.js';
 
 /** One of the files of an open database. */
 interface OpenFile {
@@ -19,18 +20,22 @@ class FileLost extends Error {
  * SQLite goes on with the open file, and what it commits there is gone after the next start.
  */
 export class SqliteFile {
+  readonly condition: FileCondition;
   private files: OpenFile[] = [];
   private isLost = false;
 
   constructor(
     readonly path: string,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.condition = new FileCondition(path, logger);
+  }
 
   /** Notes which files are open. To be called right after the database was opened and written. */
   async remember(): Promise<void> {
     const paths = await this.paths();
     this.files = paths.map((path) => ({ path, identity: identityOf(path) }));
+    this.condition.begin();
   }
 
   /** Before a change. Costs nothing unless the files were lost before. Throws DatabaseFault `unavailable`. */
@@ -39,8 +44,9 @@ export class SqliteFile {
   }
 
   /** After a change was committed. Throws DatabaseFault `outcome-unknown`: it may be gone with the files. */
-  confirm(): Promise<void> {
-    return this.check('outcome-unknown');
+  async confirm(): Promise<void> {
+    await this.check('outcome-unknown');
+    this.condition.written();
   }
 
   /** Throws DatabaseFault `unavailable`. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { namingFaults } from '../faults/database-fault.js';
+import { namingFaults, type DatabaseFault } from '../faults/database-fault.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteFile } from './sqlite-file.js';
 
@@ -32,8 +32,19 @@ export class SqliteWriter {
       namingFaults(async () => {
         if (this.isLeftOpen) await this.endWhatIsLeft();
         return work(this.connection);
+      }).catch((fault: DatabaseFault) => {
+        this.file.condition.failed(fault);
+        throw fault;
       }),
     );
+  }
+
+  /** Whether changes can be written. Costs nothing unless the last one could not be: then it tries. */
+  async isWritable(): Promise<boolean> {
+    const { condition } = this.file;
+    if (!condition.isUnwritable) return true;
+    await this.withoutWaiting(writeNothingNew).then(() => condition.written(), toldToItsCaller);
+    return !condition.isUnwritable;
   }
 
   /** The same for work that is not worth waiting for: if another process has the lock now, it fails at once. */
@@ -85,6 +96,12 @@ export class SqliteWriter {
     await this.connection.exec('ROLLBACK').catch(ignoreEndedTransaction);
     this.isLeftOpen = false;
   }
+}
+
+// A number of the file that SQLite keeps for applications and the service doesn't use (sqlite.org/pragma.html#pragma_user_version).
+async function writeNothingNew(connection: SqliteConnection): Promise<void> {
+  const [row] = await connection.all<{ user_version: number }>('PRAGMA user_version', []);
+  await connection.exec(`PRAGMA user_version = ${row!.user_version}`);
 }
 
 // SQLite rolls a transaction back by itself when the disk is full (lang_transaction.html, "Response To Errors").

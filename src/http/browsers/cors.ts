@@ -14,6 +14,9 @@ const ALWAYS_READABLE = new Set([
   'Pragma',
 ]);
 
+/** Fields that are read on every path and declared on none (W3C Trace Context). */
+const TRACE_CONTEXT = ['traceparent', 'tracestate'];
+
 /** How long a browser may keep the answer to a preflight: the most that Chromium takes. */
 const MAX_AGE_SECONDS = 7_200;
 
@@ -90,7 +93,7 @@ export class Cors {
     const declared = this.contract.requestFields.filter(({ isFor }) => operations.some(isFor)).map(({ name }) => name);
     const ofBodies = operations.some(({ body }) => body) ? ['Content-Type'] : [];
     const rehearse = this.settings.rehearsal ? ['Rehearse'] : [];
-    return [...new Set(['Accept', 'Authorization', ...ofBodies, ...declared, ...rehearse])];
+    return [...new Set(['Accept', 'Authorization', ...ofBodies, ...declared, ...rehearse, ...TRACE_CONTEXT])];
   }
 }
 

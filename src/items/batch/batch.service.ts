@@ -89,7 +89,7 @@ export class BatchService {
     return read;
   }
 
-  private problemOf(error: unknown, { key, conditions, requestId }: Terms, isTold = false): HttpException {
-    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId, isTold);
+  private problemOf(error: unknown, { key, conditions, requestId, trace }: Terms, isTold = false): HttpException {
+    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId, trace, isTold);
   }
 }

@@ -351,7 +351,7 @@ describe('header fields of a batch', () => {
     }
   });
 
-  it('[N26] [N35] counts as many writes as it has operations: 429 if not all are left, and then none is done or counted', async () => {
+  it('[N26] counts as many writes as it has operations: 429 if not all are left, and then none is done or counted', async () => {
     const limited = await startTestApp({ rateLimits: { read: null, write: { quota: 10, windowSeconds: 3_600 } } });
     const many = (count: number) => Array.from({ length: count }, (_, n) => put(`n${n}`, 'x'));
     const left = ({ headers }: Answer) => /r=(\d+)/.exec(String(headers.ratelimit))?.[1];
@@ -362,14 +362,27 @@ describe('header fields of a batch', () => {
     expect(refused.json).toMatchObject({ retryable: true, violatedPolicies: ['write'] });
     // The request itself was counted when its head came.
     expect(left(refused)).toBe('5');
-    const tooMany = (await batch(false, many(11), {}, limited)).expect(429, 'quota-too-small');
+    expect(await history(limited)).toEqual(before);
+    expect(left((await batch(false, many(4), {}, limited)).expect(207))).toBe('1');
+    await limited.close();
+  });
+
+  it('[N35] 429 without Retry-After for more operations than a whole window allows', async () => {
+    const limited = await startTestApp({ rateLimits: { read: null, write: { quota: 10, windowSeconds: 3_600 } } });
+    const tooMany = (
+      await batch(
+        false,
+        Array.from({ length: 11 }, (_, n) => put(`n${n}`, 'x')),
+        {},
+        limited,
+      )
+    ).expect(429, 'quota-too-small');
     expect(tooMany.json).toMatchObject({
       retryable: false,
       detail: expect.stringContaining('at most 10 operations'),
     });
     expect(tooMany.headers).not.toHaveProperty('retry-after');
-    expect(await history(limited)).toEqual(before);
-    expect(left((await batch(false, many(4), {}, limited)).expect(207))).toBe('0');
+    expect(await history(limited)).toEqual([]);
     await limited.close();
   });
 });

@@ -13,7 +13,7 @@ const PREFLIGHT = { 'access-control-request-method': 'PUT', 'access-control-requ
 
 /** What operations on an item read, beside conditions. */
 const OF_ITEMS =
-  'Accept, Authorization, Content-Type, Content-Encoding, Prefer, Idempotency-Key, X-Request-Id, Rehearse';
+  'Accept, Authorization, Content-Type, Content-Encoding, Prefer, Idempotency-Key, X-Request-Id, Rehearse, traceparent, tracestate';
 
 /** Fields that clients use. */
 const NEEDED =

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/database.js';
 import { describeOnFile } from '../../support/database/engine.js';
+import { refuseChanges } from '../../support/database/faults.js';
 import { readinessNow } from '../../support/readiness.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -35,5 +36,24 @@ describeOnFile('readiness of a service on a file', () => {
     const { json } = (await readinessNow(service)).expect(200);
     expect(json.disk).toMatch(/^(?:ok|nearly-full)$/);
     expect(json.status).toBe(json.disk === 'ok' ? 'ok' : 'warning');
+  });
+
+  it('[P60] 200 with read-only while changes can’t be written to the file, until they can', async () => {
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+    const told = () => service.log.filter(({ msg }) => /written to the database file/.test(String(msg)));
+    const before = told().length;
+    const mend = await refuseChanges(service);
+    for (const name of ['Late', 'Later'])
+      (await service.api.put('/items/late', { name })).expect(503, 'storage-unavailable');
+    expect((await readinessNow(service)).expect(200).json).toMatchObject({
+      status: 'warning',
+      database: 'read-only',
+    });
+    for (const target of ['/items/kept', '/items']) (await service.api.get(target)).expect(200);
+    await mend();
+    expect((await readinessNow(service)).expect(200).json).toMatchObject({ database: 'writable' });
+    expect(told().slice(before)).toMatchObject([{ level: 'error' }, { level: 'info' }]);
+    (await service.api.put('/items/late', { name: 'Late' })).expect(201);
+    for (const id of ['kept', 'late']) (await service.api.delete(`/items/${id}`)).expect(204);
   });
 });

@@ -35,6 +35,7 @@ describe('the log', () => {
       requestId: 'r-1',
       method: 'POST',
       path: '/items',
+      operation: 'createItem',
       caller: 'anonymous',
       status: 201,
       durationMs: expect.any(Number),
@@ -54,7 +55,7 @@ describe('the log', () => {
     await named.close();
     const lines = named.log.filter(({ msg }) => msg === 'Request answered');
     expect(lines).toEqual([
-      expect.objectContaining({ caller, path: '/items/none', status: 404 }),
+      expect.objectContaining({ caller, operation: 'getItem', path: '/items/none', status: 404 }),
       expect.objectContaining({ caller: 'anonymous', path: '/example', status: 200 }),
     ]);
   });

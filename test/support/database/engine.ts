@@ -20,6 +20,11 @@ export function describeOnFile(name: string, tests: () => void): void {
   describeIf(engine === 'sqlite', name, tests);
 }
 
+/** The same for what can only happen to a file, and can be made only on some systems. */
+export function describeOnFileIf(isPossible: boolean, name: string, tests: () => void): void {
+  describeIf(engine === 'sqlite' && isPossible, name, tests);
+}
+
 // Looked up at each call: test files share this module, but each has a describe.skip of its own.
 function describeIf(isPossible: boolean, ...suite: [name: string, tests: () => void]): void {
   (isPossible ? describe : describe.skip)(...suite);

@@ -38,6 +38,13 @@ export async function fillStorage({ app, config: { database } }: TestApp): Promi
   return async () => void (await queryDirectly(database, 'DROP FUNCTION refuse CASCADE'));
 }
 
+/** Makes an SQLite file read-only for the connection that writes. */
+export async function refuseChanges({ app }: TestApp): Promise<Mend> {
+  const writer = app.get<DataSource>(getDataSourceToken(WRITER));
+  await writer.query('PRAGMA query_only = ON');
+  return async () => void (await writer.query('PRAGMA query_only = OFF'));
+}
+
 // The last pages still have room, and even a delete needs some for its version. So fills them until the smallest row does
 // not fit. If only the index is full, another id may still fit into it, so fills the last page of the rows too.
 async function fillPages(writer: DataSource): Promise<void> {

@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import { Refused, runCommand } from '../../command-line/run-command.js';
+import type { Screen } from '../../command-line/screen.js';
+import type { DatabaseConfig, Engine } from '../../config/config.js';
+import { loadConfigOfTool } from '../../config/load-config.js';
+import type { Entities } from '../../database/data-source-options.js';
+import { placeOf } from '../../database/database-place.js';
+import { SCHEMA_NUMBER } from '../../database/migrations/schema.js';
+import { openIndexSession } from '../../items/store/indexes/open-index-session.js';
+import { writeBackup, type Written } from '../file/write-backup.js';
+import { withSnapshot } from '../rows/snapshot.js';
+import { allRows } from '../rows/stored-rows.js';
+import { onDatabase } from './on-database.js';
+import { readParameters } from './parameters.js';
+import { counted, megabytes } from './told.js';
+
+const USAGE = `Usage: npm run backup -- <file>
+
+Writes all items with their history, the API keys (as digests), the records of Idempotency-Keys and the positions of the change feed into a
+new file, while the service runs. The file is a gzip file of lines of JSON, the same for both engines.
+
+The database is that of DATABASE_URL, which is read from the environment or .env as by the service.
+`;
+
+/** How much longer the pause behind a page is than reading and writing it took. */
+const PAUSE_FACTOR = 1;
+
+/** Runs the command `backup`, and returns its exit code. `stopping` ends it, and leaves no file. */
+export function backUp(
+  parameters: string[],
+  screen: Screen,
+  entitiesFor: (engine: Engine) => Entities,
+  stopping: AbortSignal,
+): Promise<number> {
+  const parse = () => {
+    const given = readParameters(parameters, [], true);
+    return given === 'help' ? given : { file: given.file() };
+  };
+  return runCommand(screen, USAGE, parse, async ({ file }) => {
+    const { config, remarks } = loadConfigOfTool();
+    for (const remark of remarks) screen.stderr.write(`${remark}\n`);
+    const { database } = config;
+    const from = performance.now();
+    const { trailer, bytes, position } = await writeSnapshot(database, entitiesFor(database.engine), file, stopping);
+    screen.stderr.write(
+      `${file} has ${counted(trailer.rows)} of ${placeOf(database)}, up to the position ${position} of the change feed: ` +
+        `${megabytes(bytes)} in ${((performance.now() - from) / 1_000).toFixed(1)} s.\n`,
+    );
+  });
+}
+
+/** Writes what a database holds now into a new file. Throws Refused or DatabaseUnusable. */
+export function writeSnapshot(
+  config: DatabaseConfig,
+  entities: Entities,
+  file: string,
+  stopping: AbortSignal,
+): Promise<Written & { position: string }> {
+  const pause = async (tookMs: number) => {
+    if (stopping.aborted) throw new Refused('Stopped, so nothing was kept.');
+    await setTimeout(tookMs * PAUSE_FACTOR);
+  };
+  return onDatabase(config, () =>
+    withSnapshot(config, entities, async ({ tables, rows, position }) => {
+      const header = {
+        schema: SCHEMA_NUMBER,
+        madeAt: new Date().toISOString(),
+        position,
+        indexedAttributes: await indexedAttributes(config, stopping),
+        tables,
+      };
+      return { ...(await writeBackup(file, header, allRows(rows, tables, pause))), position };
+    }),
+  );
+}
+
+async function indexedAttributes(config: DatabaseConfig, stopping: AbortSignal): Promise<string[]> {
+  const session = await openIndexSession(config, stopping);
+  try {
+    const attributes = (await session.list()).flatMap(({ attribute }) => attribute ?? []);
+    return [...new Set(attributes)].sort();
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
+import { LOGGER } from '../../telemetry/logger.js';
+
+/** Files that are kept for everything but connections of clients: the database, the log, the threads of Node. */
+const KEPT_FILES = 100;
+
+/** How often the log says that connections are closed, at most, in milliseconds. */
+const TOLD_EVERY_MS = 60_000;
+
+/**
+ * Keeps connections of clients from taking all files that the process may open: those of the database would fail then. Node closes what comes
+ * beyond, before it reads anything.
+ */
+@Injectable()
+export class ConnectionLimit {
+  private closed = 0;
+  private toldAt = -Infinity;
+
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
+  ) {}
+
+  watch(server: Server, openFiles = mostOpenFiles()): void {
+    if (openFiles === undefined) return;
+    server.maxConnections = connectionsFor(openFiles);
+    server.on('drop', () => this.note(server.maxConnections));
+  }
+
+  private note(connections: number): void {
+    this.closed += 1;
+    if (this.now() - this.toldAt < TOLD_EVERY_MS) return;
+    this.toldAt = this.now();
+    this.logger.warn(
+      { connections, closed: this.closed },
+      'New connections are closed: the process may not open more files',
+    );
+    this.closed = 0;
+  }
+}
+
+/** How many connections there may be if the process may open so many files. */
+export function connectionsFor(openFiles: number): number {
+  return Math.ceil(Math.max(openFiles - KEPT_FILES, openFiles / 2));
+}
+
+/** How many files the system lets this process have open. Undefined if it does not say so, as on other systems than Linux. */
+function mostOpenFiles(): number | undefined {
+  try {
+    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === undefined ? undefined : Number(soft);
+  } catch {
+    return undefined;
+  }
+}

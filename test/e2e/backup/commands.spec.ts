@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
+import { storedRowsOf } from '../../support/backups/rows.js';
+import { runBuilt } from '../../support/built-command.js';
+import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { startTestApp } from '../../support/test-app.js';
+
+let folder: BackupFolder;
+let original: TestDatabase;
+let target: TestDatabase;
+beforeAll(async () => {
+  [folder, original, target] = [await makeBackupFolder(), await newDatabase(), await newDatabase()];
+  const service = await startTestApp({ database: original.config, indexedAttributes: [['thread'], ['a b', 'c']] });
+  (await service.api.put('/items/a', { name: 'a', attributes: { thread: 'M8' } })).expect(201);
+  await service.close();
+});
+afterAll(async () => {
+  await target?.drop();
+  await original?.drop();
+  await folder?.remove();
+});
+
+const on = ({ url }: { url: string }) => ({ DATABASE_URL: url });
+const missing = { url: engine === 'sqlite' ? 'sqlite:/no/such/folder/items.sqlite' : 'postgres://u@127.0.0.1:1/none' };
+
+describe('npm run backup, npm run restore', () => {
+  it('say what they did on standard error, and bring the indexes on attributes along', async () => {
+    const written = await runBuilt('backup', [folder.path('a.gz')], on(original));
+    expect(written).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(written.stderr).toMatch(
+      /a\.gz has 1 items, deleted ones too, 1 versions, \d API keys and 0 records .* position \d+-/,
+    );
+    const restored = await runBuilt('restore', [folder.path('a.gz')], on(target));
+    expect(restored).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(restored.stderr).toMatch(/has 1 items, .*The change feed goes on behind \d+-[\da-f]{8}\.\n/);
+    expect(written.stderr + restored.stderr).not.toContain(PASSWORD);
+    const lists = await Promise.all([original, target].map((one) => runBuilt('indexes', [], on(one))));
+    const namesIn = (list: string) => list.match(/items_attribute_\w+ +\S+/g);
+    expect(namesIn(lists[1]!.stdout)).toEqual(namesIn(lists[0]!.stdout));
+    expect(namesIn(lists[0]!.stdout)).toHaveLength(4);
+    expect(await storedRowsOf(target.config)).toEqual(await storedRowsOf(original.config));
+  });
+
+  it('exit with 1 for what is refused, 64 for parameters, 69 for the database, 78 for the configuration', async () => {
+    await runBuilt('backup', [folder.path('b.gz')], on(original));
+    const codes: Record<string, number | null> = {};
+    const note = async (name: string, ...given: Parameters<typeof runBuilt>) => {
+      codes[name] = (await runBuilt(...given)).exitCode;
+    };
+    await note('existing file', 'backup', [folder.path('b.gz')], on(original));
+    await note('not empty', 'restore', [folder.path('b.gz')], on(original));
+    await note('no file', 'restore', [folder.path('none')], on(target));
+    await note('nothing', 'backup', [], on(original));
+    await note('too much', 'restore', ['a', 'b'], on(original));
+    await note('unknown', 'restore', ['--force', 'a'], on(original));
+    await note('help', 'backup', ['--help'], {});
+    await note('no database', 'backup', [folder.path('c.gz')], on(missing));
+    await note('configuration', 'backup', [folder.path('c.gz')], { DATABASE_URL: 'mysql://x' });
+    const usage = { nothing: 64, 'too much': 64, unknown: 64, help: 0 };
+    const refused = { 'existing file': 1, 'not empty': 1, 'no file': 1 };
+    expect(codes).toEqual({ ...usage, ...refused, 'no database': 69, configuration: 78 });
+    expect((await readdir(folder.path('.'))).sort()).toEqual(['a.gz', 'b.gz']);
+  });
+});

@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '../../../src/config/config.js';
+import { configOf, engine, newDatabase, type TestDatabase } from './engine.js';
+
+/** The engines that a run has: each has SQLite, one with a server both. */
+export const ENGINES: Engine[] = engine === 'postgres' ? ['postgres', 'sqlite'] : ['sqlite'];
+
+/** An empty database of an engine of {@link ENGINES}. */
+export async function newDatabaseOn(wanted: Engine): Promise<TestDatabase> {
+  if (wanted === engine) return newDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
+  const url = `sqlite:${join(folder, 'items.sqlite')}`;
+  return { url, config: configOf(url), drop: () => rm(folder, { recursive: true, force: true }) };
+}
