@@ -15,8 +15,8 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 255 })
   key!: string;
 
-  /** The number of the change in its request, from 0. */
-  @PrimaryColumn('integer')
+  /** The number of the change in its request, from 0. The default is for releases that don't know it. */
+  @PrimaryColumn('integer', { default: 0 })
   position!: number;
 
   /** SHA-256 in base64url of what makes two requests the same; see KeyedRequest. Empty if a version that the request made was erased. */

@@ -5,6 +5,7 @@ import type { Item } from './store/item.entity.js';
 import { contentOf } from './store/item.members.js';
 import { stateKey, type Command } from './items.rules.js';
 import { decideAll, Refused, type Done } from './jobs.rules.js';
+import type { RecordedAnswers } from './store/write-set.js';
 
 const NOW = '2026-05-05T05:05:05.555Z';
 
@@ -256,6 +257,26 @@ describe('decideAll', () => {
       ['create', 'new', 'r'],
     ]);
     expect(set.records.map(({ fingerprint }) => fingerprint)).toEqual(['', '', '', '', 'f', 'f']);
+  });
+});
+
+describe('a record of which an older release has left a part', () => {
+  it.each([
+    ['the first', [undefined, { status: 200, item: existing }]],
+    ['the last', [{ status: 200, item: existing }]],
+  ])('410 to the repeat, and nothing is carried out, if %s change is missing', (_name, answers) => {
+    const jobs = [COMMANDS.replace, COMMANDS.patch].map((command) => ({
+      command,
+      actor: 'a',
+      requestId: 'r',
+      commandId: 'c',
+      isMinimal: false,
+    }));
+    const key = { caller: 'a', key: 'k', fingerprint: 'f' };
+    const record = { ...key, minimal: 0, at: NOW, answers, isErased: false } as RecordedAnswers;
+    const { outcomes, set } = decideAll(new Map([['a', existing]]), [{ jobs, key }], NOW, new Map([['a\nk', record]]));
+    expect(outcomes).toMatchObject([{ error: { status: 410 } }]);
+    expect(set).toMatchObject({ changes: [], records: [] });
   });
 });
 

@@ -164,6 +164,8 @@ function laterOf(now: string, before: string | undefined): string {
 function replay(earlier: RecordedAnswers, key: KeyedRequest, { jobs }: Unit, rows: Map<string, Item>): Outcome {
   if (earlier.isErased) return new Refused(answerErased());
   if (earlier.fingerprint !== key.fingerprint) return new Refused(idempotencyKeyReused());
+  // An older release forgets expired records one by one, and IDEMPOTENCY_TTL_HOURS may have become longer since (decision 89).
+  if (jobs.some((_, position) => !earlier.answers[position])) return new Refused(answerErased());
   // The same request has the same jobs. An id that was used once keeps its row.
   return jobs.map(({ command }, position) => {
     const { status, item } = earlier.answers[position]!;

@@ -193,6 +193,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/migrations.spec.ts',
   },
   {
+    number: 'P65',
+    request:
+      'changes and reads of an older build after a newer one has expanded the schema, and after its own next start',
+    answer:
+      'what the older build would have answered before; the newer build answers about them as the older one, repeats under keys included',
+    section: 'own',
+    provenBy: 'test/e2e/database/older-build.spec.ts',
+  },
+  {
     number: 'P21',
     request: 'GET of readiness',
     answer:

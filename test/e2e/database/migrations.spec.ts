@@ -172,7 +172,7 @@ describe('a database from before items had tags', () => {
   });
 
   it('does not let older releases write, which would leave the tags of another version', async () => {
-    expect(await query('SELECT migration FROM schema_compatibility')).toEqual([]);
+    expect(await query(`SELECT 1 FROM schema_compatibility WHERE migration LIKE 'AddTags%'`)).toEqual([]);
   });
 
   it('takes tags', async () => {
@@ -250,7 +250,7 @@ describe('a database from before callers had names', () => {
   });
 
   it('does not let older releases write, which would not say who made a version', async () => {
-    expect(await query('SELECT migration FROM schema_compatibility')).toEqual([]);
+    expect(await query(`SELECT 1 FROM schema_compatibility WHERE migration LIKE 'NameCallers%'`)).toEqual([]);
   });
 });
 
