@@ -155,6 +155,7 @@ const AREAS = {
   ],
   'items/batch': [
     'config/*',
+    'database/faults',
     'problems',
     'contract',
     'contract/openapi',
