@@ -124,14 +124,16 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   private async openFile(): Promise<Run[]> {
-    await this.file?.requireFiles();
+    const { longReads } = this.file!;
+    await this.file!.requireFiles();
     return Promise.all(
       Array.from({ length: this.atOnce }, async (): Promise<Run> => {
         const source = await this.connect();
         await settleReader(source);
         const connection = new SqliteConnection(source);
         this.connections.push(connection);
-        return ({ text, values }) => this.interrupting(connection, () => connection.all(text, values));
+        return ({ text, values }) =>
+          longReads.during(() => this.interrupting(connection, () => connection.all(text, values)));
       }),
     );
   }
