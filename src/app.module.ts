@@ -18,16 +18,18 @@ import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { problemOfDatabaseFault } from './storage/storage-translator.js';
 import { LOGGER } from './telemetry/logger.js';
+import { TRACING, type Tracing } from './telemetry/tracing.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, logger: Logger): DynamicModule {
+  static forRoot(config: Config, logger: Logger, tracing: Tracing): DynamicModule {
     const values = [
       { provide: CONTRACT, useValue: contract },
       { provide: CLOCK, useValue: systemClock },
       { provide: MONOTONIC_CLOCK, useValue: systemMonotonicClock },
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
+      { provide: TRACING, useValue: tracing },
       { provide: PublicUrl, useValue: new PublicUrl(config.publicUrl) },
       { provide: TRANSLATORS, useValue: [problemOfDatabaseFault] },
     ];
@@ -35,7 +37,7 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
-        DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger),
+        DatabaseModule.forRoot(config.database, entitiesFor(config.database.engine), logger, tracing),
         HttpModule,
         RateLimitsModule,
         AccessModule,

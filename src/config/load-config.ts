@@ -1,5 +1,5 @@
 import { ConfigError, readConfig, type Config, type DatabaseConfig } from './config.js';
-import { readEnvironment } from './env-file.js';
+import { readEnvironment, shareWithOpenTelemetry } from './env-file.js';
 import { parseDatabaseUrl } from './settings/database-address.js';
 import { Misfit } from './settings/misfit.js';
 
@@ -14,6 +14,7 @@ interface LoadedConfig {
 export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
   const config = readConfig(values, { faults, remarks });
+  if (config.tracing) shareWithOpenTelemetry(values);
   return { config, remarks: [...remarks, ...remarksOn(config)] };
 }
 

@@ -1,3 +1,5 @@
+import type { GroupTraces } from '../telemetry/tracing.js';
+
 /** How large a group may become, and how many run at once. */
 export interface GroupLimits {
   maxCalls: number;
@@ -15,6 +17,8 @@ interface GroupWork<Call, Result> {
   /** For how many calls it counts; for one, if this is left out. */
   countOf?: (call: Call) => number;
   bytesOf?: (call: Call) => number;
+  /** Follows each group; left out while there are no traces. */
+  traces?: GroupTraces;
 }
 
 const NO_KEYS: string[] = [];
@@ -26,6 +30,8 @@ interface Waiting<Call, Result> {
   keys: string[];
   count: number;
   bytes: number;
+  /** The request that it belongs to, if there are traces. */
+  origin: object | undefined;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -51,10 +57,11 @@ export class Gatherer<Call, Result> {
 
   /** Settles with the result of this call, or with the error that its whole group met. */
   call(call: Call): Promise<Result> {
-    const { keysOf, countOf, bytesOf } = this.work;
+    const { keysOf, countOf, bytesOf, traces } = this.work;
     const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
+    const origin = traces?.origin();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, resolve, reject });
+      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, origin, resolve, reject });
       this.startGroups();
     });
   }
@@ -119,12 +126,22 @@ export class Gatherer<Call, Result> {
     this.keysParked.clear();
   }
 
+  private carryOut(group: Waiting<Call, Result>[]): Promise<Result[]> {
+    const { run, traces } = this.work;
+    const calls = group.map(({ call }) => call);
+    if (!traces) return run(calls);
+    return traces.follow(
+      group.map(({ origin }) => origin),
+      () => run(calls),
+    );
+  }
+
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
     const keys = new Set(group.flatMap((one) => one.keys));
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {
-      const results = await this.work.run(group.map(({ call }) => call));
+      const results = await this.carryOut(group);
       group.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
       for (const { reject } of group) reject(error);

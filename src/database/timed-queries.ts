@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseFault, namingFaults } from './faults/database-fault.js';
+import type { GroupTraces } from '../telemetry/tracing.js';
 import { Gatherer } from './gatherer.js';
 import { poolOf, withClient } from './postgres/postgres-client.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -54,11 +55,12 @@ export class TimedQueries implements OnApplicationShutdown {
     /** Only on SQLite. */
     private readonly file: SqliteFile | undefined,
     private readonly role: Role = 'lists',
+    traces?: GroupTraces,
   ) {
     const run = ([query]: Query[]) => this.run(query!).then((rows) => [rows]);
     this.atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
     const maxGroupsInFlight = this.atOnce;
-    this.gatherer = new Gatherer({ run }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
+    this.gatherer = new Gatherer({ run, traces }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
   }
 
   /**

@@ -9,6 +9,7 @@ import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { ItemsRepository } from './store/items.repository.js';
+import { TRACING, type Tracing } from '../telemetry/tracing.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
 import { deciding, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
 import { inSlices } from './store/in-slices.js';
@@ -46,10 +47,14 @@ export class ItemsWriter {
     private readonly commits: Commits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(TRACING) tracing: Tracing,
   ) {
     const run = (calls: Unit[][]) => this.carryOutCalls(calls);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
-    this.gatherer = new Gatherer({ run, keysOf: idsIn, countOf: countJobs, bytesOf: bytesIn }, limits);
+    this.gatherer = new Gatherer(
+      { run, keysOf: idsIn, countOf: countJobs, bytesOf: bytesIn, traces: tracing.groups('write items') },
+      limits,
+    );
   }
 
   /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */
