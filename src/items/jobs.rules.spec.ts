@@ -180,7 +180,7 @@ describe('decideAll', () => {
           ...key,
           minimal: 1,
           at: NOW,
-          answers: [null, first[1]!.item, first[2]!.item].map((item, n) => ({ ...set.records[n]!, item })),
+          answers: [null, first[1]!.item, first[2]!.item].map((item, n) => answerOf(set.records[n]!, item)),
           isErased: false,
         },
       ],
@@ -280,6 +280,10 @@ describe('a record of which an older release has left a part', () => {
   });
 });
 
+function answerOf({ status, itemId, version }: IdempotencyRecord, item: Item | null) {
+  return { status, item, itemId, version };
+}
+
 /** Records of single changes as they are read: each with the item that its version shows. */
 function found(records: IdempotencyRecord[], item = existing) {
   return new Map(
@@ -291,7 +295,7 @@ function found(records: IdempotencyRecord[], item = existing) {
         fingerprint: record.fingerprint,
         minimal: record.minimal,
         at: record.at,
-        answers: [{ ...record, item }],
+        answers: [answerOf(record, item)],
         isErased: false,
       },
     ]),
