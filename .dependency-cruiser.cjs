@@ -161,6 +161,7 @@ const AREAS = {
   ],
   'items/batch': [
     'config/*',
+    'database/faults',
     'problems',
     'contract',
     'contract/openapi',

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -11,21 +10,19 @@ import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
 import { faultOfAll, isFault } from './group-faults.js';
-import { bytesOf, countJobs, idsIn, jobsIn } from './group-sizes.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { TRACING, type Tracing } from '../telemetry/tracing.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
 import { deciding, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
+import { inSlices } from './store/in-slices.js';
 import type { RecordedAnswers } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
+import { bytesIn, countJobs, idsIn, jobsIn } from './units.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
 const HOUR_MS = 3_600_000;
-
-/** How long a group is decided in one turn of the event loop, in ms. */
-const SLICE_MS = 10;
 
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
@@ -57,7 +54,7 @@ export class ItemsWriter {
     const run = (calls: Unit[][]) => this.carryOutCalls(calls);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer(
-      { run, keysOf: idsIn, countOf: countJobs, bytesOf, traces: tracing.groups('write items') },
+      { run, keysOf: idsIn, countOf: countJobs, bytesOf: bytesIn, traces: tracing.groups('write items') },
       limits,
     );
   }
@@ -190,17 +187,6 @@ export class ItemsWriter {
     const { outcomes, set } = await inSlices(deciding(rows, units, now.toISOString(), recorded, earlier));
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
     return outcomes;
-  }
-}
-
-/** Takes all steps, and lets others have a turn now and then. */
-async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
-  for (let end = performance.now() + SLICE_MS; ;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() < end) continue;
-    await setImmediate();
-    end = performance.now() + SLICE_MS;
   }
 }
 
