@@ -12,6 +12,8 @@ const CLIENTS = 12;
 /** ROLLING_REQUESTS sends more. */
 const LEAST_REQUESTS = Number(process.env.ROLLING_REQUESTS ?? 1_500);
 
+const TIMEOUT_MS = 120_000 + 20 * LEAST_REQUESTS;
+
 describeOnServer('three processes behind a load balancer, each restarted in turn under load', () => {
   it('no request is lost or refused', async () => {
     const database = await newDatabase();
@@ -39,5 +41,5 @@ describeOnServer('three processes behind a load balancer, each restarted in turn
     await proxy.close();
     await killServices();
     await database.drop();
-  }, 120_000);
+  }, TIMEOUT_MS);
 });
