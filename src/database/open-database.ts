@@ -8,7 +8,7 @@ import { DatabaseFault, faultKindOf, isLocked } from './faults/database-fault.js
 import { placeOf } from './database-place.js';
 import { makeFolders, removeFolders } from './folders.js';
 import { planOf, type Migrated, type Plan } from './migrate.js';
-import { poolOf } from './postgres/postgres-client.js';
+import { closeUnanswered, poolOf } from './postgres/postgres-client.js';
 import { isReadOnly, requireSessions, requireUtf8Database } from './postgres/postgres-session.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { OVERWRITE_DELETED, requireUtf8File, settleReader, settleWriter } from './sqlite/sqlite-settings.js';
@@ -62,6 +62,7 @@ export async function openDatabase(
     // The file and its tables must be there before the reader looks.
     await reader.initialize();
     if (isFile) await settleReader(reader);
+    else for (const source of [writer, reader]) closeUnanswered(source);
     return opened;
   } catch (error) {
     for (const source of [migrator, writer, reader]) if (source.isInitialized) await source.destroy();
