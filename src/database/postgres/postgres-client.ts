@@ -57,6 +57,12 @@ export function processIdOf(client: PoolClient): number {
   return processIds.get(client) ?? (client as PoolClient & { processID: number }).processID;
 }
 
+/** Whether the server follows another one. Once it does not, it never will again. */
+export async function isStandby(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  return rows[0]!.standby;
+}
+
 const END_PROCESS = `
 SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND datname = current_database()`;
 
