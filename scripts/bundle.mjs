@@ -62,6 +62,15 @@ const withoutUnused = {
   setup: ({ onLoad }) => UNUSED.forEach((filter) => onLoad({ filter }, () => ({ contents: 'module.exports = {};' }))),
 };
 
+/** Loaded only where traces are sent, so it is a file of its own. */
+const TRACING = { in: 'src/telemetry/opentelemetry/start-tracing.ts', out: 'src/tracing' };
+
+const tracingApart = {
+  name: 'tracing-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/opentelemetry\/start-tracing\.js$/ }, () => ({ path: './tracing.js', external: true })),
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -91,11 +100,13 @@ export async function bundle() {
       entryPoints: ['src/serve.ts'],
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: `${COMMONJS}\n${NAMER}` },
+      plugins: [...shared.plugins, tracingApart],
     }),
+    build({ ...shared, entryPoints: [TRACING], keepNames: false, banner: { js: COMMONJS } }),
     // The commands. They say what is wrong in one line, so nobody reads their positions.
     build({
       ...shared,
-      entryPoints: ['keys', 'indexes', 'backup', 'restore'].map((name) => `src/bin/${name}.ts`),
+      entryPoints: ['keys', 'indexes', 'backup', 'restore', 'move'].map((name) => `src/bin/${name}.ts`),
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: COMMONJS },
       sourcemap: false,

@@ -23,6 +23,7 @@ import { SearchFilling } from './items/search-filling.js';
 import { TutorialItems } from './items/tutorial-items.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';
 import { logFault, logRequests } from './telemetry/request-log.js';
+import { NO_TRACING, type Tracing } from './telemetry/tracing.js';
 
 /** Makes a Nest application from a module. Tests pass one that uses Nest's testing module. */
 export type CreateNest = (
@@ -43,13 +44,15 @@ export async function createApp(
   config: Config,
   logger: Logger = createLogger(config.logLevel),
   createNest: CreateNest = createWithFactory,
+  tracing: Tracing = NO_TRACING,
 ): Promise<NestFastifyApplication> {
-  const app = await createNest(AppModule.forRoot(config, logger), createAdapter(config), {
+  const app = await createNest(AppModule.forRoot(config, logger, tracing), createAdapter(config), {
     bodyParser: false,
     abortOnError: false,
     logger: nestLogger(logger),
   });
   const fastify = app.getHttpAdapter().getInstance();
+  tracing.watch(fastify);
   logRequests(fastify, logger, operationOf, callerOf);
   app.get(ParserFaults).on('answer', (answer) => logFault(answer, logger));
   app.get(HttpHooks).attach(fastify);

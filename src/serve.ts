@@ -8,9 +8,14 @@ import { ConfigError, type Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
+import { contract } from './contract.js';
 import type { StopSignals } from './stop-signals.js';
 import { standardOutput, type LogOutput } from './telemetry/log-output.js';
 import { createLogger, exit } from './telemetry/logger.js';
+import { NO_TRACING, type Tracing } from './telemetry/tracing.js';
+
+/** How long a stop waits for spans to be sent, in milliseconds, and how much of SHUTDOWN_TIMEOUT_MS it leaves. */
+const FLUSH = { longestMs: 2_000, leavesMs: 300 };
 
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
@@ -28,12 +33,13 @@ async function run(signals: StopSignals): Promise<void> {
   const output = standardOutput();
   const logger = createLogger(config.logLevel, output);
   for (const remark of remarks) logger.warn(remark);
-  const app = await createApp(config, logger);
+  const tracing = config.tracing ? await tracingOf(config, logger) : NO_TRACING;
+  const app = await createApp(config, logger, undefined, tracing);
   let isStopping = false;
   signals.handleBy((signal) => {
     isStopping = true;
     logger.info(`${signal}: finishing the running requests`);
-    void stop(app, config, logger, output);
+    void stop(app, { ...config, logger, output, tracing });
   });
   try {
     // In this order: a start whose port is taken must not create or migrate a database.
@@ -44,6 +50,12 @@ async function run(signals: StopSignals): Promise<void> {
     // A start that is stopped halfway fails in one way or another.
     if (!isStopping) throw error;
   }
+}
+
+// Loaded only then: it is half as large as all the rest.
+async function tracingOf({ database }: Config, logger: Logger): Promise<Tracing> {
+  const { startTracing } = await import('./telemetry/opentelemetry/start-tracing.js');
+  return startTracing({ version: contract.version, engine: database.engine }, logger);
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
@@ -63,12 +75,18 @@ function placeOfService(app: NestFastifyApplication, { host, database, auth, pub
   return { host, port, address, database: placeOf(database), auth, publicUrl };
 }
 
+interface Stopping {
+  shutdownTimeoutMs: number;
+  logger: Logger;
+  output: LogOutput;
+  tracing: Tracing;
+}
+
 async function stop(
   app: NestFastifyApplication,
-  { shutdownTimeoutMs }: Config,
-  logger: Logger,
-  output: LogOutput,
+  { shutdownTimeoutMs, logger, output, tracing }: Stopping,
 ): Promise<void> {
+  const endAt = performance.now() + shutdownTimeoutMs;
   setTimeout(() => {
     logger.error('Items stops now, without waiting any longer for its database or the reader of its log');
     // After the line above is written.
@@ -76,6 +94,7 @@ async function stop(
   }, shutdownTimeoutMs).unref();
   try {
     await app.close();
+    await tracing.stop(Math.min(FLUSH.longestMs, endAt - FLUSH.leavesMs - performance.now()));
     logger.info('Items has stopped');
     exit(0, output);
   } catch (error) {

@@ -33,6 +33,7 @@ describe('readConfig', () => {
       seed: true,
       rateLimits: { read: null, write: null },
       trustedProxies: [],
+      tracing: false,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(readConfig({ HOST: '', PORT: '', DATABASE_URL: '', LOG_LEVEL: '', PUBLIC_URL: '', SEED: '' })).toEqual(
@@ -72,6 +73,8 @@ describe('readConfig', () => {
       RATE_LIMIT_READ: '1000/60s',
       RATE_LIMIT_WRITE: '9/2h',
       TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector.example/v1/traces',
+      OTEL_SDK_DISABLED: 'false',
     };
     expect(readConfig(environment)).toEqual({
       host: '::1',
@@ -110,6 +113,7 @@ describe('readConfig', () => {
         [expect.objectContaining({ octets: [10, 0, 0, 0] }), 8],
         [expect.objectContaining({ parts: [0, 0, 0, 0, 0, 0, 0, 1] }), 128],
       ],
+      tracing: true,
     });
   });
 
@@ -214,6 +218,9 @@ describe('readConfig', () => {
     ['TRUSTED_PROXIES', '::ffff:10.0.0.0/104'],
     ['TRUSTED_PROXIES', '10.0.0.1,'],
     ['TRUSTED_PROXIES', 'fe80::1%eth0'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'ftp://localhost'],
+    ['OTEL_SDK_DISABLED', 'yes'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],
     ['DATABASE_URL', 'sqlite:'],

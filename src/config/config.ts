@@ -12,6 +12,7 @@ import { readJwtConfig, type JwtConfig } from './settings/jwt-settings.js';
 import { LOG_LEVELS, type LogLevel } from './settings/log-levels.js';
 import { isLoopback } from './settings/loopback.js';
 import { Misfit } from './settings/misfit.js';
+import { readTracing } from './settings/tracing-settings.js';
 import type { SettingName } from './setting-names.js';
 
 /**
@@ -86,6 +87,11 @@ export interface Config {
   rateLimits: { read: RateLimit | null; write: RateLimit | null };
   /** The proxies that are believed about the address of a client. `TRUSTED_PROXIES`, default none. */
   trustedProxies: AddressRange[];
+  /**
+   * Whether spans are sent: whether `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set, and not
+   * `OTEL_SDK_DISABLED`.
+   */
+  tracing: boolean;
 }
 
 /** Injection token of the {@link Config}. */
@@ -197,6 +203,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
     seed: read('SEED', { fallback: 'on', expected: 'on or off', parse: parseSwitch }),
     rateLimits: { read: read('RATE_LIMIT_READ', RATE_LIMIT), write: read('RATE_LIMIT_WRITE', RATE_LIMIT) },
     trustedProxies: environment.TRUSTED_PROXIES ? read('TRUSTED_PROXIES', ADDRESS_RANGES) : [],
+    tracing: readTracing(environment, read),
   };
   if (config.drainDelayMs > config.shutdownTimeoutMs - LEFT_BY_DELAY_MS) {
     faults.push(`DRAIN_DELAY_MS must leave ${LEFT_BY_DELAY_MS} ms of SHUTDOWN_TIMEOUT_MS`);

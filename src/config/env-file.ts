@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config.js';
 import { decodeText, parseEnvText, type Assignment } from './env-text.js';
-import { isSettingName, settingMeantBy } from './setting-names.js';
+import { isOpenTelemetryName, isSettingName, settingMeantBy } from './setting-names.js';
 
 /** The settings as found, before their values are checked. */
 interface Environment {
@@ -19,7 +19,7 @@ interface Environment {
 export function readEnvironment(): Environment {
   const { assignments, strayLines } = parseEnvText(readEnvFile());
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-  const settings = assignments.filter(({ name }) => isSettingName(name));
+  const settings = assignments.filter(({ name }) => isSettingName(name) || isOpenTelemetryName(name));
   const inForce = settings.filter(({ name }) => given[name] === undefined);
   const clear = inForce.filter(({ trap }) => trap === undefined);
   return {
@@ -32,6 +32,11 @@ export function readEnvironment(): Environment {
       ...Object.keys(given).flatMap((name) => remarksOnName(name, 'in the environment')),
     ],
   };
+}
+
+/** Puts what `.env` says to OpenTelemetry into the environment of the process: its SDK reads nothing else. */
+export function shareWithOpenTelemetry(values: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(values)) if (isOpenTelemetryName(name)) process.env[name] = value;
 }
 
 function readEnvFile(): string {

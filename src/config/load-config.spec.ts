@@ -105,6 +105,20 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('gives OpenTelemetry what .env says to it, if traces are sent', async () => {
+    await write('OTEL_SERVICE_NAME=mine', 'OTEL_EXPORTER_OTLP_HEADERS=a=b', 'OTEL_SDK_DISABLED=');
+    process.env.OTEL_SERVICE_NAME = 'given';
+    expect(loadConfig()).toMatchObject({ config: { tracing: false }, remarks: [] });
+    expect(process.env).not.toHaveProperty('OTEL_EXPORTER_OTLP_HEADERS');
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://localhost:4318';
+    expect(loadConfig()).toMatchObject({ config: { tracing: true }, remarks: [] });
+    expect(process.env).toMatchObject({ OTEL_SERVICE_NAME: 'given', OTEL_EXPORTER_OTLP_HEADERS: 'a=b' });
+    await write('OTEL_SDK_DISABLED=True');
+    expect(loadConfig()).toMatchObject({ config: { tracing: false }, remarks: [] });
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `localhost:4318/${SECRET}`;
+    expect(faults()).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL']);
+  });
+
   it('refuses a .env that is not text, or not a file', async () => {
     await writeFile('.env', Buffer.from(`PUBLIC_URL=https://ä.example/${SECRET}`, 'latin1'));
     expect(faults()).toEqual(['.env is not text in UTF-8 or UTF-16']);

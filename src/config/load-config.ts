@@ -1,5 +1,7 @@
-import { readConfig, type Config } from './config.js';
-import { readEnvironment } from './env-file.js';
+import { ConfigError, readConfig, type Config, type DatabaseConfig } from './config.js';
+import { readEnvironment, shareWithOpenTelemetry } from './env-file.js';
+import { parseDatabaseUrl } from './settings/database-address.js';
+import { Misfit } from './settings/misfit.js';
 
 /** The configuration of this process, and what looks like a mistake in its environment or `.env`. */
 interface LoadedConfig {
@@ -12,6 +14,7 @@ interface LoadedConfig {
 export function loadConfig(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
   const config = readConfig(values, { faults, remarks });
+  if (config.tracing) shareWithOpenTelemetry(values);
   return { config, remarks: [...remarks, ...remarksOn(config)] };
 }
 
@@ -26,4 +29,17 @@ function remarksOn({ auth, jwt }: Config): string[] {
 export function loadConfigOfTool(): LoadedConfig {
   const { values, faults, remarks } = readEnvironment();
   return { config: readConfig({ ...values, AUTH: values.AUTH || 'required' }, { faults, remarks }), remarks };
+}
+
+/**
+ * The PostgreSQL database that everything is moved to: `MOVE_TO`, only from the environment, since it is for one command. Its limits are those of
+ * the configuration. Throws ConfigError.
+ */
+export function loadMoveTarget({ database }: Config): DatabaseConfig & { engine: 'postgres' } {
+  const address = parseDatabaseUrl(process.env.MOVE_TO ?? '');
+  if (address instanceof Misfit) throw new ConfigError(address.expected.map((one) => `MOVE_TO must be ${one}`));
+  if (address?.engine !== 'postgres') {
+    throw new ConfigError(['MOVE_TO must be postgres://user:password@host:port/database, percent-encoded']);
+  }
+  return { ...address, timeoutMs: database.timeoutMs, queryTimeoutMs: database.queryTimeoutMs };
 }

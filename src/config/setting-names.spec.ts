@@ -22,12 +22,17 @@ describe('settingMeantBy', () => {
     ['IDEMPOTENCY_TTL_DAYS', 'IDEMPOTENCY_TTL_HOURS'],
     ['REQUIRE_PRECONDITION', 'REQUIRE_PRECONDITIONS'],
     ['REHERSAL', 'REHEARSAL'],
+    ['OTEL_EXPORTER_OTLP_ENDPONT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ])('%s: %s', (name, meant) => {
     expect(settingMeantBy(name)).toBe(meant);
   });
 
   it.each([
     'HOSTNAME',
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+    'OTEL_SERVICE_NAME',
     'HOSTTYPE',
     'PGHOST',
     'PGPORT',

@@ -35,6 +35,9 @@ export const SETTING_NAMES = [
   'RATE_LIMIT_READ',
   'RATE_LIMIT_WRITE',
   'TRUSTED_PROXIES',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_SDK_DISABLED',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];
@@ -42,6 +45,11 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 /** Whether this is exactly the name of a setting. */
 export function isSettingName(name: string): name is SettingName {
   return SETTING_NAMES.some((one) => one === name);
+}
+
+/** Whether the SDK of OpenTelemetry may read this, a setting of ours or not. */
+export function isOpenTelemetryName(name: string): boolean {
+  return name.startsWith('OTEL_');
 }
 
 /**
@@ -54,7 +62,8 @@ export function settingMeantBy(name: string): SettingName | undefined {
 
 function resembles(name: string, setting: SettingName): boolean {
   const [a, b] = [lettersOf(name), lettersOf(setting)];
-  const stem = stemOf(setting);
+  // OpenTelemetry has settings that differ in the last word.
+  const stem = isOpenTelemetryName(setting) ? undefined : stemOf(setting);
   if (stem !== undefined && [a, lettersOf(stemOf(name) ?? '')].includes(lettersOf(stem))) return true;
   // Words as short as PORT are one letter away from many others.
   const slips = setting.length < 6 ? 1 : 2;

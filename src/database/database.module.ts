@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Entities } from './data-source-options.js';
 import { Database } from './database.js';
+import type { Tracing } from '../telemetry/tracing.js';
 import { Reader } from './reader.js';
 import { FEED_HEAD, FEED_PAGES, TimedQueries } from './timed-queries.js';
 
@@ -14,7 +15,7 @@ export const WRITER = 'writer';
 /** The database, and its reader and writer for TypeORM's decorators. Nest closes them after the last request. */
 @Module({})
 export class DatabaseModule {
-  static forRoot(config: DatabaseConfig, entities: Entities, logger: Logger): DynamicModule {
+  static forRoot(config: DatabaseConfig, entities: Entities, logger: Logger, tracing: Tracing): DynamicModule {
     const database = new Database(config, entities, logger);
     return {
       module: DatabaseModule,
@@ -22,8 +23,14 @@ export class DatabaseModule {
       imports: [injectable(database.writer, WRITER), injectable(database.reader)],
       providers: [
         { provide: Database, useValue: database },
-        { provide: TimedQueries, useValue: new TimedQueries(config, database.file) },
-        { provide: FEED_PAGES, useValue: new TimedQueries(config, database.file, 'feed') },
+        {
+          provide: TimedQueries,
+          useValue: new TimedQueries(config, database.file, 'lists', tracing.groups('read list')),
+        },
+        {
+          provide: FEED_PAGES,
+          useValue: new TimedQueries(config, database.file, 'feed', tracing.groups('read changes')),
+        },
         { provide: FEED_HEAD, useValue: new TimedQueries(config, database.file, 'feed') },
       ],
       exports: [Database, TimedQueries, FEED_HEAD, FEED_PAGES],

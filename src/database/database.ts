@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
@@ -7,6 +7,7 @@ import { DatabaseFault } from './faults/database-fault.js';
 import { placeOf } from './database-place.js';
 import { openDatabase, unusable, waitingForLock, type Opened } from './open-database.js';
 import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA, NEWER_MIGRATIONS } from './migrations/schema.js';
+import { LogKeeper } from './sqlite/log-keeper.js';
 import { SqliteFile } from './sqlite/sqlite-file.js';
 import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
@@ -17,13 +18,14 @@ export interface DatabaseState {
 }
 
 /** The service's database: a writer and a reader, which `open()` connects. */
-export class Database implements OnApplicationShutdown {
+export class Database implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly writer: DataSource;
   readonly reader: DataSource;
   /** Only on SQLite. */
   readonly file: SqliteFile | undefined;
   /** Only on SQLite: what every write goes through. */
   readonly sqliteWriter: SqliteWriter | undefined;
+  private readonly logKeeper: LogKeeper | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -35,6 +37,7 @@ export class Database implements OnApplicationShutdown {
     this.reader = new DataSource(dataSourceOptions(config, 'reader', entities));
     this.file = config.engine === 'sqlite' ? new SqliteFile(config.path, logger) : undefined;
     this.sqliteWriter = this.file && new SqliteWriter(this.writer, this.file, config.timeoutMs);
+    this.logKeeper = this.sqliteWriter && new LogKeeper(this.sqliteWriter, logger);
   }
 
   /**
@@ -63,6 +66,10 @@ export class Database implements OnApplicationShutdown {
     } catch (error) {
       throw new DatabaseFault('unavailable', error instanceof DatabaseFault ? error.cause : error);
     }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.logKeeper?.stop();
   }
 
   /** Stops an `open()` that still runs. */

@@ -1,3 +1,6 @@
+import { GroupCounts } from '../counting/group-counts.js';
+import type { GroupTraces } from '../telemetry/tracing.js';
+
 /** How large a group may become, and how many run at once. */
 export interface GroupLimits {
   maxCalls: number;
@@ -15,6 +18,8 @@ interface GroupWork<Call, Result> {
   /** For how many calls it counts; for one, if this is left out. */
   countOf?: (call: Call) => number;
   bytesOf?: (call: Call) => number;
+  /** Follows each group; left out while there are no traces. */
+  traces?: GroupTraces;
 }
 
 const NO_KEYS: string[] = [];
@@ -26,6 +31,10 @@ interface Waiting<Call, Result> {
   keys: string[];
   count: number;
   bytes: number;
+  /** Since when it waits, in milliseconds of the process; undefined if it did not have to. */
+  since: number | undefined;
+  /** The request that it belongs to, if there are traces. */
+  origin: object | undefined;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -42,6 +51,7 @@ export class Gatherer<Call, Result> {
   /** Keys of parked calls that have several: later calls must not overtake them. */
   private readonly keysParked = new Set<string>();
   private groupsInFlight = 0;
+  readonly counts = new GroupCounts();
   private turns = 0;
 
   constructor(
@@ -51,10 +61,12 @@ export class Gatherer<Call, Result> {
 
   /** Settles with the result of this call, or with the error that its whole group met. */
   call(call: Call): Promise<Result> {
-    const { keysOf, countOf, bytesOf } = this.work;
+    const { keysOf, countOf, bytesOf, traces } = this.work;
     const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
+    const origin = traces?.origin();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, resolve, reject });
+      const since = this.groupsInFlight < this.limits.maxGroupsInFlight ? undefined : performance.now();
+      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, since, origin, resolve, reject });
       this.startGroups();
     });
   }
@@ -71,8 +83,18 @@ export class Gatherer<Call, Result> {
     while (this.groupsInFlight < this.limits.maxGroupsInFlight && this.waiting.length > 0) {
       const group = this.takeGroup();
       if (group.length === 0) return;
+      this.count(group);
       void this.runGroup(group);
     }
+  }
+
+  private count(group: Waiting<Call, Result>[]): void {
+    let [count, since] = [0, Infinity];
+    for (const one of group) {
+      count += one.count;
+      if (one.since !== undefined && one.since < since) ({ since } = one);
+    }
+    this.counts.count(count, since === Infinity ? 0 : performance.now() - since);
   }
 
   // A call whose key is not free is parked, so that it is not looked at again with every new call.
@@ -98,6 +120,7 @@ export class Gatherer<Call, Result> {
   }
 
   private park(key: string, one: Waiting<Call, Result>): void {
+    one.since ??= performance.now();
     const others = this.parked.get(key);
     if (others) others.push(one);
     else this.parked.set(key, [one]);
@@ -119,12 +142,22 @@ export class Gatherer<Call, Result> {
     this.keysParked.clear();
   }
 
+  private carryOut(group: Waiting<Call, Result>[]): Promise<Result[]> {
+    const { run, traces } = this.work;
+    const calls = group.map(({ call }) => call);
+    if (!traces) return run(calls);
+    return traces.follow(
+      group.map(({ origin }) => origin),
+      () => run(calls),
+    );
+  }
+
   private async runGroup(group: Waiting<Call, Result>[]): Promise<void> {
     const keys = new Set(group.flatMap((one) => one.keys));
     this.groupsInFlight += 1;
     for (const key of keys) this.keysInFlight.add(key);
     try {
-      const results = await this.work.run(group.map(({ call }) => call));
+      const results = await this.carryOut(group);
       group.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
       for (const { reject } of group) reject(error);

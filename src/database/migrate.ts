@@ -1,5 +1,5 @@
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
-import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from './migrations/schema.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA, MOVED } from './migrations/schema.js';
 
 /** A migration that was carried out. */
 export interface Migrated {
@@ -16,7 +16,7 @@ export interface Plan {
   carryOut(this: void, upTo?: number): Promise<Migrated[]>;
 }
 
-/** Error: the schema is from a newer release, which does not say that this one may run on it. */
+/** Error: the schema is from a newer release, which does not say that this one may run on it, or the file was moved. */
 export async function planOf(migrator: DataSource, runner: QueryRunner): Promise<Plan> {
   const executor = new MigrationExecutor(migrator, runner);
   const executed = await executor.getExecutedMigrations();
@@ -26,6 +26,7 @@ export async function planOf(migrator: DataSource, runner: QueryRunner): Promise
     const saysMore = await runner.hasTable('schema_compatibility');
     const rows: { name: string }[] = saysMore ? await runner.query(FOREIGN_MIGRATIONS) : [];
     const foreign = saysMore ? rows.map(({ name }) => name) : unknown;
+    if (foreign.includes(MOVED)) throw new Error('it was moved to PostgreSQL by `npm run move`. Use that database.');
     if (foreign.length > 0) throw new Error(`${FOREIGN_SCHEMA} (${foreign.join(', ')}). Start that release.`);
   }
   const pending = await executor.getPendingMigrations();

@@ -1,8 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
+import type { GroupCounts } from '../counting/group-counts.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseFault, namingFaults } from './faults/database-fault.js';
+import type { GroupTraces } from '../telemetry/tracing.js';
 import { Gatherer } from './gatherer.js';
 import { poolOf, withClient } from './postgres/postgres-client.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -42,6 +45,8 @@ type Run = (query: Query) => Promise<unknown[]>;
  */
 export class TimedQueries implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<Query, unknown[]>;
+  /** How many queries were given up, since others kept them waiting. */
+  crowded = 0;
   private readonly sources: DataSource[] = [];
   private readonly connections: SqliteConnection[] = [];
   private readonly atOnce: number;
@@ -54,11 +59,12 @@ export class TimedQueries implements OnApplicationShutdown {
     /** Only on SQLite. */
     private readonly file: SqliteFile | undefined,
     private readonly role: Role = 'lists',
+    traces?: GroupTraces,
   ) {
     const run = ([query]: Query[]) => this.run(query!).then((rows) => [rows]);
     this.atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
     const maxGroupsInFlight = this.atOnce;
-    this.gatherer = new Gatherer({ run }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
+    this.gatherer = new Gatherer({ run, traces }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
   }
 
   /**
@@ -73,6 +79,16 @@ export class TimedQueries implements OnApplicationShutdown {
     const rows = this.gatherer.call(query);
     if (!query.hasBegun) this.waiting.set(key, rows);
     return rows as Promise<Row[]>;
+  }
+
+  get counts(): GroupCounts {
+    return this.gatherer.counts;
+  }
+
+  /** Its connections, once it is connected to PostgreSQL. */
+  get pool(): Pool | undefined {
+    const [source] = this.sources;
+    return this.config.engine === 'postgres' && source?.isInitialized ? poolOf(source) : undefined;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -91,6 +107,7 @@ export class TimedQueries implements OnApplicationShutdown {
     return namingFaults(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
+        this.crowded += 1;
         throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
       }
       const free = await this.connected();
@@ -124,14 +141,16 @@ export class TimedQueries implements OnApplicationShutdown {
   }
 
   private async openFile(): Promise<Run[]> {
-    await this.file?.requireFiles();
+    const { longReads } = this.file!;
+    await this.file!.requireFiles();
     return Promise.all(
       Array.from({ length: this.atOnce }, async (): Promise<Run> => {
         const source = await this.connect();
         await settleReader(source);
         const connection = new SqliteConnection(source);
         this.connections.push(connection);
-        return ({ text, values }) => this.interrupting(connection, () => connection.all(text, values));
+        return ({ text, values }) =>
+          longReads.during(() => this.interrupting(connection, () => connection.all(text, values)));
       }),
     );
   }

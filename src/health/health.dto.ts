@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { NAME } from '../contract/openapi/bounds.js';
+import { COUNT, NAME } from '../contract/openapi/bounds.js';
 
 @ApiSchema({ name: 'Health' })
 export class HealthDto {
@@ -38,4 +38,15 @@ export class ReadinessDto {
     example: 'ok',
   })
   disk?: string;
+
+  @ApiPropertyOptional({
+    enum: ['ok', 'large'],
+    description:
+      'The write-ahead log of the SQLite file; `large` beyond 64 MiB: somebody reads the database for so long that it can’t be emptied. Absent with PostgreSQL',
+    example: 'ok',
+  })
+  log?: string;
+
+  @ApiPropertyOptional({ ...COUNT, minimum: 0, description: 'Its size in bytes', example: 4_120_032 })
+  logBytes?: number;
 }

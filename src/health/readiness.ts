@@ -33,13 +33,16 @@ export class Readiness {
     this.stopGate.requireNotStopping();
     const { access, isNewer, isDiskNearlyFull } = await this.look();
     this.searchGate.requireOpen();
+    const { file } = this.database;
+    const isLogLarge = file !== undefined && file.logBytes > file.largeLogBytes;
     // A server may be meant to be read-only, a file is not.
-    const isUnwritable = access === 'read-only' && this.database.file !== undefined;
+    const isUnwritable = access === 'read-only' && file !== undefined;
     return {
-      status: isDiskNearlyFull || isUnwritable ? 'warning' : 'ok',
+      status: isDiskNearlyFull || isUnwritable || isLogLarge ? 'warning' : 'ok',
       database: access,
       schema: isNewer ? 'newer' : 'current',
       ...(isDiskNearlyFull !== undefined && { disk: isDiskNearlyFull ? 'nearly-full' : 'ok' }),
+      ...(file && { log: isLogLarge ? 'large' : 'ok', logBytes: file.logBytes }),
     };
   }
 

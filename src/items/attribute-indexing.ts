@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../config/config.js';
 import { LOGGER } from '../telemetry/logger.js';
+import { BackgroundWork } from './background-work.js';
 import { attributeIndexesOf } from './store/indexes/attribute-index.js';
 import { openIndexSession } from './store/indexes/open-index-session.js';
 
@@ -15,8 +15,7 @@ const RETRY_MS = 60_000;
  */
 @Injectable()
 export class AttributeIndexing implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly work = new BackgroundWork();
   private isFailing = false;
 
   constructor(
@@ -31,17 +30,16 @@ export class AttributeIndexing implements BeforeApplicationShutdown {
   async start(): Promise<void> {
     if (this.config.indexedAttributes.length === 0) return;
     if (this.config.database.engine === 'sqlite') await this.tryToMake();
-    else this.running = this.keepTrying();
+    else this.work.start(() => this.keepTrying());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.work.stop();
   }
 
   private async keepTrying(): Promise<void> {
-    while (!this.stopping.signal.aborted && !(await this.tryToMake())) {
-      await setTimeout(RETRY_MS, undefined, { signal: this.stopping.signal, ref: false }).catch(ignoreStop);
+    while (!this.work.isStopped && !(await this.tryToMake())) {
+      await this.work.pause(RETRY_MS);
     }
   }
 
@@ -51,7 +49,7 @@ export class AttributeIndexing implements BeforeApplicationShutdown {
       await this.make();
       return true;
     } catch (error) {
-      if (!this.stopping.signal.aborted) this.tellFailure(error);
+      if (!this.work.isStopped) this.tellFailure(error);
       return false;
     }
   }
@@ -68,7 +66,7 @@ export class AttributeIndexing implements BeforeApplicationShutdown {
 
   private async make(): Promise<void> {
     const { database, indexedAttributes } = this.config;
-    const session = await openIndexSession(database, this.stopping.signal);
+    const session = await openIndexSession(database, this.work.signal);
     try {
       const indexes = indexedAttributes.flatMap((path) => attributeIndexesOf(path, database.engine));
       await session.make(indexes, ({ name, attribute, kind }, durationMs) => {
@@ -79,5 +77,3 @@ export class AttributeIndexing implements BeforeApplicationShutdown {
     }
   }
 }
-
-function ignoreStop(): void {}

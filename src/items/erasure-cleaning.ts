@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { LOGGER } from '../telemetry/logger.js';
+import { BackgroundWork } from './background-work.js';
 import type { SqliteErasures } from './erasure/sqlite-erasures.js';
 import { ItemsRepository } from './store/items.repository.js';
 
@@ -30,9 +30,7 @@ const TRIES_BEFORE_TOLD = 50;
  */
 @Injectable()
 export class ErasureCleaning implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private isAsked = false;
+  private readonly work = new BackgroundWork();
   private failures = 0;
 
   constructor(
@@ -40,32 +38,26 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Begins, unless it has begun. To be called at the start, and after each erasure. */
+  /** Begins, or begins once more when it has ended. To be called at the start, and after each erasure. */
   start(): void {
     const { erasures } = this.repository;
-    if (!erasures) return;
-    this.isAsked = true;
-    this.running ??= this.run(erasures);
+    if (erasures) this.work.start(() => this.run(erasures));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.work.stop();
   }
 
   private async run(erasures: SqliteErasures): Promise<void> {
-    while (this.isAsked && !this.stopping.signal.aborted) {
-      this.isAsked = false;
+    while (!this.work.isStopped) {
       try {
-        await this.cleanAll(erasures);
+        return await this.cleanAll(erasures);
       } catch (error) {
-        this.isAsked = true;
-        if (!this.stopping.signal.aborted) this.tellFailure(error);
+        if (!this.work.isStopped) this.tellFailure(error);
         const { first, longest } = RETRY_FAILED_MS;
-        await this.pause(Math.min(longest, first * 2 ** (this.failures - 1))).catch(ignoreStop);
+        await this.work.pause(Math.min(longest, first * 2 ** (this.failures - 1)));
       }
     }
-    this.running = undefined;
   }
 
   private async cleanAll(erasures: SqliteErasures): Promise<void> {
@@ -108,9 +100,8 @@ export class ErasureCleaning implements BeforeApplicationShutdown {
   }
 
   /** Rejects if the service stops. */
-  private pause(ms: number): Promise<void> {
-    return setTimeout(ms, undefined, { signal: this.stopping.signal, ref: false });
+  private async pause(ms: number): Promise<void> {
+    await this.work.pause(ms);
+    this.work.signal.throwIfAborted();
   }
 }
-
-function ignoreStop(): void {}

@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { LOGGER } from '../telemetry/logger.js';
+import { BackgroundWork } from './background-work.js';
 import type { TrimLimits } from './trimming/trim-step.js';
 import { ItemsRepository } from './store/items.repository.js';
 
@@ -25,8 +25,7 @@ const HOUR_MS = 3_600_000;
  */
 @Injectable()
 export class HistoryTrimming implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly work = new BackgroundWork();
   private isFailing = false;
 
   constructor(
@@ -38,12 +37,11 @@ export class HistoryTrimming implements BeforeApplicationShutdown {
 
   /** Begins, if there is anything to do with this configuration. */
   start(): void {
-    if (this.config.historyRetentionDays !== undefined) this.running = this.keepTrimming();
+    if (this.config.historyRetentionDays !== undefined) this.work.start(() => this.keepTrimming());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.work.stop();
   }
 
   /** Trims all that is due now, and gives the number of versions. Throws DatabaseFault. */
@@ -51,19 +49,19 @@ export class HistoryTrimming implements BeforeApplicationShutdown {
     const { historyRetentionDays: days } = this.config;
     if (days === undefined) return 0;
     let deleted = 0;
-    while (!this.stopping.signal.aborted && (await this.repository.isTrimmingDue(this.limits(days).before))) {
+    while (!this.work.isStopped && (await this.repository.isTrimmingDue(this.limits(days).before))) {
       const step = await this.repository.writeSide.trimVersions(this.limits(days));
       deleted += step.deleted;
       if (step.walked < STEP_VERSIONS) break;
-      await this.pause(PAUSE_MS);
+      await this.work.pause(PAUSE_MS);
     }
     return deleted;
   }
 
   private async keepTrimming(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.work.isStopped) {
       await this.tryToTrim();
-      await this.pause(LOOK_MS);
+      await this.work.pause(LOOK_MS);
     }
   }
 
@@ -87,10 +85,4 @@ export class HistoryTrimming implements BeforeApplicationShutdown {
       expiredBefore: hoursAgo(this.config.idempotencyTtlHours),
     };
   }
-
-  private async pause(ms: number): Promise<void> {
-    await setTimeout(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(ignoreStop);
-  }
 }
-
-function ignoreStop(): void {}

@@ -3,6 +3,7 @@ import { readConfig } from '../config/config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
+import { NO_TRACING } from '../telemetry/tracing.js';
 import { ItemsWriter } from './items.writer.js';
 import { Refused } from './jobs.rules.js';
 import { contentOf } from './store/item.members.js';
@@ -47,7 +48,14 @@ function startWriter() {
     },
   };
   const repository = { writeSide: side } as ItemsRepository;
-  const writer = new ItemsWriter(repository, new RunningKeys(), new Commits(), () => new Date(0), readConfig({}));
+  const writer = new ItemsWriter(
+    repository,
+    new RunningKeys(),
+    new Commits(),
+    () => new Date(0),
+    readConfig({}),
+    NO_TRACING,
+  );
   const jobOf = (name: string) => ({
     command: { kind: 'create', id: name, content: contentOf({ name }) } as const,
     actor: 'a',

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { LOGGER } from '../telemetry/logger.js';
+import { BackgroundWork } from './background-work.js';
 import { SearchGate } from './search/search-gate.js';
 import { ItemsRepository } from './store/items.repository.js';
 
@@ -18,8 +18,7 @@ const RETRY_MS = 1_000;
  */
 @Injectable()
 export class SearchFilling implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly work = new BackgroundWork();
   private isFailing = false;
 
   constructor(
@@ -33,17 +32,16 @@ export class SearchFilling implements BeforeApplicationShutdown {
     if (await this.isOver()) return;
     this.logger.info('The words of older items are being collected: the service is ready once that is done');
     await this.tryStep();
-    if (!(await this.isOver())) this.running = this.fillRest();
+    if (!(await this.isOver())) this.work.start(() => this.fillRest());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.work.stop();
   }
 
   private async fillRest(): Promise<void> {
-    while (!this.stopping.signal.aborted && !(await this.isOver())) {
-      if (!(await this.tryStep())) await this.pause();
+    while (!this.work.isStopped && !(await this.isOver())) {
+      if (!(await this.tryStep())) await this.work.pause(RETRY_MS);
     }
   }
 
@@ -68,10 +66,4 @@ export class SearchFilling implements BeforeApplicationShutdown {
       return false;
     }
   }
-
-  private async pause(): Promise<void> {
-    await setTimeout(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(ignoreStop);
-  }
 }
-
-function ignoreStop(): void {}

@@ -4,10 +4,11 @@ import { CONFIG, type Config } from '../config/config.js';
 import type { RateLimit } from '../config/settings/rate-limit.js';
 import type { Rate } from '../contract/operation.js';
 import type { HeadCheck } from '../http/head/head-judge.js';
+import { Tally } from '../counting/tally.js';
 import { ClientAddress } from './client-address.js';
 import { Quota, type Left } from './quota.js';
 import { policyField, rateLimitWriter } from './rate-limits.fields.js';
-import { quotaExceeded } from './rate-limits.problems.js';
+import { quotaExceeded, quotaTooSmall } from './rate-limits.problems.js';
 
 /** One limit. What is the same in all answers is made once. */
 interface Policy {
@@ -21,6 +22,8 @@ interface Policy {
 @Injectable()
 export class RateCheck implements HeadCheck {
   readonly isInForce: boolean;
+  /** How many requests were refused, by their rate. */
+  readonly refused = new Tally(['read', 'write']);
   private readonly policies: Partial<Record<Rate, Policy>>;
 
   constructor(
@@ -41,12 +44,14 @@ export class RateCheck implements HeadCheck {
     if (!policy) return;
     const left = policy.quota.use(this.nameOf(request));
     reply.header('ratelimit-policy', policy.field).header('ratelimit', policy.rateLimitOf(left));
-    if (left.isExceeded) throw quotaExceeded(policy.name, left.seconds);
+    if (!left.isExceeded) return;
+    this.refused.count(policy.name);
+    throw quotaExceeded(policy.name, left.seconds);
   }
 
   /**
-   * Counts a request as that many more, which only its body shows. Problem: quotaExceeded (429) if they are not all left; then none
-   * of them is counted.
+   * Counts a request as that many more, which only its body shows. If they are not all left, none of them is counted. Problems:
+   * quotaExceeded, quotaTooSmall (429).
    */
   countMore(request: FastifyRequest, reply: FastifyReply, requests: number): void {
     const policy = this.policyFor(request);
@@ -54,7 +59,9 @@ export class RateCheck implements HeadCheck {
     const left = policy.quota.useMore(this.nameOf(request), requests);
     reply.header('ratelimit', policy.rateLimitOf(left));
     if (!left.isExceeded) return;
-    throw quotaExceeded(policy.name, left.seconds, { wanted: requests + 1, quota: policy.quota.limit.quota });
+    this.refused.count(policy.name);
+    const [wanted, { quota }] = [requests + 1, policy.quota.limit];
+    throw wanted > quota ? quotaTooSmall(policy.name, wanted, quota) : quotaExceeded(policy.name, left.seconds, wanted);
   }
 
   private policyFor({ route }: FastifyRequest): Policy | undefined {

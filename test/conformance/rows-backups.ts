@@ -29,4 +29,21 @@ export const BACKUPS: Row[] = [
     section: 'own',
     provenBy: 'test/e2e/backup/consistency.spec.ts',
   },
+  {
+    number: 'P73',
+    request: 'a change of an item in an SQLite file that `npm run move` has moved to PostgreSQL',
+    answer:
+      '503 `storage-unavailable`, and readiness 503; reads 200; every change that was answered before is in the new database',
+    section: '§15.6.4, own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/backup/move.spec.ts',
+  },
+  {
+    number: 'P74',
+    request: 'a change while `npm run move` runs, or a read',
+    answer: '503 `storage-unavailable`; 200',
+    section: '§15.6.4, own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/backup/move.spec.ts',
+  },
 ];

@@ -219,6 +219,15 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/readiness.spec.ts',
   },
   {
+    number: 'P61',
+    request: 'any request while somebody reads the SQLite file for so long that its write-ahead log can’t be emptied',
+    answer:
+      'as always; lists wait until those that run have ended if that keeps the log from being emptied; beyond 64 MiB readiness is 200 with a warning and the size',
+    section: 'own',
+    engine: 'sqlite',
+    provenBy: 'test/e2e/machine/long-readers.spec.ts',
+  },
+  {
     number: 'P62',
     request: 'any request while the process may not open more files',
     answer:

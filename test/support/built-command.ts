@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import type { Ended } from './service-process.js';
 
 /** What `npm run` runs for a command. */
-const fileOf = (command: string) => fileURLToPath(new URL(`../../dist/src/bin/${command}.js`, import.meta.url));
+export const fileOf = (command: string) => fileURLToPath(new URL(`../../dist/src/bin/${command}.js`, import.meta.url));
 
 /** A command of the project. */
-type Command = 'keys' | 'indexes' | 'backup' | 'restore';
+type Command = 'keys' | 'indexes' | 'backup' | 'restore' | 'move';
 
 /** Runs a built command with parameters, in a working folder of its own, which may have a `.env`. */
 export async function runBuilt(

@@ -98,6 +98,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
     seed: false,
     rateLimits: { read: null, write: null },
     trustedProxies: [],
+    tracing: false,
     ...settings,
   };
   const clock = { now: new Date('2026-01-02T03:04:05.678Z'), setBackMs: 0 };

@@ -6,18 +6,21 @@ import { loadConfigOfTool } from '../../config/load-config.js';
 import type { Entities } from '../../database/data-source-options.js';
 import { placeOf } from '../../database/database-place.js';
 import { SCHEMA_NUMBER } from '../../database/migrations/schema.js';
-import { openIndexSession } from '../../items/store/indexes/open-index-session.js';
 import { writeBackup, type Written } from '../file/write-backup.js';
+import { copyDatabaseFile } from '../rows/copied-file.js';
 import { withSnapshot } from '../rows/snapshot.js';
 import { allRows } from '../rows/stored-rows.js';
+import { indexedAttributes } from './indexes.js';
 import { onDatabase } from './on-database.js';
 import { readParameters } from './parameters.js';
 import { counted, megabytes } from './told.js';
 
-const USAGE = `Usage: npm run backup -- <file>
+const USAGE = `Usage: npm run backup -- [--sqlite] <file>
 
 Writes all items with their history, the API keys (as digests), the records of Idempotency-Keys and the positions of the change feed into a
 new file, while the service runs. The file is a gzip file of lines of JSON, the same for both engines.
+
+  --sqlite  writes an SQLite database instead, a copy of the file of DATABASE_URL
 
 The database is that of DATABASE_URL, which is read from the environment or .env as by the service.
 `;
@@ -33,18 +36,24 @@ export function backUp(
   stopping: AbortSignal,
 ): Promise<number> {
   const parse = () => {
-    const given = readParameters(parameters, [], true);
-    return given === 'help' ? given : { file: given.file() };
+    const given = readParameters(parameters, ['sqlite'], true);
+    return given === 'help' ? given : { file: given.file(), isCopy: given.has('sqlite') };
   };
-  return runCommand(screen, USAGE, parse, async ({ file }) => {
+  return runCommand(screen, USAGE, parse, async ({ file, isCopy }) => {
     const { config, remarks } = loadConfigOfTool();
     for (const remark of remarks) screen.stderr.write(`${remark}\n`);
     const { database } = config;
     const from = performance.now();
+    const took = () => `${((performance.now() - from) / 1_000).toFixed(1)} s`;
+    if (isCopy) {
+      const bytes = await writeCopy(database, file, stopping);
+      screen.stderr.write(`${file} is a copy of ${placeOf(database)}: ${megabytes(bytes)} in ${took()}.\n`);
+      return;
+    }
     const { trailer, bytes, position } = await writeSnapshot(database, entitiesFor(database.engine), file, stopping);
     screen.stderr.write(
       `${file} has ${counted(trailer.rows)} of ${placeOf(database)}, up to the position ${position} of the change feed: ` +
-        `${megabytes(bytes)} in ${((performance.now() - from) / 1_000).toFixed(1)} s.\n`,
+        `${megabytes(bytes)} in ${took()}.\n`,
     );
   });
 }
@@ -56,30 +65,30 @@ export function writeSnapshot(
   file: string,
   stopping: AbortSignal,
 ): Promise<Written & { position: string }> {
-  const pause = async (tookMs: number) => {
-    if (stopping.aborted) throw new Refused('Stopped, so nothing was kept.');
-    await setTimeout(tookMs * PAUSE_FACTOR);
-  };
   return onDatabase(config, () =>
     withSnapshot(config, entities, async ({ tables, rows, position }) => {
       const header = {
         schema: SCHEMA_NUMBER,
         madeAt: new Date().toISOString(),
         position,
-        indexedAttributes: await indexedAttributes(config, stopping),
+        indexedAttributes: await indexedAttributes(config),
         tables,
       };
-      return { ...(await writeBackup(file, header, allRows(rows, tables, pause))), position };
+      return { ...(await writeBackup(file, header, allRows(rows, tables, pauses(stopping)))), position };
     }),
   );
 }
 
-async function indexedAttributes(config: DatabaseConfig, stopping: AbortSignal): Promise<string[]> {
-  const session = await openIndexSession(config, stopping);
-  try {
-    const attributes = (await session.list()).flatMap(({ attribute }) => attribute ?? []);
-    return [...new Set(attributes)].sort();
-  } finally {
-    await session.close();
-  }
+/** Copies an SQLite file into a new one. Throws Refused or DatabaseUnusable. */
+export async function writeCopy(config: DatabaseConfig, file: string, stopping: AbortSignal): Promise<number> {
+  if (config.engine !== 'sqlite') throw new Refused('--sqlite copies an SQLite file, and DATABASE_URL names none.');
+  return onDatabase(config, () => copyDatabaseFile(config, file, pauses(stopping)));
+}
+
+/** Waits behind each page or step, as long as it took. */
+function pauses(stopping: AbortSignal): (tookMs: number) => Promise<void> {
+  return async (tookMs) => {
+    if (stopping.aborted) throw new Refused('Stopped, so nothing was kept.');
+    await setTimeout(tookMs * PAUSE_FACTOR);
+  };
 }

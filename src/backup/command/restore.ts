@@ -2,16 +2,14 @@ import { runCommand } from '../../command-line/run-command.js';
 import type { Screen } from '../../command-line/screen.js';
 import type { DatabaseConfig, Engine } from '../../config/config.js';
 import { loadConfigOfTool } from '../../config/load-config.js';
-import { INDEXED_ATTRIBUTES } from '../../config/settings/indexed-attributes.js';
 import type { Entities } from '../../database/data-source-options.js';
 import { placeOf } from '../../database/database-place.js';
-import { attributeIndexesOf } from '../../items/store/indexes/attribute-index.js';
-import { openIndexSession } from '../../items/store/indexes/open-index-session.js';
 import type { Header } from '../file/header.js';
 import { openBackup, type OpenBackup } from '../file/open-backup.js';
 import { withEmptyDatabase } from '../rows/empty-database.js';
 import { withNewFile } from '../rows/new-database-file.js';
 import { fill, type Filled, type Place } from '../rows/place.js';
+import { makeIndexes } from './indexes.js';
 import { onDatabase } from './on-database.js';
 import { readParameters } from './parameters.js';
 import { counted } from './told.js';
@@ -70,24 +68,4 @@ async function fillFrom(backup: OpenBackup, place: Place): Promise<Filled> {
   const filled = await fill(place, backup.header.tables, backup.pages());
   backup.requireSame(filled.content);
   return filled;
-}
-
-/** Makes those that there were. The data is there without them, so a failure is only told. */
-async function makeIndexes(config: DatabaseConfig, attributes: string[], { stderr }: Screen): Promise<void> {
-  const paths = attributes.flatMap((attribute) => {
-    const found = INDEXED_ATTRIBUTES.parse(attribute);
-    return Array.isArray(found) ? found : [];
-  });
-  if (paths.length === 0) return;
-  try {
-    const session = await openIndexSession(config, new AbortController().signal);
-    try {
-      const indexes = paths.flatMap((path) => attributeIndexesOf(path, config.engine));
-      await session.make(indexes, ({ attribute, kind }) => stderr.write(`Index on ${attribute} (${kind}) is made.\n`));
-    } finally {
-      await session.close();
-    }
-  } catch (error) {
-    stderr.write(`Indexes on attributes are missing: ${(error as Error).message}\nINDEXED_ATTRIBUTES makes them.\n`);
-  }
 }

@@ -64,6 +64,23 @@ export async function withEmptyDatabase<T>(
   }
 }
 
+/** Throws Refused if the database holds anything. */
+export async function requireEmptyDatabase(
+  config: DatabaseConfig & { engine: 'postgres' },
+  entities: Entities,
+): Promise<void> {
+  await withEmptyDatabase(config, entities, SCHEMA_NUMBER, takeBack).catch((error: unknown) => {
+    if (!(error instanceof TakenBack)) throw error;
+  });
+}
+
+/** Thrown to roll back what was prepared. */
+class TakenBack extends Error {}
+
+function takeBack(): Promise<never> {
+  return Promise.reject(new TakenBack());
+}
+
 async function prepare(source: DataSource, runner: QueryRunner, schema: number): Promise<void> {
   await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const plan = await planOf(source, runner);

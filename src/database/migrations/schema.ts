@@ -19,3 +19,6 @@ export const FOREIGN_MIGRATIONS = `${NEWER_MIGRATIONS}
 
 /** What the log says if there are any. */
 export const FOREIGN_SCHEMA = 'the schema is from a newer release of Items';
+
+/** Stands in the list of migrations of an SQLite file that was moved to PostgreSQL: no release knows it, so nothing is written there any more. */
+export const MOVED = 'MovedToPostgres9999999999999';

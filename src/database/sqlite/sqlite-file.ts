@@ -3,6 +3,8 @@ import { realpath } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../faults/database-fault.js';
 import { FileCondition } from './file-condition.js';
+import { LongReads } from './long-reads.js';
+import { LOG_LIMIT_BYTES } from './sqlite-settings.js';
 
 /** One of the files of an open database. */
 interface OpenFile {
@@ -21,6 +23,13 @@ class FileLost extends Error {
  */
 export class SqliteFile {
   readonly condition: FileCondition;
+  readonly longReads = new LongReads();
+  /** Size of the write-ahead log when it was looked at last: after each change, and when readiness is asked for. */
+  logBytes = 0;
+  /** From this size on the log is large. */
+  largeLogBytes = LOG_LIMIT_BYTES;
+  /** Called whenever the log is found to be large. */
+  onLargeLog: (() => void) | undefined;
   private files: OpenFile[] = [];
   private isLost = false;
 
@@ -34,7 +43,7 @@ export class SqliteFile {
   /** Notes which files are open. To be called right after the database was opened and written. */
   async remember(): Promise<void> {
     const paths = await this.paths();
-    this.files = paths.map((path) => ({ path, identity: identityOf(path) }));
+    this.files = paths.map((path) => ({ path, identity: this.look(path) }));
     this.condition.begin();
   }
 
@@ -54,11 +63,29 @@ export class SqliteFile {
     return this.check('unavailable');
   }
 
+  /** How many bytes the database and its write-ahead log have; undefined for one that can't be looked at. */
+  async sizes(): Promise<{ database: number | undefined; log: number | undefined }> {
+    const [database, log] = (await this.paths().catch(() => [])).map((path) => identityAndSizeOf(path)?.bytes);
+    return { database, log };
+  }
+
   private async check(kind: 'unavailable' | 'outcome-unknown'): Promise<void> {
-    const isPresent = areSame(this.files) || (await this.areSameElsewhere());
+    const isPresent = this.areSame(this.files) || (await this.areSameElsewhere());
     if (isPresent === this.isLost) this.tell(isPresent);
     this.isLost = !isPresent;
     if (this.isLost) throw new DatabaseFault(kind, new FileLost('The database file was moved, deleted or replaced'));
+    if (this.logBytes > this.largeLogBytes) this.onLargeLog?.();
+  }
+
+  private areSame(files: OpenFile[]): boolean {
+    return files.every(({ path, identity }) => identity === this.look(path));
+  }
+
+  // It is looked at anyway, so its size costs nothing.
+  private look(path: string): string | undefined {
+    const found = identityAndSizeOf(path);
+    if (found && path.endsWith('-wal')) this.logBytes = found.bytes;
+    return found?.identity;
   }
 
   // The folder may have been renamed, with a link left in its place: then all files exist, the log under another path.
@@ -66,7 +93,7 @@ export class SqliteFile {
     const paths = await this.paths().catch(() => []);
     if (paths.every((path, at) => path === this.files[at]?.path)) return false;
     const here = this.files.map(({ identity }, at) => ({ path: paths[at] as string, identity }));
-    if (!areSame(here)) return false;
+    if (!this.areSame(here)) return false;
     this.files = here;
     return true;
   }
@@ -88,16 +115,12 @@ export class SqliteFile {
   }
 }
 
-function areSame(files: OpenFile[]): boolean {
-  return files.every(({ path, identity }) => identity === identityOf(path));
-}
-
-/** Tells a file from another one at its path. Undefined if there is none. */
-function identityOf(path: string): string | undefined {
+/** What tells a file from another one at its path, and its size. Undefined if there is none. */
+function identityAndSizeOf(path: string): { identity: string; bytes: number } | undefined {
   try {
     // Takes microseconds, since the system caches what is in use. In a thread it cost a tenth of the throughput of writes.
-    const { dev, ino } = statSync(path, { bigint: true });
-    return `${dev}:${ino}`;
+    const { dev, ino, size } = statSync(path, { bigint: true });
+    return { identity: `${dev}:${ino}`, bytes: Number(size) };
   } catch {
     return undefined;
   }

@@ -3,6 +3,9 @@ import { namingFaults, type DatabaseFault } from '../faults/database-fault.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteFile } from './sqlite-file.js';
 
+/** How long emptying the log may wait for readers, in milliseconds. Writes wait as long. */
+const LOG_WAIT_MS = 50;
+
 /** What runs on the connection. */
 type Work<T> = (connection: SqliteConnection) => Promise<T>;
 
@@ -78,6 +81,15 @@ export class SqliteWriter {
         await this.endWhatIsLeft().catch(ignoreUntilNextWork);
         throw error;
       }
+    });
+  }
+
+  /** Writes the write-ahead log into the file and empties it, if nobody reads or writes for long now. False: try again. */
+  emptyLog(): Promise<boolean> {
+    return this.waitingAtMost(LOG_WAIT_MS, async (connection) => {
+      // `busy` is 1 if others read or write now (sqlite.org/pragma.html#pragma_wal_checkpoint).
+      const [log] = await connection.all<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)', []);
+      return log!.busy === 0;
     });
   }
 

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { MAX_CALLER_LENGTH } from '../../contract/caller.js';
 import { REQUEST_ID, VERSION } from '../../contract/openapi/bounds.js';
 import { ItemDto, toItemDto } from '../dto/item.dto.js';
+import { ACTOR, CHANGED_AT, VERSION_OPERATION } from '../dto/item-version.dto.js';
 import { ITEM_ID } from '../dto/item.schemas.js';
-import { isErased, OPERATIONS_OF_VERSIONS, type VersionOperation } from '../store/item-version.js';
+import { isErased, type VersionOperation } from '../store/item-version.js';
 import type { ItemChange } from '../store/changes/item-changes.js';
 import { POSITION_PATTERN, positionText } from '../store/changes/position.js';
 import { CHANGES_LIMIT } from './list-changes.dto.js';
@@ -16,7 +16,7 @@ export class ChangeDto {
   @ApiProperty({ ...POSITION, description: 'The position behind this change' })
   position!: string;
 
-  @ApiProperty({ enum: OPERATIONS_OF_VERSIONS, example: 'replace' })
+  @ApiProperty(VERSION_OPERATION)
   operation!: VersionOperation;
 
   @ApiProperty({ maxLength: 128, pattern: ITEM_ID.pattern.source, example: ITEM_ID.example })
@@ -25,17 +25,10 @@ export class ChangeDto {
   @ApiProperty({ ...VERSION, description: 'The version of the item that the change made', example: 3 })
   version!: number;
 
-  @ApiProperty({ format: 'date-time', example: '2025-11-22T10:05:00.456Z' })
+  @ApiProperty(CHANGED_AT)
   at!: string;
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    maxLength: MAX_CALLER_LENGTH,
-    description:
-      'Who made it: key:{id}, jwt:{issuer}|{subject}, anonymous, or service. null if that was not recorded then',
-    example: 'anonymous',
-  })
+  @ApiProperty(ACTOR)
   actor!: string | null;
 
   @ApiPropertyOptional({

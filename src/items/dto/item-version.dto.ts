@@ -7,26 +7,35 @@ import { ItemDto, toItemDto } from './item.dto.js';
 import { PAGE_LIMIT_MAX } from './item.schemas.js';
 import { Next } from './page-parameters.js';
 
+/** The schema of the operation of a change. */
+export const VERSION_OPERATION = { enum: OPERATIONS_OF_VERSIONS, example: 'replace' };
+
+/** The schema of the time of a change. */
+export const CHANGED_AT = { format: 'date-time', example: '2025-11-22T10:05:00.456Z' };
+
+/** The schema of the caller that made a change. */
+export const ACTOR = {
+  type: 'string',
+  nullable: true,
+  maxLength: MAX_CALLER_LENGTH,
+  description:
+    'Who made it: key:{id}, jwt:{issuer}|{subject}, anonymous, or service. null if that was not recorded then',
+  example: 'anonymous',
+} as const;
+
 /** One change of an item, with the item after it. */
 @ApiSchema({ name: 'ItemVersion' })
 export class ItemVersionDto {
   @ApiProperty({ ...VERSION, example: 3 })
   version!: number;
 
-  @ApiProperty({ enum: OPERATIONS_OF_VERSIONS, example: 'replace' })
+  @ApiProperty(VERSION_OPERATION)
   operation!: VersionOperation;
 
-  @ApiProperty({ format: 'date-time', example: '2025-11-22T10:05:00.456Z' })
+  @ApiProperty(CHANGED_AT)
   at!: string;
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    maxLength: MAX_CALLER_LENGTH,
-    description:
-      'Who made it: key:{id}, jwt:{issuer}|{subject}, anonymous, or service. null if that was not recorded then',
-    example: 'anonymous',
-  })
+  @ApiProperty(ACTOR)
   actor!: string | null;
 
   @ApiPropertyOptional({

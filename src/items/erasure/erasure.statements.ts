@@ -48,6 +48,3 @@ export const GO_ON_MERGING = `INSERT INTO item_terms (item_terms, rank) VALUES (
 
 /** The size of the file, in bytes. */
 export const FILE_BYTES = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size';
-
-/** Writes the log into the file, and empties it. `busy` is 1 if others read or write now (sqlite.org/pragma.html#pragma_wal_checkpoint). */
-export const EMPTY_LOG = 'PRAGMA wal_checkpoint(TRUNCATE)';

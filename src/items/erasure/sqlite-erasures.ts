@@ -3,17 +3,7 @@ import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/sc
 import { spaceOf } from '../../database/sqlite/disk-space.js';
 import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
-import {
-  BEGIN_MERGE,
-  EMPTY_LOG,
-  FILE_BYTES,
-  FORGET_ERASURES,
-  GO_ON_MERGING,
-  LAST_ERASURE,
-} from './erasure.statements.js';
-
-/** How long emptying the log may wait for readers. Writes wait as long. */
-const LOG_WAIT_MS = 50;
+import { BEGIN_MERGE, FILE_BYTES, FORGET_ERASURES, GO_ON_MERGING, LAST_ERASURE } from './erasure.statements.js';
 
 /** The largest file that is rewritten as a whole: that takes about a second. */
 const REWRITTEN_MAX_BYTES = 64 * 1024 * 1024;
@@ -65,11 +55,8 @@ export class SqliteErasures {
   }
 
   /** Empties the write-ahead log. False: somebody reads or writes, so try again. */
-  async emptyLog(): Promise<boolean> {
-    return this.writer.waitingAtMost(LOG_WAIT_MS, async (connection) => {
-      const [log] = await connection.all<{ busy: number }>(EMPTY_LOG, []);
-      return log!.busy === 0;
-    });
+  emptyLog(): Promise<boolean> {
+    return this.writer.emptyLog();
   }
 
   /** Notes that their content is gone. */

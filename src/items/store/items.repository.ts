@@ -1,11 +1,13 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
+import type { GroupCounts } from '../../counting/group-counts.js';
 import { Database } from '../../database/database.js';
 import { WRITER } from '../../database/database.module.js';
 import { namingFaults } from '../../database/faults/database-fault.js';
 import { Gatherer } from '../../database/gatherer.js';
 import { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
+import { TRACING, type Tracing } from '../../telemetry/tracing.js';
 import { SqliteErasures } from '../erasure/sqlite-erasures.js';
 import { IS_FILLING } from '../search/search.statements.js';
 import { POSTGRES_IS_DUE, SQLITE_IS_DUE } from '../trimming/trimming.statements.js';
@@ -34,13 +36,19 @@ export class ItemsRepository implements OnApplicationShutdown {
     @InjectRepository(Item) private readonly items: Repository<Item>,
     @InjectDataSource(WRITER) writer: DataSource,
     { sqliteWriter }: Database,
+    @Inject(TRACING) tracing: Tracing,
   ) {
     const isPostgres = !sqliteWriter;
     this.writeSide = sqliteWriter ? new SqliteWriteSide(sqliteWriter) : new PostgresWriteSide(writer);
     this.erasures = sqliteWriter && new SqliteErasures(sqliteWriter);
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
-    this.reads = new Gatherer({ run: (ids) => this.readTogether(ids) }, limits);
+    this.reads = new Gatherer({ run: (ids) => this.readTogether(ids), traces: tracing.groups('read items') }, limits);
+  }
+
+  /** The groups in which single items are read. */
+  get counts(): GroupCounts {
+    return this.reads.counts;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -2,15 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { parseCommand, type KeyCommand } from '../../../src/access/keys/command/key-command.js';
 import { carryOut } from '../../../src/access/keys/command/key-commands.js';
+import { manageKeys } from '../../../src/access/keys/command/manage-keys.js';
 import { IssuedKeys, type KeyRequest } from '../../../src/access/keys/issued-keys.js';
 import { isWhole } from '../../../src/access/keys/key-text.js';
+import { entitiesFor } from '../../../src/entities.js';
 import { issueKey, withIssuedKeys, withWriter } from '../../support/access/api-keys.js';
 import { runBuilt, runByNpm } from '../../support/built-command.js';
 import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { remainsOf } from '../../support/database/untouched.js';
 import { unusableDatabases } from '../../support/database/unusable-databases.js';
-import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { killServices, ServiceProcess, type Ended } from '../../support/service-process.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -25,7 +27,25 @@ const DAY_MS = 24 * 3_600_000;
 const BILLING = ['create', '--name', 'billing', '--scopes', 'items:read,items:write'];
 const KEY = /^items_([0-9a-z]{10})_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$/;
 
-const keys = (...parameters: string[]) => runBuilt('keys', parameters, { DATABASE_URL: database.url });
+/** Runs the command as a process of its own. */
+const keysAlone = (...parameters: string[]) => runBuilt('keys', parameters, { DATABASE_URL: database.url });
+
+/** Runs it in this process. */
+async function keys(...parameters: string[]): Promise<Ended> {
+  const [stdout, stderr] = [
+    { text: '', write },
+    { text: '', write },
+  ];
+  const before = process.env.DATABASE_URL;
+  process.env.DATABASE_URL = database.url;
+  try {
+    const exitCode = await manageKeys(parameters, { stdout, stderr }, entitiesFor);
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
+  } finally {
+    if (before === undefined) delete process.env.DATABASE_URL;
+    else process.env.DATABASE_URL = before;
+  }
+}
 
 const service = (now = new Date()) => ({ config: { database: database.config }, clock: { now } });
 /** The rows of all keys. */
@@ -39,7 +59,7 @@ async function created(): Promise<{ text: string; id: string }> {
 
 describe('create', () => {
   it('creates the database, makes a key and prints it alone on standard output, and the way to use it beside', async () => {
-    const { exitCode, stdout, stderr } = await keys(...BILLING, '--expires', '90d');
+    const { exitCode, stdout, stderr } = await keysAlone(...BILLING, '--expires', '90d');
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(KEY) });
     expect(isWhole(stdout.trim())).toBe(true);
     expect(stderr).toMatch(
@@ -68,7 +88,7 @@ describe('create', () => {
 
   it('--quiet prints the key and nothing else, through npm too', async () => {
     const quiet = { exitCode: 0, stdout: expect.stringMatching(KEY), stderr: '' };
-    expect(await keys(...BILLING, '--quiet')).toEqual(quiet);
+    expect(await keysAlone(...BILLING, '--quiet')).toEqual(quiet);
     expect(await runByNpm('keys', [...BILLING, '--quiet'], { DATABASE_URL: database.url })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(KEY),
@@ -224,14 +244,14 @@ describe('what goes wrong', () => {
 
   it('64 for what it can’t understand: one line, then the usage; no database is made', async () => {
     const before = await remainsOf(database.config);
-    const { exitCode, stdout, stderr } = await keys('create', '--name', 'x', '--scopes', 'items:reed');
+    const { exitCode, stdout, stderr } = await keysAlone('create', '--name', 'x', '--scopes', 'items:reed');
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
     expect(stderr).toMatch(/^--scopes has "items:reed"[^\n]+\n\nUsage: npm run keys -- <command>\n/);
     expect(await remainsOf(database.config)).toEqual(before);
   });
 
   it('0 and the usage for --help', async () => {
-    const { exitCode, stdout, stderr } = await keys('--help');
+    const { exitCode, stdout, stderr } = await keysAlone('--help');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npm run keys -- <command>\n/);
   });

@@ -4,6 +4,7 @@ import type { Answer } from '../../support/answer.js';
 import { bearer } from '../../support/access/known-keys.js';
 import { backUpInto, makeBackupFolder, restoreFrom, type BackupFolder } from '../../support/backups/backups.js';
 import { KNOWN, startEventful, type EventfulService } from '../../support/backups/eventful-database.js';
+import { shownBy } from '../../support/backups/shown.js';
 import { storedRowsOf, type StoredRows } from '../../support/backups/rows.js';
 import type { TestDatabase } from '../../support/database/engine.js';
 import { ENGINES, newDatabaseOn } from '../../support/database/every-engine.js';
@@ -14,20 +15,6 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 const DIRECTIONS = ENGINES.flatMap((from) => ENGINES.map((to): [Engine, Engine] => [from, to]));
 
 const changesIn = (page: Answer) => page.json.changes as { id: string; position: string }[];
-
-/** What a service shows of its items, with their history, and of the feed behind a position. */
-async function shownBy({ api }: TestApp, position: string) {
-  const ids = ['keyed', 'erased', 'back', 'trimmed', 'trimmed-too', 'batched-1'];
-  const targets = [
-    '/items?limit=100',
-    '/items?deleted=true&limit=100&sort=-updatedAt',
-    `/changes?limit=100&after=${position}`,
-    ...ids.flatMap((id) => [`/items/${id}`, `/items/${id}/versions?limit=100`, `/items/${id}/versions/1`]),
-  ];
-  const answers = [];
-  for (const target of targets) answers.push(said(await api.get(target)));
-  return answers;
-}
 
 describe.each(DIRECTIONS)(`a backup of %s, restored to %s (TEST_SEED=${RANDOM_SEED})`, (from, to) => {
   let folder: BackupFolder;

@@ -6,7 +6,7 @@ import { queryDirectly } from '../../support/database/direct-sql.js';
 import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-const BATCHES = commandCount(150);
+const BATCHES = commandCount(60);
 const PREFERENCES = [undefined, undefined, 'return=minimal', 'return=representation'];
 
 /** Statuses by which a request is refused whatever the state of the items is. */
@@ -51,6 +51,9 @@ describe.each([false, true])(
         config.database,
         'SELECT item_id, version, operation, CAST(snapshot AS text) AS snapshot, actor FROM item_versions ORDER BY seq',
       );
+    /** Says whether anything was written. A batch that is refused writes no version. */
+    const lastOf = ({ config }: TestApp) =>
+      queryDirectly(config.database, 'SELECT count(*) AS count, max(seq) AS last FROM item_versions');
     const pickPreference = () => PREFERENCES[Math.floor(random() * PREFERENCES.length)];
 
     it(`[N4] each result of ${BATCHES} independent batches is what the request alone gets (seed ${RANDOM_SEED})`, async () => {
@@ -76,12 +79,12 @@ describe.each([false, true])(
     it(`[N2] atomic batches are carried out as the requests alone, or refused as the first of them (seed ${RANDOM_SEED})`, async () => {
       const counts = { whole: 0, refused: 0 };
       for (let n = 0; n < BATCHES; n += 1) {
-        const [operations, same] = (await someOperations(3)).map((list) => list.map(withoutKey)) as [
+        const [operations, same] = (await someOperations(n % 3 === 0 ? 3 : 1)).map((list) => list.map(withoutKey)) as [
           TestOperation[],
           TestOperation[],
         ];
         const prefer = pickPreference();
-        const before = await historyOf(batched);
+        const before = await lastOf(batched);
         const { answer, starts } = await send(true, operations, prefer);
         const given = { operations, same, prefer, answer, starts };
         if (answer.status === 200) await expectCarriedOut(given);
@@ -89,7 +92,7 @@ describe.each([false, true])(
         counts[answer.status === 200 ? 'whole' : 'refused'] += 1;
       }
       expect(await historyOf(batched)).toEqual(await historyOf(alone));
-      expect(counts.whole).toBeGreaterThan(requirePreconditions ? 0 : 5);
+      expect(counts.whole).toBeGreaterThan(requirePreconditions ? 0 : 1);
       expect(counts.refused).toBeGreaterThan(5);
     }, 240_000);
 
@@ -116,7 +119,7 @@ describe.each([false, true])(
 
     const expectRefused = async (given: Given, before: unknown) => {
       const { operations, same, prefer, answer, starts } = given;
-      expect(await historyOf(batched)).toEqual(before);
+      expect(await lastOf(batched)).toEqual(before);
       const { pointer } = answer.json.errors[0];
       const index = Number(/^\/operations\/(\d+)/.exec(pointer ?? '')?.[1]);
       // Those before it are carried out; here and there, so that both services go on alike.

@@ -27,8 +27,8 @@ describe('the bundled service', () => {
     await database.drop();
   });
 
-  async function start(main: string): Promise<ServiceProcess> {
-    return ServiceProcess.start({ environment: { DATABASE_URL: database.url }, main });
+  async function start(main: string, settings: Record<string, string> = {}): Promise<ServiceProcess> {
+    return ServiceProcess.start({ environment: { DATABASE_URL: database.url, ...settings }, main });
   }
 
   it('needs no package that it contains, and finds the files of Swagger UI', async () => {
@@ -39,7 +39,8 @@ describe('the bundled service', () => {
     // Ends the process if it is loaded: @nestjs/typeorm would silently do without a missing TypeORM.
     await mkdir(join(install, 'node_modules/typeorm'));
     await writeFile(join(install, 'node_modules/typeorm/index.js'), 'process.exit(3)');
-    const service = await start(join(install, 'dist/src/main.js'));
+    const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_TRACES_SAMPLER: 'always_off' };
+    const service = await start(join(install, 'dist/src/main.js'), traces);
     const api = service.caller();
     (await api.put('/items/a', { name: 'a' })).expect(201);
     (await api.put('/items/b', { name: '' })).expect(400, 'invalid-body');
@@ -49,8 +50,9 @@ describe('the bundled service', () => {
     expect(existsSync(join(install, 'dist/compile-cache'))).toBe('enableCompileCache' in module);
   });
 
-  it('leaves out what it never uses: drivers of other databases and telephone numbers', () => {
+  it('leaves out what it never uses: drivers of other databases, telephone numbers, and traces until they are sent', () => {
     const text = readFileSync(join(dirname(MAIN), 'serve.js'), 'utf8');
+    expect([text.includes('import("./tracing.js")'), text.includes('opentelemetry')]).toEqual([true, false]);
     const drivers = [...text.matchAll(/\b(\w+)Driver\d*=class\b/g)].map(([, name]) => name);
     expect(drivers.toSorted()).toEqual(['AbstractSqlite', 'Postgres', 'Sqlite']);
     expect(text.includes('country_calling_codes')).toBe(false);

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { moveAll } from '../../../src/backup/command/move.js';
+import type { DatabaseConfig } from '../../../src/config/config.js';
+import { MOVED } from '../../../src/database/migrations/schema.js';
+import { entitiesFor } from '../../../src/entities.js';
+import { startEventful } from '../../support/backups/eventful-database.js';
+import { storedRowsOf } from '../../support/backups/rows.js';
+import { shownBy } from '../../support/backups/shown.js';
+import { fileOf, runBuilt } from '../../support/built-command.js';
+import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
+import { describeOnServer, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { newDatabaseOn } from '../../support/database/every-engine.js';
+import { migrate } from '../../support/database/older-release.js';
+import { RANDOM_SEED } from '../../support/random.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
+
+describeOnServer('npm run move', () => {
+  let file: TestDatabase;
+  let server: TestDatabase;
+  let service: TestApp | undefined;
+  let moved: TestApp | undefined;
+  beforeEach(async () => {
+    [file, server] = [await newDatabaseOn('sqlite'), await newDatabaseOn('postgres')];
+  });
+  afterEach(async () => {
+    await service?.close();
+    await moved?.close();
+    [service, moved] = [undefined, undefined];
+    await file.drop();
+    await server.drop();
+  });
+
+  type OnFile = DatabaseConfig & { engine: 'sqlite' };
+  type OnServer = DatabaseConfig & { engine: 'postgres' };
+  const moveIt = () => moveAll(file.config as OnFile, server.config as OnServer, entitiesFor);
+  const environment = () => ({ DATABASE_URL: file.url, MOVE_TO: server.url });
+  const put = (id: string, name = id) => service!.api.put(`/items/${id}`, { name });
+  const unavailable = [503, 'storage-unavailable'] as const;
+
+  it(`[P73] 503 to changes from then on, and none that was answered is lost (TEST_SEED=${RANDOM_SEED})`, async () => {
+    const eventful = await startEventful(file, RANDOM_SEED);
+    service = eventful.service;
+    const acknowledged: string[] = [];
+    const write = async (writer: number) => {
+      for (let n = 0; ; n += 1) {
+        const answer = await put(`w${writer}-${n}`);
+        if (answer.status !== 201) return answer;
+        acknowledged.push(`w${writer}-${n}`);
+      }
+    };
+    const writing = Promise.all([0, 1, 2].map(write));
+    while (acknowledged.length < 20) await delay(1);
+    expect(await moveIt()).toMatchObject({ rows: { items: expect.any(Number) } });
+    for (const answer of await writing) answer.expect(...unavailable);
+    expect(await storedRowsOf(server.config)).toEqual(await storedRowsOf(file.config));
+    (await put('late')).expect(...unavailable);
+    (await service.api.delete('/items/back')).expect(...unavailable);
+    (await service.api.get('/items/back')).expect(200);
+    expect((await service.api.get('/health/ready')).status).toBe(503);
+    moved = await startTestApp({ database: server.config, historyRetentionDays: 30, idempotencyTtlHours: 48 });
+    moved.clock.now = service.clock.now;
+    for (const id of acknowledged) (await moved.api.get(`/items/${id}`)).expect(200);
+    const answers = await Promise.all([moved, service].map((one) => shownBy(one, eventful.positions[0]!)));
+    expect(answers[0]).toEqual(answers[1]);
+    (await moved.api.put('/items/back', { name: 'goes on' })).expect(200);
+    const keys = await runBuilt('keys', ['list'], environment());
+    expect([keys.exitCode, keys.stderr]).toEqual([69, expect.stringMatching(/was moved to PostgreSQL/)]);
+  });
+
+  it('[P74] 503 to changes while it runs and 200 to reads; a move that is killed leaves both as they were', async () => {
+    service = await startTestApp({ database: file.config });
+    (await put('a')).expect(201);
+    await migrate(server);
+    const empty = await storedRowsOf(server.config);
+    const holding = await connectDirectly(server.config);
+    await holding.query('BEGIN');
+    await holding.query('LOCK TABLE item_versions IN ACCESS EXCLUSIVE MODE');
+    const moving = spawn(process.execPath, [fileOf('move')], { env: environment(), stdio: 'ignore' });
+    const ended = once(moving, 'exit');
+    const isWaiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'item_versions'::regclass`;
+    while ((await queryDirectly(server.config, isWaiting)).length === 0) await delay(10);
+    (await put('a', 'b')).expect(...unavailable);
+    (await service.api.get('/items/a')).expect(200);
+    moving.kill('SIGKILL');
+    await ended;
+    await holding.query('ROLLBACK');
+    await holding.close();
+    (await put('a', 'c')).expect(200);
+    expect(await storedRowsOf(server.config)).toEqual(empty);
+    expect(await moveIt()).toMatchObject({ rows: { items: 1 } });
+  });
+
+  it('refuses a database that is not empty, and the file goes on taking changes', async () => {
+    moved = await startTestApp({ database: server.config });
+    (await moved.api.put('/items/there', { name: 'x' })).expect(201);
+    const before = await storedRowsOf(server.config);
+    service = await startTestApp({ database: file.config });
+    (await put('a')).expect(201);
+    await expect(moveIt()).rejects.toThrow(/is not empty/);
+    expect(await storedRowsOf(server.config)).toEqual(before);
+    (await put('a', 'b')).expect(200);
+  });
+
+  it('can be run again however it ended, and be cancelled while nothing was moved', async () => {
+    service = await startTestApp({ database: file.config });
+    (await put('a')).expect(201);
+    const other = await newDatabaseOn('postgres');
+    try {
+      // As if it was killed between its two commits.
+      await queryDirectly(file.config, `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, '${MOVED}')`);
+      (await put('a', 'b')).expect(...unavailable);
+      expect(await runBuilt('move', ['--cancel'], environment())).toMatchObject({ exitCode: 0 });
+      (await put('a', 'b')).expect(200);
+      const first = await runBuilt('move', [], environment());
+      expect(first.stderr).toMatch(/has 1 items.* 2 versions.* takes no more changes/);
+      const again = await runBuilt('move', [], environment());
+      expect([first, again].map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
+        [0, ''],
+        [0, ''],
+      ]);
+      expect(again.stderr).toMatch(/has all of it already/);
+      expect(first.stderr + again.stderr).not.toContain(PASSWORD);
+      const refused = await runBuilt('move', ['--cancel'], environment());
+      expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/is not empty/)]);
+      (await put('a', 'c')).expect(...unavailable);
+      const elsewhere = await runBuilt('move', [], { ...environment(), MOVE_TO: other.url });
+      expect(elsewhere.exitCode).toBe(0);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('exits with 78 without MOVE_TO, and with 1 if DATABASE_URL is no file', async () => {
+    const codes = [
+      await runBuilt('move', [], { DATABASE_URL: file.url }),
+      await runBuilt('move', [], { DATABASE_URL: file.url, MOVE_TO: file.url }),
+      await runBuilt('move', [], { DATABASE_URL: server.url, MOVE_TO: server.url }),
+    ];
+    expect(codes.map(({ exitCode }) => exitCode)).toEqual([78, 78, 1]);
+  });
+});
