@@ -88,7 +88,7 @@ export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnus
 
 /** Repeats `work` until the lock that it needs is free. */
 export async function waitingForLock(work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
+  const deadline = performance.now() + LOCK_WAIT_MS;
   for (;;) {
     stopping.throwIfAborted();
     try {
@@ -96,7 +96,7 @@ export async function waitingForLock(work: () => Promise<void>, stopping: AbortS
       return;
     } catch (error) {
       const cause = error instanceof DatabaseFault ? error.cause : error;
-      if (!isLocked(cause) || Date.now() > deadline) throw error;
+      if (!isLocked(cause) || performance.now() > deadline) throw error;
       await setTimeout(LOCK_PAUSE_MS);
     }
   }

@@ -36,11 +36,6 @@ export async function prepareFailover(): Promise<Failover> {
     clusters.push(second);
     const at = (port: number) => configOf(withPassword(Object.assign(new URL(url), { port }).href));
     const [primary, standby] = [at(first.port), at(second.port)];
-    const ask = async (database: DatabaseConfig, statement: string) =>
-      Object.values((await queryDirectly(database, statement))[0]!)[0];
-    const untilTrue = async (database: DatabaseConfig, statement: string) => {
-      while ((await ask(database, statement)) !== true);
-    };
     await queryDirectly(primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await queryDirectly(primary, 'SELECT pg_reload_conf()');
     await untilTrue(primary, `SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'`);
@@ -69,4 +64,13 @@ export async function prepareFailover(): Promise<Failover> {
     await remove();
     throw error;
   }
+}
+
+async function ask(database: DatabaseConfig, statement: string): Promise<unknown> {
+  const [row] = await queryDirectly(database, statement);
+  return Object.values(row!)[0];
+}
+
+async function untilTrue(database: DatabaseConfig, statement: string): Promise<void> {
+  while ((await ask(database, statement)) !== true);
 }
