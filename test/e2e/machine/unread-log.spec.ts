@@ -79,7 +79,8 @@ whereMountable('a log in a file', () => {
     expect(await requests(api, 100)).toBeGreaterThanOrEqual(100);
     rmSync(seenFrom(service, 'filler'));
     const dropped = await requests(api, 20);
-    while (!log().includes('"droppedLines"')) await delay(10);
+    // Lines that come after it are written again.
+    while (!/"droppedLines".*\n.*"Request answered"\}\n/.test(log())) await delay(10);
     const lines = log().trimEnd().split('\n');
     expect(
       lines
@@ -87,7 +88,6 @@ whereMountable('a log in a file', () => {
         .filter(Boolean)
         .map(Number),
     ).toEqual([dropped]);
-    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ status: 404, msg: 'Request answered' });
     api.close();
   });
 });
