@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { runBuilt } from '../../support/built-command.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
 import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { startTestApp } from '../../support/test-app.js';
 
@@ -31,6 +32,10 @@ describe('npm run backup, npm run restore', () => {
     expect(written.stderr).toMatch(
       /a\.gz has 1 items, deleted ones too, 1 versions, \d API keys and 0 records .* position \d+-/,
     );
+    const noted = await queryDirectly(original.config, 'SELECT made_at, bytes FROM last_backup');
+    const bytes = (await stat(folder.path('a.gz'))).size;
+    expect(noted.map((row) => Number(row.bytes))).toEqual([bytes]);
+    expect(Date.now() - Date.parse(String(noted[0]?.made_at))).toBeLessThan(60_000);
     const restored = await runBuilt('restore', [folder.path('a.gz')], on(target));
     expect(restored).toMatchObject({ exitCode: 0, stdout: '' });
     expect(restored.stderr).toMatch(/has 1 items, .*The change feed goes on behind \d+-[\da-f]{8}\.\n/);
