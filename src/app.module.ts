@@ -12,6 +12,7 @@ import { HttpModule } from './http/http.module.js';
 import { TRANSLATORS } from './http/problems-of-exceptions.js';
 import { BatchModule } from './items/batch/batch.module.js';
 import { ItemsModule } from './items/items.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { finalCheck, headChecks } from './order-of-checks.js';
 import { PublicUrl } from './config/public-url.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         BatchModule,
         ReferenceModule,
         HealthModule,
+        MetricsModule,
       ],
       providers: [...values, headChecks, finalCheck],
       exports: [...values, headChecks, finalCheck],

@@ -5,6 +5,7 @@ import * as changes from './items/changes/changes.operations.js';
 import * as items from './items/contract/items.operations.js';
 import * as versions from './items/contract/versions.operations.js';
 import * as lists from './items/contract/lists.operations.js';
+import * as metrics from './metrics/metrics.operations.js';
 import * as reference from './reference/reference.operations.js';
 
 /**
@@ -36,4 +37,5 @@ export const OPERATIONS: Operation[] = [
   reference.getDocsAsset,
   health.getLiveness,
   health.getReadiness,
+  metrics.getMetrics,
 ];

@@ -42,6 +42,8 @@ export interface Operation extends Declaration {
   largestAnswerBytes?: number;
   /** Whether it reports the state of the service. It is served in every state, and ignores the query: probes add to it. */
   isProbe?: boolean;
+  /** Whether it shows how the service does under load. It is let in when others are not, up to 16 at a time, as long as there is room for answers. */
+  showsLoad?: true;
   /** Cache-Control of its 2xx, 304, 404 and 412; every other answer is `no-store`. */
   cacheControl?: CacheControl;
 }

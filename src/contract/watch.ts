@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../telemetry/logger.js';
 import { traceOf } from '../telemetry/trace-context.js';
+import { AnswerCounts } from './answer-counts.js';
 import { CONTRACT, type Contract } from './contract.js';
 import { isOperation, type Answers, type Declaration } from './operation.js';
 
@@ -42,8 +43,8 @@ function requiredFields(answers: Answers, status: number, code: string | undefin
 }
 
 /**
- * The watch on the last hop: compares every answer that leaves with its declaration. A breach still leaves, since the change
- * behind it may be committed. It is logged as an error and counted.
+ * The watch on the last hop: counts every answer that begins to leave, and compares it with its declaration. A breach still leaves, since the
+ * change behind it may be committed. It is logged as an error and counted.
  */
 @Injectable()
 export class Watch {
@@ -53,6 +54,7 @@ export class Watch {
   constructor(
     @Inject(CONTRACT) private readonly contract: Contract,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly counts: AnswerCounts,
   ) {}
 
   /** Must be called after all other onSend hooks are set. */
@@ -60,7 +62,9 @@ export class Watch {
     fastify.addHook('onSend', (request, reply, _payload, done) => {
       const has = (field: string) => reply.hasHeader(field);
       const answer = { status: reply.statusCode, code: request.problemCode, has };
-      const breach = breachOf(request.route.operation ?? this.contract.outside, answer);
+      const declaration = request.route.operation ?? this.contract.outside;
+      if (!request.raw.socket.destroyed) this.count(declaration, request, reply);
+      const breach = breachOf(declaration, answer);
       if (breach !== undefined) this.report(breach, { requestId: request.id, ...traceOf(request) });
       done();
     });
@@ -68,8 +72,15 @@ export class Watch {
 
   /** The same for an answer that no hook of Fastify sees. */
   judgeOutside(answer: LeavingAnswer, requestId: string): void {
-    const breach = breachOf(this.contract.outside, answer);
+    const { outside } = this.contract;
+    this.counts.count(outside, answer.status, answer.code);
+    const breach = breachOf(outside, answer);
     if (breach !== undefined) this.report(breach, { requestId });
+  }
+
+  private count(declaration: Declaration, { isRehearsal, problemCode }: FastifyRequest, reply: FastifyReply): void {
+    if (isRehearsal) this.counts.rehearsed += 1;
+    else this.counts.count(declaration, reply.statusCode, problemCode, reply.elapsedTime);
   }
 
   private report(breach: string, whose: { requestId: string }): void {

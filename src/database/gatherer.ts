@@ -1,3 +1,4 @@
+import { GroupCounts } from '../counting/group-counts.js';
 import type { GroupTraces } from '../telemetry/tracing.js';
 
 /** How large a group may become, and how many run at once. */
@@ -30,6 +31,8 @@ interface Waiting<Call, Result> {
   keys: string[];
   count: number;
   bytes: number;
+  /** Since when it waits, in milliseconds of the process; undefined if it did not have to. */
+  since: number | undefined;
   /** The request that it belongs to, if there are traces. */
   origin: object | undefined;
   resolve: (result: Result) => void;
@@ -48,6 +51,7 @@ export class Gatherer<Call, Result> {
   /** Keys of parked calls that have several: later calls must not overtake them. */
   private readonly keysParked = new Set<string>();
   private groupsInFlight = 0;
+  readonly counts = new GroupCounts();
   private turns = 0;
 
   constructor(
@@ -61,7 +65,8 @@ export class Gatherer<Call, Result> {
     const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
     const origin = traces?.origin();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, origin, resolve, reject });
+      const since = this.groupsInFlight < this.limits.maxGroupsInFlight ? undefined : performance.now();
+      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, since, origin, resolve, reject });
       this.startGroups();
     });
   }
@@ -78,8 +83,18 @@ export class Gatherer<Call, Result> {
     while (this.groupsInFlight < this.limits.maxGroupsInFlight && this.waiting.length > 0) {
       const group = this.takeGroup();
       if (group.length === 0) return;
+      this.count(group);
       void this.runGroup(group);
     }
+  }
+
+  private count(group: Waiting<Call, Result>[]): void {
+    let [count, since] = [0, Infinity];
+    for (const one of group) {
+      count += one.count;
+      if (one.since !== undefined && one.since < since) ({ since } = one);
+    }
+    this.counts.count(count, since === Infinity ? 0 : performance.now() - since);
   }
 
   // A call whose key is not free is parked, so that it is not looked at again with every new call.
@@ -105,6 +120,7 @@ export class Gatherer<Call, Result> {
   }
 
   private park(key: string, one: Waiting<Call, Result>): void {
+    one.since ??= performance.now();
     const others = this.parked.get(key);
     if (others) others.push(one);
     else this.parked.set(key, [one]);

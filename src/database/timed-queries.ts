@@ -1,6 +1,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
+import type { GroupCounts } from '../counting/group-counts.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseFault, namingFaults } from './faults/database-fault.js';
 import type { GroupTraces } from '../telemetry/tracing.js';
@@ -43,6 +45,8 @@ type Run = (query: Query) => Promise<unknown[]>;
  */
 export class TimedQueries implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<Query, unknown[]>;
+  /** How many queries were given up, since others kept them waiting. */
+  crowded = 0;
   private readonly sources: DataSource[] = [];
   private readonly connections: SqliteConnection[] = [];
   private readonly atOnce: number;
@@ -77,6 +81,16 @@ export class TimedQueries implements OnApplicationShutdown {
     return rows as Promise<Row[]>;
   }
 
+  get counts(): GroupCounts {
+    return this.gatherer.counts;
+  }
+
+  /** Its connections, once it is connected to PostgreSQL. */
+  get pool(): Pool | undefined {
+    const [source] = this.sources;
+    return this.config.engine === 'postgres' && source?.isInitialized ? poolOf(source) : undefined;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.free?.catch(() => []);
     await this.close();
@@ -93,6 +107,7 @@ export class TimedQueries implements OnApplicationShutdown {
     return namingFaults(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
+        this.crowded += 1;
         throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
       }
       const free = await this.connected();

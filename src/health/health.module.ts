@@ -3,5 +3,5 @@ import { SearchModule } from '../items/search/search.module.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-@Module({ imports: [SearchModule], controllers: [HealthController], providers: [Readiness] })
+@Module({ imports: [SearchModule], controllers: [HealthController], providers: [Readiness], exports: [Readiness] })
 export class HealthModule {}

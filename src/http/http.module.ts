@@ -1,4 +1,5 @@
 import { Global, Module, type FactoryProvider } from '@nestjs/common';
+import { AnswerCounts } from '../contract/answer-counts.js';
 import { OpenApi } from '../contract/openapi/open-api.js';
 import { Watch } from '../contract/watch.js';
 import { BodyReader } from './body-reader.js';
@@ -29,18 +30,21 @@ import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/
 
 /** Injected outside this module: the live checks of the head, and what other modules use. */
 const SHARED = [
+  AnswerCounts,
   AnswersUnderWay,
   Following,
   HostCheck,
   OpenApi,
   Overload,
   ProblemsOfExceptions,
+  Refusals,
   Rehearsal,
   Resources,
   Room,
   RouteCheck,
   StartGate,
   StopGate,
+  Watch,
 ];
 
 const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
@@ -63,12 +67,10 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
     JsonReader,
     ParserFaults,
     ProblemFilter,
-    Refusals,
     RehearsalFilter,
     RouteTable,
     Turns,
     Unpacker,
-    Watch,
     fieldsForOrigin,
   ],
   exports: SHARED,

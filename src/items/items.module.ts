@@ -37,6 +37,6 @@ import { TutorialItems } from './tutorial-items.js';
     ErasureService,
     ErasureCleaning,
   ],
-  exports: [ItemsService, ItemsWriter],
+  exports: [ItemsService, ItemsWriter, ItemsRepository, ChangesModule],
 })
 export class ItemsModule {}

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import type { GroupCounts } from '../counting/group-counts.js';
 import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
@@ -60,6 +61,10 @@ export class ItemsWriter {
       { run, keysOf: idsIn, countOf: countJobs, bytesOf, traces: tracing.groups('write items') },
       limits,
     );
+  }
+
+  get counts(): GroupCounts {
+    return this.gatherer.counts;
   }
 
   /** Opens the write side, and tries it with a write that is rolled back. Throws DatabaseFault. */

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import type { RateLimit } from '../config/settings/rate-limit.js';
 import type { Rate } from '../contract/operation.js';
 import type { HeadCheck } from '../http/head/head-judge.js';
+import { Tally } from '../counting/tally.js';
 import { ClientAddress } from './client-address.js';
 import { Quota, type Left } from './quota.js';
 import { policyField, rateLimitWriter } from './rate-limits.fields.js';
@@ -21,6 +22,8 @@ interface Policy {
 @Injectable()
 export class RateCheck implements HeadCheck {
   readonly isInForce: boolean;
+  /** How many requests were refused, by their rate. */
+  readonly refused = new Tally(['read', 'write']);
   private readonly policies: Partial<Record<Rate, Policy>>;
 
   constructor(
@@ -41,7 +44,9 @@ export class RateCheck implements HeadCheck {
     if (!policy) return;
     const left = policy.quota.use(this.nameOf(request));
     reply.header('ratelimit-policy', policy.field).header('ratelimit', policy.rateLimitOf(left));
-    if (left.isExceeded) throw quotaExceeded(policy.name, left.seconds);
+    if (!left.isExceeded) return;
+    this.refused.count(policy.name);
+    throw quotaExceeded(policy.name, left.seconds);
   }
 
   /**
@@ -54,6 +59,7 @@ export class RateCheck implements HeadCheck {
     const left = policy.quota.useMore(this.nameOf(request), requests);
     reply.header('ratelimit', policy.rateLimitOf(left));
     if (!left.isExceeded) return;
+    this.refused.count(policy.name);
     throw quotaExceeded(policy.name, left.seconds, { wanted: requests + 1, quota: policy.quota.limit.quota });
   }
 

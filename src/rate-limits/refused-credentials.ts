@@ -9,6 +9,8 @@ const POLICY = 'refused-credentials';
 /** Limits how often one address can try credentials. */
 @Injectable()
 export class RefusedCredentials {
+  /** How many requests were refused for that. */
+  limited = 0;
   private readonly quota = new Quota({ quota: 30, windowSeconds: 60 });
 
   constructor(private readonly addresses: ClientAddress) {}
@@ -19,6 +21,8 @@ export class RefusedCredentials {
    */
   count(request: FastifyRequest): void {
     const { isExceeded, seconds } = this.quota.use(this.addresses.of(request));
-    if (isExceeded) throw quotaExceeded(POLICY, seconds);
+    if (!isExceeded) return;
+    this.limited += 1;
+    throw quotaExceeded(POLICY, seconds);
   }
 }

@@ -13,6 +13,7 @@ import { HISTORY } from './items/rows-history.js';
 import { LISTS } from './items/rows-lists.js';
 import { MESSAGES } from './http/rows-messages.js';
 import { METHODS } from './http/rows-methods.js';
+import { METRICS } from './rows-metrics.js';
 import { NEGOTIATION } from './http/rows-negotiation.js';
 import { PATCHES } from './items/rows-patches.js';
 import { PREFERENCES } from './http/rows-preferences.js';
@@ -52,6 +53,7 @@ export const ROWS: Row[] = [
   RETRIES,
   BATCHES,
   SERVICE,
+  METRICS,
   TELEMETRY,
   BACKUPS,
   ACCESS,

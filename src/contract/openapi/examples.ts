@@ -11,6 +11,8 @@ const TEXTS: Record<string, string> = {
   'text/css': 'body { margin: 0 }\n',
   'text/event-stream': 'retry: 2000\n\nid: 42-9f86d081\nevent: delete\ndata: {"position":"42-9f86d081"}\n\n',
   'text/javascript': 'export {};\n',
+  'text/plain; version=0.0.4': metricExample('items_undeclared_answers_total'),
+  'application/openmetrics-text; version=1.0.0': `${metricExample('items_undeclared_answers')}# EOF\n`,
 };
 
 /**
@@ -62,4 +64,8 @@ export function fieldExamples(
 ): Record<string, string> {
   const names = [...fields, ...optionalFields.filter((name) => /^(?:Content|Referrer)-/.test(name))];
   return Object.fromEntries(names.map((name) => [name, example?.fields?.[name] ?? described[name]?.example]));
+}
+
+function metricExample(family: string): string {
+  return `# HELP ${family} Answers that broke their declaration; must be 0.\n# TYPE ${family} counter\nitems_undeclared_answers_total 0\n`;
 }

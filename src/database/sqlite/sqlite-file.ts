@@ -63,6 +63,12 @@ export class SqliteFile {
     return this.check('unavailable');
   }
 
+  /** How many bytes the database and its write-ahead log have; undefined for one that can't be looked at. */
+  async sizes(): Promise<{ database: number | undefined; log: number | undefined }> {
+    const [database, log] = (await this.paths().catch(() => [])).map((path) => identityAndSizeOf(path)?.bytes);
+    return { database, log };
+  }
+
   private async check(kind: 'unavailable' | 'outcome-unknown'): Promise<void> {
     const isPresent = this.areSame(this.files) || (await this.areSameElsewhere());
     if (isPresent === this.isLost) this.tell(isPresent);

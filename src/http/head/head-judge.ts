@@ -55,6 +55,7 @@ export class HeadJudge {
     if (takesNoMore(request.raw.socket)) return void reply.hijack();
     request.route = request.routeOptions.config;
     const { operation } = request.route;
+    if (operation) request.raw.operationId = operation.id;
     reply
       .header('x-request-id', request.id)
       .header('cache-control', operation?.cacheControl ?? 'no-store')

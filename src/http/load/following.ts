@@ -15,6 +15,9 @@ export class Following {
   /** Ends each of them. */
   private readonly followers = new Set<() => void>();
 
+  /** How many requests found no place. */
+  refused = 0;
+
   constructor(
     private readonly underWay: AnswersUnderWay,
     private readonly drain: Drain,
@@ -25,10 +28,18 @@ export class Following {
     });
   }
 
+  /** How many follow now. */
+  get count(): number {
+    return this.followers.size;
+  }
+
   /** Takes a place until the answer is over. The signal says when to end. Problem: tooManyFollowers (503). */
   begin({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyReply): AbortSignal {
     const { followers, config, drain } = this;
-    if (followers.size >= config.maxFollowers) throw tooManyFollowers(config.maxFollowers);
+    if (followers.size >= config.maxFollowers) {
+      this.refused += 1;
+      throw tooManyFollowers(config.maxFollowers);
+    }
     const ending = new AbortController();
     const end = () => ending.abort();
     const leave = () => {

@@ -1,3 +1,5 @@
+import { Histogram, SECONDS } from '../../counting/histogram.js';
+
 /** How often the loop is checked, in milliseconds. */
 export const TICK_MS = 50;
 
@@ -15,6 +17,8 @@ export class LoopDelay {
   private lastTickMs: number | undefined;
   private lateTicks = 0;
   private begunInTurn = 0;
+  /** By how much all checks were late. */
+  readonly seconds = new Histogram(SECONDS);
   /** By how much the latest check was late, in milliseconds. */
   delayMs = 0;
 
@@ -25,6 +29,7 @@ export class LoopDelay {
     const dueMs = (this.lastTickMs ?? nowMs - TICK_MS) + TICK_MS;
     this.lastTickMs = nowMs;
     this.delayMs = nowMs - dueMs;
+    this.seconds.observe(Math.max(0, this.delayMs) / 1_000);
     this.lateTicks = this.delayMs > this.limitMs ? this.lateTicks + 1 : 0;
   }
 

@@ -1,8 +1,10 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import { problem } from '../../problems/problem.js';
 
-/** What there is too much of, so that a request is refused before anything is done for it. */
-export type Cause = 'answers' | 'bodies' | 'waiting' | 'delay';
+/** What there can be too much of, so that a request is refused before anything is done for it. */
+export const CAUSES = ['answers', 'bodies', 'waiting', 'delay'] as const;
+
+export type Cause = (typeof CAUSES)[number];
 
 interface Circumstances {
   /** When a client that sends the request again gets through, in whole seconds. By then slow callers have been cut. */

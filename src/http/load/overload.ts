@@ -8,10 +8,13 @@ import type { Cause } from './overload.problems.js';
 import { Refusals } from './refusals.js';
 import { Room } from './room.js';
 
+/** So many more requests may wait if they are for operations that show the service under load. */
+const PLACES_TO_LOOK = 16;
+
 /** Refuses requests while the service has as much to do as it may take on. Probes are always let in. */
 @Injectable()
 export class Overload implements HeadCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: LoopDelay;
+  readonly loop: LoopDelay;
   private ticks: NodeJS.Timeout | undefined;
 
   constructor(
@@ -35,8 +38,9 @@ export class Overload implements HeadCheck, OnApplicationBootstrap, BeforeApplic
 
   /** Problem: overloaded (503). Any other request counts as one that waits. */
   check(request: FastifyRequest, reply: FastifyReply): void {
-    if (request.route.operation?.isProbe) return;
-    const cause = this.causeOfRefusal();
+    const { operation } = request.route;
+    if (operation?.isProbe) return;
+    const cause = operation?.showsLoad ? this.causeInSpiteOfLoad() : this.causeOfRefusal();
     if (cause !== undefined) throw this.refusal(cause, request);
     this.underWay.beginWaiting(reply.raw);
   }
@@ -45,6 +49,12 @@ export class Overload implements HeadCheck, OnApplicationBootstrap, BeforeApplic
     if (this.room.isFull()) return 'answers';
     if (this.underWay.whole.waiting >= this.config.maxWaiting) return 'waiting';
     return this.loop.refusesOneMore() ? 'delay' : undefined;
+  }
+
+  // Its loop may be late, which only a look from outside shows.
+  private causeInSpiteOfLoad(): Cause | undefined {
+    if (this.room.isFull()) return 'answers';
+    return this.underWay.whole.waiting >= this.config.maxWaiting + PLACES_TO_LOOK ? 'waiting' : undefined;
   }
 
   private refusal(cause: Cause, request: FastifyRequest): Error {

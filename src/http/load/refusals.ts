@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Tally } from '../../counting/tally.js';
 import { LOGGER } from '../../telemetry/logger.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
 import { endsConnection } from '../wire/last-request.js';
 import { ClearingRate } from './clearing-rate.js';
 import { HeldConnections } from './held-connections.js';
-import { overloaded, type Cause } from './overload.problems.js';
+import { CAUSES, overloaded, type Cause } from './overload.problems.js';
 import { RefusalLog } from './refusal-log.js';
 
 /** Refuses requests: says when to come again, does not read from their connections for a while, and logs that it began. */
@@ -16,6 +17,8 @@ export class Refusals {
   private readonly rates: Record<Exclude<Cause, 'delay'>, ClearingRate>;
   private readonly held: HeldConnections;
   private readonly log: RefusalLog;
+  /** How many requests were refused, by cause. */
+  readonly counts = new Tally(CAUSES);
   private isHolding = false;
   private wasAnyRefused = false;
 
@@ -69,6 +72,7 @@ export class Refusals {
 
   private note(cause: Cause, nowMs: number): void {
     this.wasAnyRefused = true;
+    this.counts.count(cause);
     this.log.note(nowMs, cause, this.underWay.whole.waiting);
   }
 

@@ -90,6 +90,7 @@ export class ParserFaults extends EventEmitter<{ answer: [AnswerToFault] }> {
       Connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.underWay.answeredOnSocket(socket);
     this.emit('answer', { requestId, status, code: problem.type.code, has: (field) => field in fields });
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${part === 'sent' ? body : ''}`);
   }

@@ -236,6 +236,13 @@ export class AnswersUnderWay {
     await allClosed([...running.keys()]);
     return false;
   }
+
+  /** Notes that the answer to the latest request, whose rest is broken, is written on the socket. */
+  answeredOnSocket(socket: Socket): void {
+    const { last, running } = this.connections.get(socket) ?? {};
+    const share = last && !last.req.complete ? running?.get(last) : undefined;
+    if (share) share.isAnsweredOnSocket = true;
+  }
 }
 
 function mayTakeOn(socket: Socket, connection: Connection): boolean {

@@ -25,6 +25,8 @@ export interface Share {
   isWaiting: boolean;
   /** It is being carried out, also after its connection is gone. */
   isCarriedOut: boolean;
+  /** The rest of it was no HTTP, and its answer was written on the socket itself. */
+  isAnsweredOnSocket: boolean;
   /** Its answer is made and waits for the client to read it. */
   isMade: boolean;
   /** It is answered, or its connection is gone: it takes no more memory. */
@@ -57,6 +59,7 @@ export function shareOf(response: ServerResponse): Share {
     bodyBytes: 0,
     isWaiting: false,
     isCarriedOut: false,
+    isAnsweredOnSocket: false,
     isMade: false,
     isOver: false,
   };

@@ -1,5 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import { Tally } from '../../counting/tally.js';
 import type { Share } from './connection-share.js';
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** The id of the operation that the request is for, once that is known. */
+    operationId?: string;
+  }
+}
 
 /** What the requests of all connections take together. */
 export class Whole {
@@ -13,6 +21,8 @@ export class Whole {
   answerBytesGone = 0;
   /** How many bytes of bodies were taken so far, and are no more. */
   bodyBytesGone = 0;
+  /** Requests whose connection ended before their answer had left, by the id of their operation. */
+  readonly aborted = new Tally();
   private readonly listeners: (() => void)[] = [];
   /** Requests that are still being carried out, although their connections are gone. */
   private readonly abandoned = new Map<ServerResponse, Share>();
@@ -46,6 +56,7 @@ export class Whole {
   /** The answer has left, or will not. Until its handler has made it, the request itself still takes what it does. */
   giveBack(share: Share): void {
     share.isOver = true;
+    if (hasNotLeft(share)) this.aborted.count(share.response.req.operationId ?? 'outside');
     this.answerBytes -= share.countedBytes;
     this.answerBytesGone += share.countedBytes;
     if (share.isCarriedOut && !share.isMade && !share.response.writableEnded) this.abandoned.set(share.response, share);
@@ -72,4 +83,9 @@ export class Whole {
   private tellLess(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+// Node takes an answer off its socket once it has left. One that waits behind others was never on it.
+function hasNotLeft({ response, isAnsweredOnSocket }: Share): boolean {
+  return !isAnsweredOnSocket && (response.socket !== null || !response.writableFinished);
 }

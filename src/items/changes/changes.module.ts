@@ -11,6 +11,6 @@ import { ChangesService } from './changes.service.js';
   imports: [ReaderModule],
   controllers: [ChangesController],
   providers: [ChangesService, ItemChanges, FeedHead, Commits],
-  exports: [Commits],
+  exports: [Commits, FeedHead],
 })
 export class ChangesModule {}

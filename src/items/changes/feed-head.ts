@@ -55,6 +55,8 @@ export class FeedHead implements BeforeApplicationShutdown {
   private isAskedAgain = false;
   private pausedUntil = 0;
   private leftAt = 0;
+  /** When it last began a read that came to the end of the feed, in milliseconds of the process. */
+  private atEndAt = 0;
 
   constructor(
     private readonly changes: ItemChanges,
@@ -65,6 +67,11 @@ export class FeedHead implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.stop();
+  }
+
+  /** For how long it has not been at the end of the feed, in milliseconds; 0 while nobody follows. */
+  get lagMs(): number {
+    return this.ticks && this.position ? performance.now() - this.atEndAt : 0;
   }
 
   /** Whether it has come to this position and no further: whoever joins there gets all that follows. */
@@ -100,6 +107,7 @@ export class FeedHead implements BeforeApplicationShutdown {
 
   private start(): void {
     this.pausedUntil = 0;
+    this.atEndAt = performance.now();
     this.commits.listener = () => this.wake();
     this.ticks = setInterval(() => this.tick(), POLL_MS).unref();
   }
@@ -138,12 +146,14 @@ export class FeedHead implements BeforeApplicationShutdown {
   private async readBehind(head: Position): Promise<void> {
     if (this.lateFrom) for (const follower of this.newcomers) this.late.add(follower);
     this.newcomers.clear();
+    const beganAt = performance.now();
     try {
       const page = await this.changes.findPage({ ...READ_LIMITS, after: this.lateFrom ?? head }, 'head');
       // Everybody has left meanwhile, and others may have come.
       if (head !== this.position) return void (this.isAskedAgain = true);
       if (!page) return this.loseAll();
-      if (!page.isAtEnd) this.isAskedAgain = true;
+      if (page.isAtEnd) this.atEndAt = beganAt;
+      else this.isAskedAgain = true;
       if (page.changes.length > 0) this.giveOut(FeedChanges.of(page), head);
     } catch (error) {
       if (!(error instanceof DatabaseFault)) throw error;

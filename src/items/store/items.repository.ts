@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
+import type { GroupCounts } from '../../counting/group-counts.js';
 import { Database } from '../../database/database.js';
 import { WRITER } from '../../database/database.module.js';
 import { namingFaults } from '../../database/faults/database-fault.js';
@@ -43,6 +44,11 @@ export class ItemsRepository implements OnApplicationShutdown {
     this.reader = isPostgres ? undefined : new SqliteConnection(items.manager.connection);
     const limits = { ...READ_LIMITS, maxGroupsInFlight: isPostgres ? 4 : 1 };
     this.reads = new Gatherer({ run: (ids) => this.readTogether(ids), traces: tracing.groups('read items') }, limits);
+  }
+
+  /** The groups in which single items are read. */
+  get counts(): GroupCounts {
+    return this.reads.counts;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -21,8 +21,8 @@ export const KEYS = {
   reader: testKey(['items:read']),
   /** Reads and writes items, and has no other right. */
   writer: testKey(['items:read', 'items:write']),
-  /** Has no right to items. */
-  stranger: testKey(['metrics:read']),
+  /** Has no right. */
+  stranger: testKey([]),
 } satisfies Record<string, TestKey>;
 
 /** The field Authorization with this credential. */

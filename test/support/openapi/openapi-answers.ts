@@ -101,7 +101,8 @@ function faultsOfContent(
   by: SchemaJudge,
 ): string[] {
   if (field === undefined) return content.length > 0 ? ['a body without Content-Type'] : [];
-  const type = field.split(';', 1)[0] ?? '';
+  // A declared type may have parameters. That of the charset is not declared.
+  const type = field.replace(/; charset=utf-8$/, '');
   const declared = answer.content?.[type];
   if (!declared) return [`a body of type ${type} is not declared`];
   if (content.length === 0) return [];

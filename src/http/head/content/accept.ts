@@ -18,6 +18,10 @@ const CHARSET = '; charset=utf-8';
 // Other spellings of it, such as "utf8". Inside another quoted value only a bare one can match, so that stays quoted.
 const CHARSET_OF_RANGE = /;[ \t]*charset=(?:utf-?8|"utf-?8")(?=[ \t;,]|$)/gi;
 
+// How names that Prometheus did not allow before are written (Prometheus, "Content negotiation"). There are none here, so all ways
+// are one.
+const ESCAPING_OF_RANGE = /;[ \t]*escaping=[a-z0-9-]+(?=[ \t;,]|$)/gi;
+
 /**
  * Problem: notAcceptable (406) if Accept excludes every media type of the operation's successes. The most specific range
  * that fits a type gives its weight, and 0 excludes it. A malformed or empty field counts as absent.
@@ -42,7 +46,10 @@ export function acceptableTypes(operation: Operation, accept = ''): string[] {
   const types = mediaTypesOf(operation);
   if (!/[^\s,]/.test(accept) || !ACCEPT.test(accept)) return types;
   const offered = types.map((type) => `${type}${CHARSET}`);
-  return new Negotiator({ headers: { accept: accept.replaceAll(CHARSET_OF_RANGE, CHARSET) } })
+  const given = accept.replaceAll(CHARSET_OF_RANGE, CHARSET);
+  // Only a type of Prometheus has a version.
+  const ranges = types[0]?.includes('; version=') ? given.replaceAll(ESCAPING_OF_RANGE, '') : given;
+  return new Negotiator({ headers: { accept: ranges } })
     .mediaTypes(offered)
     .map((type) => type.slice(0, -CHARSET.length));
 }

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { HealthModule } from '../health/health.module.js';
+import { ItemsModule } from '../items/items.module.js';
+import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
+
+@Module({ imports: [ItemsModule, HealthModule], controllers: [MetricsController], providers: [Metrics] })
+export class MetricsModule {}

@@ -1,0 +1,26 @@
+import type { Engine } from '../config/config.js';
+import { single, type Family } from './family.js';
+
+/** What the process is, what it takes, and whether it can serve. */
+export function processFamilies(version: string, database: Engine, isReady: () => boolean): Family[] {
+  const labels = { version, node_version: process.versions.node, database };
+  return [
+    {
+      type: 'gauge',
+      name: 'items_build_info',
+      help: 'Version of the service and of Node, and the database engine; always 1',
+      labels: Object.keys(labels),
+      read: () => [[labels, 1]],
+    },
+    single('gauge', 'items_ready', 'Whether readiness is 200: 1, else 0', () => Number(isReady())),
+    single('counter', 'process_cpu_seconds_total', 'Processor time of the process', () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    }),
+    single('gauge', 'process_start_time_seconds', 'When the process started, in seconds since 1970', () => {
+      return performance.timeOrigin / 1_000;
+    }),
+    single('gauge', 'process_resident_memory_bytes', 'Memory of the process', () => process.memoryUsage.rss()),
+    single('gauge', 'nodejs_heap_used_bytes', 'Memory that JavaScript uses', () => process.memoryUsage().heapUsed),
+  ];
+}
