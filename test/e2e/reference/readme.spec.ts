@@ -57,7 +57,7 @@ describe('the pages with examples', () => {
       'docs/finding-items.md',
       'docs/following-changes.md',
       'docs/history.md',
-      'docs/operating.md',
+      'docs/operations.md',
       'docs/rehearsal.md',
       'docs/retries.md',
       'docs/tour.md',
