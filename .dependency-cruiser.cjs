@@ -160,6 +160,7 @@ const AREAS = {
   ],
   'items/batch': [
     'config/*',
+    'database/faults',
     'problems',
     'contract',
     'contract/openapi',

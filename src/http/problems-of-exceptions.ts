@@ -23,10 +23,11 @@ export class ProblemsOfExceptions {
     @Inject(TRANSLATORS) private readonly translators: Translator[],
   ) {}
 
-  /** An exception whose response is a {@link Problem}; unexpected (500) if nothing else is known. A failure is logged here. */
-  of(exception: unknown, change: FailedChange, requestId: string, trace?: TraceIds): HttpException {
+  /** An exception whose response is a {@link Problem}; unexpected (500) if nothing else is known. A failure is logged here, unless it is told. */
+  of(exception: unknown, change: FailedChange, requestId: string, trace?: TraceIds, isTold = false): HttpException {
     const known = this.knownProblem(exception, change) ?? unexpected();
-    if (known.getStatus() >= 500 && known !== exception) this.logFailure(exception, known, { requestId, ...trace });
+    if (known.getStatus() >= 500 && known !== exception && !isTold)
+      this.logFailure(exception, known, { requestId, ...trace });
     return known;
   }
 
@@ -39,14 +40,14 @@ export class ProblemsOfExceptions {
 
   private logFailure(exception: unknown, known: HttpException, whose: { requestId: string }): void {
     const cause = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
-    if (isTold(cause)) return;
+    if (isToldToAll(cause)) return;
     const { code } = (known.getResponse() as Problem).type;
     this.logger.error({ ...whose, code, err: cause }, 'The request failed');
   }
 }
 
 /** Whether the failure is logged already, once for all requests that it affects. */
-function isTold(failure: unknown): boolean {
+function isToldToAll(failure: unknown): boolean {
   const { cause } = failure as { cause?: { isTold?: boolean } };
   return cause?.isTold === true;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -14,19 +13,15 @@ import { ItemsRepository } from './store/items.repository.js';
 import { TRACING, type Tracing } from '../telemetry/tracing.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
 import { deciding, Refused, type Done, type Job, type Outcome, type Unit } from './jobs.rules.js';
+import { inSlices } from './store/in-slices.js';
 import type { RecordedAnswers } from './store/write-set.js';
 import type { WriteSession } from './store/write-side.js';
 import { tryToWrite } from './trial-write.js';
+import { bytesIn, countJobs, idsIn, jobsIn } from './units.js';
 
 const GROUP_LIMITS = { maxCalls: 500, maxBytes: 4 * 1024 * 1024 };
 
 const HOUR_MS = 3_600_000;
-
-/** About what the largest item adds to the statement of its group. */
-const LARGEST_ITEM_BYTES = 65_536;
-
-/** How long a group is decided in one turn of the event loop, in ms. */
-const SLICE_MS = 10;
 
 /** How often a group is tried if its connection is lost before anything was written. */
 const MAX_TRIES = 3;
@@ -58,7 +53,7 @@ export class ItemsWriter {
     const run = (calls: Unit[][]) => this.carryOutCalls(calls);
     const limits = { ...GROUP_LIMITS, maxGroupsInFlight: repository.writeSide.maxGroupsInFlight };
     this.gatherer = new Gatherer(
-      { run, keysOf: idsIn, countOf: countJobs, bytesOf, traces: tracing.groups('write items') },
+      { run, keysOf: idsIn, countOf: countJobs, bytesOf: bytesIn, traces: tracing.groups('write items') },
       limits,
     );
   }
@@ -193,17 +188,6 @@ export class ItemsWriter {
   }
 }
 
-/** Takes all steps, and lets others have a turn now and then. */
-async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
-  for (let end = performance.now() + SLICE_MS; ;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() < end) continue;
-    await setImmediate();
-    end = performance.now() + SLICE_MS;
-  }
-}
-
 // Must be read after the rows. If another process carried the request out in between, either its record is found here, or
 // the rows are stale and the guard of the write finds out.
 async function recordedIn(
@@ -237,27 +221,4 @@ function isFault(error: unknown, kind: FaultKind): boolean {
 // (no lock resolves it), and a fault of ours in its decision.
 function faultOfAll(error: unknown): DatabaseFault | undefined {
   return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
-}
-
-function jobsIn(units: Unit[]): Job[] {
-  return units.flatMap(({ jobs }) => jobs);
-}
-
-function idsIn(units: Unit[]): string[] {
-  return [...new Set(jobsIn(units).map(({ command }) => command.id))];
-}
-
-function countJobs(units: Unit[]): number {
-  return units.reduce((count, { jobs }) => count + jobs.length, 0);
-}
-
-function bytesOf(units: Unit[]): number {
-  return jobsIn(units).reduce((bytes, job) => bytes + bytesOfJob(job), 0);
-}
-
-// About as many bytes as the job adds to the statement of its group.
-function bytesOfJob({ command }: Job): number {
-  if (command.kind === 'delete' || command.kind === 'erase') return 0;
-  if (command.kind === 'restore') return LARGEST_ITEM_BYTES;
-  return 2 * JSON.stringify(command.kind === 'patch' ? command.patch : command.content).length;
 }

@@ -180,7 +180,7 @@ describe('decideAll', () => {
           ...key,
           minimal: 1,
           at: NOW,
-          answers: [null, first[1]!.item, first[2]!.item].map((item, n) => ({ status: set.records[n]!.status, item })),
+          answers: [null, first[1]!.item, first[2]!.item].map((item, n) => answerOf(set.records[n]!, item)),
           isErased: false,
         },
       ],
@@ -222,23 +222,27 @@ describe('decideAll', () => {
       key: 'old',
       minimal: 0,
       at: NOW,
-      answers: [{ status: 200, item: existing }],
+      answers: [{ status: 200, item: existing, itemId: 'a', version: 3 }],
       isErased: false,
     };
     const behind = [
       { jobs: [job({ kind: 'restore', id: 'a', version: 3 })] },
       { jobs: [job({ kind: 'restore', id: 'a', version: 4 })] },
       { jobs: [job(COMMANDS.replace)], key: { ...key, key: 'old' } },
+      { jobs: [job(COMMANDS.delete)], key: { ...key, key: 'gone' } },
+      at(COMMANDS.delete, 1),
+      at(erase, 2),
       ofBatch,
       at(COMMANDS.create, 9),
     ];
-    const recorded = new Map([[identityOf(earlier), earlier]]);
+    const ofDelete = { ...earlier, key: 'gone', answers: [{ status: 204, item: null, itemId: 'a', version: 2 }] };
+    const recorded = new Map([earlier, ofDelete].map((one) => [identityOf(one), one]));
     const states = new Map([[stateKey('a', 3), existing]]);
     const { outcomes, set } = decideAll(new Map([['a', existing]]), [...units, ...behind], NOW, recorded, states);
     const statuses = outcomes.map((one) =>
       one instanceof Refused ? (one.error as HttpException).getStatus() : one.map(({ status }) => status),
     );
-    expect(statuses).toEqual([[200, 201], [200], [204], [204], 410, 410, 410, 410, [201]]);
+    expect(statuses).toEqual([[200, 201], [200], [204], [204], 410, 410, 410, 410, 410, [204], 410, [201]]);
     const written = set.changes.map(({ version: { operation, snapshot, requestId } }) => [
       operation,
       snapshot?.name,
@@ -276,6 +280,10 @@ describe('a record of which an older release has left a part', () => {
   });
 });
 
+function answerOf({ status, itemId, version }: IdempotencyRecord, item: Item | null) {
+  return { status, item, itemId, version };
+}
+
 /** Records of single changes as they are read: each with the item that its version shows. */
 function found(records: IdempotencyRecord[], item = existing) {
   return new Map(
@@ -287,7 +295,7 @@ function found(records: IdempotencyRecord[], item = existing) {
         fingerprint: record.fingerprint,
         minimal: record.minimal,
         at: record.at,
-        answers: [{ status: record.status, item }],
+        answers: [answerOf(record, item)],
         isErased: false,
       },
     ]),

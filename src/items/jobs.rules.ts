@@ -3,6 +3,7 @@ import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf, type IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
 import { answerErased, idempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { decide, isStateOf, stateKey, type Command, type Decision, type EarlierStates } from './items.rules.js';
+import { atOnce } from './store/in-slices.js';
 import { revisionOf, type ItemVersion, type VersionOperation } from './store/item-version.js';
 import type { Item } from './store/item.entity.js';
 import type { Change, RecordedAnswers, WriteSet } from './store/write-set.js';
@@ -68,11 +69,7 @@ interface Decided {
 
 /** Decides a group as {@link deciding} does, at once. */
 export function decideAll(...parameters: Parameters<typeof deciding>): Decided {
-  const steps = deciding(...parameters);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return atOnce(deciding(...parameters));
 }
 
 /**
@@ -154,7 +151,7 @@ function eraseBefore({ id, version }: Item, { states, answers, changes, records 
   for (const record of records) if (erased.has(identityOf(record))) record.fingerprint = '';
   for (const key of states.keys()) if (isStateOf(id, key)) states.set(key, 'erased');
   for (const [identity, known] of answers) {
-    const isErased = known.answers.some(({ item }) => item?.id === id && item.version < version);
+    const isErased = known.answers.some((answer) => answer.itemId === id && answer.version < version);
     if (isErased) answers.set(identity, { ...known, isErased });
   }
 }
@@ -200,7 +197,12 @@ function recordsOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string):
 function answersOf(results: Done[], jobs: Job[], key: KeyedRequest, at: string): RecordedAnswers {
   const answers = results.map(({ item, status }, position) => {
     const { kind } = jobs[position]!.command;
-    return { status, item: kind === 'delete' || kind === 'erase' ? null : item };
+    return {
+      status,
+      item: kind === 'delete' || kind === 'erase' ? null : item,
+      itemId: item.id,
+      version: item.version,
+    };
   });
   return { ...key, minimal: results[0]?.isMinimal ? 1 : 0, at, answers, isErased: false };
 }

@@ -8,7 +8,7 @@ import { Tally } from '../counting/tally.js';
 import { ClientAddress } from './client-address.js';
 import { Quota, type Left } from './quota.js';
 import { policyField, rateLimitWriter } from './rate-limits.fields.js';
-import { quotaExceeded } from './rate-limits.problems.js';
+import { quotaExceeded, quotaTooSmall } from './rate-limits.problems.js';
 
 /** One limit. What is the same in all answers is made once. */
 interface Policy {
@@ -50,8 +50,8 @@ export class RateCheck implements HeadCheck {
   }
 
   /**
-   * Counts a request as that many more, which only its body shows. Problem: quotaExceeded (429) if they are not all left; then none
-   * of them is counted.
+   * Counts a request as that many more, which only its body shows. If they are not all left, none of them is counted. Problems:
+   * quotaExceeded, quotaTooSmall (429).
    */
   countMore(request: FastifyRequest, reply: FastifyReply, requests: number): void {
     const policy = this.policyFor(request);
@@ -60,7 +60,8 @@ export class RateCheck implements HeadCheck {
     reply.header('ratelimit', policy.rateLimitOf(left));
     if (!left.isExceeded) return;
     this.refused.count(policy.name);
-    throw quotaExceeded(policy.name, left.seconds, { wanted: requests + 1, quota: policy.quota.limit.quota });
+    const [wanted, { quota }] = [requests + 1, policy.quota.limit];
+    throw wanted > quota ? quotaTooSmall(policy.name, wanted, quota) : quotaExceeded(policy.name, left.seconds, wanted);
   }
 
   private policyFor({ route }: FastifyRequest): Policy | undefined {

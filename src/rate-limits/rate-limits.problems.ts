@@ -2,6 +2,14 @@ import { NAME } from '../contract/openapi/bounds.js';
 import { TooManyRequestsException } from '../problems/exceptions.js';
 import { problem } from '../problems/problem.js';
 
+const QUOTA_MEMBERS = {
+  violatedPolicies: {
+    type: 'array',
+    items: { type: 'string', ...NAME },
+    description: 'The limit that is used up: read or write, as RateLimit-Policy names them, or refused-credentials',
+  },
+} as const;
+
 /** A quota is used up. RFC 6585 §4; draft-ietf-httpapi-ratelimit-headers-11. */
 export const quotaExceeded = problem(
   TooManyRequestsException,
@@ -16,32 +24,38 @@ export const quotaExceeded = problem(
       'Wait as long as Retry-After says, then send the request again. Where there is a limit, RateLimit tells how many ' +
       'requests are left. After refused credentials, check the credential first: a good one is never refused for them.',
     retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
-    members: {
-      violatedPolicies: {
-        type: 'array',
-        items: { type: 'string', ...NAME },
-        description: 'The limit that is used up: read or write, as RateLimit-Policy names them, or refused-credentials',
-      },
-    },
+    members: QUOTA_MEMBERS,
   },
-  (policy: string, retryAfterSeconds: number, many?: { wanted: number; quota: number }) => ({
-    detail: many
-      ? whatManyNeed(policy, retryAfterSeconds, many)
-      : `The quota "${policy}" is used up. Nothing was done. Try again in ${retryAfterSeconds} s.`,
-    // More than a whole window allows is refused in the next one too.
-    ...(many && many.wanted > many.quota && { retryable: false }),
+  (policy: string, retryAfterSeconds: number, wanted?: number) => ({
+    detail:
+      wanted === undefined
+        ? `The quota "${policy}" is used up. Nothing was done. Try again in ${retryAfterSeconds} s.`
+        : `${whatManyNeed(policy, wanted)} Try again in ${retryAfterSeconds} s, or send fewer operations.`,
     members: { violatedPolicies: [policy] },
     fields: { 'retry-after': String(retryAfterSeconds) },
   }),
   ['read', 30],
 );
 
-function whatManyNeed(
-  policy: string,
-  retryAfterSeconds: number,
-  { wanted, quota }: { wanted: number; quota: number },
-): string {
-  const needs = `The batch counts as ${wanted} requests, and fewer are left of the quota "${policy}". Nothing was done. `;
-  if (wanted <= quota) return `${needs}Try again in ${retryAfterSeconds} s, or send fewer operations.`;
-  return `${needs}Send at most ${quota} operations in each window.`;
+/** A request counts as more than a whole window allows, so no time is right for it. RFC 6585 §4: Retry-After may be left out. */
+export const quotaTooSmall = problem(
+  TooManyRequestsException,
+  {
+    code: 'quota-too-small',
+    title: 'Quota too small',
+    retryable: false,
+    meaning:
+      'The batch has more operations than RATE_LIMIT_WRITE allows in a whole window, and each counts as a request. Nothing was done.',
+    remedy: 'Send fewer operations in each batch: at most as many as detail says.',
+    members: QUOTA_MEMBERS,
+  },
+  (policy: string, wanted: number, quota: number) => ({
+    detail: `${whatManyNeed(policy, wanted)} Send at most ${quota} operations in each window.`,
+    members: { violatedPolicies: [policy] },
+  }),
+  ['write', 200, 100],
+);
+
+function whatManyNeed(policy: string, wanted: number): string {
+  return `The batch counts as ${wanted} requests, and fewer are left of the quota "${policy}". Nothing was done.`;
 }

@@ -8,6 +8,7 @@ import { invalidPath } from '../../http/head/head.problems.js';
 import { KEY_PARAMETERS } from '../../idempotency/idempotency.fields.js';
 import { repeatable } from '../../idempotency/idempotency.problems.js';
 import { limited } from '../../rate-limits/rate-limits.answers.js';
+import { quotaTooSmall } from '../../rate-limits/rate-limits.problems.js';
 import { writes } from '../../storage/storage.answers.js';
 import { queryTooSlow } from '../../storage/storage.problems.js';
 import {
@@ -79,5 +80,6 @@ export const changeItems = operation({
       optionalFields: ['Preference-Applied'],
     },
     400: [misplacedIdempotencyKey],
+    429: [quotaTooSmall],
   }),
 });

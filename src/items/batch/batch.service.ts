@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { HttpException, Injectable } from '@nestjs/common';
+import { DatabaseFault } from '../../database/faults/database-fault.js';
 import { ProblemsOfExceptions } from '../../http/problems-of-exceptions.js';
 import { ItemsService } from '../items.service.js';
-import { ItemsWriter } from '../items.writer.js';
-import { Refused, type Done } from '../jobs.rules.js';
+import { ItemsWriter, type NewUnit } from '../items.writer.js';
+import { Refused, type Done, type Outcome } from '../jobs.rules.js';
 import type { Terms } from '../terms.js';
 import { OPERATIONS_AT_ONCE, type BatchBody } from './batch-body.js';
 import { OperationReader, type ReadOperation } from './batch-operation.js';
@@ -37,7 +38,7 @@ export class BatchService {
     throw job !== undefined && error instanceof HttpException ? refusalOfBatch(error, job) : error;
   }
 
-  /** Carries out each operation by itself, and gives its result or its problem. Throws DatabaseFault if none was carried out for it. */
+  /** Carries out each operation by itself, and gives its result or its problem, also if the database carries out none. */
   async carryOutEach(batch: BatchBody, terms: Terms): Promise<(Done | HttpException)[]> {
     let faultsLeft = MOST_FAULTS;
     const placed = (problem: HttpException, index: number) => {
@@ -46,13 +47,27 @@ export class BatchService {
       return one;
     };
     const read = await this.readAll(batch, terms, placed);
-    const units = read.flatMap((operation) => ('unit' in operation ? [operation.unit] : []));
-    const outcomes = await this.writer.executeAll(units);
+    const outcomes = await this.executeEach(read.flatMap((operation) => ('unit' in operation ? [operation.unit] : [])));
+    const causes = new Set<unknown>();
     return read.map((operation, index) => {
       if (!('unit' in operation)) return operation;
       const outcome = outcomes.shift()!;
-      return outcome instanceof Refused ? placed(this.problemOf(outcome.error, operation.terms), index) : outcome[0]!;
+      if (!(outcome instanceof Refused)) return outcome[0]!;
+      // One fault is behind many outcomes, and is logged once.
+      const cause = outcome.error.cause ?? outcome.error;
+      const problem = this.problemOf(outcome.error, operation.terms, causes.has(cause));
+      causes.add(cause);
+      return placed(problem, index);
     });
+  }
+
+  private async executeEach(units: NewUnit[]): Promise<Outcome[]> {
+    try {
+      return await this.writer.executeAll(units);
+    } catch (error) {
+      if (!(error instanceof DatabaseFault)) throw error;
+      return units.map(() => new Refused(error));
+    }
   }
 
   /** What each operation says, or what `refuse` makes of its problem. */
@@ -74,7 +89,7 @@ export class BatchService {
     return read;
   }
 
-  private problemOf(error: unknown, { key, conditions, requestId, trace }: Terms): HttpException {
-    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId, trace);
+  private problemOf(error: unknown, { key, conditions, requestId, trace }: Terms, isTold = false): HttpException {
+    return this.problems.of(error, { idempotencyKey: key?.key, conditions }, requestId, trace, isTold);
   }
 }

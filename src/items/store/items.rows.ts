@@ -14,7 +14,7 @@ type VersionColumns = Pick<ItemVersion, 'requestId' | 'commandId'> & { snapshot:
 /** A record of a key as the statements give it; the snapshot is null if the item was deleted or erased. */
 export type RecordRow = Pick<
   IdempotencyRecord,
-  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at'
+  'caller' | 'key' | 'position' | 'fingerprint' | 'status' | 'minimal' | 'at' | 'itemId' | 'version'
 > &
   VersionColumns;
 
@@ -28,13 +28,13 @@ export function versionStates(rows: StateRow[]): VersionState[] {
 /** The answers of each key; its rows may come in any order. */
 export function recordedAnswers(rows: RecordRow[]): RecordedAnswers[] {
   const byKey = new Map<string, RecordedAnswers>();
-  for (const { snapshot, requestId, commandId, position, status, ...row } of rows) {
+  for (const { snapshot, requestId, commandId, position, status, itemId, version, ...row } of rows) {
     const identity = identityOf(row);
     const record = byKey.get(identity) ?? { ...row, answers: [], isErased: false };
     byKey.set(identity, record);
-    const version = { snapshot, requestId, commandId };
-    record.answers[position] = { status, item: itemIn(version) };
-    record.isErased ||= isErased(version);
+    const then = { snapshot, requestId, commandId };
+    record.answers[position] = { status, item: itemIn(then), itemId, version };
+    record.isErased ||= isErased(then);
   }
   return [...byKey.values()];
 }
@@ -50,6 +50,16 @@ export function itemThen(snapshot: Snapshot, commandId: string): Item {
 
 export function rowsById(rows: ItemRow[]): Map<string, Item> {
   return new Map(rows.map((row) => [row.id, itemOf(row)]));
+}
+
+/** The same. Yields after each row, since 500 large items take long to parse. */
+export function* readingRows(rows: ItemRow[]): Generator<void, Map<string, Item>> {
+  const items = new Map<string, Item>();
+  for (const row of rows) {
+    items.set(row.id, itemOf(row));
+    yield;
+  }
+  return items;
 }
 
 function itemOf(row: ItemRow): Item {

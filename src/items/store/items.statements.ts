@@ -17,8 +17,10 @@ FROM items WHERE id`;
 /** Items by id, tombstones too. ?1: array of ids as JSON. */
 export const SQLITE_FIND_ITEMS = `${FIND_ITEMS} IN (SELECT value FROM json_each(?))`;
 
-/** Items by id, tombstones too. $1: array of ids. */
-export const POSTGRES_FIND_ITEMS = `${FIND_ITEMS} = ANY($1)`;
+/** Items by id, tombstones too. $1: array of ids. JSON comes as text, or the driver would parse that of all rows at once. */
+export const POSTGRES_FIND_ITEMS = `
+SELECT ${each((member) => (member.type === 'json' ? `CAST(${member.column} AS text) AS ${member.quoted}` : selected(member)))}
+FROM items WHERE id = ANY($1)`;
 
 /** Which command made a version of an item. $1: id, $2: version. */
 export const POSTGRES_COMMAND_OF_VERSION = 'SELECT command_id FROM item_versions WHERE item_id = $1 AND version = $2';
@@ -49,7 +51,7 @@ JOIN item_versions AS v ON v.item_id = r."itemId" AND v.version = r.version`;
 
 /** What was done under keys, with the item as it was then. ?1: array of {caller, key} as JSON. */
 export const SQLITE_FIND_RECORDS = `
-SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, k.item_id AS "itemId", k.version, v.snapshot, v.request_id AS "requestId",
        v.command_id AS "commandId"
 FROM json_each(?) AS r
 JOIN idempotency_keys AS k ON k.caller = r.value ->> 'caller' AND k.key = r.value ->> 'key'
@@ -57,7 +59,7 @@ LEFT JOIN item_versions AS v ON v.item_id = k.item_id AND v.version = k.version`
 
 /** The same. $1 as above. */
 export const POSTGRES_FIND_RECORDS = `
-SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, v.snapshot, v.request_id AS "requestId",
+SELECT k.caller, k.key, k.position, k.fingerprint, k.status, k.minimal, k.at, k.item_id AS "itemId", k.version, v.snapshot, v.request_id AS "requestId",
        v.command_id AS "commandId"
 FROM json_to_recordset($1::json) AS r (caller varchar, key varchar)
 JOIN idempotency_keys AS k ON k.caller = r.caller AND k.key = r.key

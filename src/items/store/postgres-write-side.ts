@@ -7,7 +7,15 @@ import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
 import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
 import { POSTGRES_TRIMMING } from '../trimming/trimming.statements.js';
-import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
+import { inSlices } from './in-slices.js';
+import {
+  readingRows,
+  recordedAnswers,
+  versionStates,
+  type ItemRow,
+  type RecordRow,
+  type StateRow,
+} from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { POSTGRES_FILLING } from '../search/search.statements.js';
 import { fillNext } from './search-step.js';
@@ -155,7 +163,7 @@ function reading(client: PoolClient): Omit<WriteSession, 'save'> {
   return {
     findMany: async (ids) => {
       const { rows } = await client.query<ItemRow>({ name: 'find-items', text: POSTGRES_FIND_ITEMS, values: [ids] });
-      return rowsById(rows);
+      return inSlices(readingRows(rows));
     },
     findStates: async (versions) => {
       const values = [JSON.stringify(versions)];
@@ -174,7 +182,7 @@ function reading(client: PoolClient): Omit<WriteSession, 'save'> {
 }
 
 async function put(client: PoolClient, set: WriteSet, expiredBefore: string): Promise<void> {
-  const { items, versions, terms } = objectsOf(set);
+  const { items, versions, terms } = await inSlices(objectsOf(set));
   const records = [JSON.stringify(set.records), expiredBefore];
   const { rows } = await client.query(
     hasErasure(set.changes)

@@ -5,8 +5,16 @@ import { SQLITE_FORGET_RECORD } from '../../idempotency/idempotency.statements.j
 import { SQLITE_FILLING } from '../search/search.statements.js';
 import { trimNext, type TrimLimits, type Trimmed } from '../trimming/trim-step.js';
 import { SQLITE_TRIMMING } from '../trimming/trimming.statements.js';
+import { inSlices } from './in-slices.js';
 import type { Item } from './item.entity.js';
-import { recordedAnswers, rowsById, versionStates, type ItemRow, type RecordRow, type StateRow } from './items.rows.js';
+import {
+  readingRows,
+  recordedAnswers,
+  versionStates,
+  type ItemRow,
+  type RecordRow,
+  type StateRow,
+} from './items.rows.js';
 import type { VersionKey, VersionState } from './version-state.js';
 import { fillNext } from './search-step.js';
 import { hasErasure, type RecordedAnswers, type WriteSet } from './write-set.js';
@@ -85,7 +93,8 @@ export class SqliteWriteSide implements WriteSide {
 
 function on(connection: SqliteConnection): WriteSession {
   return {
-    findMany: async (ids) => rowsById(await connection.all<ItemRow>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)])),
+    findMany: async (ids) =>
+      inSlices(readingRows(await connection.all<ItemRow>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)]))),
     findStates: async (versions) =>
       versionStates(await connection.all<StateRow>(SQLITE_FIND_STATES, [JSON.stringify(versions)])),
     findRecords: async (keys) =>
@@ -94,7 +103,7 @@ function on(connection: SqliteConnection): WriteSession {
       await connection.all(SQLITE_FORGET_RECORD, [caller, key, before]);
     },
     save: async (set, expiredBefore) => {
-      const { kept, moved, versions, terms } = arraysOf(set);
+      const { kept, moved, versions, terms } = await inSlices(arraysOf(set));
       const columns = [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore];
       await connection.all(hasErasure(set.changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
     },

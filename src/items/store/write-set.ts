@@ -24,7 +24,7 @@ export function hasErasure(changes: Change[]): boolean {
 /** The answers that were given under a key: one, or those of an atomic batch in their order. */
 export type RecordedAnswers = Pick<IdempotencyRecord, 'caller' | 'key' | 'fingerprint' | 'minimal' | 'at'> & {
   /** With the item of that time; null after a delete, and if it was erased. */
-  answers: { status: number; item: Item | null }[];
+  answers: { status: number; item: Item | null; itemId: string; version: number }[];
   /** Whether the item of any of them was erased. */
   isErased: boolean;
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decideAll, type Job } from '../jobs.rules.js';
 import type { Item } from './item.entity.js';
 import { contentOf } from './item.members.js';
+import { atOnce } from './in-slices.js';
 import { arraysOf, objectsOf } from './written-rows.js';
 
 const NOW = '2026-11-22T10:00:00.000Z';
@@ -51,20 +52,24 @@ const idsIn = (text: string) => (JSON.parse(text) as unknown[][]).map(([id]) => 
 
 describe('arraysOf', () => {
   it('keeps new items, and those whose name and createdAt stay, apart from the others', () => {
-    const { kept, moved } = arraysOf(SET);
+    const { kept, moved } = atOnce(arraysOf(SET));
     expect(idsIn(kept)).toEqual(['new', 'same', 'tagged', 'twice']);
     expect(idsIn(moved)).toEqual(['renamed', 'revived']);
   });
 
   it('has each item once, in its last state, and each version', () => {
-    const { kept, versions } = arraysOf(SET);
+    const { kept, versions } = atOnce(arraysOf(SET));
     const twice = (JSON.parse(kept) as unknown[][]).find(([id]) => id === 'twice');
     expect(twice).toEqual(['twice', 'Bolt M8', null, '["steel"]', '{"size":2}', 5, '11111111', EARLIER, NOW, null]);
     expect(idsIn(versions)).toEqual(['new', 'same', 'renamed', 'tagged', 'revived', 'twice', 'twice']);
   });
 
   it('names the version that has the terms until now', () => {
-    const terms = (JSON.parse(arraysOf(SET).terms) as unknown[][]).map(([id, now, , before]) => [id, now, before]);
+    const terms = (JSON.parse(atOnce(arraysOf(SET)).terms) as unknown[][]).map(([id, now, , before]) => [
+      id,
+      now,
+      before,
+    ]);
     expect(terms).toEqual([
       ['new', 1, null],
       ['same', 4, 3],
@@ -78,7 +83,7 @@ describe('arraysOf', () => {
 
 describe('objectsOf', () => {
   it('has the terms of those items alone whose terms change or may be gone', () => {
-    const { items, terms } = objectsOf(SET);
+    const { items, terms } = atOnce(objectsOf(SET));
     expect((JSON.parse(items) as Item[]).map(({ id }) => id)).toEqual([
       'new',
       'same',

@@ -32,38 +32,51 @@ const ITEM_VALUES = Object.entries<Member<unknown>>(ITEM_MEMBERS).map(([name, { 
  * - `moved`: the other items. Their members are in the order of ITEM_MEMBERS.
  * - `versions`: VERSION_MEMBERS of each, in order.
  * - `terms`: id and version of each item, its terms, and the version that had its terms before; null if there is none.
+ * Yields after each row.
  */
-export function arraysOf(set: WriteSet): Record<'kept' | 'moved' | 'versions' | 'terms', string> {
+export function* arraysOf(set: WriteSet): Generator<void, Record<'kept' | 'moved' | 'versions' | 'terms', string>> {
   const { changes, before } = set;
-  const kept: unknown[][] = [];
-  const moved: unknown[][] = [];
-  const terms: unknown[][] = [];
+  const kept: string[] = [];
+  const moved: string[] = [];
+  const terms: string[] = [];
   for (const item of lastStates(set)) {
     const row = before.get(item.id);
     const isKept = !row || (row.name === item.name && row.createdAt === item.createdAt);
-    (isKept ? kept : moved).push(ITEM_VALUES.map((valueOf) => valueOf(item)));
-    terms.push([item.id, item.version, termsOf(item), row?.version ?? null]);
+    (isKept ? kept : moved).push(JSON.stringify(ITEM_VALUES.map((valueOf) => valueOf(item))));
+    terms.push(JSON.stringify([item.id, item.version, termsOf(item), row?.version ?? null]));
+    yield;
   }
-  const versions = changes.map(({ version }) =>
-    VERSION_MEMBERS.map((name) => (name === 'snapshot' ? textOf(version.snapshot) : version[name])),
-  );
-  return {
-    kept: JSON.stringify(kept),
-    moved: JSON.stringify(moved),
-    versions: JSON.stringify(versions),
-    terms: JSON.stringify(terms),
-  };
+  const versions: string[] = [];
+  for (const { version } of changes) {
+    const values = VERSION_MEMBERS.map((name) => (name === 'snapshot' ? textOf(version.snapshot) : version[name]));
+    versions.push(JSON.stringify(values));
+    yield;
+  }
+  return { kept: listOf(kept), moved: listOf(moved), versions: listOf(versions), terms: listOf(terms) };
 }
 
-/** The rows of a set for PostgreSQL, each an object. `terms` has id and terms of the items that do not have the same already. */
-export function objectsOf(set: WriteSet): Record<'items' | 'versions' | 'terms', string> {
-  const items = lastStates(set);
-  const changed = items.filter((item) => !hasTerms(item, set.before.get(item.id)));
-  return {
-    items: JSON.stringify(items.map((item) => ({ ...item, ...jsonTexts(item) }))),
-    versions: JSON.stringify(set.changes.map(({ version }) => ({ ...version, snapshot: textOf(version.snapshot) }))),
-    terms: JSON.stringify(changed.map((item) => ({ id: item.id, terms: termsOf(item) }))),
-  };
+/**
+ * The rows of a set for PostgreSQL, each an object. `terms` has id and terms of the items that do not have the same already. Yields after
+ * each row.
+ */
+export function* objectsOf(set: WriteSet): Generator<void, Record<'items' | 'versions' | 'terms', string>> {
+  const items: string[] = [];
+  const terms: string[] = [];
+  for (const item of lastStates(set)) {
+    items.push(JSON.stringify({ ...item, ...jsonTexts(item) }));
+    if (!hasTerms(item, set.before.get(item.id))) terms.push(JSON.stringify({ id: item.id, terms: termsOf(item) }));
+    yield;
+  }
+  const versions: string[] = [];
+  for (const { version } of set.changes) {
+    versions.push(JSON.stringify({ ...version, snapshot: textOf(version.snapshot) }));
+    yield;
+  }
+  return { items: listOf(items), versions: listOf(versions), terms: listOf(terms) };
+}
+
+function listOf(texts: string[]): string {
+  return `[${texts.join(',')}]`;
 }
 
 /** The items, each once: if one changed more than once, its last state. */

@@ -154,4 +154,26 @@ export const BATCHES: Row[] = [
     section: '15.5.11, own',
     provenBy: KEYS,
   },
+  {
+    number: 'N33',
+    request: 'a batch while the database is busy, full or gone',
+    answer:
+      '503 or 507 for the whole if it is atomic, else 207 with it for each operation that was tried, with Retry-After',
+    section: 'RFC 4918 §13; 15.6.4',
+    provenBy: BATCH,
+  },
+  {
+    number: 'N34',
+    request: 'a batch with atomic, operations or a member of an operation twice',
+    answer: 'the last one counts, as in items',
+    section: 'RFC 8259 §4, own',
+    provenBy: BATCH,
+  },
+  {
+    number: 'N35',
+    request: 'a batch of more operations than a whole window of its quota allows',
+    answer: '429 `quota-too-small`, not retryable, without Retry-After',
+    section: 'RFC 6585 §4, own',
+    provenBy: BATCH,
+  },
 ];

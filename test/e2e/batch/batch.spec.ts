@@ -171,17 +171,31 @@ describe('POST /batch without atomic', () => {
     expect(await history()).toEqual([...before, { item_id: 'n28-c', version: 1, operation: 'create' }]);
   });
 
-  it('507 and 503 for the whole while the database is full or busy, and nothing is written', async () => {
-    const large = { name: 'large', attributes: { text: 'x'.repeat(10_000) } };
+  it('[N33] while the database is full or busy: 507 and 503 if it is atomic, else of each operation, and nothing is written', async () => {
+    const large = { method: 'PUT', id: 'full', body: { name: 'large', attributes: { text: 'x'.repeat(10_000) } } };
+    const malformed = put('full', '');
     mend = await fillStorage(service);
     const before = await history();
-    for (const atomic of [true, false]) {
-      (await batch(atomic, [{ method: 'PUT', id: 'full', body: large }])).expect(507, 'storage-full');
-    }
+    (await batch(true, [large])).expect(507, 'storage-full');
+    const full = (await batch(false, [large, malformed, large])).expect(207);
+    expect(
+      resultsOf(full).map(({ status, headers, body }) => [status, headers, (body as { code: string }).code]),
+    ).toEqual([
+      [507, {}, 'storage-full'],
+      [400, {}, 'invalid-body'],
+      [507, {}, 'storage-full'],
+    ]);
     await mend();
     mend = await holdWriteLock(service.config.database);
-    const answer = (await batch(false, [put('busy', 'x')])).expect(503, 'storage-unavailable');
-    expect(answer.headers['retry-after']).toBe('1');
+    const [busyAsOne, busy] = await Promise.all([
+      batch(true, [put('busy', 'x')]),
+      batch(false, [put('busy', 'x'), malformed]),
+    ]);
+    expect(busyAsOne.expect(503, 'storage-unavailable').headers['retry-after']).toBe('1');
+    expect(resultsOf(busy.expect(207)).map(({ status, headers }) => [status, headers])).toEqual([
+      [503, { 'Retry-After': '1' }],
+      [400, {}],
+    ]);
     await mend();
     mend = undefined;
     expect(await history()).toEqual(before);
@@ -226,6 +240,15 @@ describe('the form of a batch', () => {
       { pointer: '/operations/0/__proto__', rule: 'reserved-name', position: body.indexOf('1}') },
       { pointer: '/operations/1/method', rule: 'enum', position: body.indexOf('"GET"') },
     ]);
+  });
+
+  it('[N34] of a member that comes twice the last one counts', async () => {
+    const body =
+      '{"atomic":true,"operations":[],"atomic":false,"operations":' +
+      '[{"method":"DELETE","id":"","method":"PUT","id":"n34","body":1,"body":{"name":"x","name":"last"}}]}';
+    const options = { headers: { 'content-type': 'application/json' }, body };
+    expect(statusesIn((await service.api.call('POST', '/batch', options)).expect(207))).toEqual([201]);
+    expect((await service.api.get('/items/n34')).expect(200).json).toMatchObject({ name: 'last' });
   });
 
   it(`[N5] 400 that names the limit for more than ${OPERATIONS_MAX} operations, and 207 for as many`, async () => {
@@ -339,12 +362,27 @@ describe('header fields of a batch', () => {
     expect(refused.json).toMatchObject({ retryable: true, violatedPolicies: ['write'] });
     // The request itself was counted when its head came.
     expect(left(refused)).toBe('5');
-    expect((await batch(false, many(11), {}, limited)).expect(429, 'quota-exceeded').json).toMatchObject({
+    expect(await history(limited)).toEqual(before);
+    expect(left((await batch(false, many(4), {}, limited)).expect(207))).toBe('1');
+    await limited.close();
+  });
+
+  it('[N35] 429 without Retry-After for more operations than a whole window allows', async () => {
+    const limited = await startTestApp({ rateLimits: { read: null, write: { quota: 10, windowSeconds: 3_600 } } });
+    const tooMany = (
+      await batch(
+        false,
+        Array.from({ length: 11 }, (_, n) => put(`n${n}`, 'x')),
+        {},
+        limited,
+      )
+    ).expect(429, 'quota-too-small');
+    expect(tooMany.json).toMatchObject({
       retryable: false,
       detail: expect.stringContaining('at most 10 operations'),
     });
-    expect(await history(limited)).toEqual(before);
-    expect(left((await batch(false, many(4), {}, limited)).expect(207))).toBe('0');
+    expect(tooMany.headers).not.toHaveProperty('retry-after');
+    expect(await history(limited)).toEqual([]);
     await limited.close();
   });
 });

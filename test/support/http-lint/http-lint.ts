@@ -52,7 +52,7 @@ const RULES: [rule: string, applies: (exchange: Exchange) => boolean, holds: (ex
   ['401 has WWW-Authenticate (§15.5.2)', ({ status }) => status === 401, has('www-authenticate')],
   ['405 has Allow without the refused method (§15.5.6)', ({ status }) => status === 405, allowsOthers],
   ['415 says what is read (§15.5.16)', ({ status }) => status === 415, saysWhatIsRead],
-  ['429 and 503 have Retry-After (§10.2.3)', ({ status }) => status === 429 || status === 503, hasRetryAfter],
+  ['429 and 503 have Retry-After (§10.2.3)', ({ status }) => status === 429 || status === 503, saysWhenToRetry],
   ['4xx and 5xx are problems without charset (RFC 9457 §3)', hasErrorContent, isProblem],
   [
     'status of the problem is that of the answer (RFC 9457 §3.1.2)',
@@ -117,7 +117,12 @@ function saysWhatIsRead({ headers }: Exchange): boolean {
   return ['accept', 'accept-encoding', 'accept-patch', 'accept-query'].some((name) => headers[name] !== undefined);
 }
 
-function hasRetryAfter({ headers }: Exchange): boolean {
+// No time is right for what counts as more than a whole window allows.
+function saysWhenToRetry(exchange: Exchange): boolean {
+  const { headers, status } = exchange;
+  if (status === 429 && hasErrorContent(exchange) && problemOf(exchange).code === 'quota-too-small') {
+    return headers['retry-after'] === undefined;
+  }
   const field = headers['retry-after'] ?? '';
   return /^\d+$/.test(field) || !Number.isNaN(Date.parse(field));
 }
