@@ -54,6 +54,7 @@ const AREAS = {
   'database/postgres': ['config/*', 'database/faults'],
   database: ['counting', 'config/*', 'telemetry', 'database/*'],
   'command-line': ['config/*', 'database/*'],
+  'database-check': ['config/*', 'database/*', 'command-line'],
   storage: ['problems', 'database/*', 'http/*'],
   'rate-limits': ['counting', 'config/*', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'access/keys': ['config/*', 'telemetry', 'problems', 'contract', 'http/*', 'database/*', 'storage'],

@@ -106,7 +106,7 @@ export async function bundle() {
     // The commands. They say what is wrong in one line, so nobody reads their positions.
     build({
       ...shared,
-      entryPoints: ['keys', 'indexes', 'backup', 'restore', 'move'].map((name) => `src/bin/${name}.ts`),
+      entryPoints: ['keys', 'indexes', 'check', 'backup', 'restore', 'move'].map((name) => `src/bin/${name}.ts`),
       external: [...NATIVE, ...OPTIONAL],
       banner: { js: COMMONJS },
       sourcemap: false,

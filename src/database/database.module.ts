@@ -40,7 +40,7 @@ export class DatabaseModule {
 
 const reader: FactoryProvider<Reader> = {
   provide: Reader,
-  useFactory: (database: Database) => new Reader(database.reader, database.file !== undefined),
+  useFactory: (database: Database) => new Reader(database.reader, database.file),
   inject: [Database],
 };
 

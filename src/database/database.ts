@@ -13,7 +13,7 @@ import { SqliteWriter } from './sqlite/sqlite-writer.js';
 
 /** What the database allows now, and whether its schema is of a newer release, which said that it is compatible. */
 export interface DatabaseState {
-  access: 'writable' | 'read-only';
+  access: 'writable' | 'read-only' | 'damaged';
   isNewer: boolean;
 }
 
@@ -84,6 +84,7 @@ SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign
     const [answer] = await this.askWriter<Record<'isReadOnly' | 'isForeign' | 'isNewer', boolean | 0 | 1>>(question);
     if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
     const isReadOnly = this.sqliteWriter ? !(await this.sqliteWriter.isWritable()) : answer?.isReadOnly;
+    if (this.file?.condition.isDamaged) return { access: 'damaged', isNewer: Boolean(answer?.isNewer) };
     return { access: isReadOnly ? 'read-only' : 'writable', isNewer: Boolean(answer?.isNewer) };
   }
 

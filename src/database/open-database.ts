@@ -28,6 +28,8 @@ const LOCK_WAIT_MS = 60_000;
 /** How often migrations are tried that end in a deadlock with a service that still writes. */
 const MAX_TRIES = 3;
 
+const DAMAGED_ADVICE = 'It is damaged, or no database. Keep a copy, then restore a backup or name another database.';
+
 /** The state of an opened database, and what was done to it. */
 export interface Opened {
   /** Whether its first tables were created now. */
@@ -82,7 +84,8 @@ export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnus
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const cause = (first instanceof DatabaseFault ? first.cause : first) as Error;
   const reason = cause.message.replaceAll(/\s+/g, ' ');
-  return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}`, { cause: error });
+  const advice = faultKindOf(cause) === 'damaged' ? `. ${DAMAGED_ADVICE}` : '';
+  return new DatabaseUnusable(`The database ${placeOf(database)} can't be used: ${reason}${advice}`, { cause: error });
 }
 
 /** Repeats `work` until the lock that it needs is free. */

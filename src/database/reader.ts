@@ -1,7 +1,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { namingFaults } from './faults/database-fault.js';
+import { namingFaultsOfReads } from './faults/database-fault.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
+import type { SqliteFile } from './sqlite/sqlite-file.js';
 
 /**
  * Reads that are short, each one statement that an index serves: nothing stops one that takes long, and on SQLite they share a
@@ -12,9 +13,10 @@ export class Reader implements OnApplicationShutdown {
 
   constructor(
     private readonly source: DataSource,
-    isFile: boolean,
+    /** Only on SQLite. */
+    private readonly file: SqliteFile | undefined,
   ) {
-    this.connection = isFile ? new SqliteConnection(source) : undefined;
+    this.connection = file ? new SqliteConnection(source) : undefined;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -23,6 +25,9 @@ export class Reader implements OnApplicationShutdown {
 
   /** The rows of a statement, which is prepared once on SQLite. Throws DatabaseFault. */
   rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return namingFaults(() => this.connection?.all<Row>(text, values) ?? this.source.query<Row[]>(text, values));
+    return namingFaultsOfReads(
+      () => this.connection?.all<Row>(text, values) ?? this.source.query<Row[]>(text, values),
+      this.file?.condition.met,
+    );
   }
 }

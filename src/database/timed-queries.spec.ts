@@ -2,10 +2,12 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseFault } from './faults/database-fault.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
+import { SqliteFile } from './sqlite/sqlite-file.js';
 import { QUERIES_AT_ONCE, TimedQueries } from './timed-queries.js';
 
 let folder: string;
@@ -16,7 +18,7 @@ const timersNow = () => process.getActiveResourcesInfo().filter((name) => name =
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'items-queries-'));
-  queries = new TimedQueries(config(), undefined);
+  queries = new TimedQueries(config(), new SqliteFile(pathOf(), pino({ level: 'silent' })));
 });
 afterEach(async () => {
   await queries.onApplicationShutdown();

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import type { GroupCounts } from '../counting/group-counts.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { DatabaseFault, namingFaults } from './faults/database-fault.js';
+import { DatabaseFault, namingFaultsOfReads } from './faults/database-fault.js';
 import type { GroupTraces } from '../telemetry/tracing.js';
 import { Gatherer } from './gatherer.js';
 import { poolOf, withClient } from './postgres/postgres-client.js';
@@ -104,7 +104,7 @@ export class TimedQueries implements OnApplicationShutdown {
   private run(query: Query): Promise<unknown[]> {
     query.hasBegun = true;
     this.waiting.delete(query.key);
-    return namingFaults(async () => {
+    return namingFaultsOfReads(async () => {
       const waitedMs = performance.now() - query.cameAt;
       if (waitedMs > this.config.queryTimeoutMs) {
         this.crowded += 1;
@@ -119,7 +119,7 @@ export class TimedQueries implements OnApplicationShutdown {
       } finally {
         free.push(run);
       }
-    });
+    }, this.file?.condition.met);
   }
 
   private connected(): Promise<Run[]> {

@@ -17,9 +17,9 @@ export class ReadinessDto {
   status!: string;
 
   @ApiProperty({
-    enum: ['writable', 'read-only'],
+    enum: ['writable', 'read-only', 'damaged'],
     description:
-      '`read-only` while the database takes no changes, as on a standby, or if the last one could not be written to the SQLite file. Changes then get 503, or 507 if its disk is full.',
+      '`read-only` while the database takes no changes, as on a standby, or if the last one could not be written to the SQLite file. Changes then get 503, or 507 if its disk is full. `damaged` once a damaged part of the SQLite file was met: changes get 500.',
     example: 'writable',
   })
   database!: string;

@@ -36,7 +36,7 @@ export class Readiness {
     const { file } = this.database;
     const isLogLarge = file !== undefined && file.logBytes > file.largeLogBytes;
     // A server may be meant to be read-only, a file is not.
-    const isUnwritable = access === 'read-only' && file !== undefined;
+    const isUnwritable = access !== 'writable' && file !== undefined;
     return {
       status: isDiskNearlyFull || isUnwritable || isLogLarge ? 'warning' : 'ok',
       database: access,

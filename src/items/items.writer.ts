@@ -3,12 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import type { GroupCounts } from '../counting/group-counts.js';
-import { DatabaseFault, type FaultKind } from '../database/faults/database-fault.js';
+import { DatabaseFault } from '../database/faults/database-fault.js';
 import { Gatherer } from '../database/gatherer.js';
 import type { KeyedRequest } from '../idempotency/idempotency-key.js';
 import { identityOf } from '../idempotency/idempotency-record.entity.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';
+import { faultOfAll, isFault } from './group-faults.js';
 import { ItemsRepository } from './store/items.repository.js';
 import { TRACING, type Tracing } from '../telemetry/tracing.js';
 import { stateKey, type EarlierStates } from './items.rules.js';
@@ -139,7 +140,8 @@ export class ItemsWriter {
   // Jobs that wait fail too, so that nobody waits twice for a busy or full database. None of them was sent.
   private failWaiting({ kind, cause }: DatabaseFault): void {
     if (kind === 'unforeseen') return;
-    this.gatherer.failWaiting(new DatabaseFault(kind === 'full' ? kind : 'unavailable', cause));
+    const isKept = kind === 'full' || kind === 'damaged';
+    this.gatherer.failWaiting(new DatabaseFault(isKept ? kind : 'unavailable', cause));
   }
 
   // What one half wrote is kept, even if the other half fails.
@@ -211,14 +213,4 @@ async function statesIn(session: WriteSession, units: Unit[]): Promise<EarlierSt
   );
   const states = versions.length === 0 ? [] : await session.findStates(versions);
   return new Map(states.map(({ itemId, version, item }) => [stateKey(itemId, version), item]));
-}
-
-function isFault(error: unknown, kind: FaultKind): boolean {
-  return error instanceof DatabaseFault && error.kind === kind;
-}
-
-// One unit alone causes these: data that the database refuses, a conflict with a unique constraint that an operator added
-// (no lock resolves it), and a fault of ours in its decision.
-function faultOfAll(error: unknown): DatabaseFault | undefined {
-  return error instanceof DatabaseFault && error.kind !== 'refused' && error.kind !== 'conflict' ? error : undefined;
 }

@@ -2,7 +2,7 @@ import type { HttpException } from '@nestjs/common';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import type { FailedChange } from '../http/problems-of-exceptions.js';
 import { overloaded } from '../http/load/overload.problems.js';
-import { outcomeUnknown, queryTooSlow, storageFull, storageUnavailable } from './storage.problems.js';
+import { outcomeUnknown, queryTooSlow, storageDamaged, storageFull, storageUnavailable } from './storage.problems.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -11,6 +11,7 @@ export function problemOfDatabaseFault(exception: unknown, change: FailedChange)
   if (!(exception instanceof DatabaseFault)) return undefined;
   if (exception.kind === 'refused' || exception.kind === 'unforeseen') return undefined;
   if (exception.kind === 'full') return storageFull();
+  if (exception.kind === 'damaged') return storageDamaged();
   if (exception.kind === 'too-slow') return queryTooSlow();
   if (exception.kind === 'crowded') return overloaded('queries');
   if (exception.kind === 'outcome-unknown') return outcomeUnknown(RETRY_AFTER_SECONDS, isSafeToRepeat(change));

@@ -1,4 +1,4 @@
-import { BadRequestException, ServiceUnavailableException } from '@nestjs/common';
+import { BadRequestException, InternalServerErrorException, ServiceUnavailableException } from '@nestjs/common';
 import { InsufficientStorageException } from '../problems/exceptions.js';
 import { problem } from '../problems/problem.js';
 
@@ -77,5 +77,22 @@ export const storageFull = problem(
     retry: 'Yes, once there is room. Before that it fails again.',
   },
   () => ({ detail: 'The database has no room left. Nothing was changed. Its operators must make room first.' }),
+  [],
+);
+
+/** What the request needs is damaged on the disk of the database. RFC 9110 §15.6.1. */
+export const storageDamaged = problem(
+  InternalServerErrorException,
+  {
+    code: 'storage-damaged',
+    title: 'Storage damaged',
+    retryable: false,
+    meaning:
+      'A part of the database is damaged on its disk. Nothing was changed. Requests that don’t need the damaged part work; with SQLite changes ' +
+      'are refused as a whole, so that nothing more is lost.',
+    remedy: 'Tell the operators, who must repair the database or restore a backup. Keep the change until then.',
+    retry: 'No. It fails again until the database is repaired.',
+  },
+  () => ({ detail: 'A part of the database is damaged. Nothing was changed. Its operators must repair it first.' }),
   [],
 );

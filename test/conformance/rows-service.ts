@@ -235,4 +235,12 @@ export const SERVICE: Row[] = [
     section: '§15.6.4, own',
     provenBy: 'test/e2e/machine/file-descriptors.spec.ts',
   },
+  {
+    number: 'P63',
+    request: 'a request that needs a part of the database which is damaged on the disk',
+    answer:
+      '500 `storage-damaged`, nothing is changed; reads of the rest go on. On SQLite every change is refused from then on, and readiness is 200 with `damaged` and a warning',
+    section: '§15.6.1, own',
+    provenBy: 'test/e2e/machine/damaged-files.spec.ts',
+  },
 ];

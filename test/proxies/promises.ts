@@ -28,7 +28,7 @@ interface Answer {
   body: string;
 }
 
-const LOGIN = { authorization: `Basic ${Buffer.from(`${CALLER.name}:${CALLER.password}`).toString('base64')}` };
+export const LOGIN = { authorization: `Basic ${Buffer.from(`${CALLER.name}:${CALLER.password}`).toString('base64')}` };
 const JSON_CONTENT = { 'content-type': 'application/json' };
 const GZIP = { 'accept-encoding': 'gzip' };
 // Long enough to be worth compressing.
@@ -277,7 +277,7 @@ function newAgent(): Agent {
 }
 
 /** A function that sends requests to the proxy, with these fields unless a request has others. */
-function callerOf(port: number, agent: Agent, always: OutgoingHttpHeaders) {
+export function callerOf(port: number, agent: Agent, always: OutgoingHttpHeaders) {
   return (method: string, path: string, fields: OutgoingHttpHeaders = {}, content?: object | Buffer) =>
     new Promise<Answer>((resolve, reject) => {
       const bytes = content === undefined || Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));

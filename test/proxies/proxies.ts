@@ -11,7 +11,7 @@ import { makeCertificates } from '../support/postgres/certificates.js';
 export const CALLER = { name: 'alice', password: 'secret' };
 
 /** How to run a proxy with its file in deploy/, without its service manager and on other paths and ports. */
-interface Proxy {
+export interface Proxy {
   name: string;
   command: string;
   file: string;
@@ -102,6 +102,8 @@ export const PROXIES: Proxy[] = [
 /** A proxy that accepts connections. */
 interface RunningProxy {
   readonly port: number;
+  /** Has nginx read its file again with other changes, and waits until it serves by them. */
+  reload(proxy: Proxy): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -129,7 +131,26 @@ export async function startProxy(proxy: Proxy, at: Place): Promise<RunningProxy>
     if (child.exitCode !== null) throw new Error(`${proxy.name} ended: ${said}`);
     await setTimeout(50);
   }
-  return { port, stop: () => stop(child, ended) };
+  const reload = async (other: Proxy) => {
+    await writeFile(file, await adapted(other, at));
+    await hangUp(child.pid!);
+  };
+  return { port, reload, stop: () => stop(child, ended) };
+}
+
+// nginx starts a new worker, then tells the old one to accept nothing more.
+async function hangUp(pid: number): Promise<void> {
+  const before = await workersOf(pid);
+  process.kill(pid, 'SIGHUP');
+  for (let tries = 0; tries < 500; tries += 1) {
+    if ((await workersOf(pid)).some((worker) => !before.includes(worker))) return;
+    await setTimeout(20);
+  }
+  throw new Error('nginx did not take its file on');
+}
+
+async function workersOf(pid: number): Promise<string[]> {
+  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
 }
 
 async function adapted({ file, changes }: Proxy, at: Place): Promise<string> {

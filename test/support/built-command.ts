@@ -10,7 +10,7 @@ import type { Ended } from './service-process.js';
 export const fileOf = (command: string) => fileURLToPath(new URL(`../../dist/src/bin/${command}.js`, import.meta.url));
 
 /** A command of the project. */
-type Command = 'keys' | 'indexes' | 'backup' | 'restore' | 'move';
+type Command = 'keys' | 'indexes' | 'check' | 'backup' | 'restore' | 'move';
 
 /** Runs a built command with parameters, in a working folder of its own, which may have a `.env`. */
 export async function runBuilt(

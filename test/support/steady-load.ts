@@ -1,5 +1,7 @@
-import type { Answer } from './answer.js';
-import type { Caller } from './caller.js';
+/** What sends its requests. */
+interface Sender {
+  call(method: string, target: string, options: { json?: object }): Promise<{ status: number }>;
+}
 
 /** What became of the requests of a load. */
 export interface LoadResult {
@@ -17,11 +19,16 @@ export class SteadyLoad {
 
   /** `leastRequests`: how many are sent at least, even if it is stopped earlier. */
   constructor(
-    private readonly api: Caller,
+    private readonly api: Sender,
     clients: number,
     private readonly leastRequests: number,
   ) {
     this.clients = Array.from({ length: clients }, (_, client) => this.run(client));
+  }
+
+  /** How many were sent so far. */
+  get requests(): number {
+    return this.result.requests;
   }
 
   /** Lets the clients end, each with the item that it works on. */
@@ -40,9 +47,9 @@ export class SteadyLoad {
     }
   }
 
-  private async send(method: string, target: string, expected: number, json?: unknown): Promise<boolean> {
+  private async send(method: string, target: string, expected: number, json?: object): Promise<boolean> {
     this.result.requests += 1;
-    const answer: Answer | Error = await this.api.call(method, target, { json }).catch((error: Error) => error);
+    const answer = await this.api.call(method, target, { json }).catch((error: Error) => error);
     const came = answer instanceof Error ? answer.message : answer.status;
     if (came === expected) return true;
     this.result.failures.push(`${method} ${target}: ${came}`);

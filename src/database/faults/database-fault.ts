@@ -13,6 +13,7 @@ import { SQLITE_KINDS } from './sqlite-kinds.js';
  * - `unanswered`: no answer came within the timeout; what was sent may have been carried out
  * - `outcome-unknown`: a write was sent, and whether it was carried out can't be known
  * - `full`: no room left; nothing was changed
+ * - `damaged`: what was to be read is damaged on the disk; nothing was changed
  * - `refused`: the database does not take these values; nothing was changed
  * - `too-slow`: a read was stopped, since it took too long
  * - `crowded`: a read was not begun, since others kept it waiting too long
@@ -26,6 +27,7 @@ export type FaultKind =
   | 'unanswered'
   | 'outcome-unknown'
   | 'full'
+  | 'damaged'
   | 'refused'
   | 'too-slow'
   | 'crowded'
@@ -47,6 +49,23 @@ export async function namingFaults<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     throw error instanceof DatabaseFault ? error : new DatabaseFault(faultKindOf(error) ?? 'unforeseen', error);
+  }
+}
+
+/**
+ * The same for reads, without a transaction. One that finds no room for what it sorts fails like one that the database has no time for:
+ * `full` is about changes. `met` is told each fault, and gives what is thrown.
+ */
+export async function namingFaultsOfReads<T>(
+  work: () => Promise<T>,
+  met?: (fault: DatabaseFault) => DatabaseFault,
+): Promise<T> {
+  try {
+    return await namingFaults(work);
+  } catch (error) {
+    const fault = error as DatabaseFault;
+    const known = fault.kind === 'full' ? new DatabaseFault('unavailable', fault.cause) : fault;
+    throw met ? met(known) : known;
   }
 }
 

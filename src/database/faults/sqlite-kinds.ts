@@ -8,6 +8,8 @@ export const SQLITE_KINDS: Record<string, FaultKind> = {
   SQLITE_IOERR: 'unavailable',
   SQLITE_READONLY: 'unavailable',
   SQLITE_FULL: 'full',
+  SQLITE_CORRUPT: 'damaged',
+  SQLITE_NOTADB: 'damaged',
   SQLITE_CONSTRAINT: 'refused',
   SQLITE_MISMATCH: 'refused',
   SQLITE_TOOBIG: 'refused',

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { DatabaseFault } from '../faults/database-fault.js';
+import { DatabaseFault } from '../faults/database-fault.js';
 
 /**
  * What SQLite says when a change can't be written: the file system is read-only or has errors, or the disk is full. A quota that is
@@ -10,13 +10,21 @@ const UNWRITABLE = /^SQLITE_(READONLY|IOERR|FULL)$/;
 /** How often the same is said in the log at most, in milliseconds. On a full disk one change may find room and the next one none. */
 const TOLD_EVERY_MS = 60_000;
 
+/** A cause that is in the log already, for all requests of a minute together. */
+class FileDamaged extends Error {
+  readonly isTold = true;
+}
+
 /** What the service has met while it used an SQLite file. It says in the log when that changes. */
 export class FileCondition {
   /** Whether the last change could not be written. */
   isUnwritable = false;
+  /** Whether a damaged part of the file was met since it was opened. */
+  isDamaged = false;
   private isInUse = false;
   private isTold = false;
   private toldAt = -Infinity;
+  private damageToldAt = -Infinity;
 
   constructor(
     private readonly path: string,
@@ -29,6 +37,14 @@ export class FileCondition {
     this.isInUse = true;
   }
 
+  /**
+   * Before a change. Throws DatabaseFault `damaged`, also for parts that are sound: SQLite has no checksums, and to go on writing may
+   * overwrite what could still be saved.
+   */
+  requireSound(): void {
+    if (this.isDamaged) throw new DatabaseFault('damaged', new FileDamaged('The database file is damaged'));
+  }
+
   /** Notes that a change was written. */
   written(): void {
     if (!this.isUnwritable) return;
@@ -37,9 +53,28 @@ export class FileCondition {
     this.isTold = false;
   }
 
-  /** Notes a fault of the connection that writes. */
-  failed({ cause }: DatabaseFault): void {
-    if (!this.isInUse || this.isUnwritable || !UNWRITABLE.test(codeOf(cause))) return;
+  /** Notes a fault of any connection, and gives what to throw. */
+  readonly met = (fault: DatabaseFault): DatabaseFault => {
+    if (fault.kind !== 'damaged' || !this.isInUse || fault.cause instanceof FileDamaged) return fault;
+    this.isDamaged = true;
+    const { path, now } = this;
+    if (now() - this.damageToldAt >= TOLD_EVERY_MS) {
+      this.damageToldAt = now();
+      this.logger.error(
+        { path, err: fault.cause },
+        'The database file is damaged: what reads the damaged part, and every change, gets 500 until it is repaired and the service is started again',
+      );
+    }
+    return new DatabaseFault('damaged', new FileDamaged('The database file is damaged', { cause: fault.cause }));
+  };
+
+  /** The same for a fault of the connection that writes. */
+  failed(fault: DatabaseFault): DatabaseFault {
+    if (this.isInUse && !this.isUnwritable && UNWRITABLE.test(codeOf(fault.cause))) this.beginUnwritable(fault);
+    return this.met(fault);
+  }
+
+  private beginUnwritable({ cause }: DatabaseFault): void {
     this.isUnwritable = true;
     if (this.now() - this.toldAt < TOLD_EVERY_MS) return;
     this.toldAt = this.now();

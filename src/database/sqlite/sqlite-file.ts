@@ -47,8 +47,9 @@ export class SqliteFile {
     this.condition.begin();
   }
 
-  /** Before a change. Costs nothing unless the files were lost before. Throws DatabaseFault `unavailable`. */
+  /** Before a change. Costs nothing unless the files were lost before. Throws DatabaseFault `unavailable` or `damaged`. */
   async requirePresent(): Promise<void> {
+    this.condition.requireSound();
     if (this.isLost) await this.check('unavailable');
   }
 

@@ -36,8 +36,7 @@ export class SqliteWriter {
         if (this.isLeftOpen) await this.endWhatIsLeft();
         return work(this.connection);
       }).catch((fault: DatabaseFault) => {
-        this.file.condition.failed(fault);
-        throw fault;
+        throw this.file.condition.failed(fault);
       }),
     );
   }

@@ -12,32 +12,38 @@ const CLIENTS = 12;
 /** ROLLING_REQUESTS sends more. */
 const LEAST_REQUESTS = Number(process.env.ROLLING_REQUESTS ?? 1_500);
 
+const TIMEOUT_MS = 120_000 + 20 * LEAST_REQUESTS;
+
 describeOnServer('three processes behind a load balancer, each restarted in turn under load', () => {
-  it('no request is lost or refused', async () => {
-    const database = await newDatabase();
-    const start = (port: number) =>
-      ServiceProcess.start({
-        environment: { DATABASE_URL: database.url, PORT: String(port), DRAIN_DELAY_MS: '300' },
-      });
-    const ports = [await pickFreePort(), await pickFreePort(), await pickFreePort()];
-    const services = await Promise.all(ports.map(start));
-    const proxy = await ReadyProxy.start(ports);
-    for (const port of ports) await proxy.untilReady(port);
-    const { authorization } = credentialFor(services[0]!.url);
-    const api = new Caller(proxy.url, undefined, authorization);
-    const load = new SteadyLoad(api, CLIENTS, LEAST_REQUESTS);
-    for (const [index, port] of ports.entries()) {
-      expect(await services[index]!.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-      services[index] = await start(port);
-      await proxy.untilReady(port);
-    }
-    const { requests, created, failures } = await load.stop();
-    expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThanOrEqual(LEAST_REQUESTS);
-    expect((await api.get('/items?count=true&limit=1')).expect(200).json.count).toBe(created);
-    api.close();
-    await proxy.close();
-    await killServices();
-    await database.drop();
-  }, 120_000);
+  it(
+    'no request is lost or refused',
+    async () => {
+      const database = await newDatabase();
+      const start = (port: number) =>
+        ServiceProcess.start({
+          environment: { DATABASE_URL: database.url, PORT: String(port), DRAIN_DELAY_MS: '300' },
+        });
+      const ports = [await pickFreePort(), await pickFreePort(), await pickFreePort()];
+      const services = await Promise.all(ports.map(start));
+      const proxy = await ReadyProxy.start(ports);
+      for (const port of ports) await proxy.untilReady(port);
+      const { authorization } = credentialFor(services[0]!.url);
+      const api = new Caller(proxy.url, undefined, authorization);
+      const load = new SteadyLoad(api, CLIENTS, LEAST_REQUESTS);
+      for (const [index, port] of ports.entries()) {
+        expect(await services[index]!.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+        services[index] = await start(port);
+        await proxy.untilReady(port);
+      }
+      const { requests, created, failures } = await load.stop();
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThanOrEqual(LEAST_REQUESTS);
+      expect((await api.get('/items?count=true&limit=1')).expect(200).json.count).toBe(created);
+      api.close();
+      await proxy.close();
+      await killServices();
+      await database.drop();
+    },
+    TIMEOUT_MS,
+  );
 });
