@@ -100,5 +100,5 @@ it('a stop closes METRICS_PORT too, with an idle and a new connection on it', as
   await service.close();
   await closed;
   own.close();
-  await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
+  await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow('fetch failed');
 });
