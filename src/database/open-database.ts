@@ -8,7 +8,7 @@ import { DatabaseFault, faultKindOf, isLocked } from './faults/database-fault.js
 import { placeOf } from './database-place.js';
 import { makeFolders, removeFolders } from './folders.js';
 import { planOf, type Migrated, type Plan } from './migrate.js';
-import { poolOf } from './postgres/postgres-client.js';
+import { closeUnanswered, poolOf } from './postgres/postgres-client.js';
 import { isReadOnly, requireSessions, requireUtf8Database } from './postgres/postgres-session.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { OVERWRITE_DELETED, requireUtf8File, settleReader, settleWriter } from './sqlite/sqlite-settings.js';
@@ -64,6 +64,7 @@ export async function openDatabase(
     // The file and its tables must be there before the reader looks.
     await reader.initialize();
     if (isFile) await settleReader(reader);
+    else for (const source of [writer, reader]) closeUnanswered(source);
     return opened;
   } catch (error) {
     for (const source of [migrator, writer, reader]) if (source.isInitialized) await source.destroy();
@@ -90,7 +91,7 @@ export function unusable(database: DatabaseConfig, error: unknown): DatabaseUnus
 
 /** Repeats `work` until the lock that it needs is free. */
 export async function waitingForLock(work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
+  const deadline = performance.now() + LOCK_WAIT_MS;
   for (;;) {
     stopping.throwIfAborted();
     try {
@@ -98,7 +99,7 @@ export async function waitingForLock(work: () => Promise<void>, stopping: AbortS
       return;
     } catch (error) {
       const cause = error instanceof DatabaseFault ? error.cause : error;
-      if (!isLocked(cause) || Date.now() > deadline) throw error;
+      if (!isLocked(cause) || performance.now() > deadline) throw error;
       await setTimeout(LOCK_PAUSE_MS);
     }
   }

@@ -52,7 +52,8 @@ export class Quota {
     if (isFirstInDuration) this.begun.now += 1;
     return {
       requests: Math.max(0, limit.quota - consumedPoints),
-      seconds: Math.ceil(msBeforeNext / 1_000),
+      // If the clock was set back, the store still ends the window on time, but says that more time is left.
+      seconds: Math.min(limit.windowSeconds, Math.ceil(msBeforeNext / 1_000)),
       isExceeded: consumedPoints > limit.quota,
     };
   }

@@ -202,6 +202,41 @@ export const SERVICE: Row[] = [
     provenBy: 'test/e2e/database/older-build.spec.ts',
   },
   {
+    number: 'P66',
+    request: 'any request that needs the database, while the network loses all packets to its host',
+    answer:
+      '503 `storage-unavailable` with Retry-After in DATABASE_TIMEOUT_MS, lists and the feed in QUERY_TIMEOUT_MS more; liveness 200; all work again over new connections',
+    section: '§15.6.4, own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/database/silent-host.spec.ts',
+  },
+  {
+    number: 'P67',
+    request: 'requests during a failover to a standby that takes no changes for a while',
+    answer:
+      'reads 200, changes 503; 503 `outcome-unknown` to a change that the old primary may yet make, 503 to a position of the feed that the standby has not come to; after the promotion changes work, nothing acknowledged is lost or made twice',
+    section: '§15.6.4, own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/database/failover.spec.ts',
+  },
+  {
+    number: 'P68',
+    request: 'a list, another read, a long poll or a batch whose connection to the database is cut',
+    answer:
+      'reads and long polls 503 `storage-unavailable`, the next 200; a batch its answer, each operation made once',
+    section: '§15.6.4, own',
+    engine: 'postgres',
+    provenBy: 'test/e2e/database/lost-connections.spec.ts',
+  },
+  {
+    number: 'P69',
+    request: 'requests after the clock was set back or ahead by a day',
+    answer:
+      'versions, positions and cursors go on rising, and the times of an item never fall; keys and repeats hold; Retry-After is no longer than the window',
+    section: 'own',
+    provenBy: 'test/e2e/items/set-clock.spec.ts',
+  },
+  {
     number: 'P21',
     request: 'GET of readiness',
     answer:

@@ -29,6 +29,17 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   });
 }
 
+/**
+ * Closes connections of a DataSource that come back before the server has answered, as TypeORM gives them back after a timeout. If
+ * the network has lost them, no query on them would ever get an answer. `withClient` closes its own.
+ */
+export function closeUnanswered(source: DataSource): void {
+  poolOf(source).on('release', (_error, client) => {
+    // Not in the types of pg: whether the last query is over (ReadyForQuery of the protocol).
+    if (!(client as PoolClient & { readyForQuery: boolean }).readyForQuery) void client.end().catch(ignoreError);
+  });
+}
+
 // Queries that wait on the connection get the error too.
 function ignoreError(): void {}
 
@@ -44,6 +55,12 @@ export async function beginSession(client: ClientBase, settings: string): Promis
 /** The server's process for a connection: its pid in pg_stat_activity. */
 export function processIdOf(client: PoolClient): number {
   return processIds.get(client) ?? (client as PoolClient & { processID: number }).processID;
+}
+
+/** Whether the server follows another one. Once it does not, it never will again. */
+export async function isStandby(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  return rows[0]!.standby;
 }
 
 const END_PROCESS = `

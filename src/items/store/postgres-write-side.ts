@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DatabaseFault } from '../../database/faults/database-fault.js';
-import { endProcess, poolOf, processIdOf, withClient } from '../../database/postgres/postgres-client.js';
+import { endProcess, isStandby, poolOf, processIdOf, withClient } from '../../database/postgres/postgres-client.js';
 import { FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
 import { POSTGRES_COMMAND_OF_KEY, POSTGRES_FORGET_RECORD } from '../../idempotency/idempotency.statements.js';
@@ -32,6 +32,9 @@ import {
 } from './items.statements.js';
 import { objectsOf } from './written-rows.js';
 import type { WriteSession, WriteSide } from './write-side.js';
+
+/** How often a write is looked up: other connections of the pool may be lost, too, when its own is. */
+const MAX_LOOK_UPS = 4;
 
 /** The write side on PostgreSQL. If the answer to a write is lost on the network, the write is looked up. */
 export class PostgresWriteSide implements WriteSide {
@@ -130,17 +133,23 @@ export class PostgresWriteSide implements WriteSide {
     }
   }
 
-  private async lookUp(set: WriteSet, processId: number): Promise<'committed' | 'disconnected' | 'outcome-unknown'> {
+  private async lookUp(
+    set: WriteSet,
+    processId: number,
+    tries = 1,
+  ): Promise<'committed' | 'disconnected' | 'outcome-unknown'> {
     try {
       return await withClient(this.pool, async (client) => {
-        const isOver = await endProcess(client, processId);
+        // What a standby lacks, its primary may have committed, or may yet.
+        const isOver = !(await isStandby(client)) && (await endProcess(client, processId));
         const { expected, found } = await commandOf(client, set);
         if (found !== undefined) return found === expected ? 'committed' : 'disconnected';
         return isOver ? 'disconnected' : 'outcome-unknown';
       });
     } catch (error) {
-      if (error instanceof DatabaseFault) return 'outcome-unknown';
-      throw error;
+      if (!(error instanceof DatabaseFault)) throw error;
+      if (error.kind !== 'disconnected' || tries === MAX_LOOK_UPS) return 'outcome-unknown';
+      return this.lookUp(set, processId, tries + 1);
     }
   }
 }

@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import { OPERATIONS } from '../../../src/operations.js';
+import { credentialFor } from '../../support/access/default-access.js';
 import type { Answer } from '../../support/answer.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
@@ -7,6 +10,7 @@ import { queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, engine } from '../../support/database/engine.js';
 import { holdTurn } from '../../support/database/faults.js';
 import { prepareLostConnections, type LostConnections } from '../../support/database/lost-connections.js';
+import { EventStream } from '../../support/requests/event-stream.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let lost: LostConnections;
@@ -133,6 +137,53 @@ describeOnServer('a lost connection to the database', () => {
         );
         expect(answer.expect(503, 'outcome-unknown').json.retryable).toBe(false);
         lost.mend();
+      }
+    }
+  });
+});
+
+describeOnServer('a connection to the database lost during a read', () => {
+  it('[P68] 503 storage-unavailable to the read alone, and 200 to the next', async () => {
+    (await service.api.put('/items/read', { name: 'read' })).expect(201);
+    for (const { name, path, begin } of lost.ofReads) {
+      (await service.api.get(path)).expect(200);
+      begin();
+      const { status, headers } = await service.api.get(path);
+      expect({ name, status, retryAfter: headers['retry-after'] }).toEqual({ name, status: 503, retryAfter: '1' });
+      (await service.api.get(path)).expect(200);
+    }
+  });
+
+  it('[P68] 503 to a long poll, which misses nothing when it comes again; streams stay', async () => {
+    for (const [n, { begin }] of lost.ofFeedHead.entries()) {
+      const id = `followed-${n}`;
+      const { position } = (await service.api.get('/changes/latest')).expect(200).json;
+      const target = `/changes?after=${position}`;
+      const { authorization } = credentialFor(service.api.url);
+      const stream = await EventStream.open(service.api.url, target, authorization ? { authorization } : {});
+      const poll = service.api.get(`${target}&wait=30`);
+      while (service.app.get(FeedHead).followers.size < 2) await nextTurn();
+      begin();
+      (await poll).expect(503, 'storage-unavailable');
+      (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
+      const { changes } = (await service.api.get(`${target}&wait=30`)).expect(200).json;
+      expect(changes).toMatchObject([{ id, version: 1 }]);
+      expect((await stream.take(1)).map(({ data }) => (JSON.parse(data!) as { id: string }).id)).toEqual([id]);
+      stream.close();
+    }
+  });
+
+  it('[P68] costs no batch its answer, and makes no operation twice', async () => {
+    // Silence costs DATABASE_TIMEOUT_MS, and is the same for single changes.
+    const losses = lost.survived.filter(({ name }) => !name.includes('silence'));
+    for (const [n, { begin }] of losses.entries()) {
+      for (const atomic of [true, false]) {
+        const ids = [1, 2].map((m) => `batched-${n}-${atomic}-${m}`);
+        begin();
+        const operations = ids.map((id) => ({ method: 'PUT', id, body: { name: 'x' } }));
+        (await service.api.post('/batch', { atomic, operations })).expect(atomic ? 200 : 207);
+        lost.mend();
+        for (const id of ids) expect(await versionsOf(id)).toEqual(['create']);
       }
     }
   });

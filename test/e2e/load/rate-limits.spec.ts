@@ -77,6 +77,14 @@ describe('limits of requests', () => {
     (await api.put('/items/c', { name: 'x' })).expect(201);
   });
 
+  it('429 says no more than a window after the clock was set back by a day', async () => {
+    const { api } = service;
+    for (const id of ['a', 'b']) (await api.put(`/items/${id}`, { name: 'x' })).expect(201);
+    jest.setSystemTime(NOW - 86_400_000);
+    const { headers } = (await api.put('/items/c', { name: 'x' })).expect(429, 'quota-exceeded');
+    expect([headers['retry-after'], headers.ratelimit]).toEqual(['3600', '"write";r=0;t=3600']);
+  });
+
   it('[L25] reads and writes have limits of their own', async () => {
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items')).expect(200);

@@ -22,6 +22,10 @@ export interface LostConnections {
   unsurvived: Loss[];
   /** After these it is not clear at once whether the write was made. */
   unknowable: (Loss & { isWritten: boolean })[];
+  /** Each before or after a read of some kind. */
+  ofReads: (Loss & { path: string })[];
+  /** The next read of the one who reads the feed for all who follow. */
+  ofFeedHead: Loss[];
   /** The code for a write whose server process can't be ended. On SQLite it has waited too long. */
   unendable: 'outcome-unknown' | 'storage-unavailable';
   /** Loses all connections at once. */
@@ -36,13 +40,24 @@ const TRIES = 3;
 const READ = ['find-items'];
 const WRITE = ['put-items', 'put-records', 'put-erasing'];
 
+/** Reads, each with a part of its statement. */
+const READS: [path: string, statement: string][] = [
+  ['/items/read', 'FROM items WHERE id = ANY'],
+  ['/items', 'FROM items'],
+  ['/items?q=read', 'FROM item_terms'],
+  ['/items/read/versions', 'FROM item_versions'],
+  ['/items/read/versions/1', 'FROM item_versions'],
+  ['/changes', 'WITH scanned AS'],
+  ['/changes/latest', 'FROM item_versions ORDER BY seq'],
+];
+
 const nothing = () => undefined;
 
 export async function prepareLostConnections(): Promise<LostConnections> {
   const database = await newDatabase();
   if (database.config.engine === 'sqlite') {
     const { config } = database;
-    const losses = { survived: [], survivedUnderLock: [], unsurvived: [], unknowable: [] };
+    const losses = { survived: [], survivedUnderLock: [], unsurvived: [], unknowable: [], ofReads: [], ofFeedHead: [] };
     const unendable = 'storage-unavailable';
     return {
       ...losses,
@@ -86,6 +101,15 @@ export async function prepareLostConnections(): Promise<LostConnections> {
       },
       { ...loss('after the commit, for good', { statements: WRITE, lost: 'answer', refuses: true }), isWritten: true },
     ],
+    ofReads: READS.flatMap(([path, text]) =>
+      (['message', 'answer'] as const).map((lost) => ({
+        ...loss(`the ${lost} of ${path}`, { statements: [text], lost }),
+        path,
+      })),
+    ),
+    ofFeedHead: (['message', 'answer'] as const).map((lost) =>
+      loss(`its ${lost}`, { statements: ['WITH scanned AS'], lost }),
+    ),
     unendable: 'outcome-unknown',
     loseAll: () => proxy.dropAll(),
     mend: () => proxy.mend(),

@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { guardFolder } from './orphan-guard.js';
+import { guardFolder, type OrphanGuard } from './orphan-guard.js';
 import { pickFreePort } from './free-port.js';
-import { makeServerFiles } from './server-files.js';
-import { failureWithLog, initDatabaseFolder, startServer, type RunningServer } from './server-process.js';
+import { makeServerFiles, type ServerFiles } from './server-files.js';
+import {
+  copyDatabaseFolder,
+  failureWithLog,
+  initDatabaseFolder,
+  startServer,
+  type RunningServer,
+} from './server-process.js';
 
 /** A PostgreSQL server with its files in a temporary folder. */
 export interface Cluster {
@@ -30,6 +36,26 @@ const startAttempts = 4;
  * those of postgresql.conf. Error: says what failed and shows the end of the log.
  */
 export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+  return startWith(settings, initDatabaseFolder);
+}
+
+/**
+ * A hot standby of a cluster, which streams from it. It begins with a copy of its files, for which the primary is stopped for a moment:
+ * the packages have no pg_basebackup.
+ */
+export async function startStandby(primary: Cluster): Promise<Cluster> {
+  const conninfo = `host=127.0.0.1 port=${primary.port} user=postgres application_name=standby`;
+  await primary.stop();
+  return startWith({ primary_conninfo: conninfo }, async (files) => {
+    await copyDatabaseFolder(primary.dataFolder, files);
+    await primary.start();
+  });
+}
+
+async function startWith(
+  settings: Record<string, string>,
+  makeDataFolder: (files: ServerFiles, guard: OrphanGuard) => Promise<void>,
+): Promise<Cluster> {
   const files = await makeServerFiles();
   const guard = guardFolder(files.folder);
   let server: RunningServer | undefined;
@@ -55,7 +81,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
   }
 
   try {
-    await initDatabaseFolder(files, guard);
+    await makeDataFolder(files, guard);
     await startOn(pickFreePort);
   } catch (error) {
     await guard.deleteFolder();

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** Where a connection is cut, seen from the client. */
 export interface Cut {
-  /** Names of the prepared statements whose next message or answer is lost. */
+  /** Names of the prepared statements whose next message or answer is lost, or beginnings of texts of others. */
   statements: string[];
   /** The message never arrives; or its answer is lost and the connection closes; or only its answer is lost. */
   lost: 'message' | 'answer' | 'answer in silence';
@@ -83,7 +83,7 @@ export class CuttingProxy {
 
   private takeCut(chunk: Buffer): Cut | undefined {
     const { cut } = this;
-    if (!cut || cut.times === 0 || !cut.statements.some((name) => chunk.includes(`${name}\0`))) return undefined;
+    if (!cut || cut.times === 0 || !cut.statements.some((name) => isIn(chunk, name))) return undefined;
     this.cut = { ...cut, times: cut.times - 1 };
     return cut;
   }
@@ -98,4 +98,9 @@ export class CuttingProxy {
   dropAll(): void {
     for (const socket of this.sockets) socket.destroy();
   }
+}
+
+/** Whether a message has a statement: its name ends with a zero, a text goes on. */
+function isIn(chunk: Buffer, statement: string): boolean {
+  return chunk.includes(statement.includes(' ') ? statement : `${statement}\0`);
 }

@@ -1,7 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, open, readFile } from 'node:fs/promises';
+import { appendFile, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import type { OrphanGuard } from './orphan-guard.js';
 import type { ServerFiles } from './server-files.js';
@@ -29,6 +31,13 @@ export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard)
   await initdb.ended;
   guard.watch(undefined);
   if (initdb.child.exitCode !== 0) throw await failureWithLog('initdb failed', files);
+}
+
+/** Makes the data folder of a standby from that of a stopped server. */
+export async function copyDatabaseFolder(from: string, { dataFolder }: ServerFiles): Promise<void> {
+  // Unlike cp() of Node it keeps the owner.
+  await promisify(execFile)('cp', ['-a', from, dataFolder]);
+  await writeFile(join(dataFolder, 'standby.signal'), '', { mode: 0o644 });
 }
 
 /** Starts a server on the data folder and waits until it answers. Error: it ended instead, or took too long. */

@@ -23,7 +23,8 @@ export interface PageLimits {
 /**
  * A page of changes, in their order, and the state of the feed in the same snapshot. There is at least one row. Columns about the feed:
  * `trimmedTo`, the highest number that was trimmed; `anchor`, the command of the change at `after`; `found`, how many changes there are
- * at least; `looked`, how many were looked at; `scannedTo` and `scannedCommand`, the last change that was looked at. All others are null if there is no change.
+ * at least; `looked`, how many were looked at; `scannedTo` and `scannedCommand`, the last change that was looked at; `isStandby`, whether changes of
+ * another server may yet come. All others are null if there is no change.
  */
 export function changesStatement({ after, limit, maxBytes, ids, isWithItem }: PageLimits, engine: Engine): Statement {
   const bindings = new Bindings(engine);
@@ -46,7 +47,7 @@ page AS (
   FROM sized WINDOW oldest AS (ORDER BY change_seq)
 ),
 feed AS (
-  SELECT trimmed_to AS "trimmedTo", (SELECT command_id FROM item_versions WHERE seq = ${start}) AS anchor,
+  SELECT trimmed_to AS "trimmedTo", ${engine === 'sqlite' ? 'false' : 'pg_is_in_recovery()'} AS "isStandby", (SELECT command_id FROM item_versions WHERE seq = ${start}) AS anchor,
          (SELECT count(*) FROM sized) AS found, (SELECT count(*) FROM scanned) AS looked, (SELECT max(seq) FROM scanned) AS "scannedTo",
          (SELECT command_id FROM item_versions WHERE seq = (SELECT max(seq) FROM scanned)) AS "scannedCommand"
   FROM history_trimming

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config, type Engine } from '../../../config/config.js';
+import { DatabaseFault } from '../../../database/faults/database-fault.js';
 import { Reader } from '../../../database/reader.js';
 import { FEED_HEAD, FEED_PAGES, type TimedQueries } from '../../../database/timed-queries.js';
 import type { Item } from '../item.entity.js';
@@ -40,6 +41,7 @@ type Asking = 'pages' | 'head';
 
 interface FeedRow {
   trimmedTo: number | string;
+  isStandby: boolean | 0;
   anchor: string | null;
   found: number | string;
   looked: number | string;
@@ -65,7 +67,10 @@ export class ItemChanges {
     this.queries = { pages, head };
   }
 
-  /** The changes behind a position; undefined if it is not one of this feed, or changes behind it are no longer kept. */
+  /**
+   * The changes behind a position; undefined if it is not one of this feed, or changes behind it are no longer kept. Fault `unavailable`: a
+   * standby has not come to it yet.
+   */
   async findPage({ after, ...limits }: ChangesQuery, by: Asking = 'pages'): Promise<ChangesPage | undefined> {
     const { text, values } = changesStatement({ ...limits, after: after?.seq }, this.engine);
     const rows = await this.queries[by].rows<FeedRow & (ChangeRow | { seq: null })>(text, values);
@@ -84,9 +89,17 @@ export class ItemChanges {
   }
 }
 
-function isGone({ seq, revision }: Position, { trimmedTo, anchor }: FeedRow): boolean {
+function isGone({ seq, revision }: Position, { trimmedTo, isStandby, anchor }: FeedRow): boolean {
   if (seq === START.seq) return revision !== START.revision || Number(trimmedTo) > 0;
+  if (isStandby && anchor === null && seq > Number(trimmedTo))
+    throw new DatabaseFault('unavailable', new StandbyBehind());
   return seq <= Number(trimmedTo) || anchor === null || positionBehind(seq, anchor).revision !== revision;
+}
+
+class StandbyBehind extends Error {
+  constructor() {
+    super('the database is a standby that lacks changes which were given out before');
+  }
 }
 
 // If changes are left over for the next page, it begins behind the last of this one.
