@@ -200,6 +200,7 @@ const AREAS = {
   metrics: [
     'counting',
     'config/*',
+    'telemetry',
     'contract',
     'http/*',
     'database/*',
