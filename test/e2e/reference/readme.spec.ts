@@ -57,6 +57,7 @@ describe('the pages with examples', () => {
       'docs/finding-items.md',
       'docs/following-changes.md',
       'docs/history.md',
+      'docs/metrics.md',
       'docs/operations.md',
       'docs/rehearsal.md',
       'docs/retries.md',
