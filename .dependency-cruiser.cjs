@@ -199,6 +199,7 @@ const AREAS = {
   ],
   metrics: [
     'counting',
+    'telemetry',
     'config/*',
     'contract',
     'http/*',

@@ -100,10 +100,18 @@ function lineAbout(droppedLines: number): string {
   return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), droppedLines, msg })}\n`;
 }
 
+let standard: LogOutput | undefined;
+
+/** How many lines for standard output were dropped so far. */
+export function droppedLines(): number {
+  return standard?.droppedLines ?? 0;
+}
+
 /** Standard output. Not pino's own destination: at exit it waits forever for a reader that is gone or has stopped reading. */
 export function standardOutput(): LogOutput {
   const output = new LogOutput(fstatSync(STANDARD_OUTPUT).isFile() ? intoFile(STANDARD_OUTPUT) : intoStream());
   process.on('exit', output.flush);
+  standard = output;
   return output;
 }
 
