@@ -21,18 +21,20 @@ import { RateCheck } from '../rate-limits/rate-check.js';
 import { RefusedCredentials } from '../rate-limits/refused-credentials.js';
 import { Exposition, OPEN_METRICS, PROMETHEUS, type Format } from './exposition.js';
 import type { Family } from './family.js';
+import { backupFamilies, LastBackup, type NotedBackup } from './last-backup.js';
 import { feedFamilies, loadFamilies } from './load-families.js';
 import { processFamilies } from './process-families.js';
 import { requestFamilies } from './request-families.js';
 import { fileFamilies, groupFamilies, poolFamilies, type FileSizes } from './store-families.js';
 
-/** How long a scrape waits to hear from the database whether the service is ready, in milliseconds. Without an answer it is not. */
-const READINESS_MS = 500;
+/** How long a scrape waits to hear from the database, in milliseconds. Without an answer the service is not ready. */
+const DATABASE_MS = 500;
 
 /** What must be asked for before the families are read. */
 interface Found {
   isReady: boolean;
   sizes: FileSizes;
+  backup?: NotedBackup | undefined;
 }
 
 /** All that the service counts and measures. Scrapes that come while one is made share the next. */
@@ -61,6 +63,7 @@ export class Metrics {
     private readonly writer: ItemsWriter,
     private readonly head: FeedHead,
     private readonly readiness: Readiness,
+    private readonly lastBackup: LastBackup,
   ) {
     const families = this.families();
     this.scrapes = {
@@ -81,6 +84,7 @@ export class Metrics {
       ...loadFamilies({ config, whole, overload, refusals, lists, rates, credentials }),
       ...feedFamilies(config, this.following, this.head),
       ...groupFamilies(groups),
+      ...backupFamilies(() => this.found.backup),
       ...(engine === 'sqlite' ? fileFamilies(() => this.found.sizes) : poolFamilies(() => this.pools())),
       ...processFamilies(contract.version, engine, () => this.found.isReady),
     ];
@@ -103,22 +107,12 @@ export class Metrics {
 
   private async find(): Promise<Found> {
     const { file } = this.database;
-    const [isReady, sizes, space] = await Promise.all([this.isReady(), file?.sizes(), spaceOf(file?.path)]);
-    return { isReady, sizes: { ...sizes, free: space?.free } };
-  }
-
-  private async isReady(): Promise<boolean> {
-    const answered = this.readiness.check().then(
-      () => true,
-      () => false,
-    );
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), READINESS_MS);
-    });
-    const isReady = await Promise.race([answered, late]);
-    clearTimeout(timer);
-    return isReady;
+    const answer = this.readiness.check().then(() => true);
+    const [isReady, sizes, space] = await Promise.all([inTime(answer, false), file?.sizes(), spaceOf(file?.path)]);
+    // What was there before does not go away while the database can't be asked.
+    const { backup: before } = this.found;
+    const backup = isReady ? await inTime(this.lastBackup.find(), before) : before;
+    return { isReady, backup, sizes: { ...sizes, free: space?.free } };
   }
 
   private pools(): [name: string, pool: Pool][] {
@@ -132,4 +126,15 @@ export class Metrics {
     ];
     return named.filter((one): one is [string, Pool] => one[1] !== undefined);
   }
+}
+
+/** What the database answers; `otherwise` if it fails, or has not answered in time. */
+async function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), DATABASE_MS);
+  });
+  const found = await Promise.race([answer.catch(() => otherwise), late]);
+  clearTimeout(timer);
+  return found;
 }

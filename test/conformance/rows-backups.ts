@@ -46,4 +46,11 @@ export const BACKUPS: Row[] = [
     engine: 'postgres',
     provenBy: 'test/e2e/backup/move.spec.ts',
   },
+  {
+    number: 'P75',
+    request: 'GET of the metrics',
+    answer: '200 with the moment that the last backup holds, and its size; without both before there is one',
+    section: 'own',
+    provenBy: 'test/e2e/backup/commands.spec.ts',
+  },
 ];

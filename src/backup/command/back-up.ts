@@ -6,8 +6,10 @@ import { loadConfigOfTool } from '../../config/load-config.js';
 import type { Entities } from '../../database/data-source-options.js';
 import { placeOf } from '../../database/database-place.js';
 import { SCHEMA_NUMBER } from '../../database/migrations/schema.js';
+import type { Header } from '../file/header.js';
 import { writeBackup, type Written } from '../file/write-backup.js';
 import { copyDatabaseFile } from '../rows/copied-file.js';
+import { noteBackup } from '../rows/noted-backup.js';
 import { withSnapshot } from '../rows/snapshot.js';
 import { allRows } from '../rows/stored-rows.js';
 import { indexedAttributes } from './indexes.js';
@@ -46,11 +48,15 @@ export function backUp(
     const from = performance.now();
     const took = () => `${((performance.now() - from) / 1_000).toFixed(1)} s`;
     if (isCopy) {
+      const madeAt = new Date().toISOString();
       const bytes = await writeCopy(database, file, stopping);
+      await note(database, madeAt, bytes, screen);
       screen.stderr.write(`${file} is a copy of ${placeOf(database)}: ${megabytes(bytes)} in ${took()}.\n`);
       return;
     }
-    const { trailer, bytes, position } = await writeSnapshot(database, entitiesFor(database.engine), file, stopping);
+    const entities = entitiesFor(database.engine);
+    const { trailer, bytes, position, madeAt } = await writeSnapshot(database, entities, file, stopping);
+    await note(database, madeAt, bytes, screen);
     screen.stderr.write(
       `${file} has ${counted(trailer.rows)} of ${placeOf(database)}, up to the position ${position} of the change feed: ` +
         `${megabytes(bytes)} in ${took()}.\n`,
@@ -64,17 +70,19 @@ export function writeSnapshot(
   entities: Entities,
   file: string,
   stopping: AbortSignal,
-): Promise<Written & { position: string }> {
+): Promise<Written & Pick<Header, 'position' | 'madeAt'>> {
+  // Before the snapshot: nothing that was changed before is missing in it.
+  const madeAt = new Date().toISOString();
   return onDatabase(config, () =>
     withSnapshot(config, entities, async ({ tables, rows, position }) => {
       const header = {
         schema: SCHEMA_NUMBER,
-        madeAt: new Date().toISOString(),
+        madeAt,
         position,
         indexedAttributes: await indexedAttributes(config),
         tables,
       };
-      return { ...(await writeBackup(file, header, allRows(rows, tables, pauses(stopping)))), position };
+      return { ...(await writeBackup(file, header, allRows(rows, tables, pauses(stopping)))), position, madeAt };
     }),
   );
 }
@@ -83,6 +91,13 @@ export function writeSnapshot(
 export async function writeCopy(config: DatabaseConfig, file: string, stopping: AbortSignal): Promise<number> {
   if (config.engine !== 'sqlite') throw new Refused('--sqlite copies an SQLite file, and DATABASE_URL names none.');
   return onDatabase(config, () => copyDatabaseFile(config, file, pauses(stopping)));
+}
+
+/** For those who watch the service. The backup is there without it, so a failure, as on a standby, is only told. */
+async function note(config: DatabaseConfig, madeAt: string, bytes: number, { stderr }: Screen): Promise<void> {
+  await noteBackup(config, madeAt, bytes).catch((error: Error) => {
+    stderr.write(`The table last_backup does not say so: ${error.message}\n`);
+  });
 }
 
 /** Waits behind each page or step, as long as it took. */

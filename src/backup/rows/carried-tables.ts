@@ -14,6 +14,7 @@ export const LEFT_OUT: Record<string, string> = {
   schema_compatibility: 'the same',
   item_terms: 'it is made from the items',
   search_filling: 'all items are filled in when they are restored',
+  last_backup: 'the restored database has no backup yet',
   erasures: 'what was erased is in no backup, so the new file has no remains of it',
 };
 

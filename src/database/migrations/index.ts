@@ -11,6 +11,7 @@ import { SearchItems1764000000009 } from './1764000000009-search-items.js';
 import { TrimHistory1764000000010 } from './1764000000010-trim-history.js';
 import { EraseVersions1764000000011 } from './1764000000011-erase-versions.js';
 import { RecordBatches1764000000013 } from './1764000000013-record-batches.js';
+import { NoteBackups1764000000015 } from './1764000000015-note-backups.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   TrimHistory1764000000010,
   EraseVersions1764000000011,
   RecordBatches1764000000013,
+  NoteBackups1764000000015,
 ];

@@ -1,9 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { noteBackup } from '../../../src/backup/rows/noted-backup.js';
 import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { runBuilt } from '../../support/built-command.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
 import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { scrape } from '../../support/metrics/scrape.js';
 import { startTestApp } from '../../support/test-app.js';
 
 let folder: BackupFolder;
@@ -31,6 +34,10 @@ describe('npm run backup, npm run restore', () => {
     expect(written.stderr).toMatch(
       /a\.gz has 1 items, deleted ones too, 1 versions, \d API keys and 0 records .* position \d+-/,
     );
+    const noted = await queryDirectly(original.config, 'SELECT made_at, bytes FROM last_backup');
+    const bytes = (await stat(folder.path('a.gz'))).size;
+    expect(noted.map((row) => Number(row.bytes))).toEqual([bytes]);
+    expect(Date.now() - Date.parse(String(noted[0]?.made_at))).toBeLessThan(60_000);
     const restored = await runBuilt('restore', [folder.path('a.gz')], on(target));
     expect(restored).toMatchObject({ exitCode: 0, stdout: '' });
     expect(restored.stderr).toMatch(/has 1 items, .*The change feed goes on behind \d+-[\da-f]{8}\.\n/);
@@ -62,4 +69,21 @@ describe('npm run backup, npm run restore', () => {
     expect(codes).toEqual({ ...usage, ...refused, 'no database': 69, configuration: 78 });
     expect((await readdir(folder.path('.'))).sort()).toEqual(['a.gz', 'b.gz']);
   });
+});
+
+it('[P75] GET of the metrics shows when the last backup was made, and its size, once there is one', async () => {
+  const service = await startTestApp();
+  try {
+    const { database } = service.config;
+    const before = await scrape(service.api);
+    expect(before.series.filter((series) => series.includes('last_backup'))).toEqual([]);
+    await noteBackup(database, '2026-01-02T03:04:05.678Z', 4_711);
+    await noteBackup(database, '2026-01-03T03:04:05.678Z', 5_000_000_000);
+    service.clock.now = new Date(service.clock.now.getTime() + 10_000);
+    const after = await scrape(service.api);
+    expect(after.value('items_last_backup_timestamp_seconds')).toBe(Date.UTC(2026, 0, 3, 3, 4, 5, 678) / 1_000);
+    expect(after.value('items_last_backup_bytes')).toBe(5_000_000_000);
+  } finally {
+    await service.close();
+  }
 });

@@ -44,16 +44,20 @@ describeOnServer('npm run move', () => {
     const eventful = await startEventful(file, RANDOM_SEED);
     service = eventful.service;
     const acknowledged: string[] = [];
+    let isMoved = false;
+    let lateWrites = 0;
     const write = async (writer: number) => {
       for (let n = 0; ; n += 1) {
         const answer = await put(`w${writer}-${n}`);
-        if (answer.status !== 201) return answer;
+        if (answer.status !== 201 || lateWrites > 50) return answer;
+        if (isMoved) lateWrites += 1;
         acknowledged.push(`w${writer}-${n}`);
       }
     };
     const writing = Promise.all([0, 1, 2].map(write));
     while (acknowledged.length < 20) await delay(1);
     expect(await moveIt()).toMatchObject({ rows: { items: expect.any(Number) } });
+    isMoved = true;
     for (const answer of await writing) answer.expect(...unavailable);
     expect(await storedRowsOf(server.config)).toEqual(await storedRowsOf(file.config));
     (await put('late')).expect(...unavailable);
