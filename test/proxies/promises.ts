@@ -143,6 +143,14 @@ export function promises({ port, service, relay }: Tried): [promise: string, kee
       },
     ],
     [
+      'the metrics are not passed on, however the path is written',
+      async () => {
+        for (const path of ['/metrics', '/%6Detrics', '/metrics?x=1']) {
+          problem(await call('GET', path), 403, 'forbidden');
+        }
+      },
+    ],
+    [
       'QUERY is as without the proxy',
       async () => {
         const type = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DCLinter } from 'dclint';
 import { Cmd, Copy, DockerfileParser, Env, Healthcheck, type Instruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
+import ipaddr from 'ipaddr.js';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.js';
 import { isSettingName } from '../../src/config/setting-names.js';
@@ -20,6 +21,7 @@ interface Service {
   stop_grace_period: string;
   volumes?: string[];
   read_only?: boolean;
+  networks?: object;
 }
 
 interface Compose {
@@ -121,7 +123,9 @@ describe('deploy/compose.yaml', () => {
     const { DATABASE_URL, TRUSTED_PROXIES } = settings('items-1');
     const { POSTGRES_USER, POSTGRES_PASSWORD } = settings('postgres');
     expect(DATABASE_URL).toBe(`postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@postgres:5432/${POSTGRES_USER}`);
-    expect(networks.default.ipam.config).toEqual([{ subnet: TRUSTED_PROXIES }]);
+    expect(services.nginx!.networks).toEqual({ default: { ipv4_address: TRUSTED_PROXIES } });
+    const [network, bits] = ipaddr.parseCIDR(networks.default.ipam.config[0]!.subnet);
+    expect(ipaddr.parse(TRUSTED_PROXIES!).match(network, bits)).toBe(true);
   });
 
   it('gives each replica more time to stop than it takes, and mounts files that exist', () => {
