@@ -95,9 +95,9 @@ export class LogOutput {
   }
 }
 
-function lineAbout(droppedLines: number): string {
-  const msg = `${droppedLines} lines of the log were dropped, since they could not be written`;
-  return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), droppedLines, msg })}\n`;
+function lineAbout(lines: number): string {
+  const msg = `${lines} lines of the log were dropped, since they could not be written`;
+  return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), droppedLines: lines, msg })}\n`;
 }
 
 let standard: LogOutput | undefined;
