@@ -201,6 +201,7 @@ const AREAS = {
     'counting',
     'telemetry',
     'config/*',
+    'telemetry',
     'contract',
     'http/*',
     'database/*',

@@ -32,6 +32,7 @@ import { FIELDS_FOR_ORIGIN, ParserFaults, type FieldsForOrigin } from './parser/
 const SHARED = [
   AnswerCounts,
   AnswersUnderWay,
+  ConnectionLimit,
   Following,
   HostCheck,
   OpenApi,
@@ -59,7 +60,6 @@ const fieldsForOrigin: FactoryProvider<FieldsForOrigin> = {
   providers: [
     ...SHARED,
     BodyReader,
-    ConnectionLimit,
     Cors,
     Drain,
     HeadJudge,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../config/config.js';
 import { AnswerCounts } from '../contract/answer-counts.js';
 import { CONTRACT, type Contract } from '../contract/contract.js';
@@ -10,6 +11,7 @@ import { poolOf } from '../database/postgres/postgres-client.js';
 import { spaceOf } from '../database/sqlite/disk-space.js';
 import { FEED_HEAD, FEED_PAGES, TimedQueries } from '../database/timed-queries.js';
 import { Readiness } from '../health/readiness.js';
+import { ConnectionLimit } from '../http/load/connection-limit.js';
 import { Following } from '../http/load/following.js';
 import { Overload } from '../http/load/overload.js';
 import { Refusals } from '../http/load/refusals.js';
@@ -19,11 +21,12 @@ import { ItemsWriter } from '../items/items.writer.js';
 import { ItemsRepository } from '../items/store/items.repository.js';
 import { RateCheck } from '../rate-limits/rate-check.js';
 import { RefusedCredentials } from '../rate-limits/refused-credentials.js';
+import { droppedLines, LOGGER } from '../telemetry/logger.js';
 import { Exposition, OPEN_METRICS, PROMETHEUS, type Format } from './exposition.js';
 import type { Family } from './family.js';
 import { backupFamilies, LastBackup, type NotedBackup } from './last-backup.js';
 import { feedFamilies, loadFamilies } from './load-families.js';
-import { processFamilies } from './process-families.js';
+import { lossFamilies, processFamilies } from './process-families.js';
 import { requestFamilies } from './request-families.js';
 import { fileFamilies, groupFamilies, poolFamilies, type FileSizes } from './store-families.js';
 
@@ -50,6 +53,7 @@ export class Metrics {
     private readonly answers: AnswerCounts,
     private readonly watch: Watch,
     private readonly underWay: AnswersUnderWay,
+    private readonly connections: ConnectionLimit,
     private readonly overload: Overload,
     private readonly refusals: Refusals,
     private readonly following: Following,
@@ -63,6 +67,7 @@ export class Metrics {
     private readonly writer: ItemsWriter,
     private readonly head: FeedHead,
     private readonly readiness: Readiness,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly lastBackup: LastBackup,
   ) {
     const families = this.families();
@@ -87,6 +92,7 @@ export class Metrics {
       ...backupFamilies(() => this.found.backup),
       ...(engine === 'sqlite' ? fileFamilies(() => this.found.sizes) : poolFamilies(() => this.pools())),
       ...processFamilies(contract.version, engine, () => this.found.isReady),
+      ...lossFamilies(this.connections, () => droppedLines(this.logger)),
     ];
   }
 

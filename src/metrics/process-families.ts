@@ -1,4 +1,5 @@
 import type { Engine } from '../config/config.js';
+import type { ConnectionLimit } from '../http/load/connection-limit.js';
 import { droppedLines } from '../telemetry/log-output.js';
 import { single, type Family } from './family.js';
 
@@ -24,5 +25,23 @@ export function processFamilies(version: string, database: Engine, isReady: () =
     }),
     single('gauge', 'process_resident_memory_bytes', 'Memory of the process', () => process.memoryUsage.rss()),
     single('gauge', 'nodejs_heap_used_bytes', 'Memory that JavaScript uses', () => process.memoryUsage().heapUsed),
+  ];
+}
+
+/** What the process loses for want of descriptors or of a reader. */
+export function lossFamilies(connections: ConnectionLimit, droppedLines: () => number): Family[] {
+  return [
+    single(
+      'counter',
+      'items_closed_connections_total',
+      'New connections that were closed, since the process may not open more files',
+      () => connections.closed,
+    ),
+    single(
+      'counter',
+      'items_log_dropped_lines_total',
+      'Lines of the log that were dropped, since they could not be written',
+      droppedLines,
+    ),
   ];
 }

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { pino, stdTimeFunctions, symbols, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/settings/log-levels.js';
-import { standardOutput, type LogOutput } from './log-output.js';
+import { LogOutput, standardOutput } from './log-output.js';
 import { inSource } from './source-positions.js';
 
 /** Injection token of the log. */
@@ -23,6 +23,12 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
     },
     destination,
   );
+}
+
+/** How many lines of a log were dropped so far, since nobody read them or there was no room. */
+export function droppedLines(logger: Logger): number {
+  const output = (logger as unknown as Record<symbol, unknown>)[symbols.streamSym];
+  return output instanceof LogOutput ? output.droppedLines : 0;
 }
 
 /** Ends the process once the log is written, or after a second. */

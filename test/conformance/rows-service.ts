@@ -278,4 +278,12 @@ export const SERVICE: Row[] = [
     section: '§15.6.1, own',
     provenBy: 'test/e2e/machine/damaged-files.spec.ts',
   },
+  {
+    number: 'P64',
+    request: 'any request while the reader of the log stands still or has gone, or the disk of the log is full',
+    answer:
+      'as always; lines that can’t be written are dropped and counted, and the log says how many once it can be written again',
+    section: 'own',
+    provenBy: 'test/e2e/machine/unread-log.spec.ts',
+  },
 ];

@@ -145,6 +145,11 @@ export class ServiceProcess {
     this.child.stdout.destroy();
   }
 
+  /** Reads its standard output again. */
+  goOnReading(): void {
+    this.output.resume();
+  }
+
   /** Leaves its standard output unread until the process has ended. */
   stopReading(): void {
     this.output.pause();

@@ -17,7 +17,9 @@ const TOLD_EVERY_MS = 60_000;
  */
 @Injectable()
 export class ConnectionLimit {
-  private closed = 0;
+  /** How many connections were closed so far. */
+  closed = 0;
+  private toldClosed = 0;
   private toldAt = -Infinity;
 
   constructor(
@@ -36,10 +38,10 @@ export class ConnectionLimit {
     if (this.now() - this.toldAt < TOLD_EVERY_MS) return;
     this.toldAt = this.now();
     this.logger.warn(
-      { connections, closed: this.closed },
+      { connections, closed: this.closed - this.toldClosed },
       'New connections are closed: the process may not open more files',
     );
-    this.closed = 0;
+    this.toldClosed = this.closed;
   }
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { replaceItem } from '../../../src/items/contract/items.operations.js';
 import { eraseVersions } from '../../../src/items/contract/versions.operations.js';
+import { getMetrics } from '../../../src/metrics/metrics.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
+import { bearer, testKey } from '../../support/access/known-keys.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { prepareDamage, type DamageableDatabase } from '../../support/database/damage.js';
@@ -19,11 +21,11 @@ describe('a database whose files are damaged', () => {
   let service: TestApp;
   beforeAll(async () => {
     files = await prepareDamage();
-    service = await startTestApp({ database: files.database });
+    service = await startTestApp({ auth: 'required', database: files.database });
     await makeItemFor(replaceItem, 'kept', service.api);
     await makeItemFor(eraseVersions, 'deleted', service.api);
     (await service.api.get('/items')).expect(200);
-    await files.damage(['items', 'item_versions']);
+    await files.damage(['items', 'item_versions', 'api_keys']);
   }, 60_000);
   afterAll(async () => {
     await service?.close();
@@ -37,12 +39,19 @@ describe('a database whose files are damaged', () => {
       ),
     );
     expect(givers.size).toBeGreaterThan(10);
+    // The metrics need only the look-up of a key.
+    givers.delete(getMetrics.id);
     for (const operation of OPERATIONS.filter(({ id }) => givers.has(id))) {
       const { target, ...options } = validRequest(operation, ids.get(operation.id) ?? 'kept');
       const answer = await service.api.call(operation.method, target, options);
       expect(answer.expect(500, 'storage-damaged').json.retryable).toBe(false);
       expect(answer.text).not.toMatch(/SQLITE|malformed|block|page|base\//);
     }
+  });
+
+  it('[P63] 500 storage-damaged if a key can’t be looked up, 200 with one that is known', async () => {
+    (await service.api.with(bearer(testKey([]))).get('/metrics')).expect(500, 'storage-damaged');
+    (await service.api.get('/metrics')).expect(200);
   });
 
   it('[P63] 200 to liveness and to what does not read it', async () => {

@@ -1,8 +1,8 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { afterEach, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
 import { describeOnFileIf } from '../../support/database/engine.js';
-import { canMount, smallDisk, type MountPoint } from '../../support/machine/mounts.js';
+import { canMount, fillDisk, smallDisk, type MountPoint } from '../../support/machine/mounts.js';
 import { readinessThatSays } from '../../support/machine/readiness.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
@@ -19,7 +19,7 @@ describeOnFileIf(canMount, 'a disk that gets full', () => {
     const service = await ServiceProcess.start({ environment, launcher: disk.launcher });
     const api = service.caller();
     (await api.put('/items/0', { name: 'First' })).expect(201);
-    fill(disk.seenFrom(service, 'filler'));
+    fillDisk(disk.seenFrom(service, 'filler'));
     const acknowledged = await putUntilFull(api);
     (await api.delete('/items/0')).expect(507, 'storage-full');
     for (const id of acknowledged) (await api.get(`/items/${id}`)).expect(200);
@@ -34,19 +34,6 @@ describeOnFileIf(canMount, 'a disk that gets full', () => {
     for (const id of acknowledged) (await api.delete(`/items/${id}`)).expect(204);
   });
 });
-
-/** Fills the disk with a file. */
-function fill(path: string): void {
-  const piece = Buffer.alloc(65_536, 'x');
-  for (;;) {
-    try {
-      appendFileSync(path, piece);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      return;
-    }
-  }
-}
 
 /** Makes items until the answer is 507, and gives the ids of those that are there, the first included. */
 async function putUntilFull(api: Caller): Promise<string[]> {

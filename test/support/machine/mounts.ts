@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ServiceProcess } from '../service-process.js';
@@ -45,6 +45,19 @@ async function mountPoint(command: (folder: string) => string): Promise<MountPoi
     seenFrom: ({ pid }, name) => `/proc/${pid}/root${folder}/${name}`,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Fills a disk with a file. */
+export function fillDisk(path: string): void {
+  const piece = Buffer.alloc(65_536, 'x');
+  for (;;) {
+    try {
+      appendFileSync(path, piece);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      return;
+    }
+  }
 }
 
 /** Keeps everybody from changing files, also who has them open already. Gives them back by `-`. */
