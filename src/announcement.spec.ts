@@ -40,6 +40,13 @@ describe('on a terminal', () => {
     expect(text).not.toContain('AUTH=off');
   });
 
+  it('the address of the metrics is part of it if they have a port', async () => {
+    const { text } = await announced({ ...EVERYWHERE, metricsPort: 9464 }, true);
+    expect(text).toMatch(/^ +Metrics +http:\/\/\[::\]:9464\/metrics$/m);
+    const { log } = await announced({ ...HERE, metricsPort: 9464 }, false);
+    expect(log[0]).toContain(' Metrics: http://localhost:9464/metrics Database: ');
+  });
+
   it('a warning is part of it if others can reach the service', async () => {
     const { text, log } = await announced(EVERYWHERE, true);
     expect(log).toEqual([]);

@@ -8,6 +8,8 @@ export interface Place {
   host: string;
   /** The port that the service listens on. */
   port: number;
+  /** The port of the metrics, if they have one of their own. */
+  metricsPort?: number | undefined;
   /** The address that HOST resolves to. */
   address: string;
   /** Where the data is, without secrets. */
@@ -30,14 +32,17 @@ interface Output {
  */
 export function announce(place: Place, logger: Logger, output: Output, errors: Pick<Output, 'write'>): void {
   const { host, port, database } = place;
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const name = host.includes(':') ? `[${host}]` : host;
+  const authority = `${name}:${port}`;
+  const metrics = place.metricsPort === undefined ? undefined : `http://${name}:${place.metricsPort}/metrics`;
   const url = `http://${authority}`;
   const warning = warningOf(place, authority);
   if (output.isTTY && logger.isLevelEnabled('info')) {
     // After the log lines of this turn.
-    setImmediate(() => output.write(greeting(url, database, warning)));
+    setImmediate(() => output.write(greeting(url, database, metrics, warning)));
   } else {
-    logger.info(`Items is listening. API: ${url} Swagger UI: ${url}/docs Database: ${database}`);
+    const ofMetrics = metrics === undefined ? '' : ` Metrics: ${metrics}`;
+    logger.info(`Items is listening. API: ${url} Swagger UI: ${url}/docs${ofMetrics} Database: ${database}`);
     if (warning && logger.isLevelEnabled('warn')) logger.warn(warning);
     else if (warning) errors.write(`${warning}\n`);
   }
@@ -50,14 +55,15 @@ function warningOf({ address, auth, publicUrl }: Place, authority: string): stri
   return `Items asks for no credentials (AUTH=off): anyone who can reach ${isPublic ? publicUrl : authority} can read and change everything.`;
 }
 
-function greeting(url: string, database: string, warning?: string): string {
+function greeting(url: string, database: string, metrics?: string, warning?: string): string {
+  const ofMetrics = metrics === undefined ? '' : `  Metrics       ${metrics}\n`;
   return `
 Items is ready.
 
   API           ${url}
   Swagger UI    ${url}/docs
   Status codes  ${url}/status-codes
-  Database      ${database}
+${ofMetrics}  Database      ${database}
 ${warning ? `\n${warning}\n` : ''}
 Press Ctrl-C to stop. Each request is logged below as a line of JSON.
 

@@ -21,6 +21,7 @@ import { ErasureCleaning } from './items/erasure-cleaning.js';
 import { HistoryTrimming } from './items/history-trimming.js';
 import { SearchFilling } from './items/search-filling.js';
 import { TutorialItems } from './items/tutorial-items.js';
+import { MetricsPort } from './metrics/metrics-port.js';
 import { createLogger, nestLogger } from './telemetry/logger.js';
 import { logFault, logRequests } from './telemetry/request-log.js';
 import { NO_TRACING, type Tracing } from './telemetry/tracing.js';
@@ -65,6 +66,12 @@ export async function createApp(
 // Undefined outside of operations. A request behind the last one of its connection has no route.
 function operationOf({ route }: Partial<FastifyRequest>): string | undefined {
   return route?.operation?.id;
+}
+
+/** Listens on METRICS_PORT too, if that is set. To be called once the application listens. */
+export async function listenForMetrics(app: NestFastifyApplication, host: string): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  await app.get(MetricsPort).listen(fastify, app.get(HttpHooks), host);
 }
 
 /** Opens the database, tries to write, adds the tutorial items, makes indexes on attributes, begins to fill in search data, to trim the history and to finish erasures, then lets requests through. Throws DatabaseUnusable. */

@@ -3,12 +3,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { announce, type Place } from './announcement.js';
 import { addressOf } from './address-of.js';
-import { createApp, makeReady } from './app.js';
+import { createApp, listenForMetrics, makeReady } from './app.js';
 import { ConfigError, type Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { placeOf } from './database/database-place.js';
 import { DatabaseUnusable } from './database/open-database.js';
 import { contract } from './contract.js';
+import { MetricsPort } from './metrics/metrics-port.js';
 import type { StopSignals } from './stop-signals.js';
 import { standardOutput, type LogOutput } from './telemetry/log-output.js';
 import { createLogger, exit } from './telemetry/logger.js';
@@ -58,21 +59,29 @@ async function tracingOf({ database }: Config, logger: Logger): Promise<Tracing>
   return startTracing({ version: contract.version, engine: database.engine }, logger);
 }
 
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+async function listen(app: NestFastifyApplication, { host, port, metricsPort }: Config): Promise<void> {
+  // One address, so that there is one server for each port: Fastify makes several for "localhost", and the drain knows one.
+  const address = () => addressOf(host);
+  await listenAt(`HOST=${host} PORT=${port}`, async () => app.listen({ host: await address(), port }));
+  const metrics = `HOST=${host} METRICS_PORT=${metricsPort}`;
+  await listenAt(metrics, async () => listenForMetrics(app, await address()));
+}
+
+async function listenAt(place: string, begin: () => Promise<unknown>): Promise<void> {
   try {
-    // One address, so that there is one server: Fastify makes several for "localhost", and the drain knows one.
-    await app.listen({ host: await addressOf(host), port });
+    await begin();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? 'the port is in use (EADDRINUSE)' : message;
-    throw new AddressUnusable(`Items can't listen on HOST=${host} PORT=${port}: ${reason}`, { cause: error });
+    throw new AddressUnusable(`Items can't listen on ${place}: ${reason}`, { cause: error });
   }
 }
 
 function placeOfService(app: NestFastifyApplication, { host, database, auth, publicUrl }: Config): Place {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
-  return { host, port, address, database: placeOf(database), auth, publicUrl };
+  const metricsPort = app.get(MetricsPort).port;
+  return { host, port, metricsPort, address, database: placeOf(database), auth, publicUrl };
 }
 
 interface Stopping {

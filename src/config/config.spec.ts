@@ -19,6 +19,7 @@ describe('readConfig', () => {
       maxBodyBytes: 16_777_216,
       maxWaiting: 1_000,
       maxFollowers: 1_000,
+      metricsPort: undefined,
       maxEventLoopDelayMs: 250,
       idempotencyTtlHours: 24,
       historyRetentionDays: undefined,
@@ -53,6 +54,7 @@ describe('readConfig', () => {
       REQUEST_TIMEOUT_MS: '1000',
       KEEP_ALIVE_TIMEOUT_MS: '1100',
       ANSWER_TIMEOUT_MS: '1200',
+      METRICS_PORT: '9464',
       DRAIN_DELAY_MS: '5000',
       SHUTDOWN_TIMEOUT_MS: '30000',
       MAX_ANSWER_BYTES: '33554432',
@@ -91,6 +93,7 @@ describe('readConfig', () => {
       requestTimeoutMs: 1_000,
       keepAliveTimeoutMs: 1_100,
       answerTimeoutMs: 1_200,
+      metricsPort: 9_464,
       drainDelayMs: 5_000,
       shutdownTimeoutMs: 30_000,
       maxAnswerBytes: 33_554_432,
@@ -157,6 +160,8 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'postgres://db.example/items '],
     ['DATABASE_URL', "'sqlite:x'"],
     ['PORT', '65536'],
+    ['METRICS_PORT', '65536'],
+    ['METRICS_PORT', '9464.'],
     ['PORT', '1e3'],
     ['PORT', '-1'],
     ['IDEMPOTENCY_TTL_HOURS', '0'],
@@ -230,6 +235,11 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'postgres://items:%zz@db.example/items'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+  });
+
+  it('METRICS_PORT must not be PORT, unless both are free ones', () => {
+    expect(() => readConfig({ METRICS_PORT: '3000' })).toThrow('METRICS_PORT must be another port than PORT');
+    expect(readConfig({ PORT: '0', METRICS_PORT: '0' })).toMatchObject({ port: 0, metricsPort: 0 });
   });
 
   it('DRAIN_DELAY_MS may be longer if SHUTDOWN_TIMEOUT_MS is', () => {

@@ -34,6 +34,8 @@ export interface Config {
   host: string;
   /** TCP port; 0 takes a free one. `PORT`, default 3000. */
   port: number;
+  /** TCP port of the metrics, which are not on `port` then; undefined if they are. `METRICS_PORT`, default none. */
+  metricsPort: number | undefined;
   /** `DATABASE_URL`, default sqlite:./data/items.sqlite; `DATABASE_TIMEOUT_MS`, default 5000; `QUERY_TIMEOUT_MS`, default 2000. */
   database: DatabaseConfig;
   /** How long the head of a request may take to arrive, in milliseconds. `HEADERS_TIMEOUT_MS`, default 10000. */
@@ -122,6 +124,8 @@ interface Setting<T> {
 
 const MILLISECONDS = { expected: 'a number of milliseconds from 100 to 999999', parse: parseMilliseconds };
 
+const TCP_PORT = { expected: 'a port number from 0 to 65535', parse: parsePort };
+
 /** At least the size of the largest request and of the largest answer. */
 const BYTES = { expected: 'a number of bytes from 4194304 to 9999999999', parse: parseBytes };
 
@@ -151,7 +155,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   const config: Config = {
     auth: read('AUTH', authSetting(host, publicUrl)),
     host,
-    port: read('PORT', { fallback: '3000', expected: 'a port number from 0 to 65535', parse: parsePort }),
+    port: read('PORT', { fallback: '3000', ...TCP_PORT }),
+    metricsPort: environment.METRICS_PORT ? read('METRICS_PORT', { fallback: '', ...TCP_PORT }) : undefined,
     database: {
       ...read('DATABASE_URL', {
         fallback: 'sqlite:./data/items.sqlite',
@@ -207,6 +212,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, found: Findings = { f
   };
   if (config.drainDelayMs > config.shutdownTimeoutMs - LEFT_BY_DELAY_MS) {
     faults.push(`DRAIN_DELAY_MS must leave ${LEFT_BY_DELAY_MS} ms of SHUTDOWN_TIMEOUT_MS`);
+  }
+  if (config.metricsPort !== undefined && config.metricsPort !== 0 && config.metricsPort === config.port) {
+    faults.push('METRICS_PORT must be another port than PORT');
   }
   if (faults.length > 0) throw new ConfigError([...faults, ...found.remarks]);
   return config;

@@ -3,6 +3,7 @@ export const SETTING_NAMES = [
   'AUTH',
   'HOST',
   'PORT',
+  'METRICS_PORT',
   'DATABASE_URL',
   'DATABASE_TIMEOUT_MS',
   'QUERY_TIMEOUT_MS',

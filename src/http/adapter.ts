@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { requestIdOf } from './fields/request-id.js';
 import { routableUrl } from './head/target.js';
@@ -9,17 +10,10 @@ import { headersTimeoutOf, type Timeouts } from './wire/timeouts.js';
  * our checks and problems. {@link HttpHooks} does the rest.
  */
 export function createAdapter(timeouts: Timeouts): FastifyAdapter {
-  const headersTimeout = headersTimeoutOf(timeouts);
   return new FastifyAdapter({
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
-    http: {
-      maxHeaderSize: PARSER_LIMIT_BYTES,
-      requireHostHeader: false,
-      headersTimeout,
-      // How often Node checks for late requests, in ms.
-      connectionsCheckingInterval: Math.ceil(headersTimeout / 10),
-    },
+    http: serverOptions(timeouts),
     keepAliveTimeout: timeouts.keepAliveTimeoutMs,
     requestTimeout: timeouts.requestTimeoutMs,
     return503OnClosing: false,
@@ -28,6 +22,18 @@ export function createAdapter(timeouts: Timeouts): FastifyAdapter {
     schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     skipMiddie: true,
   });
+}
+
+/** The options of Node's server that can be set only when it is made. */
+export function serverOptions(timeouts: Timeouts): ServerOptions {
+  const headersTimeout = headersTimeoutOf(timeouts);
+  return {
+    maxHeaderSize: PARSER_LIMIT_BYTES,
+    requireHostHeader: false,
+    headersTimeout,
+    // How often Node checks for late requests, in ms.
+    connectionsCheckingInterval: Math.ceil(headersTimeout / 10),
+  };
 }
 
 // Routes have no Fastify schemas. Without this Fastify loads Ajv at the start.

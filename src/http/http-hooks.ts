@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, onSendHookHandler, preHandlerHookHandler } from 'fastify';
 import { CONFIG } from '../config/config.js';
@@ -42,7 +43,8 @@ export class HttpHooks {
 
   /** Must be called before Nest registers its routes. The hooks stand in the order in which a request meets them. */
   attach(fastify: FastifyInstance): void {
-    this.attachToServer(fastify);
+    this.attachToServer(fastify.server);
+    this.parserFaults.on('answer', (answer) => this.watch.judgeOutside(answer, answer.requestId));
     fastify.addHook('onRoute', (route) => {
       this.routes.check(route);
       requireNamedRules(route.config?.operation);
@@ -59,7 +61,8 @@ export class HttpHooks {
     this.watch.observe(fastify);
   }
 
-  private attachToServer({ server }: FastifyInstance): void {
+  /** Hooks to a server what is below requests. Its requests must go to the Fastify of {@link attach}. */
+  attachToServer(server: Server): void {
     const { underWay, timeouts } = this;
     // Node would silently drop all fields after the 2,000th, even Host and Content-Length.
     server.maxHeadersCount = 0;
@@ -69,7 +72,6 @@ export class HttpHooks {
     underWay.watch(server);
     this.drain.watch(server);
     this.parserFaults.listen(server);
-    this.parserFaults.on('answer', (answer) => this.watch.judgeOutside(answer, answer.requestId));
     judgeExpectations(server);
     closeIdle(server, underWay, timeouts.keepAliveTimeoutMs, headersTimeoutOf(timeouts));
     limitAnswerTime(server, timeouts.answerTimeoutMs);

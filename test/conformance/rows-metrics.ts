@@ -92,4 +92,19 @@ export const METRICS: Row[] = [
     engine: 'postgres',
     provenBy: 'test/e2e/metrics/trouble.spec.ts',
   },
+  {
+    number: 'P47',
+    request: 'any request while METRICS_PORT is set',
+    answer:
+      'on the main port /metrics is 404; on METRICS_PORT everything else is, with the same checks and problems as on the main port',
+    section: '§15.5.5, own',
+    provenBy: 'test/e2e/metrics/metrics-port.spec.ts',
+  },
+  {
+    number: 'P48',
+    request: 'GET /metrics on METRICS_PORT, with AUTH=required and without a credential, or with a bad one',
+    answer: '200: nobody is asked there',
+    section: 'own',
+    provenBy: 'test/e2e/metrics/metrics-port.spec.ts',
+  },
 ];

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { createApp, makeReady, type CreateNest } from '../../src/app.js';
+import { createApp, listenForMetrics, makeReady, type CreateNest } from '../../src/app.js';
 import { CLOCK, MONOTONIC_CLOCK } from '../../src/config/clock.js';
 import type { Config, DatabaseConfig } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
@@ -72,6 +72,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    metricsPort: undefined,
     auth: DEFAULT_AUTH,
     database: database.config,
     headersTimeoutMs: 30_000,
@@ -105,6 +106,7 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   const log: Record<string, unknown>[] = [];
   const app = await createApp(config, loggerInto(log), withTestingModule(clock, lastCheck));
   await app.listen({ host: config.host, port: config.port });
+  await listenForMetrics(app, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const hasKeys = config.auth === 'required';
   const key = hasKeys ? bearer(KEYS.all) : undefined;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KNOWN_METHODS } from '../routes/known-methods.js';
 import { Resources } from '../routes/resources.js';
 import { methodNotImplemented } from '../wire/message.problems.js';
@@ -15,10 +15,15 @@ export function checkMethodIsKnown({ method }: FastifyRequest): void {
 /** Checks that the path is that of a resource. */
 @Injectable()
 export class RouteCheck implements HeadCheck {
+  /** Judges the path before, if some paths are on another port. */
+  ports: HeadCheck | undefined;
+
   constructor(private readonly resources: Resources) {}
 
   /** Problem: routeNotFound (404) for an unknown path. */
-  check({ is404, originalUrl }: FastifyRequest): void {
+  check(request: FastifyRequest, reply: FastifyReply): void {
+    void this.ports?.check(request, reply);
+    const { is404, originalUrl } = request;
     if (!is404) return;
     const path = pathIn(originalUrl);
     throw routeNotFound(path.slice(0, 200), this.resources.pathMeantBy(path));

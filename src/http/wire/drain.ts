@@ -17,7 +17,7 @@ export const CLOSING_MS = 1_500;
  */
 @Injectable()
 export class Drain implements OnModuleDestroy {
-  private server: Server | undefined;
+  private readonly servers: Server[] = [];
   private readonly connections = new Set<Socket>();
   private readonly refusing = new AbortController();
   /** When connections are cut, in milliseconds of the process; undefined until the service stops. */
@@ -31,7 +31,7 @@ export class Drain implements OnModuleDestroy {
 
   /** Notes the connections of a server. */
   watch(server: Server): void {
-    this.server = server;
+    this.servers.push(server);
     server.on('connection', (socket: Socket) => {
       this.connections.add(socket);
       socket.once('close', () => this.connections.delete(socket));
@@ -56,15 +56,17 @@ export class Drain implements OnModuleDestroy {
 
   /** Settles when no request is running. Those that are not answered in time are cut. */
   async onModuleDestroy(): Promise<void> {
-    const { server, config } = this;
-    if (!server) return;
+    const { servers, config } = this;
+    if (servers.length === 0) return;
     const leftMs = config.shutdownTimeoutMs - CLOSING_MS;
     this.cutAt = performance.now() + leftMs;
     const cut = new Promise<void>((resolve) => {
       // Also while Fastify waits: half a request can be on a connection.
-      setTimeout(() => resolve(this.cut(server)), leftMs).unref();
+      setTimeout(() => resolve(this.cut()), leftMs).unref();
     });
-    server.prependListener('request', (_request, response: ServerResponse) => announceClose(response));
+    for (const server of servers) {
+      server.prependListener('request', (_request, response: ServerResponse) => announceClose(response));
+    }
     for (const response of this.running()) announceClose(response);
     await passed(config.drainDelayMs);
     this.refusing.abort();
@@ -77,11 +79,11 @@ export class Drain implements OnModuleDestroy {
     return [...this.connections].flatMap((socket) => [...this.underWay.runningOn(socket)]);
   }
 
-  private cut(server: Server): void {
+  private cut(): void {
     if (this.connections.size === 0) return;
     const counts = { requests: this.running().length, connections: this.connections.size };
     this.logger.warn(counts, 'Connections are cut, since SHUTDOWN_TIMEOUT_MS is over');
-    server.closeAllConnections();
+    for (const server of this.servers) server.closeAllConnections();
   }
 }
 

@@ -69,14 +69,17 @@ describe('the process', () => {
     await database.drop();
   });
 
-  it('creates and migrates no database when the port is in use', async () => {
+  it.each(['PORT', 'METRICS_PORT'])('creates and migrates no database when %s is in use', async (setting) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const environment = { DATABASE_URL: database.url, PORT: String(port) };
+    const environment = { DATABASE_URL: database.url, [setting]: String(port) };
     const { exitCode, stderr } = await (await ServiceProcess.spawn({ environment })).ended;
     other.close();
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^.*EADDRINUSE.*\n$/) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(`^.* ${setting}=${port}: .*EADDRINUSE.*\n$`),
+    });
     expect(await remainsOf(database.config)).toEqual([]);
   });
 
