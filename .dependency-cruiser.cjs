@@ -199,7 +199,6 @@ const AREAS = {
   ],
   metrics: [
     'counting',
-    'telemetry',
     'config/*',
     'telemetry',
     'contract',

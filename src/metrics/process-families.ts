@@ -1,6 +1,5 @@
 import type { Engine } from '../config/config.js';
 import type { ConnectionLimit } from '../http/load/connection-limit.js';
-import { droppedLines } from '../telemetry/log-output.js';
 import { single, type Family } from './family.js';
 
 /** What the process is, what it takes, and whether it can serve. */
@@ -15,7 +14,6 @@ export function processFamilies(version: string, database: Engine, isReady: () =
       read: () => [[labels, 1]],
     },
     single('gauge', 'items_ready', 'Whether readiness is 200: 1, else 0', () => Number(isReady())),
-    single('counter', 'items_log_lines_dropped_total', 'Lines of the log that were dropped', droppedLines),
     single('counter', 'process_cpu_seconds_total', 'Processor time of the process', () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;

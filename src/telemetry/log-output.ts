@@ -95,23 +95,15 @@ export class LogOutput {
   }
 }
 
-function lineAbout(lines: number): string {
-  const msg = `${lines} lines of the log were dropped, since they could not be written`;
-  return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), droppedLines: lines, msg })}\n`;
-}
-
-let standard: LogOutput | undefined;
-
-/** How many lines for standard output were dropped so far. */
-export function droppedLines(): number {
-  return standard?.droppedLines ?? 0;
+function lineAbout(droppedLines: number): string {
+  const msg = `${droppedLines} lines of the log were dropped, since they could not be written`;
+  return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), droppedLines, msg })}\n`;
 }
 
 /** Standard output. Not pino's own destination: at exit it waits forever for a reader that is gone or has stopped reading. */
 export function standardOutput(): LogOutput {
   const output = new LogOutput(fstatSync(STANDARD_OUTPUT).isFile() ? intoFile(STANDARD_OUTPUT) : intoStream());
   process.on('exit', output.flush);
-  standard = output;
   return output;
 }
 

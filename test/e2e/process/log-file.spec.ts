@@ -31,7 +31,7 @@ describeOnFile('the log in a file that can grow no more', () => {
     service.limitFiles('unlimited');
     await send('last');
     const { text } = (await service.api.get('/metrics')).expect(200);
-    const [, counted] = /^items_log_lines_dropped_total (\d+)$/m.exec(text) ?? [];
+    const [, counted] = /^items_log_dropped_lines_total (\d+)$/m.exec(text) ?? [];
     expect(await service.stop()).toBe(0);
 
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
