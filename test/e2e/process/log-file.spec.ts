@@ -30,6 +30,8 @@ describeOnFile('the log in a file that can grow no more', () => {
     expect(await readFile(path)).toHaveLength(LIMIT);
     service.limitFiles('unlimited');
     await send('last');
+    const { text } = (await service.api.get('/metrics')).expect(200);
+    const [, counted] = /^items_log_dropped_lines_total (\d+)$/m.exec(text) ?? [];
     expect(await service.stop()).toBe(0);
 
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
@@ -38,6 +40,7 @@ describeOnFile('the log in a file that can grow no more', () => {
     const answered = whole.filter(({ requestId }) => String(requestId).startsWith('r-'));
     expect(more).toEqual([]);
     expect(told).toMatchObject({ level: 'warn', droppedLines: REQUESTS - answered.length });
+    expect(Number(counted)).toBe(REQUESTS - answered.length);
     expect(whole).toContainEqual(expect.objectContaining({ requestId: 'last' }));
     // One line was cut off.
     expect(lines.length - whole.length).toBe(1);
