@@ -50,7 +50,7 @@ const AREAS = {
   http: ['config/*', 'telemetry', 'problems', 'contract', 'contract/openapi', 'http/*'],
   'database/migrations': [],
   'database/faults': ['database/migrations'],
-  'database/sqlite': ['config/*', 'database/faults'],
+  'database/sqlite': ['config/*', 'telemetry', 'database/faults'],
   'database/postgres': ['config/*', 'database/faults'],
   database: ['counting', 'config/*', 'telemetry', 'database/*'],
   'command-line': ['config/*', 'database/*'],

@@ -7,7 +7,6 @@ interface Described {
   name: string;
   /** What it counts or measures, as a sentence without its full stop. */
   help: string;
-  labels?: string[];
 }
 
 /** A family of series, as it is read at a scrape. A value that can't be known now is undefined, and left out. */

@@ -34,7 +34,6 @@ export function loadFamilies(parts: Bounding): Family[] {
       type: 'counter',
       name: 'items_shed_requests_total',
       help: 'Requests refused with 503 for overload, by what there was too much of',
-      labels: ['cause'],
       read: () => [
         ...[...refusals.counts.all].map(([cause, count]): [{ cause: string }, number] => [{ cause }, count]),
         [{ cause: 'queries' }, lists.crowded],
@@ -44,7 +43,6 @@ export function loadFamilies(parts: Bounding): Family[] {
       type: 'counter',
       name: 'items_limited_requests_total',
       help: 'Requests refused with 429, by limit',
-      labels: ['limit'],
       read: () => [
         ...[...rates.refused.all].map(([limit, count]): [{ limit: string }, number] => [{ limit }, count]),
         [{ limit: 'refused-credentials' }, credentials.limited],

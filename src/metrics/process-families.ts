@@ -10,7 +10,6 @@ export function processFamilies(version: string, database: Engine, isReady: () =
       type: 'gauge',
       name: 'items_build_info',
       help: 'Version of the service and of Node, and the database engine; always 1',
-      labels: Object.keys(labels),
       read: () => [[labels, 1]],
     },
     single('gauge', 'items_ready', 'Whether readiness is 200: 1, else 0', () => Number(isReady())),

@@ -10,7 +10,6 @@ export function requestFamilies(answers: AnswerCounts, watch: Watch, whole: Whol
       type: 'counter',
       name: 'http_server_requests_total',
       help: 'Answers made, by operation, status, and code of the problem if it is one',
-      labels: ['operation', 'http_response_status_code', 'problem'],
       read: () =>
         [...answers.answers()].map(({ operation, status, code = '', count }) => [
           { operation, http_response_status_code: String(status), problem: code },
@@ -21,14 +20,12 @@ export function requestFamilies(answers: AnswerCounts, watch: Watch, whole: Whol
       type: 'histogram',
       name: 'http_server_request_duration_seconds',
       help: 'Time from the head of a request to its answer, by operation',
-      labels: ['operation'],
       read: () => [...answers.seconds()].map(([operation, seconds]) => [{ operation }, seconds]),
     },
     {
       type: 'counter',
       name: 'http_server_requests_aborted_total',
       help: 'Requests whose connection ended before their answer had left, by operation',
-      labels: ['operation'],
       read: () => [...whole.aborted.all].map(([operation, count]) => [{ operation }, count]),
     },
     single(

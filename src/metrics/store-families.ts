@@ -17,14 +17,12 @@ export function groupFamilies(groups: Record<'reads' | 'writes' | 'lists' | 'cha
       type: 'histogram',
       name: 'items_store_group_size',
       help: 'Single items read, or changes written, by one statement',
-      labels: ['group'],
       read: () => Object.entries({ reads, writes }).map(([group, { sizes }]) => [{ group }, sizes]),
     },
     {
       type: 'histogram',
       name: 'items_store_group_wait_seconds',
       help: 'How long the first call of a group waited until it began',
-      labels: ['group'],
       read: () => Object.entries(groups).map(([group, { waits }]) => [{ group }, waits]),
     },
   ];
@@ -40,21 +38,18 @@ export function poolFamilies(pools: () => [name: string, pool: Pool][]): Family[
       type: 'gauge',
       name: 'db_client_connection_count',
       help: 'Connections to PostgreSQL, by pool and state',
-      labels: ['db_client_connection_pool_name', 'db_client_connection_state'],
       read: () => pools().flatMap(([name, pool]) => connectionsOf(name, pool)),
     },
     {
       type: 'gauge',
       name: 'db_client_connection_max',
       help: 'The most connections of a pool',
-      labels: ['db_client_connection_pool_name'],
       read: byPool(({ options }) => options.max),
     },
     {
       type: 'gauge',
       name: 'db_client_connection_pending_requests',
       help: 'Statements that wait for a connection of the pool',
-      labels: ['db_client_connection_pool_name'],
       read: byPool(({ waitingCount }) => waitingCount),
     },
   ];

@@ -29,6 +29,22 @@ describe('FileCondition', () => {
     expect(lines).toHaveLength(3);
   });
 
+  it('says late what may not be said at once: with the next fault after the minute, once', () => {
+    const { lines, clock, condition, fail } = watched();
+    condition.begin();
+    fail('SQLITE_FULL');
+    clock.now = 10_000;
+    condition.written();
+    for (const at of [20_000, 59_999, 60_000, 61_000, 3_600_000]) {
+      clock.now = at;
+      fail('SQLITE_FULL');
+      expect(lines).toHaveLength(at < 60_000 ? 2 : 3);
+    }
+    expect(lines.at(-1)).toMatch(/can’t be written/);
+    condition.written();
+    expect(lines.at(-1)).toMatch(/again/);
+  });
+
   it.each(['SQLITE_BUSY', 'SQLITE_CONSTRAINT', 'SQLITE_CANTOPEN'])(
     '%s says nothing about what can be written',
     (code) => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { OnceAMinute } from '../../telemetry/once-a-minute.js';
 import { DatabaseFault } from '../faults/database-fault.js';
 
 /**
@@ -6,9 +7,6 @@ import { DatabaseFault } from '../faults/database-fault.js';
  * used up is an I/O error, too.
  */
 const UNWRITABLE = /^SQLITE_(READONLY|IOERR|FULL)$/;
-
-/** How often the same is said in the log at most, in milliseconds. On a full disk one change may find room and the next one none. */
-const TOLD_EVERY_MS = 60_000;
 
 /** A cause that is in the log already, for all requests of a minute together. */
 class FileDamaged extends Error {
@@ -22,15 +20,20 @@ export class FileCondition {
   /** Whether a damaged part of the file was met since it was opened. */
   isDamaged = false;
   private isInUse = false;
+  /** Whether the log says that changes can't be written. */
   private isTold = false;
-  private toldAt = -Infinity;
-  private damageToldAt = -Infinity;
+  /** On a full disk one change may find room and the next one none. */
+  private readonly once: OnceAMinute;
+  private readonly onceOfDamage: OnceAMinute;
 
   constructor(
     private readonly path: string,
     private readonly logger: Logger,
-    private readonly now = () => performance.now(),
-  ) {}
+    now?: () => number,
+  ) {
+    this.once = new OnceAMinute(now);
+    this.onceOfDamage = new OnceAMinute(now);
+  }
 
   /** Begins to note faults: those of a start end it. */
   begin(): void {
@@ -57,27 +60,25 @@ export class FileCondition {
   readonly met = (fault: DatabaseFault): DatabaseFault => {
     if (fault.kind !== 'damaged' || !this.isInUse || fault.cause instanceof FileDamaged) return fault;
     this.isDamaged = true;
-    const { path, now } = this;
-    if (now() - this.damageToldAt >= TOLD_EVERY_MS) {
-      this.damageToldAt = now();
+    if (this.onceOfDamage.may()) {
       this.logger.error(
-        { path, err: fault.cause },
+        { path: this.path, err: fault.cause },
         'The database file is damaged: what reads the damaged part, and every change, gets 500 until it is repaired and the service is started again',
       );
     }
     return new DatabaseFault('damaged', new FileDamaged('The database file is damaged', { cause: fault.cause }));
   };
 
-  /** The same for a fault of the connection that writes. */
+  /** The same for a fault of a change. */
   failed(fault: DatabaseFault): DatabaseFault {
-    if (this.isInUse && !this.isUnwritable && UNWRITABLE.test(codeOf(fault.cause))) this.beginUnwritable(fault);
+    if (this.isInUse && UNWRITABLE.test(codeOf(fault.cause))) this.noteUnwritable(fault);
     return this.met(fault);
   }
 
-  private beginUnwritable({ cause }: DatabaseFault): void {
+  // If it may not be said yet, the next fault says it.
+  private noteUnwritable({ cause }: DatabaseFault): void {
     this.isUnwritable = true;
-    if (this.now() - this.toldAt < TOLD_EVERY_MS) return;
-    this.toldAt = this.now();
+    if (this.isTold || !this.once.may()) return;
     this.isTold = true;
     this.logger.error({ path: this.path, err: cause }, 'Changes can’t be written to the database file now');
   }

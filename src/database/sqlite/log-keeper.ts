@@ -1,30 +1,43 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { OnceAMinute } from '../../telemetry/once-a-minute.js';
+import type { DatabaseFault } from '../faults/database-fault.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 
 /** Pause before the next try, in milliseconds. A try keeps changes waiting for up to a fortieth of it. */
 const RETRY_MS = 2_000;
 
-/** Reads of this process are kept apart at the first try, and then at every so many. It does not help against others. */
+/** So many tries are at least between two for which reads of this process are kept apart. */
 const APART_EVERY = 10;
 
-/** How often the log says that the write-ahead log grows, at most, in milliseconds. */
-const TOLD_EVERY_MS = 60_000;
+/** When reads of this process are kept apart while the log is emptied. */
+interface Apart {
+  /** The number of the next try that may. */
+  nextAt: number;
+  /** How far the log was written when it did not help. Until it is written further, the same others read. */
+  heldAt: number | undefined;
+}
+
+/** Why the log could not be emptied. */
+interface Reason {
+  text: string;
+  err?: unknown;
+}
 
 /**
  * Empties the write-ahead log of an SQLite file when it has become large. SQLite writes it into the file by itself every 4 MB, but begins it anew
  * only if nobody reads from it just then. Reads of this process are stopped after QUERY_TIMEOUT_MS and kept apart here; those
- * of another process, such as a backup, can't be ended from here, so the log says how large it grows.
+ * of another process, such as a backup, can't be ended from here, so the log says how large it grows. Nothing is written into a damaged file.
  */
 export class LogKeeper {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private toldAt = -Infinity;
+  private readonly once = new OnceAMinute();
 
   constructor(
     private readonly writer: SqliteWriter,
     private readonly logger: Logger,
-    private readonly now = () => performance.now(),
+    private readonly retryMs = RETRY_MS,
   ) {
     writer.file.onLargeLog = () => this.begin();
   }
@@ -35,41 +48,47 @@ export class LogKeeper {
   }
 
   private begin(): void {
-    if (this.stopping.signal.aborted) return;
+    if (this.stopping.signal.aborted || this.writer.file.condition.isDamaged) return;
     this.running ??= this.empty().finally(() => (this.running = undefined));
   }
 
   private async empty(): Promise<void> {
+    const { condition } = this.writer.file;
+    const apart: Apart = { nextAt: 0, heldAt: undefined };
     let isTold = false;
     for (let tries = 0; ; tries += 1) {
-      const outcome = await this.tryToEmpty(tries % APART_EVERY === 0);
-      if (outcome === 'emptied') break;
-      if (outcome === 'read') isTold = this.tell() || isTold;
-      await setTimeout(RETRY_MS, undefined, { signal: this.stopping.signal, ref: false }).catch(ignoreStop);
+      const reason = await this.tryToEmpty(tries, apart);
+      if (!reason) break;
+      if (condition.isDamaged) return;
+      isTold = this.tell(reason) || isTold;
+      await setTimeout(this.retryMs, undefined, { signal: this.stopping.signal, ref: false }).catch(ignoreStop);
       if (this.stopping.signal.aborted) return;
     }
     if (isTold) this.logger.info('The write-ahead log of the database was emptied');
   }
 
-  private async tryToEmpty(isApart: boolean): Promise<'emptied' | 'read' | 'failed'> {
-    const { file } = this.writer;
+  /** Undefined: it is empty. */
+  private async tryToEmpty(tries: number, apart: Apart): Promise<Reason | undefined> {
+    const { longReads } = this.writer.file;
     const attempt = () => this.writer.emptyLog();
     try {
-      const isEmptied = (await attempt()) || (isApart && (await file.longReads.without(attempt)));
-      return isEmptied ? 'emptied' : 'read';
-    } catch {
-      // A full disk or the like, of which changes tell.
-      return 'failed';
+      let log = await attempt();
+      if (!log.isEmptied && longReads.areUnderWay && tries >= apart.nextAt && log.writtenPages !== apart.heldAt) {
+        log = await longReads.without(attempt);
+        apart.nextAt = tries + APART_EVERY;
+        apart.heldAt = log.writtenPages;
+      }
+      return log.isEmptied ? undefined : { text: 'somebody has been reading the database for long' };
+    } catch (error) {
+      return { text: 'it can’t be written into the database file now', err: (error as DatabaseFault).cause };
     }
   }
 
-  private tell(): boolean {
-    if (this.now() - this.toldAt < TOLD_EVERY_MS) return false;
-    this.toldAt = this.now();
-    const bytes = this.writer.file.logBytes;
+  private tell({ text, err }: Reason): boolean {
+    if (!this.once.may()) return false;
     this.logger.warn(
-      { bytes },
-      'The write-ahead log of the database grows, since somebody has been reading the database for long',
+      { bytes: this.writer.file.logBytes, err },
+      `The write-ahead log of the database grows, since ${text}`,
     );
     return true;
   }

@@ -7,6 +7,10 @@ export class LongReads {
   private pause: Promise<void> | undefined;
   private whenNone: (() => void) | undefined;
 
+  get areUnderWay(): boolean {
+    return this.running > 0;
+  }
+
   /** Carries out a read, after a pause that there is now. */
   async during<T>(read: () => Promise<T>): Promise<T> {
     while (this.pause) await this.pause;

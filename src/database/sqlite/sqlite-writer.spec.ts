@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Database } from '../database.js';
+import { DatabaseFault } from '../faults/database-fault.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 
@@ -99,9 +101,40 @@ describe('SqliteWriter', () => {
     expect(await notes()).toEqual(['theirs', 'ours']);
   });
 
+  it('a fault while the log is written into the file says nothing about changes, which only need the log', async () => {
+    await writer.alone((connection) => connection.exec('INSERT INTO notes VALUES (zeroblob(3000000))'));
+    expect(await writer.emptyLog()).toMatchObject({ isEmptied: true });
+    // Its page is behind the limit, but the log is short.
+    await writer.alone((connection) => connection.exec('INSERT INTO notes VALUES (zeroblob(10000))'));
+    limitFiles('2000000');
+    try {
+      await expect(writer.emptyLog()).rejects.toMatchObject({ cause: { code: 'SQLITE_IOERR' } });
+      expect(writer.file.condition.isUnwritable).toBe(false);
+      await writer.alone(note('small'));
+    } finally {
+      limitFiles('unlimited');
+    }
+    expect(await writer.emptyLog()).toMatchObject({ isEmptied: true });
+  });
+
+  it('writes nothing into a file that is known to be damaged, not even to find out whether it can', async () => {
+    await writer.alone((connection) => connection.exec('PRAGMA query_only = ON'));
+    await writer.alone(note('never')).catch(() => undefined);
+    await writer.alone((connection) => connection.exec('PRAGMA query_only = OFF'));
+    writer.file.condition.met(new DatabaseFault('damaged', new Error('malformed')));
+    const logBytes = () => statSync(`${join(folder, 'items.sqlite')}-wal`).size;
+    const before = logBytes();
+    await expect(writer.emptyLog()).rejects.toMatchObject({ kind: 'damaged' });
+    expect(await writer.isWritable()).toBe(false);
+    expect(logBytes()).toBe(before);
+    expect(before).toBeGreaterThan(0);
+  });
+
   async function timed(work: Promise<unknown>): Promise<{ kind: unknown; isQuick: boolean }> {
     const startedAt = performance.now();
     const { kind } = (await work.catch((error: unknown) => error)) as { kind: unknown };
     return { kind, isQuick: performance.now() - startedAt < 500 };
   }
 });
+
+const limitFiles = (bytes: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);

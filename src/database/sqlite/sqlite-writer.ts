@@ -6,6 +6,12 @@ import type { SqliteFile } from './sqlite-file.js';
 /** How long emptying the log may wait for readers, in milliseconds. Writes wait as long. */
 const LOG_WAIT_MS = 50;
 
+/** What came of emptying the log. `writtenPages`: how far the log is in the file. It stands still while others read from what is behind it. */
+export interface LogOutcome {
+  isEmptied: boolean;
+  writtenPages: number;
+}
+
 /** What runs on the connection. */
 type Work<T> = (connection: SqliteConnection) => Promise<T>;
 
@@ -31,19 +37,13 @@ export class SqliteWriter {
 
   /** Runs work that has no transaction of its own. */
   alone<T>(work: Work<T>): Promise<T> {
-    return this.inTurn(() =>
-      namingFaults(async () => {
-        if (this.isLeftOpen) await this.endWhatIsLeft();
-        return work(this.connection);
-      }).catch((fault: DatabaseFault) => {
-        throw this.file.condition.failed(fault);
-      }),
-    );
+    return this.noting(work, (fault) => this.file.condition.failed(fault));
   }
 
-  /** Whether changes can be written. Costs nothing unless the last one could not be: then it tries. */
+  /** Whether changes can be written. Costs nothing unless the last one could not be: then it tries, but not on a damaged file. */
   async isWritable(): Promise<boolean> {
     const { condition } = this.file;
+    if (condition.isDamaged) return false;
     if (!condition.isUnwritable) return true;
     await this.withoutWaiting(writeNothingNew).then(() => condition.written(), toldToItsCaller);
     return !condition.isUnwritable;
@@ -56,14 +56,7 @@ export class SqliteWriter {
 
   /** The same for work that may wait for others for some milliseconds. */
   waitingAtMost<T>(ms: number, work: Work<T>): Promise<T> {
-    return this.alone(async (connection) => {
-      await connection.exec(`PRAGMA busy_timeout = ${ms}`);
-      try {
-        return await work(connection);
-      } finally {
-        await connection.exec(`PRAGMA busy_timeout = ${this.timeoutMs}`);
-      }
-    });
+    return this.alone((connection) => this.waitingOn(connection, ms, work));
   }
 
   /** Runs work in a transaction, which is committed if it succeeds, else rolled back. */
@@ -83,18 +76,43 @@ export class SqliteWriter {
     });
   }
 
-  /** Writes the write-ahead log into the file and empties it, if nobody reads or writes for long now. False: try again. */
-  emptyLog(): Promise<boolean> {
-    return this.waitingAtMost(LOG_WAIT_MS, async (connection) => {
+  /**
+   * Writes the write-ahead log into the file and empties it, if nobody reads or writes for long now; else try again. A fault says nothing
+   * about changes: they only need the log.
+   */
+  emptyLog(): Promise<LogOutcome> {
+    const empty: Work<LogOutcome> = async (connection) => {
+      this.file.condition.requireSound();
       // `busy` is 1 if others read or write now (sqlite.org/pragma.html#pragma_wal_checkpoint).
-      const [log] = await connection.all<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)', []);
-      return log!.busy === 0;
-    });
+      const [log] = await connection.all<{ busy: number; checkpointed: number }>('PRAGMA wal_checkpoint(TRUNCATE)', []);
+      return { isEmptied: log!.busy === 0, writtenPages: log!.checkpointed };
+    };
+    return this.noting((connection) => this.waitingOn(connection, LOG_WAIT_MS, empty), this.file.condition.met);
   }
 
   /** Releases what it holds of its connection, before that is closed. */
   finalize(): Promise<void> {
     return this.inTurn(() => this.connection.finalize());
+  }
+
+  private noting<T>(work: Work<T>, note: (fault: DatabaseFault) => DatabaseFault): Promise<T> {
+    return this.inTurn(() =>
+      namingFaults(async () => {
+        if (this.isLeftOpen) await this.endWhatIsLeft();
+        return work(this.connection);
+      }).catch((fault: DatabaseFault) => {
+        throw note(fault);
+      }),
+    );
+  }
+
+  private async waitingOn<T>(connection: SqliteConnection, ms: number, work: Work<T>): Promise<T> {
+    await connection.exec(`PRAGMA busy_timeout = ${ms}`);
+    try {
+      return await work(connection);
+    } finally {
+      await connection.exec(`PRAGMA busy_timeout = ${this.timeoutMs}`);
+    }
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {

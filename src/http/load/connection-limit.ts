@@ -4,12 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { LOGGER } from '../../telemetry/logger.js';
+import { OnceAMinute } from '../../telemetry/once-a-minute.js';
 
 /** Files that are kept for everything but connections of clients: the database, the log, the threads of Node. */
 const KEPT_FILES = 100;
-
-/** How often the log says that connections are closed, at most, in milliseconds. */
-const TOLD_EVERY_MS = 60_000;
 
 /**
  * Keeps connections of clients from taking all files that the process may open: those of the database would fail then. Node closes what comes
@@ -20,12 +18,14 @@ export class ConnectionLimit {
   /** How many connections were closed so far. */
   closed = 0;
   private toldClosed = 0;
-  private toldAt = -Infinity;
+  private readonly once: OnceAMinute;
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
-  ) {}
+    @Inject(MONOTONIC_CLOCK) now: MonotonicClock,
+  ) {
+    this.once = new OnceAMinute(now);
+  }
 
   watch(server: Server, openFiles = mostOpenFiles()): void {
     if (openFiles === undefined) return;
@@ -35,8 +35,7 @@ export class ConnectionLimit {
 
   private note(connections: number): void {
     this.closed += 1;
-    if (this.now() - this.toldAt < TOLD_EVERY_MS) return;
-    this.toldAt = this.now();
+    if (!this.once.may()) return;
     this.logger.warn(
       { connections, closed: this.closed - this.toldClosed },
       'New connections are closed: the process may not open more files',

@@ -55,8 +55,8 @@ export class SqliteErasures {
   }
 
   /** Empties the write-ahead log. False: somebody reads or writes, so try again. */
-  emptyLog(): Promise<boolean> {
-    return this.writer.emptyLog();
+  async emptyLog(): Promise<boolean> {
+    return (await this.writer.emptyLog()).isEmptied;
   }
 
   /** Notes that their content is gone. */

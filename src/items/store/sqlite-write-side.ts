@@ -55,7 +55,8 @@ export class SqliteWriteSide implements WriteSide {
     return this.writer.alone((connection) => on(connection).findRecords(keys));
   }
 
-  forgetRecord(key: KeyIdentity, before: string): Promise<void> {
+  async forgetRecord(key: KeyIdentity, before: string): Promise<void> {
+    await this.writer.file.requirePresent();
     return this.writer.alone((connection) => on(connection).forgetRecord(key, before));
   }
 

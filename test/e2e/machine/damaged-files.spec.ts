@@ -4,10 +4,11 @@ import { eraseVersions } from '../../../src/items/contract/versions.operations.j
 import { getMetrics } from '../../../src/metrics/metrics.operations.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { bearer, testKey } from '../../support/access/known-keys.js';
+import { backUpInto, makeBackupFolder, restoreFrom } from '../../support/backups/backups.js';
 import { declaredAnswers } from '../../support/coverage/declared.js';
 import { makeItemFor, validRequest } from '../../support/coverage/requests.js';
 import { prepareDamage, type DamageableDatabase } from '../../support/database/damage.js';
-import { engine, describeOnFile } from '../../support/database/engine.js';
+import { engine, describeOnFile, newDatabase } from '../../support/database/engine.js';
 import { readinessNow } from '../../support/readiness.js';
 import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -84,5 +85,27 @@ describeOnFile('a file with a damaged part', () => {
     await expect(again.makeReady()).rejects.toThrow(/can't be used: SQLITE_CORRUPT.*Keep a copy.*restore a backup/);
     await again.close();
     await files.remove();
+  });
+
+  it('[P63] 500 to searches and to every change if only the search data is damaged; a backup, restored, has all and finds it', async () => {
+    const files = await prepareDamage();
+    const service = await startTestApp({ database: files.database });
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+    (await service.api.get('/items?q=kept')).expect(200);
+    await files.damage(['item_terms_data', 'item_terms_docsize', 'item_terms_idx', 'item_terms_config']);
+    (await service.api.get('/items?q=kept')).expect(500, 'storage-damaged');
+    (await service.api.put('/items/kept', { name: 'Never' })).expect(500, 'storage-damaged');
+    await service.close();
+
+    const [folder, target] = [await makeBackupFolder(), await newDatabase()];
+    await backUpInto(folder.path('a.gz'), files.database);
+    await files.remove();
+    await restoreFrom(folder.path('a.gz'), target.config);
+    await folder.remove();
+    const restored = await startTestApp({ database: target.config });
+    expect((await restored.api.get('/items?q=kept')).expect(200).json.items).toMatchObject([{ name: 'Kept' }]);
+    (await restored.api.put('/items/kept', { name: 'Later' })).expect(200);
+    await restored.close();
+    await target.drop();
   });
 });
