@@ -23,16 +23,16 @@ beforeEach(async () => {
   await writer.alone((connection) => connection.exec('CREATE TABLE notes (text)'));
   keeper = new LogKeeper(writer, pino({ level: 'silent' }), 1);
   [tries, parted] = [0, 0];
-  const { emptyLog } = writer;
+  const emptyLog = writer.emptyLog.bind(writer);
   jest.spyOn(writer, 'emptyLog').mockImplementation(async () => {
     tries += 1;
-    return emptyLog.call(writer);
+    return emptyLog();
   });
   const { longReads } = writer.file;
-  const { without } = longReads;
+  const without = longReads.without.bind(longReads);
   jest.spyOn(longReads, 'without').mockImplementation((work) => {
     parted += 1;
-    return without.call(longReads, work) as ReturnType<typeof work>;
+    return without(work);
   });
 });
 
