@@ -121,7 +121,8 @@ describe('LogKeeper', () => {
     const before = [tries, logBytes()];
     await end();
     begin();
-    await keeper.stop();
+    // Longer than the pause before a next try.
+    await delay(20);
     expect([tries, logBytes()]).toEqual(before);
     expect(logBytes()).toBeGreaterThan(0);
   });
