@@ -60,6 +60,7 @@ function advice(problem: PatchItemError): string {
     case 'starting':
     case 'shutting-down':
     case 'storage-full':
+    case 'storage-damaged':
     case 'outcome-unknown':
     case 'unexpected':
       return problem.retryable ? 'try again' : 'tell the operators';

@@ -64,6 +64,7 @@ export function adviceOnCreate(problem: ProblemOf<'createItem'>): string {
     case 'starting':
     case 'shutting-down':
     case 'storage-full':
+    case 'storage-damaged':
     case 'unexpected':
       return problem.retryable ? 'try again' : 'tell the operators';
     default:
