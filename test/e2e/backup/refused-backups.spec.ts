@@ -94,14 +94,14 @@ describe('a backup that is damaged, not whole, newer or none', () => {
     ['with other rows', () => packed(header(), rows().slice(1)), /damaged/],
     ['with a row too few values', () => packed(header(), rows().map(shorter)), /damaged/],
     ['with another digest', () => packed(header(), rows(), { content: '' }), /damaged/],
-    ['with a table of another project', () => packed(withTables([...tables(), other()]), rows()), /other tables than/],
+    ['with a table of another project', () => packed(withTables([...shapes(), other()]), rows()), /other tables than/],
     [
       'with a table of the database',
-      () => packed(withTables([...tables(), other('migrations')]), rows()),
+      () => packed(withTables([...shapes(), other('migrations')]), rows()),
       /other tables/,
     ],
-    ['without a table', () => packed(withTables(tables().slice(1)), rows()), /other tables than/],
-    ['with a table twice', () => packed(withTables([tables()[0], ...tables().slice(0, -1)]), rows()), /other tables/],
+    ['without a table', () => packed(withTables(shapes().slice(1)), rows()), /other tables than/],
+    ['with a table twice', () => packed(withTables([shapes()[0], ...shapes().slice(0, -1)]), rows()), /other tables/],
     ['without tables', () => packed(withTables([]), []), /other tables than/],
     ['with a statement for a name', () => packed(named('x"; DROP TABLE items; --'), rows()), /no backup of Items/],
   ])('%s touches nothing', async (_, bytes, reason) => {
@@ -120,9 +120,9 @@ describe('a backup that is damaged, not whole, newer or none', () => {
 const header = () => JSON.parse(linesOf(whole)[0]!) as { tables: { name: string; columns: { name: string }[] }[] };
 const rows = () => linesOf(whole).slice(1, -1);
 const named = (name: string) => ({ ...header(), tables: header().tables.map((table) => ({ ...table, name })) });
-const tables = () => header().tables;
-const withTables = (given: unknown[]) => ({ ...header(), tables: given });
-const other = (name = 'invoices') => ({ ...tables()[0], name });
+const shapes = () => header().tables;
+const withTables = (tables: unknown[]) => ({ ...header(), tables });
+const other = (name = 'invoices') => ({ ...shapes()[0], name });
 const shorter = (line: string) =>
   line.startsWith('[') ? JSON.stringify((JSON.parse(line) as unknown[]).slice(1)) : line;
 function refused(error: Error): undefined {
@@ -151,7 +151,7 @@ it('a database of another project keeps its tables, whatever a file asks for', a
     await service.close();
     await queryDirectly(shared.config, 'CREATE TABLE invoices (id text)');
     await queryDirectly(shared.config, `INSERT INTO invoices (id) VALUES ('mine')`);
-    const asked = await given(packed(withTables([...tables(), other()]), rows()));
+    const asked = await given(packed(withTables([...shapes(), other()]), rows()));
     await expect(restoreFrom(asked, shared.config)).rejects.toThrow(/other tables than a backup/);
     expect(await queryDirectly(shared.config, 'SELECT id FROM invoices')).toEqual([{ id: 'mine' }]);
   } finally {
