@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { makeIndexes } from '../../../src/backup/command/indexes.js';
 import { moveAll } from '../../../src/backup/command/move.js';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { withHeldFile } from '../../../src/backup/rows/held-file.js';
@@ -40,6 +41,7 @@ describeOnServer('npm run move', () => {
   const moveIt = () => moveAll(file.config as OnFile, server.config as OnServer, entitiesFor);
   const environment = () => ({ DATABASE_URL: file.url, MOVE_TO: server.url });
   const put = (id: string, name = id) => service!.api.put(`/items/${id}`, { name });
+  const silent = { stdout: { write: () => {} }, stderr: { write: () => {} } };
   const unavailable = [503, 'storage-unavailable'] as const;
 
   it(`[P73] 503 to changes from then on, and none that was answered is lost (TEST_SEED=${RANDOM_SEED})`, async () => {
@@ -133,8 +135,9 @@ describeOnServer('npm run move', () => {
   };
 
   it('can be run again however it ended, and be cancelled while nothing was moved', async () => {
-    service = await startTestApp({ database: file.config, indexedAttributes: [['thread']] });
+    service = await startTestApp({ database: file.config });
     (await put('a')).expect(201);
+    await makeIndexes(file.config, ['thread'], silent);
     const other = await newDatabaseOn('postgres');
     try {
       await closeFor(await targetIn(server));
