@@ -16,6 +16,12 @@ export interface Plan {
   carryOut(this: void, upTo?: number): Promise<Migrated[]>;
 }
 
+/** Error: these migrations are foreign, so this release can't run on the database. */
+export function requireNoForeign(foreign: string[]): void {
+  if (foreign.includes(MOVED)) throw new Error('it was moved to PostgreSQL by `npm run move`. Use that database.');
+  if (foreign.length > 0) throw new Error(`${FOREIGN_SCHEMA} (${foreign.join(', ')}). Start that release.`);
+}
+
 /** Error: the schema is from a newer release, which does not say that this one may run on it, or the file was moved. */
 export async function planOf(migrator: DataSource, runner: QueryRunner): Promise<Plan> {
   const executor = new MigrationExecutor(migrator, runner);
@@ -25,9 +31,7 @@ export async function planOf(migrator: DataSource, runner: QueryRunner): Promise
   if (unknown.length > 0) {
     const saysMore = await runner.hasTable('schema_compatibility');
     const rows: { name: string }[] = saysMore ? await runner.query(FOREIGN_MIGRATIONS) : [];
-    const foreign = saysMore ? rows.map(({ name }) => name) : unknown;
-    if (foreign.includes(MOVED)) throw new Error('it was moved to PostgreSQL by `npm run move`. Use that database.');
-    if (foreign.length > 0) throw new Error(`${FOREIGN_SCHEMA} (${foreign.join(', ')}). Start that release.`);
+    requireNoForeign(saysMore ? rows.map(({ name }) => name) : unknown);
   }
   const pending = await executor.getPendingMigrations();
   const carryOut = async (upTo = Infinity) => {

@@ -186,6 +186,7 @@ export class ItemsWriter {
     const earlier = await statesIn(session, units);
     const { outcomes, set } = await inSlices(deciding(rows, units, now.toISOString(), recorded, earlier));
     if (set.changes.length + set.records.length > 0) await session.save(set, expiredBefore);
+    else await session.requireOurs?.();
     return outcomes;
   }
 }

@@ -33,7 +33,7 @@ export const BACKUPS: Row[] = [
     number: 'P73',
     request: 'a change of an item in an SQLite file that `npm run move` has moved to PostgreSQL',
     answer:
-      '503 `storage-unavailable`, and readiness 503; reads 200; every change that was answered before is in the new database',
+      '503 `storage-unavailable`, also if it would change nothing or be refused, and in a batch; readiness 503; reads 200; every change that was answered before is in the new database',
     section: '§15.6.4, own',
     engine: 'postgres',
     provenBy: 'test/e2e/backup/move.spec.ts',

@@ -27,7 +27,7 @@ new file, while the service runs. The file is a gzip file of lines of JSON, the 
 The database is that of DATABASE_URL, which is read from the environment or .env as by the service.
 `;
 
-/** How much longer the pause behind a page is than reading and writing it took. */
+/** How long the pause behind a page is, as a multiple of what reading it took. */
 const PAUSE_FACTOR = 1;
 
 /** Runs the command `backup`, and returns its exit code. `stopping` ends it, and leaves no file. */
@@ -100,7 +100,7 @@ async function note(config: DatabaseConfig, madeAt: string, bytes: number, { std
   });
 }
 
-/** Waits behind each page or step, as long as it took. */
+/** Waits behind each page or step, as long as reading or copying it took. */
 function pauses(stopping: AbortSignal): (tookMs: number) => Promise<void> {
   return async (tookMs) => {
     if (stopping.aborted) throw new Refused('Stopped, so nothing was kept.');

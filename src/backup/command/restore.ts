@@ -8,6 +8,7 @@ import type { Header } from '../file/header.js';
 import { openBackup, type OpenBackup } from '../file/open-backup.js';
 import { withEmptyDatabase } from '../rows/empty-database.js';
 import { withNewFile } from '../rows/new-database-file.js';
+import { PATIENCE } from '../rows/patience.js';
 import { fill, type Filled, type Place } from '../rows/place.js';
 import { makeIndexes } from './indexes.js';
 import { onDatabase } from './on-database.js';
@@ -35,7 +36,8 @@ export function restore(
     const { config, remarks } = loadConfigOfTool();
     for (const remark of remarks) screen.stderr.write(`${remark}\n`);
     const { database } = config;
-    const { header, rows } = await restoreFile(database, entitiesFor(database.engine), file);
+    const patience = { ...PATIENCE, tell: (text: string) => void screen.stderr.write(`${text}\n`) };
+    const { header, rows } = await restoreFile(database, entitiesFor(database.engine), file, patience);
     screen.stderr.write(
       `${placeOf(database)} has ${counted(rows)} of ${file}, as of ${header.madeAt}. The change feed goes on behind ${header.position}.\n`,
     );
@@ -48,6 +50,7 @@ export async function restoreFile(
   config: DatabaseConfig,
   entities: Entities,
   file: string,
+  patience = PATIENCE,
 ): Promise<Filled & { header: Header }> {
   const backup = await openBackup(file);
   try {
@@ -56,7 +59,7 @@ export async function restoreFile(
     const filled = await onDatabase(config, () =>
       config.engine === 'sqlite'
         ? withNewFile(config, header.schema, work)
-        : withEmptyDatabase(config, entities, header.schema, work),
+        : withEmptyDatabase(config, entities, header.schema, work, { patience }),
     );
     return { ...filled, header };
   } finally {

@@ -1,3 +1,5 @@
+import { Refused } from '../../command-line/run-command.js';
+import { STORED_MAX } from './stored-member.js';
 import { areShapes, type TableShape } from './table-shape.js';
 
 /** Says what a file is. It comes first, as JSON on a line. */
@@ -31,8 +33,14 @@ const VERSION = 1;
 /** The bytes of the text of a trailer: it is filled up with spaces, so that it is found from the end of the file. */
 export const TRAILER_BYTES = 1_024;
 
+/** Throws Refused if it is too long for a file: only its list of attributes has no bound. */
 export function headerText(header: Header): string {
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n`;
+  const text = `${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n`;
+  if (Buffer.byteLength(text) <= STORED_MAX) return text;
+  throw new Refused(
+    `A backup has no room for the names of ${header.indexedAttributes.length} attributes with indexes: they are longer than ` +
+      `${STORED_MAX} bytes. Drop some of them (npm run indexes), or copy the database in another way.`,
+  );
 }
 
 /** Reads the text of a header. `newer`: it is of a later form. Undefined: it is none. */

@@ -4,9 +4,10 @@ import { createGunzip } from 'node:zlib';
 import { Refused } from '../../command-line/run-command.js';
 import { SCHEMA_NUMBER } from '../../database/migrations/schema.js';
 import { readHeader, readTrailer, TRAILER_BYTES, type Header, type Trailer } from './header.js';
+import { hasTablesOfSchema } from './known-tables.js';
 import { MEMBER_FRAME_BYTES, STORED_MAX, storedText } from './stored-member.js';
 import { pagesIn } from './pages-in.js';
-import type { Page } from './tally.js';
+import type { Page } from './row-tally.js';
 
 /** A backup whose bytes were found to be those that were written. */
 export interface OpenBackup {
@@ -44,6 +45,9 @@ async function opened(handle: FileHandle, path: string): Promise<OpenBackup> {
   if (header === undefined) throw new Refused(await reasonFor(handle, path));
   if (header === 'newer' || header.schema > SCHEMA_NUMBER) {
     throw new Refused(`${path} was made by a newer release of Items. Restore it with that release.`);
+  }
+  if (!hasTablesOfSchema(header)) {
+    throw new Refused(`${path} has other tables than a backup of Items. Nothing was restored.`);
   }
   const rowsAt = Buffer.byteLength(text!) + MEMBER_FRAME_BYTES;
   const trailerAt = size - TRAILER_MEMBER_BYTES;

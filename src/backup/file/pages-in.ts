@@ -1,7 +1,7 @@
 import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TableShape, Value } from './table-shape.js';
-import type { Page } from './tally.js';
+import type { Page } from './row-tally.js';
 
 /** How many rows come together at most, and about how many characters. */
 const MOST = { rows: 500, characters: 1_048_576 };

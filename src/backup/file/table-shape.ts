@@ -13,7 +13,7 @@ export type Value = string | number | null;
 
 const TYPES: ColumnType[] = ['text', 'integer', 'json'];
 
-/** Nothing else is put into a statement. */
+/** Nothing else is put into a statement. Which tables there may be, known-tables.ts says. */
 const NAME = /^[a-z][a-z_]{0,62}$/;
 
 /** Whether something that was read is a list of tables. */
@@ -27,6 +27,7 @@ function isShape(given: unknown): given is TableShape {
   const names = columns.map((column) => (Object(column) as { name?: unknown }).name);
   return (
     names.every(isName) &&
+    new Set(names).size === names.length &&
     columns.every((column) => TYPES.includes(column.type)) &&
     key.length > 0 &&
     key.every((one) => names.includes(one))

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { headerText, trailerText, type Header, type Trailer } from './header.js';
 import { discard, finish, requireAbsent, unfinishedName } from './new-file.js';
 import { storedMember } from './stored-member.js';
-import { Tally, type Page } from './tally.js';
+import { RowTally, type Page } from './row-tally.js';
 
 /** How much is written before the disk must have it. Much at once would keep the writes of the database waiting. */
 const SYNCED_BYTES = 1_048_576;
@@ -28,7 +28,7 @@ export async function writeBackup(path: string, header: Header, pages: AsyncIter
   try {
     const output = new Output(handle, path);
     await output.write(storedMember(headerText(header)));
-    const tally = new Tally();
+    const tally = new RowTally();
     await pipeline(
       async function* lines() {
         for await (const page of pages) yield tally.add(page);

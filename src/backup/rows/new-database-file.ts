@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../config/config.js';
@@ -26,6 +27,8 @@ export async function withNewFile<T>(
   const unfinished = unfinishedName(config.path);
   const source = new DataSource(dataSourceOptions({ ...config, path: unfinished }, 'migrator', []));
   try {
+    // For its owner alone, as a backup is; SQLite gives what it puts beside it the same mode.
+    await (await open(unfinished, 'wx', 0o600)).close();
     await source.initialize();
     const result = await filled(source, schema, work);
     await source.destroy();

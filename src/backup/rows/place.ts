@@ -1,6 +1,6 @@
 import { Refused } from '../../command-line/run-command.js';
 import type { TableShape } from '../file/table-shape.js';
-import { Tally, type Page } from '../file/tally.js';
+import { RowTally, type Page } from '../file/row-tally.js';
 import { allRows, type StoredRows } from './stored-rows.js';
 
 /** Where rows are put, in a transaction or in a file that has no name yet. */
@@ -18,13 +18,13 @@ export interface Filled {
 
 /** Puts all rows into a place, then reads them back and compares each. Throws Refused if any is another one. */
 export async function fill(place: Place, tables: TableShape[], pages: AsyncIterable<Page>): Promise<Filled> {
-  const given = new Tally();
+  const given = new RowTally();
   for (const table of tables) await place.empty(table);
   for await (const page of pages) {
     given.add(page);
     await place.add(page);
   }
-  const kept = new Tally();
+  const kept = new RowTally();
   for await (const page of allRows(place, tables)) kept.add(page);
   const content = given.digest();
   if (kept.digest() !== content) {

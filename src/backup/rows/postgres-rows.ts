@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { ColumnType, TableShape, Value } from '../file/table-shape.js';
-import type { Page } from '../file/tally.js';
+import type { Page } from '../file/row-tally.js';
 import { ROWS_AT_ONCE, type StoredRows } from './stored-rows.js';
 
 /** How a value is taken out of JSON. A column that is smaller takes it, or refuses it. */

@@ -1,6 +1,6 @@
 import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { TableShape, Value } from '../file/table-shape.js';
-import type { Page } from '../file/tally.js';
+import type { Page } from '../file/row-tally.js';
 import { ROWS_AT_ONCE, type StoredRows } from './stored-rows.js';
 
 /** Rows of an SQLite file. Whoever wants all of them from one moment begins a transaction on the connection. */

@@ -1,4 +1,4 @@
-import type { Page } from '../file/tally.js';
+import type { Page } from '../file/row-tally.js';
 import type { TableShape } from '../file/table-shape.js';
 
 /** How many rows are read at once. A row has a megabyte at most. */
@@ -10,7 +10,7 @@ export interface StoredRows {
   pages(table: TableShape): AsyncIterable<Page>;
 }
 
-/** All rows of all tables. `pause` is waited for behind each page; it gets how long the page took, in milliseconds. */
+/** All rows of all tables. `pause` is waited for behind each page; it gets how long reading the page took, in milliseconds. */
 export async function* allRows(
   stored: StoredRows,
   tables: TableShape[],

@@ -1,3 +1,5 @@
+import { DatabaseFault } from '../../database/faults/database-fault.js';
+import { FOREIGN_MIGRATIONS, FOREIGN_SCHEMA } from '../../database/migrations/schema.js';
 import type { SqliteConnection } from '../../database/sqlite/sqlite-connection.js';
 import type { SqliteWriter } from '../../database/sqlite/sqlite-writer.js';
 import type { KeyIdentity } from '../../idempotency/idempotency-record.entity.js';
@@ -67,6 +69,10 @@ export class SqliteWriteSide implements WriteSide {
     await file.confirm();
   }
 
+  requireOurs(): Promise<void> {
+    return this.writer.alone((connection) => on(connection).requireOurs());
+  }
+
   fillSearch(limit: number): Promise<boolean> {
     return this.inTransaction((connection) => {
       return fillNext((statement, values) => connection.all(statement, values), SQLITE_FILLING, limit);
@@ -92,7 +98,7 @@ export class SqliteWriteSide implements WriteSide {
   }
 }
 
-function on(connection: SqliteConnection): WriteSession {
+function on(connection: SqliteConnection): Required<WriteSession> {
   return {
     findMany: async (ids) =>
       inSlices(readingRows(await connection.all<ItemRow>(SQLITE_FIND_ITEMS, [JSON.stringify(ids)]))),
@@ -107,6 +113,10 @@ function on(connection: SqliteConnection): WriteSession {
       const { kept, moved, versions, terms } = await inSlices(arraysOf(set));
       const columns = [kept, moved, versions, terms, JSON.stringify(set.records), expiredBefore];
       await connection.all(hasErasure(set.changes) ? SQLITE_PUT_ERASING : SQLITE_PUT, columns);
+    },
+    requireOurs: async () => {
+      const foreign = await connection.all(FOREIGN_MIGRATIONS, []);
+      if (foreign.length > 0) throw new DatabaseFault('unavailable', new Error(FOREIGN_SCHEMA));
     },
   };
 }

@@ -16,6 +16,11 @@ export interface WriteSession {
   forgetRecord(key: KeyIdentity, before: string): Promise<void>;
   /** Writes all of a set or nothing. If it has records, some made before `expiredBefore` (RFC 3339) are deleted. */
   save(set: WriteSet, expiredBefore: string): Promise<void>;
+  /**
+   * For outcomes that save nothing, behind all that they were decided on. Only where a database can be closed while it is open: there nothing
+   * may be told of what it still has. Throws DatabaseFault `unavailable`.
+   */
+  requireOurs?(): Promise<void>;
 }
 
 /**

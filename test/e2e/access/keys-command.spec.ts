@@ -5,9 +5,11 @@ import { carryOut } from '../../../src/access/keys/command/key-commands.js';
 import { manageKeys } from '../../../src/access/keys/command/manage-keys.js';
 import { IssuedKeys, type KeyRequest } from '../../../src/access/keys/issued-keys.js';
 import { isWhole } from '../../../src/access/keys/key-text.js';
+import { MOVED } from '../../../src/database/migrations/schema.js';
 import { entitiesFor } from '../../../src/entities.js';
 import { issueKey, withIssuedKeys, withWriter } from '../../support/access/api-keys.js';
 import { runBuilt, runByNpm } from '../../support/built-command.js';
+import { queryDirectly } from '../../support/database/direct-sql.js';
 import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { remainsOf } from '../../support/database/untouched.js';
@@ -125,6 +127,28 @@ describe('create', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/did you mean DATABASE_URL/);
     expect(await stored()).toHaveLength(1);
+  });
+});
+
+describe('a schema that became foreign after the command had opened the database', () => {
+  it('is found by each change, which is not made', async () => {
+    await keys('list');
+    await withIssuedKeys(service(), async (all) => {
+      const { id } = await all.create({ name: 'one', scopes: ['items:read'] });
+      const before = await all.list();
+      await queryDirectly(
+        database.config,
+        `INSERT INTO migrations (timestamp, name) VALUES (9999999999998, 'Later9999999999998')`,
+      );
+      await expect(all.revoke(id)).rejects.toThrow(/newer release/);
+      await expect(all.rotate(id, true)).rejects.toThrow(/newer release/);
+      await expect(all.create({ name: 'two', scopes: ['items:read'] })).rejects.toThrow(/newer release/);
+      await queryDirectly(database.config, `UPDATE migrations SET name = '${MOVED}' WHERE timestamp = 9999999999998`);
+      await expect(all.revoke(id)).rejects.toThrow(/was moved to PostgreSQL/);
+      expect(await all.list()).toEqual(before);
+      await queryDirectly(database.config, `DELETE FROM migrations WHERE name = '${MOVED}'`);
+      expect(await all.revoke(id)).toBe(true);
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeIndexes } from '../../../src/backup/command/indexes.js';
 import { noteBackup } from '../../../src/backup/rows/noted-backup.js';
 import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
@@ -9,14 +10,17 @@ import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/
 import { scrape } from '../../support/metrics/scrape.js';
 import { startTestApp } from '../../support/test-app.js';
 
+const silent = { stdout: { write: () => {} }, stderr: { write: () => {} } };
+
 let folder: BackupFolder;
 let original: TestDatabase;
 let target: TestDatabase;
 beforeAll(async () => {
   [folder, original, target] = [await makeBackupFolder(), await newDatabase(), await newDatabase()];
-  const service = await startTestApp({ database: original.config, indexedAttributes: [['thread'], ['a b', 'c']] });
+  const service = await startTestApp({ database: original.config });
   (await service.api.put('/items/a', { name: 'a', attributes: { thread: 'M8' } })).expect(201);
   await service.close();
+  await makeIndexes(original.config, ['thread', '"a b".c'], silent);
 });
 afterAll(async () => {
   await target?.drop();

@@ -1,18 +1,21 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeSnapshot } from '../../../src/backup/command/back-up.js';
 import { openBackup } from '../../../src/backup/file/open-backup.js';
+import { writeBackup } from '../../../src/backup/file/write-backup.js';
 import { withEmptyDatabase } from '../../../src/backup/rows/empty-database.js';
 import { withNewFile } from '../../../src/backup/rows/new-database-file.js';
 import { fill, type Place } from '../../../src/backup/rows/place.js';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { entitiesFor } from '../../../src/entities.js';
+import { abortedInTheMiddle } from '../../support/backups/aborted-in-the-middle.js';
 import { backUpInto, makeBackupFolder, restoreFrom, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { addChanges } from '../../support/database/many-changes.js';
 import { remainsOf } from '../../support/database/untouched.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -91,13 +94,28 @@ describe('a backup while others write', () => {
     expect(gunzipSync(before).toString()).toMatch(/^\{"format":"items-backup","version":1,/);
   });
 
-  it('leaves no file if it is stopped or fails', async () => {
+  it('leaves no file if it fails', async () => {
     await expect(backUpInto(folder.path('no/such/folder'), service.config.database)).rejects.toThrow(
       /can't be written/,
     );
+    expect((await readdir(folder.path('.'))).filter((name) => name !== 'busy')).toEqual([]);
+  });
+
+  it('says so if its header has no room for the names of all attributes with indexes', async () => {
+    const header = { schema: 1, madeAt: '', position: '', indexedAttributes: ['x'.repeat(70_000)], tables: [] };
+    const none = async function* () {};
+    await expect(writeBackup(folder.path('long'), header, none())).rejects.toThrow(
+      /no room for the names of 1 attributes/,
+    );
+    expect((await readdir(folder.path('.'))).filter((name) => name !== 'busy')).toEqual([]);
+  });
+
+  it('leaves no file if it is stopped in the middle', async () => {
     const { database } = service.config;
-    const stopped = writeSnapshot(database, entitiesFor(database.engine), folder.path('stopped'), AbortSignal.abort());
+    const { signal, seen } = abortedInTheMiddle(folder.path('.'));
+    const stopped = writeSnapshot(database, entitiesFor(database.engine), folder.path('stopped'), signal);
     await expect(stopped).rejects.toThrow(/Stopped/);
+    expect(seen).toEqual([expect.stringMatching(/^stopped\.unfinished-/)]);
     expect((await readdir(folder.path('.'))).filter((name) => name !== 'busy')).toEqual([]);
   });
 });
@@ -108,6 +126,7 @@ describe('a restore that is cut', () => {
     const target = await another();
     const before = await remainsOf(target.config);
     const seen: unknown[] = [];
+    const modes: number[] = [];
     const isCutAt = async (place: Place) => {
       const backup = await openBackup(folder.path('busy'));
       try {
@@ -115,6 +134,7 @@ describe('a restore that is cut', () => {
           for await (const page of backup.pages()) {
             if (page.table.name === 'items') {
               seen.push(await remainsOf(target.config));
+              modes.push(...(await modesBeside(target.config)));
               throw new Error('cut');
             }
             yield page;
@@ -126,10 +146,12 @@ describe('a restore that is cut', () => {
       }
     };
     await expect(into(target.config, isCutAt)).rejects.toThrow('cut');
+    expect(modes.filter((mode) => mode !== 0o600)).toEqual([]);
     const meanwhile = seen[0] as unknown[];
     expect(meanwhile.filter((one) => !JSON.stringify(one).includes('.unfinished-'))).toEqual(before);
     expect(await remainsOf(target.config)).toEqual(before);
     await restoreFrom(folder.path('busy'), target.config);
+    expect(await modesBeside(target.config)).toEqual(engine === 'sqlite' ? [0o600] : []);
     const restored = await startTestApp({ database: target.config });
     (await restored.api.get('/items/w0-0')).expect(200);
     await restored.close();
@@ -152,6 +174,13 @@ describe('a restore that is cut', () => {
     await expect(into(target.config, spoilt)).rejects.toThrow(/other rows than were put/);
   });
 });
+
+/** The modes of an SQLite file, of an unfinished one, and of what is beside them. */
+async function modesBeside(config: DatabaseConfig): Promise<number[]> {
+  if (config.engine !== 'sqlite') return [];
+  const beside = (await readdir(dirname(config.path))).filter((name) => name.startsWith(basename(config.path)));
+  return Promise.all(beside.map(async (name) => (await stat(join(dirname(config.path), name))).mode & 0o777));
+}
 
 async function into(config: DatabaseConfig, work: (place: Place) => Promise<void>): Promise<void> {
   const backup = await openBackup(folder.path('busy'));

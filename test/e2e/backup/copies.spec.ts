@@ -2,6 +2,7 @@ import { copyFile, readdir, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeCopy } from '../../../src/backup/command/back-up.js';
+import { abortedInTheMiddle } from '../../support/backups/aborted-in-the-middle.js';
 import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { runBuilt } from '../../support/built-command.js';
@@ -30,15 +31,20 @@ describeOnFile('npm run backup -- --sqlite', () => {
   });
 
   it('copies the file while others write, as it was at one moment, for its owner alone', async () => {
-    const state = { isGoing: true };
+    const state = { isGoing: true, written: 0 };
     const writing = (async () => {
       for (let n = 0; state.isGoing; n += 1) {
         (await service.api.put(`/items/a${n}`, { name: 'a' })).expect(201);
+        state.written += 1;
         await delay(1);
       }
     })();
-    await delay(10);
+    const another = async (seen = state.written) => {
+      while (state.written === seen) await delay(1);
+    };
+    await another();
     await writeCopy(service.config.database, folder.path('copy.sqlite'), never);
+    await another();
     state.isGoing = false;
     await writing;
     expect(await readdir(folder.path('.'))).toEqual(['copy.sqlite']);
@@ -58,9 +64,11 @@ describeOnFile('npm run backup -- --sqlite', () => {
     await restored.close();
   });
 
-  it('leaves no file if it is stopped', async () => {
-    const copying = writeCopy(service.config.database, folder.path('stopped.sqlite'), AbortSignal.abort());
+  it('leaves no file if it is stopped in the middle', async () => {
+    const { signal, seen } = abortedInTheMiddle(folder.path('.'));
+    const copying = writeCopy(service.config.database, folder.path('stopped.sqlite'), signal);
     await expect(copying).rejects.toThrow(/Stopped/);
+    expect(seen[0]).toMatch(/^stopped\.sqlite\.unfinished-/);
     expect(await readdir(folder.path('.'))).toEqual(['copy.sqlite']);
   });
 

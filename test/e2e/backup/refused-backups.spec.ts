@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KNOWN_TABLES } from '../../../src/backup/file/known-tables.js';
 import { openBackup } from '../../../src/backup/file/open-backup.js';
 import { storedMember } from '../../../src/backup/file/stored-member.js';
 import { LEFT_OUT } from '../../../src/backup/rows/carried-tables.js';
@@ -93,6 +94,15 @@ describe('a backup that is damaged, not whole, newer or none', () => {
     ['with other rows', () => packed(header(), rows().slice(1)), /damaged/],
     ['with a row too few values', () => packed(header(), rows().map(shorter)), /damaged/],
     ['with another digest', () => packed(header(), rows(), { content: '' }), /damaged/],
+    ['with a table of another project', () => packed(withTables([...shapes(), other()]), rows()), /other tables than/],
+    [
+      'with a table of the database',
+      () => packed(withTables([...shapes(), other('migrations')]), rows()),
+      /other tables/,
+    ],
+    ['without a table', () => packed(withTables(shapes().slice(1)), rows()), /other tables than/],
+    ['with a table twice', () => packed(withTables([shapes()[0], ...shapes().slice(0, -1)]), rows()), /other tables/],
+    ['without tables', () => packed(withTables([]), []), /other tables than/],
     ['with a statement for a name', () => packed(named('x"; DROP TABLE items; --'), rows()), /no backup of Items/],
   ])('%s touches nothing', async (_, bytes, reason) => {
     const before = await remainsOf(empty.config);
@@ -110,6 +120,9 @@ describe('a backup that is damaged, not whole, newer or none', () => {
 const header = () => JSON.parse(linesOf(whole)[0]!) as { tables: { name: string; columns: { name: string }[] }[] };
 const rows = () => linesOf(whole).slice(1, -1);
 const named = (name: string) => ({ ...header(), tables: header().tables.map((table) => ({ ...table, name })) });
+const shapes = () => header().tables;
+const withTables = (tables: unknown[]) => ({ ...header(), tables });
+const other = (name = 'invoices') => ({ ...shapes()[0], name });
 const shorter = (line: string) =>
   line.startsWith('[') ? JSON.stringify((JSON.parse(line) as unknown[]).slice(1)) : line;
 function refused(error: Error): undefined {
@@ -127,7 +140,23 @@ describe('each table of a database', () => {
     const carried = header().tables.map(({ name }) => name);
     expect(tables.filter((name) => !carried.includes(name) && !(name in LEFT_OUT))).toEqual([]);
     expect(carried.filter((name) => !tables.includes(name) || name in LEFT_OUT)).toEqual([]);
+    expect(Object.keys(KNOWN_TABLES).sort()).toEqual(carried);
   });
+});
+
+it('a database of another project keeps its tables, whatever a file asks for', async () => {
+  const shared = await newDatabase();
+  try {
+    const service = await startTestApp({ database: shared.config });
+    await service.close();
+    await queryDirectly(shared.config, 'CREATE TABLE invoices (id text)');
+    await queryDirectly(shared.config, `INSERT INTO invoices (id) VALUES ('mine')`);
+    const asked = await given(packed(withTables([...shapes(), other()]), rows()));
+    await expect(restoreFrom(asked, shared.config)).rejects.toThrow(/other tables than a backup/);
+    expect(await queryDirectly(shared.config, 'SELECT id FROM invoices')).toEqual([{ id: 'mine' }]);
+  } finally {
+    await shared.drop();
+  }
 });
 
 describe('a place that is not empty', () => {

@@ -8,7 +8,7 @@ export interface Page {
 }
 
 /** Counts rows and makes the digest of their lines, while they pass. */
-export class Tally {
+export class RowTally {
   readonly rows: Record<string, number> = {};
   private readonly hash = createHash('sha256');
 
