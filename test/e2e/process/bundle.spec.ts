@@ -52,7 +52,10 @@ describe('the bundled service', () => {
 
   it('leaves out what it never uses: drivers of other databases, telephone numbers, and traces until they are sent', () => {
     const text = readFileSync(join(dirname(MAIN), 'serve.js'), 'utf8');
-    expect([text.includes('import("./tracing.js")'), text.includes('node_modules/@opentelemetry/sdk')]).toEqual([true, false]);
+    expect([text.includes('import("./tracing.js")'), text.includes('node_modules/@opentelemetry/sdk')]).toEqual([
+      true,
+      false,
+    ]);
     const drivers = [...text.matchAll(/\b(\w+)Driver\d*=class\b/g)].map(([, name]) => name);
     expect(drivers.toSorted()).toEqual(['AbstractSqlite', 'Postgres', 'Sqlite']);
     expect(text.includes('country_calling_codes')).toBe(false);
