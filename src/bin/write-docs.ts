@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { contract } from '../contract.js';
-import { readConfig } from '../config/config.js';
+import { readConfig } from '../config/read-config.js';
 import { generatedDocuments } from '../reference/generated-documents.js';
 
 // `npm run docs`: writes the documents that are generated from the declarations. Opens no database.

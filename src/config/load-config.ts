@@ -1,4 +1,5 @@
-import { ConfigError, readConfig, type Config, type DatabaseConfig } from './config.js';
+import { ConfigError, type Config, type DatabaseConfig } from './config.js';
+import { readConfig } from './read-config.js';
 import { readEnvironment, shareWithOpenTelemetry } from './env-file.js';
 import { parseDatabaseUrl } from './settings/database-address.js';
 import { Misfit } from './settings/misfit.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig } from '../config/config.js';
+import { readConfig } from '../config/read-config.js';
 import { DatabaseFault } from '../database/faults/database-fault.js';
 import { Commits } from './changes/commits.js';
 import { RunningKeys } from '../idempotency/running-keys.js';

@@ -9,7 +9,7 @@ import { Cmd, Copy, DockerfileParser, Env, Healthcheck, type Instruction } from 
 import { validate } from 'dockerfile-utils';
 import ipaddr from 'ipaddr.js';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/read-config.js';
 import { isSettingName } from '../../src/config/setting-names.js';
 
 const DOCKERFILE = readFileSync('deploy/Dockerfile', 'utf8');

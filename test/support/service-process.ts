@@ -8,7 +8,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/read-config.js';
 import { bearer, KEYS, plantKeysDirectly } from './access/known-keys.js';
 import { Caller } from './caller.js';
 import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from '../config.js';
+import { ConfigError } from '../config.js';
+import { readConfig } from '../read-config.js';
 
 function faultsOf(environment: Record<string, string>): string[] {
   try {

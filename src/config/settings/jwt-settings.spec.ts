@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SigningKey } from '../../../test/support/tokens/signing-key.js';
-import { ConfigError, readConfig } from '../config.js';
+import { ConfigError } from '../config.js';
+import { readConfig } from '../read-config.js';
 
 const ISSUER = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'items' };
 const URL_OF_KEYS = { JWT_JWKS_URL: 'https://issuer.example/jwks' };

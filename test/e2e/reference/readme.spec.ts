@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig } from '../../../src/config/config.js';
+import { readConfig } from '../../../src/config/read-config.js';
 import { KEYS } from '../../support/access/known-keys.js';
 import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { readConfig, type DatabaseConfig, type Engine } from '../../../src/config/config.js';
+import type { DatabaseConfig, Engine } from '../../../src/config/config.js';
+import { readConfig } from '../../../src/config/read-config.js';
 import { borrowDatabase } from '../postgres/borrowed-database.js';
 
 declare const ENGINE: Engine;

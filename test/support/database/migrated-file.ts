@@ -1,7 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { readConfig, type DatabaseConfig } from '../../../src/config/config.js';
+import type { DatabaseConfig } from '../../../src/config/config.js';
+import { readConfig } from '../../../src/config/read-config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 
 // Set by jest.config.js for all workers. The folder goes with the run.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { readConfig } from '../../../src/config/config.js';
+import { readConfig } from '../../../src/config/read-config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { killServices, ServiceProcess } from '../service-process.js';
 import { makeCertificates, type Certificates } from './certificates.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Allow, getMetadataStorage, IsEmail, IsString, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { pino } from 'pino';
 import { createApp } from '../../../app.js';
-import { readConfig } from '../../../config/config.js';
+import { readConfig } from '../../../config/read-config.js';
 import { ReplaceItemDto } from '../../../items/dto/replace-item.dto.js';
 import { Each, IS_TEXT } from './each.js';
 import { publicNameOf, requirePublicNames } from './rule-names.js';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from './config.js';
+import { ConfigError } from './config.js';
+import { readConfig } from './read-config.js';
 
 describe('readConfig', () => {
   it('uses the defaults for settings that are missing or empty', () => {
