@@ -77,6 +77,7 @@ describe('readConfig', () => {
       RATE_LIMIT_WRITE: '9/2h',
       TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector.example/v1/traces',
+      OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_SDK_DISABLED: 'false',
     };
     expect(readConfig(environment)).toEqual({
@@ -227,6 +228,7 @@ describe('readConfig', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'ftp://localhost'],
     ['OTEL_SDK_DISABLED', 'yes'],
+    ['OTEL_TRACES_EXPORTER', 'console'],
     ['SEED', 'constructor'],
     ['DATABASE_URL', 'items.sqlite'],
     ['DATABASE_URL', 'sqlite:'],

@@ -27,7 +27,7 @@ export function checkDatabase(parameters: string[], screen: Screen): Promise<num
       for (const remark of remarks) screen.stderr.write(`${remark}\n`);
       const { database } = config;
       if (database.engine !== 'sqlite') {
-        throw new Refused(
+        throw new UsageError(
           'This checks SQLite files. For PostgreSQL use pg_amcheck, and pg_checksums while it is stopped.',
         );
       }

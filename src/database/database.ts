@@ -81,18 +81,13 @@ export class Database implements BeforeApplicationShutdown, OnApplicationShutdow
     const readOnly = this.file ? 'false' : `current_setting('transaction_read_only') = 'on'`;
     const question = `
 SELECT ${readOnly} AS "isReadOnly", EXISTS (${FOREIGN_MIGRATIONS}) AS "isForeign", EXISTS (${NEWER_MIGRATIONS}) AS "isNewer"`;
-    const [answer] = await this.askWriter<Record<'isReadOnly' | 'isForeign' | 'isNewer', boolean | 0 | 1>>(question);
+    // An SQLite file is asked by its reader: the writer may wait for the lock of another process.
+    const side = this.file ? this.reader : this.writer;
+    const [answer] = await side.query<Record<'isReadOnly' | 'isForeign' | 'isNewer', boolean | 0 | 1>[]>(question);
     if (answer?.isForeign) throw new Error(FOREIGN_SCHEMA);
     const isReadOnly = this.sqliteWriter ? !(await this.sqliteWriter.isWritable()) : answer?.isReadOnly;
     if (this.file?.condition.isDamaged) return { access: 'damaged', isNewer: Boolean(answer?.isNewer) };
     return { access: isReadOnly ? 'read-only' : 'writable', isNewer: Boolean(answer?.isNewer) };
-  }
-
-  // In its turn, so that it is not part of somebody's transaction.
-  private askWriter<Row>(question: string): Promise<Row[]> {
-    return this.sqliteWriter
-      ? this.sqliteWriter.alone((connection) => connection.all<Row>(question, []))
-      : this.writer.query<Row[]>(question);
   }
 
   private tell({ isNew, isReadOnly, migrated }: Opened): void {

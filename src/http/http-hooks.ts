@@ -44,6 +44,7 @@ export class HttpHooks {
   /** Must be called before Nest registers its routes. The hooks stand in the order in which a request meets them. */
   attach(fastify: FastifyInstance): void {
     this.attachToServer(fastify.server);
+    this.connectionLimit.watch(fastify.server);
     this.parserFaults.on('answer', (answer) => this.watch.judgeOutside(answer, answer.requestId));
     fastify.addHook('onRoute', (route) => {
       this.routes.check(route);
@@ -68,7 +69,6 @@ export class HttpHooks {
     server.maxHeadersCount = 0;
     // Node would hang up on a client that closes its sending side after its request.
     Object.assign(server, { httpAllowHalfOpen: true });
-    this.connectionLimit.watch(server);
     underWay.watch(server);
     this.drain.watch(server);
     this.parserFaults.listen(server);

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as passed } from 'node:timers/promises';
@@ -70,9 +71,16 @@ export class Drain implements OnModuleDestroy {
     for (const response of this.running()) announceClose(response);
     await passed(config.drainDelayMs);
     this.refusing.abort();
-    await Promise.race([cut, Promise.all(this.running().map(isOver))]);
+    await Promise.race([cut, Promise.all([...this.connections].map((socket) => this.isOver(socket)))]);
     // Browsers open connections in advance. Node counts a connection as busy until its first request is answered.
     for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  /** Resolves once a connection is closed or all its answers are. */
+  private async isOver(socket: Socket): Promise<void> {
+    const running = [...this.underWay.runningOn(socket)];
+    if (running.length === 0) return;
+    await Promise.race([isClosed(socket), Promise.all(running.map(isClosed))]);
   }
 
   private running(): ServerResponse[] {
@@ -93,9 +101,7 @@ function announceClose(response: ServerResponse): void {
 }
 
 // When a connection is lost, Node closes only its first response.
-function isOver(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('close', () => resolve());
-    response.req.socket.once('close', () => resolve());
-  });
+
+function isClosed(closing: EventEmitter): Promise<void> {
+  return new Promise((resolve) => closing.once('close', () => resolve()));
 }

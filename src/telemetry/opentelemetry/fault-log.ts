@@ -18,7 +18,7 @@ export class FaultLog {
     this.faults += 1;
     if (!this.once.may()) return;
     const what = fault instanceof Error ? { err: fault } : { fault: String(fault).slice(0, 300) };
-    this.logger.warn({ ...what, faults: this.faults }, 'Traces could not be sent as they should');
+    this.logger.warn({ ...what, faults: this.faults }, 'OpenTelemetry does not work as it should');
     this.faults = 0;
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/database.js';
 import { describeOnFile } from '../../support/database/engine.js';
-import { refuseChanges } from '../../support/database/faults.js';
+import { holdWriteLock, refuseChanges } from '../../support/database/faults.js';
 import { readinessNow } from '../../support/readiness.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -36,6 +36,19 @@ describeOnFile('readiness of a service on a file', () => {
     const { json } = (await readinessNow(service)).expect(200);
     expect(json.disk).toMatch(/^(?:ok|nearly-full)$/);
     expect(json.status).toBe(json.disk === 'ok' ? 'ok' : 'warning');
+  });
+
+  it('200 at once while another process holds the lock of the file and changes wait for it', async () => {
+    const release = await holdWriteLock(service.config.database);
+    let isOver = false;
+    const { sqliteWriter } = service.app.get(Database);
+    const change = sqliteWriter!
+      .alone((connection) => connection.exec('BEGIN IMMEDIATE; ROLLBACK'))
+      .finally(() => (isOver = true));
+    expect((await readinessNow(service)).expect(200).json).toMatchObject({ database: 'writable' });
+    expect(isOver).toBe(false);
+    await release();
+    await change;
   });
 
   it('[P60] 200 with read-only while changes can’t be written to the file, until they can', async () => {

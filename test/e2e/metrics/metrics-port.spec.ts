@@ -71,6 +71,18 @@ describe('METRICS_PORT', () => {
     expect(after.value('items_undeclared_answers_total')).toBe(0);
   });
 
+  it('connections beyond those it takes are closed, and count for no want of open files', async () => {
+    const before = await scrape(own);
+    const { port } = service.app.get(MetricsPort);
+    const sockets = Array.from({ length: 80 }, () => connect(port!, '127.0.0.1').on('error', () => undefined));
+    await Promise.race(sockets.map((socket) => once(socket, 'close')));
+    for (const socket of sockets) socket.destroy();
+    own.close();
+    own = new Caller(own.url);
+    const after = await scrape(own);
+    expect(after.value('items_closed_connections_total')).toBe(before.value('items_closed_connections_total'));
+  });
+
   it('[P47] its own answers what can’t be read, and hosts and heads, as the main port does', async () => {
     for (const [message, status, code] of [
       ['FETCH /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n', 501, 'method-not-implemented'],

@@ -50,7 +50,7 @@ describeOnFile('sending traces', () => {
       for (let n = 0; n < requests; n += 1) (await api.get('/nowhere')).expect(404, 'route-not-found');
     };
     while (receiver.messages.length < 3) await send(1);
-    expect(JSON.parse(await service.line(/Traces could not be sent/))).toMatchObject({ level: 'warn', faults: 1 });
+    expect(JSON.parse(await service.line(/OpenTelemetry does not work/))).toMatchObject({ level: 'warn', faults: 1 });
 
     receiver.status = undefined;
     const hanging = receiver.messages.length;
@@ -70,6 +70,6 @@ describeOnFile('sending traces', () => {
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
     expect(performance.now() - stoppedAt).toBeLessThan(6_000);
     expect(spansIn()).toHaveLength(QUEUE);
-    expect(service.lines.filter((line) => line.includes('Traces could not be sent'))).toHaveLength(1);
+    expect(service.lines.filter((line) => line.includes('OpenTelemetry does not work'))).toHaveLength(1);
   });
 });
