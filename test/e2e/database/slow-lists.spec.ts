@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { QUERIES_AT_ONCE, TimedQueries } from '../../../src/database/timed-queries.js';
 import { FORM } from '../../../src/http/body/form.js';
@@ -107,10 +108,14 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     );
     const done = Promise.allSettled(before);
     const compared = { headers: { 'if-none-match': '"a"' } };
-    const answers = await Promise.all(
-      ['new-1', 'new-2'].map((id) => service.api.post('/items', { id, name: 'x' }, compared)),
-    );
+    const asked = jest.spyOn(queries, 'rows');
+    const now = performance.now.bind(performance);
+    const posts = ['new-1', 'new-2'].map((id) => service.api.post('/items', { id, name: 'x' }, compared));
+    while (asked.mock.calls.length < posts.length) await nextTurn();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 2 * QUERY_TIMEOUT_MS);
+    const answers = await Promise.all(posts);
     await done;
+    for (const one of [asked, clock]) one.mockRestore();
     for (const answer of answers) {
       expect(answer.expect(503, 'overloaded').json.detail).toMatch(/^As many lists and searches/);
       expect(answer.headers['retry-after']).toBe('1');
