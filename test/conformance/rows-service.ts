@@ -273,9 +273,17 @@ export const SERVICE: Row[] = [
   {
     number: 'P63',
     request: 'a request that needs a part of the database which is damaged on the disk',
-    answer:
-      '500 `storage-damaged`, nothing is changed; reads of the rest go on. On SQLite every change is refused from then on, and readiness is 200 with `damaged` and a warning',
+    answer: '500 `storage-damaged`, nothing is changed; reads of the rest go on',
     section: '§15.6.1, own',
+    provenBy: 'test/e2e/machine/damaged-files.spec.ts',
+  },
+  {
+    number: 'P79',
+    request: 'a change after a damaged part of the SQLite file was met',
+    answer:
+      '500 `storage-damaged` until the service is started on a sound file; reads of the rest go on; readiness 200 with `damaged` and a warning',
+    section: '§15.6.1, own',
+    engine: 'sqlite',
     provenBy: 'test/e2e/machine/damaged-files.spec.ts',
   },
   {

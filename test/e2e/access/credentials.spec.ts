@@ -176,6 +176,7 @@ describe('a credential, with AUTH=required', () => {
     expect(refused.json.violatedPolicies).toEqual(['refused-credentials']);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
     (await stranger.with('Bearer nope').put('/items/kept', { name: 'x' }, { headers })).expect(429, 'quota-exceeded');
+    (await stranger.with('Bearer nope').get('/metrics', { headers })).expect(429, 'quota-exceeded');
     (await service.api.get('/items/kept', { headers })).expect(200);
     (await stranger.with(bearer(KEYS.stranger)).get('/items', { headers })).expect(403, 'insufficient-scope');
     (await stranger.get('/items', { headers })).expect(401, 'unauthenticated');

@@ -61,7 +61,7 @@ describe('a database whose files are damaged', () => {
 });
 
 describeOnFile('a file with a damaged part', () => {
-  it('[P63] 200 to reads of the rest, 500 to every change; readiness and log say so, once a minute', async () => {
+  it('[P79] 200 to reads of the rest, 500 to every change; readiness and log say so, once a minute', async () => {
     const files = await prepareDamage();
     const service = await startTestApp({ database: files.database });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
@@ -87,7 +87,7 @@ describeOnFile('a file with a damaged part', () => {
     await files.remove();
   });
 
-  it('[P63] 500 to searches and to every change if only the search data is damaged; a backup, restored, has all and finds it', async () => {
+  it('[P79] 500 to searches and to every change if only the search data is damaged; a backup, restored, has all and finds it', async () => {
     const files = await prepareDamage();
     const service = await startTestApp({ database: files.database });
     (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
