@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
-import { Database } from '../../../src/database/database.js';
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
 import { entityTagOf } from '../../../src/items/item-etag.js';
@@ -9,7 +8,7 @@ import { ItemsService } from '../../../src/items/items.service.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { refuseName } from '../../support/database/faults.js';
 import type { Caller } from '../../support/caller.js';
-import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { COMMAND_KINDS, ItemModel, type CommandKind } from '../../support/item-model.js';
 import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
@@ -214,18 +213,3 @@ function inOrder(items: ItemsService, erasure: ErasureService) {
     return answer;
   };
 }
-
-describeOnFile('a probe of readiness', () => {
-  it('waits for its turn, so that it is part of nobody’s transaction', async () => {
-    let end = () => {};
-    const isOver = new Promise<void>((resolve) => (end = resolve));
-    const work = service.app.get(Database).sqliteWriter!.inTransaction(() => isOver);
-    let isAnswered = false;
-    const probe = service.api.get('/health/ready').finally(() => (isAnswered = true));
-    for (let reads = 0; reads < 20; reads += 1) (await service.api.get('/items/none')).expect(404, 'item-not-found');
-    expect(isAnswered).toBe(false);
-    end();
-    await work;
-    (await probe).expect(200);
-  });
-});
