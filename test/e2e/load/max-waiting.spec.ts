@@ -94,8 +94,8 @@ describe('MAX_WAITING requests that wait for the database', () => {
     await isWaiting(PLACES);
     const secondsToWait = async () =>
       Number((await askOnce('GET /items')).expect(503, 'overloaded').headers['retry-after']);
-    expect(await secondsToWait()).toBe(1);
-    while ((await secondsToWait()) < 3);
+    const first = await secondsToWait();
+    while ((await secondsToWait()) < first + 2);
   });
 
   it('[A15] pipelined ones count each, and are answered in order', async () => {
