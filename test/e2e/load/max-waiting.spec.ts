@@ -5,7 +5,7 @@ import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { withCredential } from '../../support/access/default-access.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdTurn, type HeldTurn } from '../../support/database/faults.js';
-import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { connectWithLittleBuffer } from '../../support/requests/little-buffer.js';
@@ -213,8 +213,8 @@ describe('requests that come and go at random', () => {
     'NONSENSE\r\n\r\n',
   ];
 
-  it(`[A15] leave nothing counted, seed ${RANDOM_SEED}`, async () => {
-    const random = seededRandom(RANDOM_SEED);
+  it(`[A15] leave nothing counted, seed ${SEED}`, async () => {
+    const random = seededRandom(SEED);
     const others = connectionCount();
     const pick = <T>(all: T[]) => all[Math.floor(random() * all.length)]!;
     for (let step = 0; step < commandCount(150); step += 1) {
