@@ -6,7 +6,7 @@ import { FORM } from '../../../src/http/body/form.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
-import { slowItem } from '../../support/database/slow-item.js';
+import { COUNT_FOR_HOURS, slowItem } from '../../support/database/slow-item.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const QUERY_TIMEOUT_MS = 300;
@@ -115,7 +115,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     );
     const done = Promise.allSettled(before);
     const compared = { headers: { 'if-none-match': '"a"' } };
-    const asked = jest.spyOn(queries, 'rows');
+    const asked = jest.spyOn(queries, 'rowFor');
     const now = performance.now.bind(performance);
     const posts = ['new-1', 'new-2'].map((id) => service.api.post('/items', { id, name: 'x' }, compared));
     while (asked.mock.calls.length < posts.length) await nextTurn();
@@ -127,6 +127,24 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
       expect(answer.expect(503, 'overloaded').json.detail).toMatch(/^As many lists and searches/);
       expect(answer.headers['retry-after']).toBe('1');
     }
+  });
+
+  it('queries that are carried out together with a slow one are carried out again, each alone', async () => {
+    const queries = service.app.get(TimedQueries);
+    const elements = {
+      sqlite: 'p.key AS at FROM json_each(?1) AS p',
+      postgres:
+        'CAST(p.place - 1 AS integer) AS at FROM json_array_elements($1::json) WITH ORDINALITY AS p (value, place)',
+    };
+    const text = `SELECT CASE p.value ->> 0 WHEN 'slow' THEN ${COUNT_FOR_HOURS} ELSE 0 END AS n, p.value ->> 0 AS name, ${elements[engine]}`;
+    const before = Array.from({ length: QUERIES_AT_ONCE[engine] }, (_, n) => queries.rows(`SELECT ${n} AS n`, []));
+    const results = Promise.allSettled(['a', 'slow', 'b'].map((name) => queries.rowFor(text, [name], [])));
+    await Promise.all(before);
+    expect(await results).toMatchObject([
+      { value: { name: 'a' } },
+      { reason: { kind: 'too-slow' } },
+      { value: { name: 'b' } },
+    ]);
   });
 
   it('queries that wait for slow ones as long as they may take are not begun', async () => {
