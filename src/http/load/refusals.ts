@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Tally } from '../../counting/tally.js';
 import { LOGGER } from '../../telemetry/logger.js';
@@ -11,6 +12,9 @@ import { HeldConnections } from './held-connections.js';
 import { CAUSES, overloaded, type Cause } from './overload.problems.js';
 import { RefusalLog } from './refusal-log.js';
 
+/** Held connections go on before their time if nothing was refused for so long, in milliseconds. */
+const CALM_MS = 1_000;
+
 /** Refuses requests: says when to come again, does not read from their connections for a while, and logs that it began. */
 @Injectable()
 export class Refusals {
@@ -20,12 +24,13 @@ export class Refusals {
   /** How many requests were refused, by cause. */
   readonly counts = new Tally(CAUSES);
   private isHolding = false;
-  private wasAnyRefused = false;
+  private lastMs = -Infinity;
 
   constructor(
     private readonly underWay: AnswersUnderWay,
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) logger: Logger,
+    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
   ) {
     this.rates = {
       // The database answers whoever waits for it now, or they are refused.
@@ -40,13 +45,16 @@ export class Refusals {
   /** Whether connections may be held from now on: somebody calls {@link tick}. If not, those that are held go on. */
   setHolding(isHolding: boolean): void {
     this.isHolding = isHolding;
-    if (!isHolding) this.held.letGo(performance.now(), Infinity);
+    if (!isHolding) this.held.letGo(this.now(), Infinity);
   }
 
   /** The problem overloaded (503), which is to be the answer to this request. */
   refuse(cause: Cause, request: FastifyRequest, retryAfterSeconds = this.secondsUntilFree(cause)): Error {
-    const problem = overloaded(cause, { retryAfterSeconds });
-    const nowMs = performance.now();
+    const nowMs = this.now();
+    // What comes sooner on a held connection is not read.
+    const problem = overloaded(cause, {
+      retryAfterSeconds: Math.max(retryAfterSeconds, wholeSeconds(this.held.holdMs)),
+    });
     if (this.isHolding && !endsConnection(problem, request)) this.held.hold(request.raw.socket, nowMs);
     this.note(cause, nowMs);
     return problem;
@@ -54,7 +62,7 @@ export class Refusals {
 
   /** The problem overloaded (503) for a request whose body has not come. The answer closes the connection. */
   refuseLast(cause: Cause): Error {
-    this.note(cause, performance.now());
+    this.note(cause, this.now());
     return overloaded(cause, { retryAfterSeconds: this.secondsUntilFree(cause), isLast: true });
   }
 
@@ -65,13 +73,12 @@ export class Refusals {
     this.rates.answers.tick(nowMs, whole.answerBytes, whole.answerBytesGone);
     this.rates.bodies.tick(nowMs, whole.bodyBytes, whole.bodyBytesGone);
     // Places that are free for a moment are taken again by those who were answered in it.
-    this.held.letGo(nowMs, this.wasAnyRefused ? 0 : places);
-    this.wasAnyRefused = false;
+    this.held.letGo(nowMs, nowMs - this.lastMs < CALM_MS ? 0 : places);
     this.log.tick(nowMs);
   }
 
   private note(cause: Cause, nowMs: number): void {
-    this.wasAnyRefused = true;
+    this.lastMs = nowMs;
     this.counts.count(cause);
     this.log.note(nowMs, cause, this.underWay.whole.waiting);
   }

@@ -21,7 +21,7 @@ describe('Room', () => {
   let room: Room;
   beforeEach(() => {
     underWay = new AnswersUnderWay();
-    const refusals = new Refusals(underWay, LIMITS, createLogger('silent'));
+    const refusals = new Refusals(underWay, LIMITS, createLogger('silent'), () => 0);
     room = new Room(underWay, refusals, LIMITS);
   });
 
