@@ -12,9 +12,6 @@ import { HeldConnections } from './held-connections.js';
 import { CAUSES, overloaded, type Cause } from './overload.problems.js';
 import { RefusalLog } from './refusal-log.js';
 
-/** Held connections go on before their time if nothing was refused for so long, in milliseconds. */
-const CALM_MS = 1_000;
-
 /** Refuses requests: says when to come again, does not read from their connections for a while, and logs that it began. */
 @Injectable()
 export class Refusals {
@@ -24,7 +21,9 @@ export class Refusals {
   /** How many requests were refused, by cause. */
   readonly counts = new Tally(CAUSES);
   private isHolding = false;
-  private lastMs = -Infinity;
+  private wasAnyRefused = false;
+  /** How many looks in a row have seen no refusal. */
+  private calmLooks = 0;
 
   constructor(
     private readonly underWay: AnswersUnderWay,
@@ -72,13 +71,15 @@ export class Refusals {
     this.rates.waiting.tick(nowMs, whole.waiting, whole.answered);
     this.rates.answers.tick(nowMs, whole.answerBytes, whole.answerBytesGone);
     this.rates.bodies.tick(nowMs, whole.bodyBytes, whole.bodyBytesGone);
-    // Places that are free for a moment are taken again by those who were answered in it.
-    this.held.letGo(nowMs, nowMs - this.lastMs < CALM_MS ? 0 : places);
+    this.calmLooks = this.wasAnyRefused ? 0 : this.calmLooks + 1;
+    this.wasAnyRefused = false;
+    // Places that are free for a moment are taken again by those who were answered in it. So few go on at first.
+    this.held.letGo(nowMs, this.calmLooks === 0 ? 0 : Math.min(places, 2 ** this.calmLooks));
     this.log.tick(nowMs);
   }
 
   private note(cause: Cause, nowMs: number): void {
-    this.lastMs = nowMs;
+    this.wasAnyRefused = true;
     this.counts.count(cause);
     this.log.note(nowMs, cause, this.underWay.whole.waiting);
   }
