@@ -1,6 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { HeadCheck } from '../head/head-judge.js';
 import { AnswersUnderWay } from '../wire/answers-under-way.js';
@@ -23,13 +22,12 @@ export class Overload implements HeadCheck, OnApplicationBootstrap, BeforeApplic
     private readonly room: Room,
     private readonly refusals: Refusals,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
   ) {
     this.loop = new LoopDelay(config.maxEventLoopDelayMs);
   }
 
   onApplicationBootstrap(): void {
-    this.ticks = setInterval(() => this.tick(this.now()), TICK_MS).unref();
+    this.ticks = setInterval(() => this.tick(performance.now()), TICK_MS).unref();
     this.refusals.setHolding(true);
   }
 

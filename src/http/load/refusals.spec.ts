@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.js';
@@ -25,14 +25,13 @@ const CONFIG = {
 let underWay: AnswersUnderWay;
 let refusals: Refusals;
 let lines: object[];
-let nowMs: number;
 
 beforeEach(() => {
   lines = [];
-  nowMs = 0;
+  jest.spyOn(performance, 'now').mockReturnValue(0);
   underWay = new AnswersUnderWay();
   const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as object) });
-  refusals = new Refusals(underWay, CONFIG, logger, () => nowMs);
+  refusals = new Refusals(underWay, CONFIG, logger);
 });
 
 const fieldsOf = (refusal: Error) => ((refusal as HttpException).getResponse() as Problem).details.fields;

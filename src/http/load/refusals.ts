@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { MONOTONIC_CLOCK, type MonotonicClock } from '../../config/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Tally } from '../../counting/tally.js';
 import { LOGGER } from '../../telemetry/logger.js';
@@ -29,7 +28,6 @@ export class Refusals {
     private readonly underWay: AnswersUnderWay,
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) logger: Logger,
-    @Inject(MONOTONIC_CLOCK) private readonly now: MonotonicClock,
   ) {
     this.rates = {
       // The database answers whoever waits for it now, or they are refused.
@@ -44,12 +42,12 @@ export class Refusals {
   /** Whether connections may be held from now on: somebody calls {@link tick}. If not, those that are held go on. */
   setHolding(isHolding: boolean): void {
     this.isHolding = isHolding;
-    if (!isHolding) this.held.letGo(this.now(), Infinity);
+    if (!isHolding) this.held.letGo(performance.now(), Infinity);
   }
 
   /** The problem overloaded (503), which is to be the answer to this request. */
   refuse(cause: Cause, request: FastifyRequest, retryAfterSeconds = this.secondsUntilFree(cause)): Error {
-    const nowMs = this.now();
+    const nowMs = performance.now();
     // What comes sooner on a held connection is not read.
     const problem = overloaded(cause, {
       retryAfterSeconds: Math.max(retryAfterSeconds, wholeSeconds(this.held.holdMs)),
@@ -61,7 +59,7 @@ export class Refusals {
 
   /** The problem overloaded (503) for a request whose body has not come. The answer closes the connection. */
   refuseLast(cause: Cause): Error {
-    this.note(cause, this.now());
+    this.note(cause, performance.now());
     return overloaded(cause, { retryAfterSeconds: this.secondsUntilFree(cause), isLast: true });
   }
 

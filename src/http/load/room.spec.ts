@@ -21,7 +21,7 @@ describe('Room', () => {
   let room: Room;
   beforeEach(() => {
     underWay = new AnswersUnderWay();
-    const refusals = new Refusals(underWay, LIMITS, createLogger('silent'), () => 0);
+    const refusals = new Refusals(underWay, LIMITS, createLogger('silent'));
     room = new Room(underWay, refusals, LIMITS);
   });
 
@@ -36,7 +36,7 @@ describe('Room', () => {
     expect([room.isFull(), room.isScarce()]).toEqual([isFull, isScarce]);
   });
 
-  it('lets in few large answers at a time, and more while they turn out to be small', async () => {
+  it('lets in few large answers at a time, and more at once while they turn out to be small', async () => {
     room = new Room(underWay, {} as Refusals, { ...LIMITS, maxAnswerBytes: 1e9 });
     const letIn: Share[] = [];
     const shares = Array.from({ length: 40 }, () => ({ ...shareOf({} as ServerResponse), answerBytes: 1_000_000 }));
@@ -54,6 +54,8 @@ describe('Room', () => {
       );
     expect(await settled()).toBe(2);
     make(1_000);
+    await new Promise(setImmediate);
+    expect(letIn).toHaveLength(17);
     expect(await settled()).toBe(17);
     make(500_000);
     expect(await settled()).toBe(17);
