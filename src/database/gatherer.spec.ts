@@ -118,3 +118,24 @@ describe('Gatherer', () => {
     expect(groups).toHaveLength(2);
   });
 });
+
+describe('Gatherer of calls of several kinds', () => {
+  it('makes groups of one kind: the first that waits goes first, with all of its kind up to the limit', async () => {
+    const groups: string[][] = [];
+    const ends: (() => void)[] = [];
+    const run = (calls: string[]) =>
+      new Promise<string[]>((resolve) => {
+        groups.push(calls);
+        ends.push(() => resolve(calls));
+      });
+    const limits = { maxCalls: 2, maxBytes: Infinity, maxGroupsInFlight: 1 };
+    const gatherer = new Gatherer({ run, kindOf: (call: string) => call.charAt(0) }, limits);
+    const results = ['a1', 'b1', 'c1', 'b2', 'c2', 'b3'].map((call) => gatherer.call(call));
+    for (let n = 0; n < 4; n += 1) {
+      ends[n]!();
+      await new Promise(setImmediate);
+    }
+    expect(groups).toEqual([['a1'], ['b1', 'b2'], ['c1', 'c2'], ['b3']]);
+    expect(await Promise.all(results)).toEqual(['a1', 'b1', 'c1', 'b2', 'c2', 'b3']);
+  });
+});

@@ -15,6 +15,8 @@ interface GroupWork<Call, Result> {
   run: (calls: Call[]) => Promise<Result[]>;
   /** Calls that share a key are never in two groups in flight, and run in the order in which they came. */
   keysOf?: (call: Call) => string[];
+  /** A group has calls of one kind; of any, if this is left out. Not beside `keysOf`: a call may overtake those of another kind. */
+  kindOf?: (call: Call) => unknown;
   /** For how many calls it counts; for one, if this is left out. */
   countOf?: (call: Call) => number;
   bytesOf?: (call: Call) => number;
@@ -26,6 +28,7 @@ const NO_KEYS: string[] = [];
 
 interface Waiting<Call, Result> {
   call: Call;
+  kind: unknown;
   /** Counts the calls as they come. */
   turn: number;
   keys: string[];
@@ -61,12 +64,13 @@ export class Gatherer<Call, Result> {
 
   /** Settles with the result of this call, or with the error that its whole group met. */
   call(call: Call): Promise<Result> {
-    const { keysOf, countOf, bytesOf, traces } = this.work;
+    const { keysOf, kindOf, countOf, bytesOf, traces } = this.work;
+    const kind = kindOf?.(call);
     const [keys, count, bytes] = [keysOf?.(call) ?? NO_KEYS, countOf?.(call) ?? 1, bytesOf?.(call) ?? 0];
     const origin = traces?.origin();
     return new Promise((resolve, reject) => {
       const since = this.groupsInFlight < this.limits.maxGroupsInFlight ? undefined : performance.now();
-      this.waiting.push({ call, turn: (this.turns += 1), keys, count, bytes, since, origin, resolve, reject });
+      this.waiting.push({ call, kind, turn: (this.turns += 1), keys, count, bytes, since, origin, resolve, reject });
       this.startGroups();
     });
   }
@@ -101,8 +105,14 @@ export class Gatherer<Call, Result> {
   private takeGroup(): Waiting<Call, Result>[] {
     const { maxCalls, maxBytes } = this.limits;
     const group: Waiting<Call, Result>[] = [];
+    const ofOtherKinds: Waiting<Call, Result>[] = [];
     let [count, bytes, taken] = [0, 0, 0];
     for (const one of this.waiting) {
+      if (one.kind !== this.waiting[0]!.kind) {
+        ofOtherKinds.push(one);
+        taken += 1;
+        continue;
+      }
       const isFull = count + one.count > maxCalls || bytes + one.bytes > maxBytes;
       if (group.length > 0 && isFull) break;
       taken += 1;
@@ -115,7 +125,7 @@ export class Gatherer<Call, Result> {
         bytes += one.bytes;
       }
     }
-    this.waiting = this.waiting.slice(taken);
+    this.waiting = ofOtherKinds.concat(this.waiting.slice(taken));
     return group;
   }
 

@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
@@ -75,6 +75,53 @@ describe('a query that is asked for again', () => {
     expect(new Set(all).size).toBe(all.length);
     await writer.query("INSERT INTO notes VALUES ('x')");
     expect(await queries.rows(COUNT, [])).toMatchObject([{ notes: 1 }]);
+    await writer.destroy();
+  });
+});
+
+describe('a query for one element', () => {
+  const TWICE =
+    'SELECT p.key AS at, p.value || ?2 || p.value AS twice, (SELECT count(*) FROM notes) AS notes FROM json_each(?1) AS p';
+  const ask = (element: string, between = '-') => queries.rowFor<object>(TWICE, element, [between]);
+
+  it('is carried out with those that wait, and each gets the row for its own', async () => {
+    const writer = await makeFile();
+    const run = jest.spyOn(SqliteConnection.prototype, 'all');
+    const begun = Array.from({ length: QUERIES_AT_ONCE.sqlite }, (_, n) => queries.rows(`SELECT ${n}`, []));
+    const rows = await Promise.all([ask('b'), ask('"a'), ask('b'), ask('b', '+'), ask('c')]);
+    await Promise.all(begun);
+    expect(rows).toMatchObject(['b-b', '"a-"a', 'b-b', 'b+b', 'c-c'].map((twice) => ({ twice })));
+    expect(run.mock.calls.slice(begun.length).map(([, values]) => values)).toEqual([
+      ['["b","\\"a","c"]', '-'],
+      ['["b"]', '+'],
+    ]);
+    run.mockRestore();
+    await writer.destroy();
+  });
+
+  it('is not carried out with those that have begun: it sees what was committed before it came', async () => {
+    const writer = await makeFile();
+    await queries.rows('SELECT 1', []);
+    const begun = ask('a');
+    await writer.query("INSERT INTO notes VALUES ('x')");
+    expect(await ask('a')).toMatchObject({ notes: 1 });
+    await begun;
+    await writer.destroy();
+  });
+
+  it('is not begun if it waited too long, while those that came later are', async () => {
+    const writer = await makeFile();
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(now);
+    const begun = Array.from({ length: QUERIES_AT_ONCE.sqlite }, (_, n) => queries.rows(`SELECT ${n}`, []));
+    const early = ask('early');
+    clock.mockReturnValue(now + config().queryTimeoutMs + 1);
+    const late = ask('late');
+    await expect(early).rejects.toMatchObject({ kind: 'crowded' });
+    expect(await late).toMatchObject({ twice: 'late-late' });
+    expect(queries.crowded).toBe(1);
+    clock.mockRestore();
+    await Promise.all(begun);
     await writer.destroy();
   });
 });

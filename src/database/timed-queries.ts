@@ -27,13 +27,25 @@ export const FEED_HEAD = Symbol('FeedHead');
 /** Who reads: lists and the history, several at once, or the change feed, one by one. */
 type Role = 'lists' | 'feed';
 
-/** A query, its parameters, and when it came, in milliseconds of the process. `key` tells it from those that are not the same. */
+/** The most queries that are carried out together. */
+const MOST_TOGETHER = 100;
+
+/** A statement and its parameters. */
 interface Query {
-  key: string;
   text: string;
   values: unknown[];
+}
+
+/** A query that waits. */
+interface Asked extends Query {
+  /** Those of one kind are carried out together. */
+  kind: unknown;
+  /** What this one wants of the statement, as JSON; undefined if all who ask want the same. */
+  element: string | undefined;
+  /** In milliseconds of the process. */
   cameAt: number;
-  hasBegun: boolean;
+  /** Whether it was carried out together with others that want something else. */
+  hasCompany: boolean;
 }
 
 /** Runs one query at a time. Error: that of the driver. */
@@ -44,15 +56,13 @@ type Run = (query: Query) => Promise<unknown[]>;
  * database stops those that take longer than QUERY_TIMEOUT_MS. It connects with the first one.
  */
 export class TimedQueries implements OnApplicationShutdown {
-  private readonly gatherer: Gatherer<Query, unknown[]>;
+  private readonly gatherer: Gatherer<Asked, unknown>;
   /** How many queries were given up, since others kept them waiting. */
   crowded = 0;
   private readonly sources: DataSource[] = [];
   private readonly connections: SqliteConnection[] = [];
   private readonly atOnce: number;
   private free: Promise<Run[]> | undefined;
-  /** The queries that have not begun, by their keys. */
-  private readonly waiting = new Map<string, Promise<unknown[]>>();
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -61,10 +71,11 @@ export class TimedQueries implements OnApplicationShutdown {
     private readonly role: Role = 'lists',
     traces?: GroupTraces,
   ) {
-    const run = ([query]: Query[]) => this.run(query!).then((rows) => [rows]);
     this.atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
-    const maxGroupsInFlight = this.atOnce;
-    this.gatherer = new Gatherer({ run, traces }, { maxCalls: 1, maxBytes: Infinity, maxGroupsInFlight });
+    this.gatherer = new Gatherer(
+      { run: (asked) => this.run(asked), kindOf: ({ kind }) => kind, traces },
+      { maxCalls: MOST_TOGETHER, maxBytes: Infinity, maxGroupsInFlight: this.atOnce },
+    );
   }
 
   /**
@@ -72,13 +83,22 @@ export class TimedQueries implements OnApplicationShutdown {
    * every change that was answered before. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
    */
   rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
-    const key = `${text}\n${JSON.stringify(values)}`;
-    const known = this.waiting.get(key);
-    if (known) return known as Promise<Row[]>;
-    const query = { key, text, values, cameAt: performance.now(), hasBegun: false };
-    const rows = this.gatherer.call(query);
-    if (!query.hasBegun) this.waiting.set(key, rows);
-    return rows as Promise<Row[]>;
+    return this.ask({ ...askedNow(text, values), element: undefined }) as Promise<Row[]>;
+  }
+
+  /**
+   * The row for one element of a query whose first parameter is a JSON array, and which gives a row for each of its elements, with the
+   * element's place from 0 as `at`. Callers that wait with the same text and other values share a query, as those of {@link rows} do. If it is
+   * stopped, each is asked alone, so that nobody fails because of others. Throws DatabaseFault, as above.
+   */
+  async rowFor<Row>(text: string, element: unknown, values: unknown[]): Promise<Row> {
+    const asked = { ...askedNow(text, values), element: JSON.stringify(element) };
+    try {
+      return (await this.ask(asked)) as Row;
+    } catch (error) {
+      if (!asked.hasCompany || !(error instanceof DatabaseFault && error.kind === 'too-slow')) throw error;
+      return (await this.ask({ ...asked, kind: asked, cameAt: performance.now() })) as Row;
+    }
   }
 
   get counts(): GroupCounts {
@@ -101,15 +121,38 @@ export class TimedQueries implements OnApplicationShutdown {
     for (const source of this.sources.splice(0)) if (source.isInitialized) await source.destroy();
   }
 
-  private run(query: Query): Promise<unknown[]> {
-    query.hasBegun = true;
-    this.waiting.delete(query.key);
+  private async ask(asked: Asked): Promise<unknown> {
+    const outcome = await this.gatherer.call(asked);
+    if (outcome instanceof DatabaseFault) throw outcome;
+    return outcome;
+  }
+
+  /** The outcomes in the order of those who asked: what they asked for, or the fault of one that has waited too long. */
+  private async run(asked: Asked[]): Promise<unknown[]> {
+    const now = performance.now();
+    const isLate = ({ cameAt }: Asked) => now - cameAt > this.config.queryTimeoutMs;
+    const inTime = asked.filter((one) => !isLate(one));
+    this.crowded += asked.length - inTime.length;
+    const outcomeOf = inTime.length === 0 ? undefined : await this.outcomes(inTime);
+    return asked.map((one) => (isLate(one) ? keptWaiting(now - one.cameAt) : outcomeOf!(one)));
+  }
+
+  /** Carries out queries of one kind. */
+  private async outcomes(asked: Asked[]): Promise<(one: Asked) => unknown> {
+    const [{ text, values, element }] = asked as [Asked];
+    if (element === undefined) {
+      const rows = await this.carryOut({ text, values });
+      return () => rows;
+    }
+    const elements = [...new Set(asked.map((one) => one.element))];
+    for (const one of asked) one.hasCompany = elements.length > 1;
+    const rows = await this.carryOut({ text, values: [`[${elements.join(',')}]`, ...values] });
+    const byElement = new Map(rows.map((row) => [elements[(row as { at: number }).at], row]));
+    return (one) => byElement.get(one.element);
+  }
+
+  private carryOut(query: Query): Promise<unknown[]> {
     return namingFaultsOfReads(async () => {
-      const waitedMs = performance.now() - query.cameAt;
-      if (waitedMs > this.config.queryTimeoutMs) {
-        this.crowded += 1;
-        throw new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
-      }
       const free = await this.connected();
       const run = free.pop()!;
       try {
@@ -170,6 +213,15 @@ export class TimedQueries implements OnApplicationShutdown {
       clearTimeout(timer);
     }
   }
+}
+
+function askedNow(text: string, values: unknown[]): Omit<Asked, 'element'> {
+  const kind = `${text}\n${JSON.stringify(values)}`;
+  return { kind, text, values, cameAt: performance.now(), hasCompany: false };
+}
+
+function keptWaiting(waitedMs: number): DatabaseFault {
+  return new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
 }
 
 /** SQLITE_INTERRUPT; 57014 query_canceled, by statement_timeout (PostgreSQL, appendix A). */

@@ -9,11 +9,8 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run, which test titles name. TEST_SEED sets another. */
+/** The seed of all generated input, so that each run tests the same. Titles name it. TEST_SEED sets another one. */
 export const SEED = Number(process.env.TEST_SEED ?? 20_261_123);
-
-/** The seed of tests on generated input, another one in each run. Their titles name it, and TEST_SEED sets it. */
-export const RANDOM_SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** How many random commands a test runs: `usual`, unless TEST_COMMANDS sets another number. */
 export function commandCount(usual: number): number {

@@ -6,7 +6,7 @@ import { Answer } from './answer.js';
 import { withCredential } from './access/default-access.js';
 
 /** How long the service may leave the connection open, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 50_000;
 
 /** A tuple of `Count` answers; a list if the number is not a literal. */
 export type Answers<Count extends number, Sofar extends Answer[] = []> = number extends Count

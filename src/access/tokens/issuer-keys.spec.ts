@@ -124,9 +124,8 @@ describe('IssuerKeys', () => {
     await other.close();
   });
 
-  it('503 while the issuer does not answer, after five seconds at most', async () => {
+  it('503 if the issuer does not answer for five seconds', async () => {
     issuer.answer = () => undefined;
-    const began = performance.now();
     const first = callerOf(key);
     await issuer.nextAsked();
     // What ends the reading must survive a collection of garbage.
@@ -136,7 +135,6 @@ describe('IssuerKeys', () => {
       expect(first).rejects.toMatchObject(unavailableFor(5)),
       expect(callerOf(key)).rejects.toBeDefined(),
     ]);
-    expect(performance.now() - began).toBeLessThan(7_000);
     expect(issuer.asked).toBe(1);
     expect(warnings()).toEqual([expect.objectContaining({ reason: 'no answer within 5000 ms' })]);
   });

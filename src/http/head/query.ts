@@ -8,6 +8,7 @@ import { shortened } from '../../problems/faults.js';
 import type { Operation } from '../../contract/operation.js';
 import { invalidQuery } from './head.problems.js';
 import type { InputFault } from '../../problems/problem.js';
+import { KnownQueries } from './known-queries.js';
 
 /** The most parameters in the content of a QUERY. No operation takes as many. */
 export const MAX_PARAMETERS = 100;
@@ -19,11 +20,23 @@ export const MAX_PARAMETERS = 100;
 export function checkQuery(request: FastifyRequest): void {
   const { operation } = request.route;
   if (request.method === 'OPTIONS' || operation?.isProbe) return;
-  const { query: Dto, readQuery, method } = operation ?? {};
+  const { query: Dto, readQuery } = operation ?? {};
   const given = request.query as Parameters;
-  if (Object.keys(given).length > 0)
-    request.query = readAs(request, given, method === 'QUERY' ? undefined : Dto, readQuery);
+  if (Object.keys(given).length > 0) request.query = readTarget(request, given);
   else if (Dto) request.query = withoutQuery(Dto, readQuery);
+}
+
+const known = new KnownQueries();
+
+function readTarget(request: FastifyRequest, given: Parameters): object {
+  const { route, url } = request;
+  const { query: Dto, readQuery, method, params } = route.operation ?? {};
+  const before = known.find(route.operation, url);
+  if (before) return before;
+  const query = readAs(request, given, method === 'QUERY' ? undefined : Dto, readQuery);
+  // Others hardly ever ask for the same target if its path has parameters.
+  if (!params) known.keep(route.operation, url, query);
+  return query;
 }
 
 /** Does the same with the query in the content of a QUERY. Problems: malformedForm, and those of {@link checkQuery} (400). */
@@ -60,8 +73,8 @@ function readAs(
 const parameters = new Map<Type<object>, string[]>();
 
 function parametersOf(Dto: Type<object>): string[] {
-  const known = parameters.get(Dto);
-  if (known) return known;
+  const before = parameters.get(Dto);
+  if (before) return before;
   const rules = getMetadataStorage().getTargetValidationMetadatas(Dto, '', false, false);
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
   parameters.set(Dto, names);
@@ -72,8 +85,8 @@ function parametersOf(Dto: Type<object>): string[] {
 const empty = new Map<Type<object>, object>();
 
 function withoutQuery(Dto: Type<object>, readQuery: Operation['readQuery']): object {
-  const known = empty.get(Dto);
-  if (known) return known;
+  const before = empty.get(Dto);
+  if (before) return before;
   const query = new Dto();
   const read = Object.freeze(readQuery ? readQuery(query, {}) : query);
   empty.set(Dto, read);

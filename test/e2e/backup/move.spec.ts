@@ -17,7 +17,7 @@ import { connectDirectly, queryDirectly } from '../../support/database/direct-sq
 import { describeOnServer, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { newDatabaseOn } from '../../support/database/every-engine.js';
 import { migrate } from '../../support/database/older-release.js';
-import { RANDOM_SEED } from '../../support/random.js';
+import { SEED } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 describeOnServer('npm run move', () => {
@@ -44,8 +44,8 @@ describeOnServer('npm run move', () => {
   const silent = { stdout: { write: () => {} }, stderr: { write: () => {} } };
   const unavailable = [503, 'storage-unavailable'] as const;
 
-  it(`[P73] 503 to changes from then on, and none that was answered is lost (TEST_SEED=${RANDOM_SEED})`, async () => {
-    const eventful = await startEventful(file, RANDOM_SEED);
+  it(`[P73] 503 to changes from then on, and none that was answered is lost (TEST_SEED=${SEED})`, async () => {
+    const eventful = await startEventful(file, SEED);
     service = eventful.service;
     const acknowledged: string[] = [];
     let isMoved = false;

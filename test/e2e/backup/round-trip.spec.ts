@@ -8,7 +8,7 @@ import { shownBy } from '../../support/backups/shown.js';
 import { storedRowsOf, type StoredRows } from '../../support/backups/rows.js';
 import type { TestDatabase } from '../../support/database/engine.js';
 import { ENGINES, newDatabaseOn } from '../../support/database/every-engine.js';
-import { RANDOM_SEED } from '../../support/random.js';
+import { SEED } from '../../support/random.js';
 import { said } from '../../support/said.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -16,7 +16,7 @@ const DIRECTIONS = ENGINES.flatMap((from) => ENGINES.map((to): [Engine, Engine] 
 
 const changesIn = (page: Answer) => page.json.changes as { id: string; position: string }[];
 
-describe.each(DIRECTIONS)(`a backup of %s, restored to %s (TEST_SEED=${RANDOM_SEED})`, (from, to) => {
+describe.each(DIRECTIONS)(`a backup of %s, restored to %s (TEST_SEED=${SEED})`, (from, to) => {
   let folder: BackupFolder;
   let original: TestDatabase;
   let copy: TestDatabase;
@@ -31,7 +31,7 @@ describe.each(DIRECTIONS)(`a backup of %s, restored to %s (TEST_SEED=${RANDOM_SE
     folder = await makeBackupFolder();
     original = await newDatabaseOn(from);
     copy = await newDatabaseOn(to);
-    eventful = await startEventful(original, RANDOM_SEED);
+    eventful = await startEventful(original, SEED);
     const { service, repeat, positions } = eventful;
     rows = await storedRowsOf(original.config);
     told = await backUpInto(folder.path('a.gz'), original.config);

@@ -157,12 +157,13 @@ describe('GET /changes with Accept: text/event-stream', () => {
   });
 
   it('[Q20] ends at once when the service stops', async () => {
+    await service.close();
+    // What would be cut then is found by the time limit of this test.
+    await start({ shutdownTimeoutMs: 600_000 });
     const stream = await open('/changes');
     await followed(1);
-    const began = performance.now();
     await service.close();
-    await stream.ended();
-    expect(performance.now() - began).toBeLessThan(3_000);
+    await expect(stream.ended()).resolves.toBeUndefined();
     service = await startTestApp();
   });
 
@@ -226,7 +227,7 @@ describe('a stream whose client does not read', () => {
     for (const reader of readers) reader.close();
     await followed(0);
     while (whole.answerBytes > 100_000) await nextTurn();
-  }, 120_000);
+  }, 300_000);
 
   it('[Q18] is cut after five times ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
     await start({ answerTimeoutMs: 20_000 });
@@ -246,7 +247,7 @@ describe('a stream whose client does not read', () => {
     await closed;
     expect(attending.size).toBe(0);
     await silent.close();
-  }, 60_000);
+  }, 240_000);
 
   // Over TCP, where the system takes nothing for a long time although the client reads.
   it('[Q25] stays connected as long as it reads a little of what waits, and is cut when it has stopped', async () => {
@@ -278,7 +279,7 @@ describe('a stream whose client does not read', () => {
     await closed;
     expect(service.app.get(FeedHead).attending.size).toBe(0);
     slow.client.destroy();
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a stream whose credential ends', () => {

@@ -9,7 +9,7 @@ import { startTestApp } from '../../support/test-app.js';
 describeOnServer('a transaction that commits late', () => {
   it('[Q23] no reader passes it: changes after it wait, and come in one order', async () => {
     const database = await newDatabase();
-    const service = await startTestApp({ database: database.config, auth: 'off' });
+    const service = await startTestApp({ database: { ...database.config, timeoutMs: 60_000 }, auth: 'off' });
     (await service.api.put('/items/first', { name: 'x' })).expect(201);
     const stream = await EventStream.open(service.api.url, '/changes');
     await stream.take(1);

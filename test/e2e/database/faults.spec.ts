@@ -12,8 +12,9 @@ import { fillStorage, hideItems, type Mend } from '../../support/database/faults
 import { prepareOutage, type Outage } from '../../support/database/outage.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
-/** How much longer than DATABASE_TIMEOUT_MS an answer may take on a busy machine. */
-const SLACK_MS = 1_500;
+/** Far more than one answer takes, and less than if this many waited for each other, in milliseconds. */
+const MOST_MS = 10 * TIMEOUT_MS;
+const MANY = 30;
 
 /** The operations that declare this problem and can give it on this engine. The metrics only by the look-up of a key: metrics/trouble.spec.ts. */
 function giversOf(code: string): Operation[] {
@@ -72,16 +73,17 @@ describe('a fault of the storage', () => {
   it('[P2] 503 in time from every operation that needs the database, if it does not answer', async () => {
     mend = await outage.begin();
     const startedAt = performance.now();
-    const calls = callsGiving('storage-unavailable', outage.readable).map((call) => call());
-    for (const answer of await Promise.all(calls)) answer.expect(503, 'storage-unavailable');
-    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + SLACK_MS);
+    const calls = callsGiving('storage-unavailable', outage.readable);
+    const sent = Array.from({ length: MANY / calls.length + 1 }, () => calls.map((call) => call())).flat();
+    for (const answer of await Promise.all(sent)) answer.expect(503, 'storage-unavailable');
+    expect(performance.now() - startedAt).toBeLessThan(MOST_MS);
   });
 
   it('503 in time to all requests that wait for a database that does not answer', async () => {
     mend = await outage.begin();
     const startedAt = performance.now();
-    const calls = Array.from({ length: 10 }, (_, n) => service.api.put(`/items/waiting-${n}`, { name: 'x' }));
+    const calls = Array.from({ length: MANY }, (_, n) => service.api.put(`/items/waiting-${n}`, { name: 'x' }));
     for (const answer of await Promise.all(calls)) answer.expect(503, 'storage-unavailable');
-    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + SLACK_MS);
+    expect(performance.now() - startedAt).toBeLessThan(MOST_MS);
   });
 });

@@ -6,18 +6,24 @@ import { FORM } from '../../../src/http/body/form.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
-import { slowItem } from '../../support/database/slow-item.js';
+import { COUNT_FOR_HOURS, slowItem } from '../../support/database/slow-item.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const QUERY_TIMEOUT_MS = 300;
 
+/** Longer than reads by id take on a busy machine, one after the other. */
+const PATIENT_MS = 3_000;
+
 describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
   let database: TestDatabase;
   let service: TestApp;
+  /** Another one, whose lists may take longer. */
+  let patient: TestApp;
   let mend: Mend | undefined;
   beforeAll(async () => {
     database = await newDatabase();
     service = await startTestApp({ database: { ...database.config, queryTimeoutMs: QUERY_TIMEOUT_MS } });
+    patient = await startTestApp({ database: { ...database.config, queryTimeoutMs: PATIENT_MS } });
     for (const id of ['a', 'b', 'slow']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
   });
   afterEach(async () => {
@@ -25,6 +31,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     mend = undefined;
   });
   afterAll(async () => {
+    await patient.close();
     await service.close();
     await database.drop();
   });
@@ -33,15 +40,15 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     mend = await slowItem(database.config, 'slow');
     const order: string[] = [];
     const note = (what: string) => () => void order.push(what);
-    const list = service.api.get('/items').finally(note('list'));
+    const list = patient.api.get('/items').finally(note('list'));
     for (let n = 0; n < 10; n += 1) {
-      (await service.api.get('/items/a').finally(note('read'))).expect(200);
+      (await patient.api.get('/items/a').finally(note('read'))).expect(200);
     }
     const refused = (await list).expect(400, 'query-too-slow');
     expect(order).toEqual([...Array<string>(10).fill('read'), 'list']);
     expect(refused.json.retryable).toBe(false);
     expect(refused.headers).not.toHaveProperty('retry-after');
-    expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(patient.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('[I55] the same for a QUERY', async () => {
@@ -71,10 +78,10 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     const order: string[] = [];
     const note = (what: string) => () => void order.push(what);
     const pages = Array.from({ length: QUERIES_AT_ONCE[engine] }, () =>
-      service.api.get('/items/slow/versions').finally(note('page')),
+      patient.api.get('/items/slow/versions').finally(note('page')),
     );
     for (const target of ['/items/a/versions/1', '/items/a?at=2100-01-01T00:00:00Z']) {
-      (await service.api.get(target).finally(note('read'))).expect(200);
+      (await patient.api.get(target).finally(note('read'))).expect(200);
     }
     for (const page of await Promise.all(pages)) page.expect(400, 'query-too-slow');
     expect(order.slice(0, 2)).toEqual(['read', 'read']);
@@ -108,7 +115,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     );
     const done = Promise.allSettled(before);
     const compared = { headers: { 'if-none-match': '"a"' } };
-    const asked = jest.spyOn(queries, 'rows');
+    const asked = jest.spyOn(queries, 'rowFor');
     const now = performance.now.bind(performance);
     const posts = ['new-1', 'new-2'].map((id) => service.api.post('/items', { id, name: 'x' }, compared));
     while (asked.mock.calls.length < posts.length) await nextTurn();
@@ -120,6 +127,24 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
       expect(answer.expect(503, 'overloaded').json.detail).toMatch(/^As many lists and searches/);
       expect(answer.headers['retry-after']).toBe('1');
     }
+  });
+
+  it('queries that are carried out together with a slow one are carried out again, each alone', async () => {
+    const queries = service.app.get(TimedQueries);
+    const elements = {
+      sqlite: 'p.key AS at FROM json_each(?1) AS p',
+      postgres:
+        'CAST(p.place - 1 AS integer) AS at FROM json_array_elements($1::json) WITH ORDINALITY AS p (value, place)',
+    };
+    const text = `SELECT CASE p.value ->> 0 WHEN 'slow' THEN ${COUNT_FOR_HOURS} ELSE 0 END AS n, p.value ->> 0 AS name, ${elements[engine]}`;
+    const before = Array.from({ length: QUERIES_AT_ONCE[engine] }, (_, n) => queries.rows(`SELECT ${n} AS n`, []));
+    const results = Promise.allSettled(['a', 'slow', 'b'].map((name) => queries.rowFor(text, [name], [])));
+    await Promise.all(before);
+    expect(await results).toMatchObject([
+      { value: { name: 'a' } },
+      { reason: { kind: 'too-slow' } },
+      { value: { name: 'b' } },
+    ]);
   });
 
   it('queries that wait for slow ones as long as they may take are not begun', async () => {

@@ -4,7 +4,7 @@ import { describeOnFile, newDatabase, type TestDatabase } from '../../support/da
 import { dropIndexes, makeIndexes } from '../../support/database/indexes.js';
 import { untilErasedContentIsGone } from '../../support/database/erased-content.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
-import { RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let database: TestDatabase;
@@ -70,8 +70,8 @@ describe('what was erased', () => {
     expect(records.map(({ fingerprint }) => fingerprint)).toEqual(['', '', '']);
   });
 
-  it(`[I79] so it is after random histories (seed ${RANDOM_SEED})`, async () => {
-    const random = seededRandom(RANDOM_SEED);
+  it(`[I79] so it is after random histories (seed ${SEED})`, async () => {
+    const random = seededRandom(SEED);
     const below = (n: number) => Math.floor(random() * n);
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
     const lives = new Map(ids.map((id) => [id, 0]));

@@ -3,14 +3,14 @@ import { passes } from '../../support/filters/filter-model.js';
 import { byFilter, matchesOf } from '../../support/filters/matches.js';
 import { createNastyItems, type ShownItem } from '../../support/filters/nasty-items.js';
 import { filterMaker } from '../../support/filters/random-filters.js';
-import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** Filters in one statement. */
 const TOGETHER = 50;
 
 let service: TestApp;
-const random = seededRandom(RANDOM_SEED);
+const random = seededRandom(SEED);
 
 describe('filters of random shape', () => {
   let items: ShownItem[];
@@ -20,7 +20,7 @@ describe('filters of random shape', () => {
   });
   afterAll(() => service?.close());
 
-  it(`${commandCount(2_000)} match what an evaluation in memory does (seed ${RANDOM_SEED})`, async () => {
+  it(`${commandCount(2_000)} match what an evaluation in memory does (seed ${SEED})`, async () => {
     const make = filterMaker(items, random);
     let selective = 0;
     for (let done = 0; done < commandCount(2_000); done += TOGETHER) {

@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readListRequest } from '../../../src/items/contract/list-request.js';
+import { ListItemsDto } from '../../../src/items/dto/list-items.dto.js';
+import { plainPageStatement } from '../../../src/items/store/list/plain-page.statement.js';
+import { SORTS } from '../../../src/items/store/list/sort.js';
+import { engine } from '../../support/database/engine.js';
 import { makeIndexes } from '../../support/database/indexes.js';
-import { byFilter, byWords, INDEX_OF_TERMS, planOf, refreshStatistics } from '../../support/filters/matches.js';
+import {
+  byFilter,
+  byWords,
+  INDEX_OF_TERMS,
+  planOf,
+  planOfStatement,
+  refreshStatistics,
+} from '../../support/filters/matches.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -28,6 +40,31 @@ afterAll(() => service?.close());
 
 /** Shows that all items are read. */
 const WHOLE_TABLE = /^SCAN items$|Seq Scan on items/m;
+
+/** Shows that items are sorted, and so that all of them are read. */
+const SORTED = /TEMP B-TREE|Sort/;
+
+describe('the plan of pages that are read together', () => {
+  const INDEXES = {
+    id: /sqlite_autoindex_items_1|PK_\w+/,
+    name: /items_name_id/,
+    createdAt: /items_created_at_id/,
+    updatedAt: /items_updated_at_id/,
+  };
+
+  it.each([...SORTS])('sort=%s: by the index of the order, from where each begins', async (name, sort) => {
+    const { query } = readListRequest(Object.assign(new ListItemsDto(), { sort: name }));
+    const value = sort.member === 'id' ? {} : { value: '2026-01-01T00:10:00.000Z' };
+    for (const after of [undefined, { id: 'item-1500', ...value }]) {
+      const { text, element, values } = plainPageStatement({ ...query, after }, 'items', engine);
+      const plan = await planOfStatement(service, text, [JSON.stringify([element, element]), ...values]);
+      expect(plan).toMatch(INDEXES[sort.member]);
+      expect(plan).not.toMatch(WHOLE_TABLE);
+      expect(plan).not.toMatch(SORTED);
+      expect(plan).toMatch(after ? /SEARCH items|Index Cond/ : /SCAN items USING|Index Scan/);
+    }
+  });
+});
 
 describe('the plan of a list', () => {
   it.each([

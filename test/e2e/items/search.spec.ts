@@ -3,12 +3,12 @@ import { wordsOf } from '../../../src/items/search/words.js';
 import { eraseTerms } from '../../support/database/erased-terms.js';
 import { byFilter, byWords, matchesOf } from '../../support/filters/matches.js';
 import { createNastyItems, picker, type ShownItem } from '../../support/filters/nasty-items.js';
-import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
 let items: ShownItem[];
-const random = seededRandom(RANDOM_SEED);
+const random = seededRandom(SEED);
 
 beforeAll(async () => {
   service = await startTestApp();
@@ -19,7 +19,7 @@ afterAll(() => service?.close());
 const find = async (q: string, isWithDeleted?: boolean) => (await matchesOf(service, [byWords(q)], isWithDeleted))[0];
 
 describe('the words of q', () => {
-  it(`${commandCount(500)} random ones find what an evaluation in memory does (seed ${RANDOM_SEED})`, async () => {
+  it(`${commandCount(500)} random ones find what an evaluation in memory does (seed ${SEED})`, async () => {
     const { below, pick } = picker(random);
     const textOf = ({ name, description, tags }: ShownItem) => [name, description ?? '', ...tags].join(' ');
     const beginning = () => {

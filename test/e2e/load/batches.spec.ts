@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { longestTurnMs, slowness } from '../../support/longest-turn.js';
+import { longestTurnMs, slowness } from '../../support/cpu-time.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** How long one request may make others wait. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COSTLY_REQUESTS } from '../../support/requests/costly-requests.js';
-import { longestTurnMs, slowness } from '../../support/longest-turn.js';
+import { longestTurnMs, slowness } from '../../support/cpu-time.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 /** An object whose member has a name of its own. */

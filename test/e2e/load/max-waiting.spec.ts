@@ -5,7 +5,7 @@ import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { withCredential } from '../../support/access/default-access.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdTurn, type HeldTurn } from '../../support/database/faults.js';
-import { commandCount, RANDOM_SEED, seededRandom } from '../../support/random.js';
+import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { sendRaw } from '../../support/raw-socket.js';
 import { openConnections } from '../../support/requests/crowd.js';
 import { connectWithLittleBuffer } from '../../support/requests/little-buffer.js';
@@ -94,8 +94,8 @@ describe('MAX_WAITING requests that wait for the database', () => {
     await isWaiting(PLACES);
     const secondsToWait = async () =>
       Number((await askOnce('GET /items')).expect(503, 'overloaded').headers['retry-after']);
-    expect(await secondsToWait()).toBe(1);
-    while ((await secondsToWait()) < 3);
+    const first = await secondsToWait();
+    while ((await secondsToWait()) < first + 2);
   });
 
   it('[A15] pipelined ones count each, and are answered in order', async () => {
@@ -213,8 +213,8 @@ describe('requests that come and go at random', () => {
     'NONSENSE\r\n\r\n',
   ];
 
-  it(`[A15] leave nothing counted, seed ${RANDOM_SEED}`, async () => {
-    const random = seededRandom(RANDOM_SEED);
+  it(`[A15] leave nothing counted, seed ${SEED}`, async () => {
+    const random = seededRandom(SEED);
     const others = connectionCount();
     const pick = <T>(all: T[]) => all[Math.floor(random() * all.length)]!;
     for (let step = 0; step < commandCount(150); step += 1) {

@@ -58,7 +58,7 @@ describe('the request that is running', () => {
 describe('DRAIN_DELAY_MS', () => {
   it('[P1] 503 to readiness, and requests are served with Connection: close, until it is over; then 0', async () => {
     const database = await newDatabase();
-    const environment = { DATABASE_URL: database.url, SEED: 'off', DRAIN_DELAY_MS: '1000' };
+    const environment = { DATABASE_URL: database.url, SEED: 'off', DRAIN_DELAY_MS: '3000' };
     const service = await ServiceProcess.start({ environment });
     const api = service.caller();
     service.signal('SIGTERM');

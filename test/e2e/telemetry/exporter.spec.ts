@@ -42,6 +42,9 @@ describeOnFile('sending traces', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_BSP_SCHEDULE_DELAY: '10',
+      // By itself the exporter never gives up.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+      OTEL_BSP_EXPORT_TIMEOUT: '600000',
       OTEL_BSP_MAX_QUEUE_SIZE: String(QUEUE),
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: String(IN_A_MESSAGE),
     });
@@ -55,20 +58,17 @@ describeOnFile('sending traces', () => {
     receiver.status = undefined;
     const hanging = receiver.messages.length;
     while (receiver.messages.length === hanging) await send(1);
-    const begunAt = performance.now();
     await send(5 * QUEUE);
-    // As fast as otherwise, and far below the time after which the exporter gives up, 10 s.
-    expect(performance.now() - begunAt).toBeLessThan(8_000);
+    // All were answered while it hangs.
     expect(receiver.messages).toHaveLength(hanging + 1);
 
-    const stoppedAt = performance.now();
     const ended = service.stop();
     // All that may wait, and no more, comes at the end.
     const spansIn = () =>
       receiver.messages.slice(hanging + 1).flatMap(({ body }) => body.toString().match(/"spanId"/g) ?? []);
     await receiver.until(() => (spansIn().length >= QUEUE ? true : undefined));
+    // And not killed when SHUTDOWN_TIMEOUT_MS is over.
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(performance.now() - stoppedAt).toBeLessThan(6_000);
     expect(spansIn()).toHaveLength(QUEUE);
     expect(service.lines.filter((line) => line.includes('OpenTelemetry does not work'))).toHaveLength(1);
   });

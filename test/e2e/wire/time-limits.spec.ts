@@ -136,7 +136,7 @@ describe('a client that takes longer than KEEP_ALIVE_TIMEOUT_MS for a head', () 
 
 describe('a client that does not read its answers', () => {
   beforeAll(async () => {
-    service = await startTestApp({ answerTimeoutMs: 300 });
+    service = await startTestApp({ answerTimeoutMs: 1_000 });
     const attributes = { text: 'x'.repeat(16_000) };
     const ids = Array.from({ length: 200 }, (_, n) => `item-${n}`);
     await Promise.all(

@@ -48,7 +48,7 @@ export function randomOperation(
     id: (method === 'POST' ? undefined : seldom('no id', 0.03)) ?? id,
     ifMatch: seldom(pick(tags), guarded),
     ifNoneMatch: method === 'POST' ? seldom('*') : seldom(pick(tags), 0.1),
-    idempotencyKey: seldom(pick(['k1', 'k2', '"k1"', 'no key', '']), 0.15),
+    idempotencyKey: seldom(pick(['k1', 'k1', 'k2', '"k1"', 'no key', '']), 0.2),
     contentType: (method === 'DELETE' ? undefined : seldom(pick(OTHER_TYPES))) ?? type,
     body,
   };

@@ -16,7 +16,7 @@ export async function prepareSilentHost(): Promise<SilentHost> {
   const { url, drop } = await newDatabase();
   const proxy = await SwitchingProxy.start(Number(new URL(url).port));
   return {
-    database: { ...configOf(Object.assign(new URL(url), { port: proxy.port }).href), queryTimeoutMs: 500 },
+    database: configOf(Object.assign(new URL(url), { port: proxy.port }).href),
     swallow: () => proxy.swallow(),
     mend: () => proxy.mend(),
     remove: async () => {

@@ -2,8 +2,8 @@ import type { DatabaseConfig } from '../../../src/config/config.js';
 import { queryDirectly } from './direct-sql.js';
 import type { Mend } from './faults.js';
 
-/** Counts for hours. Both engines count only when it is needed, and can be stopped meanwhile. */
-const COUNT_FOR_HOURS = `
+/** SQL that counts for hours. Both engines count only when it is needed, and can be stopped meanwhile. */
+export const COUNT_FOR_HOURS = `
 (WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000000) SELECT count(*) FROM n)`;
 
 const TABLES = [

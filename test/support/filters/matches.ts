@@ -42,10 +42,15 @@ export const INDEX_OF_TERMS = engine === 'sqlite' ? /item_terms VIRTUAL TABLE IN
 export async function planOf(service: TestApp, condition: Condition, order = 'id'): Promise<string> {
   const bindings = new Bindings(engine);
   const statement = `SELECT id FROM items WHERE deleted_at IS NULL AND ${condition(bindings)} ORDER BY ${order} LIMIT 20`;
+  return planOfStatement(service, statement, bindings.values);
+}
+
+/** The plan of a statement with parameters, as text. */
+export async function planOfStatement(service: TestApp, statement: string, values: unknown[]): Promise<string> {
   const { reader } = service.app.get(Database);
   // SQLite sees new indexes and statistics when a statement runs, not when it explains one.
-  await reader.query(statement, bindings.values);
+  await reader.query(statement, values);
   const explain = engine === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-  const rows = await reader.query<Record<string, string>[]>(`${explain} ${statement}`, bindings.values);
+  const rows = await reader.query<Record<string, string>[]>(`${explain} ${statement}`, values);
   return rows.map((row) => row.detail ?? row['QUERY PLAN']).join('\n');
 }

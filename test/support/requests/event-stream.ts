@@ -69,7 +69,7 @@ export class EventStream {
   async until(holds: (stream: this) => boolean): Promise<void> {
     while (!holds(this)) {
       if (this.isOver) throw new Error(`The stream ended after ${JSON.stringify(this.blocks.slice(-3))}`);
-      await Promise.race([once(this.answer, 'data'), once(this.answer, 'close')]);
+      await this.more();
     }
   }
 
@@ -87,6 +87,15 @@ export class EventStream {
 
   close(): void {
     this.sent.destroy();
+  }
+
+  /** Waits until something has come, or it is over. */
+  private async more(): Promise<void> {
+    const either = new AbortController();
+    const { signal } = either;
+    await Promise.race([once(this.answer, 'data', { signal }), once(this.answer, 'close', { signal })]);
+    // Or the listeners of the other would stay, and more with each part.
+    either.abort();
   }
 
   private read(text: string): void {

@@ -2,11 +2,17 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller } from '../caller.js';
 import { newDatabase, type TestDatabase } from '../database/engine.js';
+import { slowness } from '../cpu-time.js';
 import { killServices, ServiceProcess } from '../service-process.js';
 
-/** What a service may have in RAM, in megabytes, and how long health may wait, in milliseconds. */
+/** What a service may have in RAM, in megabytes. */
 export const MOST_MEGABYTES = 400;
+
+/** How much its main thread may do between a question for health and the answer, in milliseconds of CPU time. */
 export const MOST_HEALTH_MS = 250;
+
+/** How often others are borne until health was answered in time. One that blocks fails each time. */
+const TRIES = 3;
 
 /** A service that only answers health takes less CPU time than this for each answer, in milliseconds. */
 const MOST_AT_REST_MS = 4;
@@ -18,7 +24,7 @@ const ANSWERS_AT_REST = 25;
 const WAIT_FOR_ROOM_MS = 1_750;
 
 /** How long a test of such a service may take on a busy machine, in milliseconds. */
-export const LOAD_TIMEOUT_MS = 120_000;
+export const LOAD_TIMEOUT_MS = 300_000;
 
 /** An item as large as most are. */
 export const LARGE_ITEM = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
@@ -46,10 +52,27 @@ export class LoadedService {
   }
 
   /**
-   * Waits until the service is at rest after all that these connections sent. Returns the most memory that it had in RAM so far, and
-   * the longest that health waited meanwhile. Then destroys the connections. Error: the service does not go on as usual.
+   * Waits until the service is at rest after all that some connections send. Returns the most memory that it had in RAM so far, and
+   * what its main thread did at most between a question for health and the answer, in milliseconds of CPU time of the machine for
+   * which limits are set. Then destroys the connections. Error: the service does not go on as usual.
    */
-  async bear(sending: Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
+  async bear(send: () => Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
+    let [megabytes, healthMs] = [0, Infinity];
+    // A collection of garbage may come in between.
+    for (let tries = 0; healthMs >= MOST_HEALTH_MS && tries < TRIES; tries += 1) {
+      const borne = await this.bearOnce(send());
+      megabytes = borne.megabytes;
+      healthMs = Math.min(healthMs, borne.healthMs / slowness());
+    }
+    return { megabytes, healthMs };
+  }
+
+  async close(): Promise<void> {
+    await killServices();
+    await this.database.drop();
+  }
+
+  private async bearOnce(sending: Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
     const healthMs = await this.worstHealthMs(sending);
     const megabytes = this.service.peakMegabytes;
     for (const socket of await sending) socket.destroy();
@@ -62,23 +85,15 @@ export class LoadedService {
     return { megabytes, healthMs };
   }
 
-  async close(): Promise<void> {
-    await killServices();
-    await this.database.drop();
-  }
-
-  /**
-   * The longest that health waited for its answer, in milliseconds; of the time that the service's main thread was at work, so
-   * that other work of the machine does not count.
-   */
+  /** CPU time and no other, so that the other work of the machine does not count. */
   private async worstHealthMs(sending: Promise<unknown>): Promise<number> {
     let earliestEnd = Infinity;
     sending.then(() => (earliestEnd = performance.now() + WAIT_FOR_ROOM_MS)).catch(() => undefined);
     let worst = 0;
     for (let atRest = 0; atRest < ANSWERS_AT_REST || performance.now() < earliestEnd;) {
-      const [begun, begunMain, begunCpu] = [performance.now(), this.service.mainThreadMs, this.service.cpuMs];
+      const [begunMain, begunCpu] = [this.service.mainThreadMs, this.service.cpuMs];
       (await this.api.get('/health/live')).expect(200);
-      worst = Math.max(worst, Math.min(performance.now() - begun, this.service.mainThreadMs - begunMain));
+      worst = Math.max(worst, this.service.mainThreadMs - begunMain);
       await pause(10);
       atRest = this.service.cpuMs - begunCpu < MOST_AT_REST_MS ? atRest + 1 : 0;
     }

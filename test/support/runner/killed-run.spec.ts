@@ -30,7 +30,7 @@ it('SIGKILL to a run of the tests ends its workers, services and PostgreSQL, and
   run.kill('SIGKILL');
   while (running.some(isRunning) || (await readdir(temporary)).length > 0) await pause(20);
   await rm(temporary, { recursive: true });
-}, 60_000);
+}, 240_000);
 
 /** The process ids that the run writes: of a worker, a service and PostgreSQL. Error: the run ended without them. */
 async function processesOf(output: Readable): Promise<number[]> {

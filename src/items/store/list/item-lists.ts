@@ -3,6 +3,7 @@ import { CONFIG, type Config, type Engine } from '../../../config/config.js';
 import { TimedQueries } from '../../../database/timed-queries.js';
 import type { ListQuery, Page, PageKeys } from './list-query.js';
 import { lastPosition, pageStatement, type PageRow } from './page.statements.js';
+import { isPlain, plainPageStatement, readPlainPage, type PlainPageRow } from './plain-page.statement.js';
 
 /** Lists of items in the database. Every method throws DatabaseFault: `too-slow` if the list was stopped. */
 @Injectable()
@@ -28,6 +29,10 @@ export class ItemLists {
   }
 
   private async rowOf(query: ListQuery, what: 'items' | 'keys'): Promise<PageRow> {
+    if (isPlain(query)) {
+      const { text, element, values } = plainPageStatement(query, what, this.engine);
+      return readPlainPage(await this.queries.rowFor<PlainPageRow>(text, element, values));
+    }
     const { text, values } = pageStatement(query, what, this.engine);
     const [row] = await this.queries.rows<PageRow>(text, values);
     return row!;

@@ -19,7 +19,7 @@ const LARGEST_ITEM_BYTES =
   ID_MAX + 6 * (NAME_MAX + DESCRIPTION_MAX + TAGS_MAX * TAG_MAX) + 3 * TAGS_MAX + ATTRIBUTES_MAX_BYTES + 512;
 
 /** Pages of up to so many items always have room for all of them. */
-const SMALL_PAGE = Math.floor((PAGE_MAX_BYTES - PAGE_FRAME_BYTES) / LARGEST_ITEM_BYTES);
+export const SMALL_PAGE = Math.floor((PAGE_MAX_BYTES - PAGE_FRAME_BYTES) / LARGEST_ITEM_BYTES);
 
 /** The only row of a page, as the statement gives it. */
 export interface PageRow {
@@ -93,13 +93,14 @@ WHERE id = item_id AND place <= ${most} AND (place = 1 OR total <= ${PAGE_MAX_BY
   return { text, values: bindings.values };
 }
 
-function orderOf({ member, isDescending }: Sort, value: string, id: string): string {
+/** SQL for an order. `value` and `id` are the columns. */
+export function orderOf({ member, isDescending }: Sort, value: string, id: string): string {
   const direction = isDescending ? ' DESC' : '';
   return member === 'id' ? `${id}${direction}` : `${value}${direction}, ${id}${direction}`;
 }
 
 /** What identifies the state of an item, then the value that the list is sorted by, as JSON: it has no line break. */
-function keyText({ member }: Sort, engine: Engine): string {
+export function keyText({ member }: Sort, engine: Engine): string {
   const value = ITEM_MEMBERS[member].column;
   const sortValue = engine === 'sqlite' ? `json_quote(${value})` : `to_json(${value})::text`;
   return `id || ' ' || version || '-' || revision${member === 'id' ? '' : ` || ' ' || ${sortValue}`}`;
