@@ -91,6 +91,13 @@ describe('HeldConnections', () => {
     await isRead('/second');
   });
 
+  it('lets one that was held again go on behind the others', async () => {
+    for (const path of ['/1', '/2']) await refusedClient(get(path));
+    held.hold(ends[0]!, 0);
+    held.letGo(1, 1);
+    expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([true, false]);
+  });
+
   it('stops behind the next request of a packet with many', async () => {
     await refusedClient([1, 2, 3, 4, 5].map((n) => get(`/${n}`)).join(''));
     await roundTrip();
@@ -144,10 +151,12 @@ describe('HeldConnections', () => {
     expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, false, false, true]);
   });
 
-  it('does not hold a connection that the answer closes', async () => {
+  it('does not hold a connection that the answer closes, nor any longer for it', async () => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 0.5, mostHeld: 100 });
     const client = await refusedClient(get('/last').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
     await once(client, 'close');
     expect(read).toEqual(['/last']);
+    expect(held.holdMs).toBe(1_000);
   });
 
   it('a held connection counts as idle, so a server that closes does not wait for it', async () => {
