@@ -82,6 +82,8 @@ function targetsOf(size: number): [name: string, target: () => string][] {
     ['a tag that few have', () => filter('tags==rare')],
     ['a tag that all have', () => filter('tags==steel')],
     ['q, a word that few have', () => '/items?q=scarce'],
+    ['q, a word that few have, sort=name', () => '/items?q=scarce&sort=name'],
+    ['q, a word that half have', () => '/items?q=half'],
     ['q, a word that all have', () => '/items?q=bolt'],
     ['an indexed attribute, few match', () => filter('attributes.thread==rare')],
     ['an indexed range, few match', () => filter('attributes.price=lt=0')],

@@ -24,7 +24,7 @@ const ITEM = (isRare: string, random: string) => `
   CASE WHEN ${isRare} THEN '{"thread":"rare","price":-1,"other":"rare"}'
        ELSE '{"thread":"M' || i || '","price":' || i || ',"other":"x"}' END AS attributes,
   CASE WHEN ${isRare} THEN 'scarce ' ELSE '' END || 'bolt zinc plated steel ' || CASE WHEN ${isRare} THEN '\uE000rare ' ELSE '' END
-    || '\uE000steel' AS terms`;
+    || '\uE000steel' || CASE WHEN i % 2 = 0 THEN ' half' ELSE '' END AS terms`;
 
 const COLUMNS = 'id, name, description, tags, attributes, version, revision, created_at, updated_at';
 

@@ -12,6 +12,7 @@ import { TrimHistory1764000000010 } from './1764000000010-trim-history.js';
 import { EraseVersions1764000000011 } from './1764000000011-erase-versions.js';
 import { RecordBatches1764000000013 } from './1764000000013-record-batches.js';
 import { NoteBackups1764000000015 } from './1764000000015-note-backups.js';
+import { BoundNewTerms1764000000016 } from './1764000000016-bound-new-terms.js';
 
 /** All migrations, oldest first; each serves both engines. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   EraseVersions1764000000011,
   RecordBatches1764000000013,
   NoteBackups1764000000015,
+  BoundNewTerms1764000000016,
 ];

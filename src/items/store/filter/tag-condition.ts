@@ -2,13 +2,24 @@ import type { Engine } from '../../../config/config.js';
 import type { Filter, Test } from '../../filter/filter.js';
 import { termOfTag } from '../../search/terms.js';
 import type { Bindings } from '../bindings.js';
-import { termCondition, type WantedTerm } from './term-condition.js';
+import { termCondition, termsQuery, type WantedTerm } from './term-condition.js';
 import { textCondition } from './text-condition.js';
 
 /** Whether a filter looks for tags in the search data. */
 export function asksForTags(filter: Filter): boolean {
   if (filter.kind !== 'comparison') return filter.parts.some(asksForTags);
   return filter.selector.member === 'tags' && wantedTags(filter.test) !== undefined;
+}
+
+/** What PostgreSQL looks for in its index of terms to find the items that match: a tsquery, as text. Undefined if a filter is about more than tags. */
+export function tagsQuery(filter: Filter): string | undefined {
+  if (filter.kind === 'comparison') {
+    const { selector, test } = filter;
+    const wanted = selector.member === 'tags' && !('isNegated' in test && test.isNegated) && wantedTags(test);
+    return wanted ? termsQuery(wanted, 'or') : undefined;
+  }
+  const parts = filter.parts.map(tagsQuery);
+  return parts.includes(undefined) ? undefined : `(${parts.join(filter.kind === 'and' ? ' & ' : ' | ')})`;
 }
 
 /** Whether one of the tags passes a test, without its negation; or whether there are tags. */

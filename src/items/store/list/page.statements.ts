@@ -1,12 +1,11 @@
 import type { Engine } from '../../../config/config.js';
 import { Bindings, type Statement } from '../bindings.js';
-import { filterCondition } from '../filter/filter-condition.js';
-import { qCondition } from '../filter/term-condition.js';
 import { ATTRIBUTES_MAX_BYTES, DESCRIPTION_MAX, ID_MAX, NAME_MAX, TAG_MAX, TAGS_MAX } from '../item.limits.js';
 import { ITEM_MEMBERS } from '../item.members.js';
 import { itemBytes, itemJson } from './item-json.js';
 import type { ListQuery, Position } from './list-query.js';
 import type { Sort } from './sort.js';
+import { wayTo, where } from './ways.js';
 
 /** The most content that a page has; the next items come with the next page. One item is always less. */
 export const PAGE_MAX_BYTES = 1_048_576;
@@ -41,22 +40,23 @@ export function pageStatement(query: ListQuery, what: 'items' | 'keys', engine: 
 
 /** Items up to one beyond the limit, in their order: an aggregate reads a subquery with a LIMIT in the order of its rows. */
 function smallPageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
-  const { sort, limit, members, isCounted, after } = query;
+  const { sort, limit, members, isCounted } = query;
   const bindings = new Bindings(engine);
-  const conditions = conditionsOf(query, engine, bindings);
+  const order = orderOf(sort, ITEM_MEMBERS[sort.member].column, 'id');
+  const way = wayTo(query, { following: following(query, bindings), order, limit }, engine, bindings);
   const isWhole = what === 'items';
-  const text = `
+  const text = `${way.parts.length === 0 ? '' : `\nWITH ${way.parts.join(',\n')}`}
 SELECT ${[
     ...(isWhole ? [`string_agg(item, '\n') AS items`] : []),
     `string_agg(key, '\n') AS keys`,
     'CAST(count(*) AS integer) AS shown',
     'CAST(count(*) AS integer) AS found',
-    ...(isCounted ? [`(SELECT count(*) FROM items${where(conditions)}) AS count`] : []),
+    ...(isCounted ? [`${way.count} AS count`] : []),
   ].join(', ')}
 FROM (
   SELECT ${isWhole ? `${itemJson(members, engine)} AS item, ` : ''}${keyText(sort, engine)} AS key
-  FROM items${where([...conditions, ...(after ? [following(after, sort, bindings)] : [])])}
-  ORDER BY ${orderOf(sort, ITEM_MEMBERS[sort.member].column, 'id')} LIMIT CAST(${bindings.add(limit)} AS integer) + 1
+  FROM items${where(way.page)}
+  ORDER BY ${order} LIMIT CAST(${bindings.add(limit)} AS integer) + 1
 ) AS page`;
   return { text, values: bindings.values };
 }
@@ -66,16 +66,17 @@ FROM (
  * content of items that are not sent. Attributes count as a whole, also if only some of them are wanted.
  */
 function sizedPageStatement(query: ListQuery, what: 'items' | 'keys', engine: Engine): Statement {
-  const { sort, limit, members, isCounted, after } = query;
+  const { sort, limit, members, isCounted } = query;
   const bindings = new Bindings(engine);
   const column = ITEM_MEMBERS[sort.member].column;
-  const conditions = conditionsOf(query, engine, bindings);
+  const order = orderOf(sort, column, 'id');
+  const way = wayTo(query, { following: following(query, bindings), order, limit }, engine, bindings);
   const most = `CAST(${bindings.add(limit)} AS integer)`;
   const text = `
-WITH sized AS (
+WITH ${way.parts.map((part) => `${part},\n`).join('')}sized AS (
   SELECT id AS item_id, ${column} AS sort_value, ${itemBytes(members, engine)} AS bytes
-  FROM items${where([...conditions, ...(after ? [following(after, sort, bindings)] : [])])}
-  ORDER BY ${orderOf(sort, column, 'id')} LIMIT ${most} + 1
+  FROM items${where(way.page)}
+  ORDER BY ${order} LIMIT ${most} + 1
 ),
 page AS (
   SELECT item_id, row_number() OVER in_order AS place, sum(bytes + 1) OVER in_order AS total, count(*) OVER () AS found
@@ -86,7 +87,7 @@ SELECT ${[
     `string_agg(${keyText(sort, engine)}, '\n' ORDER BY place) AS keys`,
     'CAST(count(*) AS integer) AS shown',
     'CAST(max(found) AS integer) AS found',
-    ...(isCounted ? [`(SELECT count(*) FROM items${where(conditions)}) AS count`] : []),
+    ...(isCounted ? [`${way.count} AS count`] : []),
   ].join(', ')}
 FROM page CROSS JOIN items
 WHERE id = item_id AND place <= ${most} AND (place = 1 OR total <= ${PAGE_MAX_BYTES - PAGE_FRAME_BYTES})`;
@@ -112,28 +113,11 @@ export function lastPosition(keys: string): Position {
   return value.length === 0 ? { id: id! } : { id: id!, value: JSON.parse(value.join(' ')) as string };
 }
 
-function conditionsOf({ filter, words, ids, isWithDeleted }: ListQuery, engine: Engine, bindings: Bindings): string[] {
-  return [
-    ...(isWithDeleted ? [] : ['deleted_at IS NULL']),
-    ...(ids ? [idsCondition(ids, engine, bindings)] : []),
-    ...(words ? [qCondition(words, engine, bindings)] : []),
-    ...(filter ? [filterCondition(filter, engine, bindings)] : []),
-  ];
-}
-
-function idsCondition(ids: string[], engine: Engine, bindings: Bindings): string {
-  return engine === 'sqlite'
-    ? `id IN (SELECT value FROM json_each(${bindings.add(JSON.stringify(ids))}))`
-    : `id = ANY(${bindings.add(ids)}::varchar[])`;
-}
-
-/** What comes after a position, by the index of the order. */
-function following({ id, value }: Position, { member, isDescending }: Sort, bindings: Bindings): string {
-  const sign = isDescending ? '<' : '>';
-  if (value === undefined) return `id ${sign} ${bindings.add(id)}`;
-  return `(${ITEM_MEMBERS[member].column}, id) ${sign} (${bindings.add(value)}, ${bindings.add(id)})`;
-}
-
-function where(conditions: string[]): string {
-  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+/** What comes after the position of a page, by the index of the order. */
+function following({ sort, after }: ListQuery, bindings: Bindings): string[] {
+  if (!after) return [];
+  const sign = sort.isDescending ? '<' : '>';
+  const id = bindings.add(after.id);
+  if (after.value === undefined) return [`id ${sign} ${id}`];
+  return [`(${ITEM_MEMBERS[sort.member].column}, id) ${sign} (${bindings.add(after.value)}, ${id})`];
 }
