@@ -40,6 +40,9 @@ async function open(): Promise<Database> {
   return opened;
 }
 
+/** Far less than whoever waits for a lock in vain would take, in milliseconds. */
+const LIMIT_MS = 20_000;
+
 const note = (text: string) => (connection: SqliteConnection) =>
   connection.all('INSERT INTO notes (text) VALUES (?)', [text]);
 const notes = async () =>
@@ -87,7 +90,7 @@ describe('SqliteWriter', () => {
     await Promise.all([held, alone]);
     await writer.withoutWaiting(note('aside'));
     expect(await notes()).toEqual(['alone', 'aside']);
-  });
+  }, LIMIT_MS);
 
   it('keeps nothing of work that failed: a transaction after it waits for the lock, and sees what was done meanwhile', async () => {
     const { begun, end, work } = stopped();
@@ -104,7 +107,7 @@ describe('SqliteWriter', () => {
     await Promise.all([held, late]);
     await writer.inTransaction(note('ours'));
     expect(await notes()).toEqual(['theirs', 'late', 'ours']);
-  });
+  }, LIMIT_MS);
 
   it('a fault while the log is written into the file says nothing about changes, which only need the log', async () => {
     await writer.alone((connection) => connection.exec('INSERT INTO notes VALUES (zeroblob(3000000))'));
