@@ -44,6 +44,34 @@ describe('a quota', () => {
     expect(quota.use('new 2')).toMatchObject({ requests: 2 });
   });
 
+  it('counts many requests of a name if all of them are left, else none', () => {
+    const quota = new Quota({ quota: 5, windowSeconds: 60 });
+    quota.use('a');
+    expect(quota.useMore('a', 5)).toEqual({ requests: 4, seconds: 60, isExceeded: true });
+    expect(quota.useMore('a', 4)).toEqual({ requests: 0, seconds: 60, isExceeded: false });
+    expect(quota.useMore('a', 1)).toMatchObject({ requests: 0, isExceeded: true });
+  });
+
+  it('lets the first name beyond that number share, also if the others came in the window before', () => {
+    const quota = new Quota({ quota: 3, windowSeconds: 60 }, 2);
+    for (const name of ['a', 'b', 'beyond']) quota.use(name);
+    // So many that each of the shared counts is used up.
+    const useUp = (names: string) => {
+      for (let n = 0; n < 30_000; n += 1) quota.use(`${names} ${n}`);
+    };
+    useUp('others');
+    expect(quota.use('b')).toMatchObject({ requests: 1 });
+    expect(quota.use('beyond')).toMatchObject({ isExceeded: true });
+    jest.advanceTimersByTime(120_000);
+    for (const name of ['c', 'd']) quota.use(name);
+    // Another window of the clock, before theirs is over.
+    jest.advanceTimersByTime(30_000);
+    quota.use('later');
+    useUp('more');
+    expect(quota.use('d')).toMatchObject({ requests: 1 });
+    expect(quota.use('later')).toMatchObject({ isExceeded: true });
+  });
+
   it('counts names, not requests, against that number', () => {
     const quota = new Quota({ quota: 3_000, windowSeconds: 60 }, 2_000);
     use(quota, 'busy', 2_000);

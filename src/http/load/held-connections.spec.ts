@@ -91,6 +91,13 @@ describe('HeldConnections', () => {
     await isRead('/second');
   });
 
+  it('lets one that was held again go on behind the others', async () => {
+    for (const path of ['/1', '/2']) await refusedClient(get(path));
+    held.hold(ends[0]!, 0);
+    held.letGo(1, 1);
+    expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([true, false]);
+  });
+
   it('stops behind the next request of a packet with many', async () => {
     await refusedClient([1, 2, 3, 4, 5].map((n) => get(`/${n}`)).join(''));
     await roundTrip();
@@ -114,15 +121,42 @@ describe('HeldConnections', () => {
   });
 
   it('lets the first go on if more are held than may be', async () => {
-    held = new HeldConnections(underWay, 72_000, 2);
+    held = new HeldConnections(underWay, 72_000, { perSecond: 100, mostHeld: 2 });
     for (const path of ['/1', '/2', '/3']) await refusedClient(get(path));
     expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, true, true]);
   });
 
-  it('does not hold a connection that the answer closes', async () => {
+  it('holds each the longer the more are held, up to ten seconds, so that few go on in each second', async () => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 1, mostHeld: 100 });
+    const holdsMs: number[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      holdsMs.push(held.holdMs);
+      await refusedClient(get(`/${n}`));
+    }
+    expect(holdsMs).toEqual([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10].map((seconds) => seconds * 1_000));
+    const heldAt = (nowMs: number) => {
+      held.letGo(nowMs, 0);
+      return ends.filter((end) => underWay.connections.get(end)?.isHeld).length;
+    };
+    const looks = [999, 1_000, 1_999, 2_000, 9_999, 10_000];
+    expect(looks.map(heldAt)).toEqual([12, 10, 10, 9, 2, 0]);
+  });
+
+  it('lets one go on that was held later for less time', async () => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 1, mostHeld: 100 });
+    for (const path of ['/1', '/2', '/3', '/4']) await refusedClient(get(path));
+    held.letGo(0, 2);
+    held.hold(ends[0]!, 0);
+    held.letGo(2_000, 0);
+    expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, false, false, true]);
+  });
+
+  it('does not hold a connection that the answer closes, nor any longer for it', async () => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 0.5, mostHeld: 100 });
     const client = await refusedClient(get('/last').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
     await once(client, 'close');
     expect(read).toEqual(['/last']);
+    expect(held.holdMs).toBe(1_000);
   });
 
   it('a held connection counts as idle, so a server that closes does not wait for it', async () => {

@@ -34,7 +34,7 @@ export const overloaded = problem(
       'allow (MAX_EVENT_LOOP_DELAY_MS), or other lists kept this one waiting for QUERY_TIMEOUT_MS. detail says which. Nothing was changed.',
     remedy:
       'Wait as long as Retry-After says, then send the request again. If that fails, wait longer each time. A request that ' +
-      'follows sooner on the same connection may be read only a second after this answer. Read answers as they come, send ' +
+      'follows sooner on the same connection may be read only when that time is over. Read answers as they come, send ' +
       'bodies without a pause, and ask for smaller pages.',
     retry: 'Yes, after Retry-After. Nothing was changed, so any method can be repeated.',
   },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.js';
@@ -28,6 +28,7 @@ let lines: object[];
 
 beforeEach(() => {
   lines = [];
+  jest.spyOn(performance, 'now').mockReturnValue(0);
   underWay = new AnswersUnderWay();
   const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as object) });
   refusals = new Refusals(underWay, CONFIG, logger);
@@ -48,9 +49,9 @@ const CAUSES = Object.keys(CROWDS) as (keyof typeof CROWDS)[];
 function crowd(cause: keyof typeof CROWDS, partPerSecond: number, seconds: number): void {
   const [now, gone, most] = CROWDS[cause];
   underWay.whole[now] = most;
-  for (let nowMs = 0; nowMs <= seconds * 1_000; nowMs += TICK_MS) {
-    underWay.whole[gone] = (most * partPerSecond * nowMs) / 1_000;
-    refusals.tick(nowMs, 0);
+  for (let atMs = 0; atMs <= seconds * 1_000; atMs += TICK_MS) {
+    underWay.whole[gone] = (most * partPerSecond * atMs) / 1_000;
+    refusals.tick(atMs, 0);
   }
 }
 
@@ -104,7 +105,7 @@ describe('a refusal', () => {
 
   it('is over in the log after a while without others', () => {
     refusals.refuseLast('bodies');
-    refusals.tick(performance.now() + 60_000, 0);
+    refusals.tick(60_000, 0);
     expect(lines).toHaveLength(2);
   });
 });
@@ -112,10 +113,13 @@ describe('a refusal', () => {
 describe('the connection of a refused request', () => {
   let server: Server;
   const clients: Socket[] = [];
+  /** Each Retry-After. */
+  let told: number[];
 
   beforeEach(async () => {
+    told = [];
     server = createServer((raw, response) => {
-      if (raw.url === '/refused') refusals.refuse('bodies', { raw } as FastifyRequest);
+      if (raw.url === '/refused') told.push(retryAfterOf(refusals.refuse('bodies', { raw } as FastifyRequest)));
       response.end();
     });
     underWay.watch(server);
@@ -137,24 +141,44 @@ describe('the connection of a refused request', () => {
     return socket;
   }
 
+  /** So many that the last of them are held for more than a second. */
+  async function refuseMany(): Promise<Socket[]> {
+    const served: Socket[] = [];
+    while (served.length < 151) served.push(await refuse());
+    return served;
+  }
+
   const isHeld = (socket: Socket) => underWay.connections.get(socket)?.isHeld;
 
-  it('is held, until there is a place and nobody was refused since the last look', async () => {
+  it('is held as long as Retry-After says, the longer the more are', async () => {
     refusals.setHolding(true);
-    const served = await refuse();
-    const nowMs = performance.now();
-    refusals.tick(nowMs, 1);
-    expect(isHeld(served)).toBe(true);
-    refusals.tick(nowMs, 0);
-    expect(isHeld(served)).toBe(true);
-    refusals.tick(nowMs, 1);
-    expect(isHeld(served)).toBe(false);
+    const served = await refuseMany();
+    expect([told[100], told[101], told[150]]).toEqual([1, 2, 2]);
+    const heldAt = (atMs: number) => {
+      refusals.tick(atMs, 0);
+      return served.filter(isHeld).length;
+    };
+    expect([999, 1_000, 1_100, 1_490, 1_500].map(heldAt)).toEqual([151, 50, 40, 1, 0]);
   });
 
-  it('is held for a second if there is no place', async () => {
+  it('goes on before its time only if there is a place and nobody was refused since the last look, few at first', async () => {
+    refusals.setHolding(true);
+    const served = await refuseMany();
+    const heldAfter = (places: number) => {
+      refusals.tick(0, places);
+      return served.filter(isHeld).length;
+    };
+    expect([151, 151, 151, 3, 0, 151].map(heldAfter)).toEqual([151, 149, 145, 142, 142, 110]);
+    refusals.refuseLast('bodies');
+    expect([110, 110, 110].map(heldAfter)).toEqual([110, 108, 104]);
+  });
+
+  it('is held for a second', async () => {
     refusals.setHolding(true);
     const served = await refuse();
-    refusals.tick(performance.now() + 1_000, 0);
+    refusals.tick(999, 1);
+    expect(isHeld(served)).toBe(true);
+    refusals.tick(1_000, 0);
     expect(isHeld(served)).toBe(false);
   });
 

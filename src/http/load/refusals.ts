@@ -21,6 +21,8 @@ export class Refusals {
   readonly counts = new Tally(CAUSES);
   private isHolding = false;
   private wasAnyRefused = false;
+  /** How many looks in a row have seen no refusal. */
+  private calmLooks = 0;
 
   constructor(
     private readonly underWay: AnswersUnderWay,
@@ -45,8 +47,11 @@ export class Refusals {
 
   /** The problem overloaded (503), which is to be the answer to this request. */
   refuse(cause: Cause, request: FastifyRequest, retryAfterSeconds = this.secondsUntilFree(cause)): Error {
-    const problem = overloaded(cause, { retryAfterSeconds });
     const nowMs = performance.now();
+    // What comes sooner on a held connection is not read.
+    const problem = overloaded(cause, {
+      retryAfterSeconds: Math.max(retryAfterSeconds, wholeSeconds(this.held.holdMs)),
+    });
     if (this.isHolding && !endsConnection(problem, request)) this.held.hold(request.raw.socket, nowMs);
     this.note(cause, nowMs);
     return problem;
@@ -64,9 +69,10 @@ export class Refusals {
     this.rates.waiting.tick(nowMs, whole.waiting, whole.answered);
     this.rates.answers.tick(nowMs, whole.answerBytes, whole.answerBytesGone);
     this.rates.bodies.tick(nowMs, whole.bodyBytes, whole.bodyBytesGone);
-    // Places that are free for a moment are taken again by those who were answered in it.
-    this.held.letGo(nowMs, this.wasAnyRefused ? 0 : places);
+    this.calmLooks = this.wasAnyRefused ? 0 : this.calmLooks + 1;
     this.wasAnyRefused = false;
+    // Places that are free for a moment are taken again by those who were answered in it. So few go on at first.
+    this.held.letGo(nowMs, this.calmLooks === 0 ? 0 : Math.min(places, 2 ** this.calmLooks));
     this.log.tick(nowMs);
   }
 
