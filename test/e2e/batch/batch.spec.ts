@@ -382,6 +382,9 @@ describe('header fields of a batch', () => {
       detail: expect.stringContaining('at most 10 operations'),
     });
     expect(tooMany.headers).not.toHaveProperty('retry-after');
+    // A whole window is enough for one fewer.
+    const soMany = Array.from({ length: 10 }, (_, n) => put(`n${n}`, 'x'));
+    (await batch(false, soMany, {}, limited)).expect(429, 'quota-exceeded');
     expect(await history(limited)).toEqual([]);
     await limited.close();
   });

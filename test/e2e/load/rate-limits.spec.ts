@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ADDRESS_RANGES } from '../../../src/config/settings/trusted-proxies.js';
 import { OPERATIONS } from '../../../src/operations.js';
+import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { validRequest } from '../../support/coverage/requests.js';
+import { scrape } from '../../support/metrics/scrape.js';
+import type { Caller } from '../../support/caller.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -92,6 +95,15 @@ describe('limits of requests', () => {
     (await api.put('/items/a', { name: 'x' })).expect(201);
   });
 
+  it('what is refused is counted in the metrics, by limit', async () => {
+    const { api } = service;
+    for (let n = 0; n < 4; n += 1) await api.get('/items');
+    for (let n = 0; n < 4; n += 1) await api.delete('/items/none');
+    const metrics = await scrape(api);
+    const limited = (limit: string) => metrics.value('items_limited_requests_total', { limit });
+    expect(['read', 'write', 'refused-credentials'].map(limited)).toEqual([1, 2, 0]);
+  });
+
   it('[L5] every operation that counts against a limit refuses beyond it, before its body is read', async () => {
     const { api } = service;
     for (let n = 0; n < 3; n += 1) (await api.get('/items')).expect(200);
@@ -128,6 +140,7 @@ describe('the limit of refused credentials', () => {
     (await guess()).expect(429, 'quota-exceeded');
     jest.setSystemTime(NOW + 12_345 + seconds * 1_000);
     (await guess()).expect(401, 'invalid-token');
+    expect((await scrape(service.api)).value('items_limited_requests_total', { limit: 'refused-credentials' })).toBe(2);
   });
 });
 
@@ -144,6 +157,15 @@ describe('limits of requests behind a proxy', () => {
     (await api.get('/items', from('192.0.2.2'))).expect(200);
     (await api.get('/items', from('192.0.2.1, 192.0.2.3'))).expect(200);
     (await api.get('/items')).expect(200);
+    await service.close();
+  });
+
+  it('count each credential, not the address that all have', async () => {
+    const service = await startTestApp({ ...LIMITS, auth: 'required' });
+    const [one, other] = [KEYS.reader, KEYS.writer].map((key) => service.api.with(bearer(key))) as [Caller, Caller];
+    for (let n = 0; n < 3; n += 1) (await one.get('/items')).expect(200);
+    (await one.get('/items')).expect(429, 'quota-exceeded');
+    (await other.get('/items')).expect(200);
     await service.close();
   });
 
