@@ -40,11 +40,11 @@ describe('a large database from a release without search', () => {
     await migratedDownTo(SearchItems1764000000009, database);
     await migrate(database);
     mend = await refuseFilling(database.config, LAST_FILLED);
-  });
+  }, 240_000);
   afterAll(async () => {
     await killServices();
-    await service.close();
-    await database.drop();
+    await service?.close();
+    await database?.drop();
   });
 
   it('[I40] 503 to readiness, q and tags while its words are collected; reads by id and changes go on', async () => {

@@ -37,7 +37,7 @@ export const PASSWORD = 'never-to-be-shown';
 /** The items, as `id: name`, that the service puts into a new database. */
 export const NEW_DATABASE_ITEMS = engine === 'sqlite' ? ['1: apple', '2: banana'] : [];
 
-/** How long the database may take in tests: long enough for a busy machine, and short enough to wait for. */
+/** How long the database may take where a test waits for it, in milliseconds. Elsewhere it is the service's own default. */
 export const TIMEOUT_MS = 1_500;
 
 /** A new empty database on the engine of this run. */
@@ -64,7 +64,12 @@ export async function newDatabase(): Promise<TestDatabase> {
 
 /** What the service makes of a DATABASE_URL. */
 export function configOf(url: string): DatabaseConfig {
-  return { ...readConfig({ DATABASE_URL: url }).database, timeoutMs: TIMEOUT_MS };
+  return readConfig({ DATABASE_URL: url }).database;
+}
+
+/** The same for a test that waits until the database has taken {@link TIMEOUT_MS}. */
+export function impatientConfigOf(url: string): DatabaseConfig {
+  return { ...configOf(url), timeoutMs: TIMEOUT_MS };
 }
 
 /** The same server or database for a client that sends a password. */

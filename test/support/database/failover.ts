@@ -3,7 +3,7 @@ import { startCluster, startStandby, type Cluster } from '../postgres/cluster.js
 import { createDatabase } from '../postgres/database.js';
 import { SwitchingProxy } from '../postgres/switching-proxy.js';
 import { queryDirectly } from './direct-sql.js';
-import { configOf, withPassword } from './engine.js';
+import { impatientConfigOf, withPassword } from './engine.js';
 
 /** A PostgreSQL server and a standby that streams from it, behind an address that leads to one of them. */
 export interface Failover {
@@ -34,7 +34,7 @@ export async function prepareFailover(): Promise<Failover> {
     const { url } = await createDatabase(first.url);
     const second = await startStandby(first);
     clusters.push(second);
-    const at = (port: number) => configOf(withPassword(Object.assign(new URL(url), { port }).href));
+    const at = (port: number) => impatientConfigOf(withPassword(Object.assign(new URL(url), { port }).href));
     const [primary, standby] = [at(first.port), at(second.port)];
     await queryDirectly(primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await queryDirectly(primary, 'SELECT pg_reload_conf()');

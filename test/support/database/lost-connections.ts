@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { configOf, newDatabase } from './engine.js';
+import { impatientConfigOf, newDatabase } from './engine.js';
 import { CuttingProxy, type Cut } from '../postgres/cutting-proxy.js';
 
 /** A way to lose the connection to the database. */
@@ -76,7 +76,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
     begin: () => proxy.cutNext({ times: 1, ...cut }),
   });
   return {
-    database: configOf(Object.assign(url, { port: proxy.port }).href),
+    database: impatientConfigOf(Object.assign(url, { port: proxy.port }).href),
     direct: database.config,
     survived: [
       loss('before the read', { statements: READ, lost: 'message' }),

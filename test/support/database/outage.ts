@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { configOf, engine, newDatabase, withPassword } from './engine.js';
+import { configOf, engine, impatientConfigOf, newDatabase, withPassword } from './engine.js';
 import { holdWriteLock, type Mend } from './faults.js';
 import { createDatabase } from '../postgres/database.js';
 import { startCluster } from '../postgres/cluster.js';
@@ -26,7 +26,8 @@ const READS = ['/items', '/items/kept', '/health/ready'];
  */
 export async function prepareOutage(): Promise<Outage> {
   if (engine === 'sqlite') {
-    const { config, drop } = await newDatabase();
+    const { url, drop } = await newDatabase();
+    const config = impatientConfigOf(url);
     return { database: config, begin: () => holdWriteLock(config), readable: READS, unreadable: [], remove: drop };
   }
   const cluster = await startCluster();

@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { SwitchingProxy } from '../postgres/switching-proxy.js';
-import { configOf, newDatabase } from './engine.js';
+import { impatientConfigOf, newDatabase } from './engine.js';
 
 /** A database server behind a network that loses all packets while a test says so. */
 export interface SilentHost {
@@ -16,7 +16,7 @@ export async function prepareSilentHost(): Promise<SilentHost> {
   const { url, drop } = await newDatabase();
   const proxy = await SwitchingProxy.start(Number(new URL(url).port));
   return {
-    database: configOf(Object.assign(new URL(url), { port: proxy.port }).href),
+    database: impatientConfigOf(Object.assign(new URL(url), { port: proxy.port }).href),
     swallow: () => proxy.swallow(),
     mend: () => proxy.mend(),
     remove: async () => {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
-import { configOf, engine, newDatabase } from './engine.js';
+import { impatientConfigOf, engine, newDatabase } from './engine.js';
 import type { Mend } from './faults.js';
 import { TransactionPooler } from '../postgres/transaction-pooler.js';
 import { startTestApp } from '../test-app.js';
@@ -24,7 +24,7 @@ export async function prepareUnfitDatabases(): Promise<{ unfit: UnfitDatabase[];
 async function unfitFiles(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }> {
   const { config, drop } = await migratedDatabase();
   const folder = dirname((config as { path: string }).path);
-  const [utf16, newer] = ['utf16', 'newer'].map((name) => configOf(`sqlite:${join(folder, name)}`));
+  const [utf16, newer] = ['utf16', 'newer'].map((name) => impatientConfigOf(`sqlite:${join(folder, name)}`));
   const other = await connectDirectly(utf16!);
   await other.query(`PRAGMA encoding = 'UTF-16le'`);
   await other.query('CREATE TABLE something (column)');
@@ -44,7 +44,7 @@ async function unfitFiles(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }> {
 
 async function unfitServers(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }> {
   const { config, url, drop } = await migratedDatabase();
-  const admin = configOf(Object.assign(new URL(url), { pathname: '/postgres' }).href);
+  const admin = impatientConfigOf(Object.assign(new URL(url), { pathname: '/postgres' }).href);
   const suffix = randomBytes(4).toString('hex');
   const [latin, ascii] = ['latin', 'ascii'].map((name) => `items_${name}_${suffix}`) as [string, string];
   const [reader, bound] = ['reader', 'bound'].map((name) => `items_${name}_${suffix}`) as [string, string];
@@ -61,7 +61,7 @@ async function unfitServers(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }>
   await queryDirectly(admin, `ALTER ROLE ${bound} SET default_transaction_read_only = on`);
   await queryDirectly(config, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader}, ${bound}`);
   const poolers = await Promise.all([1, 2, 3].map((n) => TransactionPooler.start(Number(new URL(url).port), n)));
-  const at = (change: object) => configOf(Object.assign(new URL(url), change).href);
+  const at = (change: object) => impatientConfigOf(Object.assign(new URL(url), change).href);
   return {
     unfit: [
       { name: 'in LATIN1', config: at({ pathname: `/${latin}` }), complaint: /encoding is LATIN1/ },
