@@ -79,35 +79,43 @@ describe('SqliteWriter', () => {
     expect(await notes()).toEqual(['after', 'aside']);
   });
 
-  it('does not wait for the lock of another process where nobody needs the work; other work still does', async () => {
-    const { begun, end, work } = stopped();
-    const held = other.sqliteWriter!.inTransaction(work);
-    await begun;
-    await expect(writer.withoutWaiting(note('never'))).rejects.toMatchObject({ kind: 'unavailable' });
-    const alone = writer.alone(note('alone'));
-    expect(await isWaiting(alone)).toBe(true);
-    end();
-    await Promise.all([held, alone]);
-    await writer.withoutWaiting(note('aside'));
-    expect(await notes()).toEqual(['alone', 'aside']);
-  }, LIMIT_MS);
+  it(
+    'does not wait for the lock of another process where nobody needs the work; other work still does',
+    async () => {
+      const { begun, end, work } = stopped();
+      const held = other.sqliteWriter!.inTransaction(work);
+      await begun;
+      await expect(writer.withoutWaiting(note('never'))).rejects.toMatchObject({ kind: 'unavailable' });
+      const alone = writer.alone(note('alone'));
+      expect(await isWaiting(alone)).toBe(true);
+      end();
+      await Promise.all([held, alone]);
+      await writer.withoutWaiting(note('aside'));
+      expect(await notes()).toEqual(['alone', 'aside']);
+    },
+    LIMIT_MS,
+  );
 
-  it('keeps nothing of work that failed: a transaction after it waits for the lock, and sees what was done meanwhile', async () => {
-    const { begun, end, work } = stopped();
-    const held = other.sqliteWriter!.inTransaction(async (connection) => {
-      await note('theirs')(connection);
-      await work();
-    });
-    await begun;
-    const aside = writer.withoutWaiting((connection) => connection.all(`UPDATE notes SET text = 'aside'`, []));
-    await expect(aside).rejects.toMatchObject({ kind: 'unavailable' });
-    const late = writer.inTransaction(note('late'));
-    expect(await isWaiting(late)).toBe(true);
-    end();
-    await Promise.all([held, late]);
-    await writer.inTransaction(note('ours'));
-    expect(await notes()).toEqual(['theirs', 'late', 'ours']);
-  }, LIMIT_MS);
+  it(
+    'keeps nothing of work that failed: a transaction after it waits for the lock, and sees what was done meanwhile',
+    async () => {
+      const { begun, end, work } = stopped();
+      const held = other.sqliteWriter!.inTransaction(async (connection) => {
+        await note('theirs')(connection);
+        await work();
+      });
+      await begun;
+      const aside = writer.withoutWaiting((connection) => connection.all(`UPDATE notes SET text = 'aside'`, []));
+      await expect(aside).rejects.toMatchObject({ kind: 'unavailable' });
+      const late = writer.inTransaction(note('late'));
+      expect(await isWaiting(late)).toBe(true);
+      end();
+      await Promise.all([held, late]);
+      await writer.inTransaction(note('ours'));
+      expect(await notes()).toEqual(['theirs', 'late', 'ours']);
+    },
+    LIMIT_MS,
+  );
 
   it('a fault while the log is written into the file says nothing about changes, which only need the log', async () => {
     await writer.alone((connection) => connection.exec('INSERT INTO notes VALUES (zeroblob(3000000))'));

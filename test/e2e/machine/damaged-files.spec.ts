@@ -87,6 +87,18 @@ describeOnFile('a file with a damaged part', () => {
     await files.remove();
   });
 
+  it('[P79] 500 to a change that needs no damaged part, once one was met', async () => {
+    const files = await prepareDamage();
+    const service = await startTestApp({ auth: 'required', database: files.database });
+    (await service.api.put('/items/kept', { name: 'Kept' })).expect(201);
+    await files.damage(['api_keys']);
+    (await service.api.with(bearer(testKey([]))).get('/items')).expect(500, 'storage-damaged');
+    (await service.api.put('/items/kept', { name: 'Never' })).expect(500, 'storage-damaged');
+    expect((await service.api.get('/items/kept')).expect(200).json.name).toBe('Kept');
+    await service.close();
+    await files.remove();
+  });
+
   it('[P79] 500 to searches and to every change if only the search data is damaged; a backup, restored, has all and finds it', async () => {
     const files = await prepareDamage();
     const service = await startTestApp({ database: files.database });
