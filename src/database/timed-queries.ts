@@ -1,16 +1,12 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import type { GroupCounts } from '../counting/group-counts.js';
-import { dataSourceOptions } from './data-source-options.js';
-import { DatabaseFault, namingFaultsOfReads } from './faults/database-fault.js';
+import { DatabaseFault } from './faults/database-fault.js';
 import type { GroupTraces } from '../telemetry/tracing.js';
 import { Gatherer } from './gatherer.js';
-import { poolOf, withClient } from './postgres/postgres-client.js';
-import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import type { SqliteFile } from './sqlite/sqlite-file.js';
-import { settleReader } from './sqlite/sqlite-settings.js';
+import { TimedConnections, type Query, type Role } from './timed-connections.js';
 
 /**
  * How many queries run at once. Each takes one of Node's four threads on SQLite, where the writer and the reader of single
@@ -24,17 +20,8 @@ export const FEED_PAGES = Symbol('FeedPages');
 /** Injection token of the {@link TimedQueries} of the one reader for all who follow the changes. */
 export const FEED_HEAD = Symbol('FeedHead');
 
-/** Who reads: lists and the history, several at once, or the change feed, one by one. */
-type Role = 'lists' | 'feed';
-
 /** The most queries that are carried out together. */
 const MOST_TOGETHER = 100;
-
-/** A statement and its parameters. */
-interface Query {
-  text: string;
-  values: unknown[];
-}
 
 /** A query that waits. */
 interface Asked extends Query {
@@ -48,9 +35,6 @@ interface Asked extends Query {
   hasCompany: boolean;
 }
 
-/** Runs one query at a time. Error: that of the driver. */
-type Run = (query: Query) => Promise<unknown[]>;
-
 /**
  * Reads that may take long. They have connections of their own, so that reads of single items and changes never wait for them, and the
  * database stops those that take longer than QUERY_TIMEOUT_MS. It connects with the first one.
@@ -59,22 +43,20 @@ export class TimedQueries implements OnApplicationShutdown {
   private readonly gatherer: Gatherer<Asked, unknown>;
   /** How many queries were given up, since others kept them waiting. */
   crowded = 0;
-  private readonly sources: DataSource[] = [];
-  private readonly connections: SqliteConnection[] = [];
-  private readonly atOnce: number;
-  private free: Promise<Run[]> | undefined;
+  private readonly connections: TimedConnections;
 
   constructor(
     private readonly config: DatabaseConfig,
     /** Only on SQLite. */
-    private readonly file: SqliteFile | undefined,
-    private readonly role: Role = 'lists',
+    file: SqliteFile | undefined,
+    role: Role = 'lists',
     traces?: GroupTraces,
   ) {
-    this.atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
+    const atOnce = role === 'feed' ? 1 : QUERIES_AT_ONCE[config.engine];
+    this.connections = new TimedConnections(config, file, role, atOnce);
     this.gatherer = new Gatherer(
       { run: (asked) => this.run(asked), kindOf: ({ kind }) => kind, traces },
-      { maxCalls: MOST_TOGETHER, maxBytes: Infinity, maxGroupsInFlight: this.atOnce },
+      { maxCalls: MOST_TOGETHER, maxBytes: Infinity, maxGroupsInFlight: atOnce },
     );
   }
 
@@ -107,18 +89,11 @@ export class TimedQueries implements OnApplicationShutdown {
 
   /** Its connections, once it is connected to PostgreSQL. */
   get pool(): Pool | undefined {
-    const [source] = this.sources;
-    return this.config.engine === 'postgres' && source?.isInitialized ? poolOf(source) : undefined;
+    return this.connections.pool;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.free?.catch(() => []);
-    await this.close();
-  }
-
-  private async close(): Promise<void> {
-    for (const one of this.connections.splice(0)) await one.finalize();
-    for (const source of this.sources.splice(0)) if (source.isInitialized) await source.destroy();
+    await this.connections.end();
   }
 
   private async ask(asked: Asked): Promise<unknown> {
@@ -141,77 +116,14 @@ export class TimedQueries implements OnApplicationShutdown {
   private async outcomes(asked: Asked[]): Promise<(one: Asked) => unknown> {
     const [{ text, values, element }] = asked as [Asked];
     if (element === undefined) {
-      const rows = await this.carryOut({ text, values });
+      const rows = await this.connections.rows({ text, values });
       return () => rows;
     }
     const elements = [...new Set(asked.map((one) => one.element))];
     for (const one of asked) one.hasCompany = elements.length > 1;
-    const rows = await this.carryOut({ text, values: [`[${elements.join(',')}]`, ...values] });
+    const rows = await this.connections.rows({ text, values: [`[${elements.join(',')}]`, ...values] });
     const byElement = new Map(rows.map((row) => [elements[(row as { at: number }).at], row]));
     return (one) => byElement.get(one.element);
-  }
-
-  private carryOut(query: Query): Promise<unknown[]> {
-    return namingFaultsOfReads(async () => {
-      const free = await this.connected();
-      const run = free.pop()!;
-      try {
-        return await run(query);
-      } catch (error) {
-        throw isStopped(error) ? new DatabaseFault('too-slow', error) : error;
-      } finally {
-        free.push(run);
-      }
-    }, this.file?.condition.met);
-  }
-
-  private connected(): Promise<Run[]> {
-    this.free ??= (this.config.engine === 'sqlite' ? this.openFile() : this.openPool()).catch(
-      async (error: unknown) => {
-        this.free = undefined;
-        await this.close();
-        throw error;
-      },
-    );
-    return this.free;
-  }
-
-  private async openPool(): Promise<Run[]> {
-    const source = await this.connect();
-    const run: Run = ({ text, values }) =>
-      withClient(poolOf(source), async (client) => (await client.query<object>(text, values)).rows);
-    return Array.from({ length: this.atOnce }, () => run);
-  }
-
-  private async openFile(): Promise<Run[]> {
-    const { longReads } = this.file!;
-    await this.file!.requireFiles();
-    return Promise.all(
-      Array.from({ length: this.atOnce }, async (): Promise<Run> => {
-        const source = await this.connect();
-        await settleReader(source);
-        const connection = new SqliteConnection(source);
-        this.connections.push(connection);
-        return ({ text, values }) =>
-          longReads.during(() => this.interrupting(connection, () => connection.all(text, values)));
-      }),
-    );
-  }
-
-  private async connect(): Promise<DataSource> {
-    const source = new DataSource(dataSourceOptions(this.config, this.role, []));
-    this.sources.push(source);
-    return source.initialize();
-  }
-
-  private async interrupting<T>(connection: SqliteConnection, work: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => connection.interrupt(), this.config.queryTimeoutMs);
-    try {
-      return await work();
-    } finally {
-      // Before anything else uses the connection.
-      clearTimeout(timer);
-    }
   }
 }
 
@@ -222,11 +134,4 @@ function askedNow(text: string, values: unknown[]): Omit<Asked, 'element'> {
 
 function keptWaiting(waitedMs: number): DatabaseFault {
   return new DatabaseFault('crowded', new Error(`it waited ${Math.round(waitedMs)} ms for other queries`));
-}
-
-/** SQLITE_INTERRUPT; 57014 query_canceled, by statement_timeout (PostgreSQL, appendix A). */
-function isStopped(error: unknown): boolean {
-  const cause: unknown = error instanceof DatabaseFault ? error.cause : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return code === 'SQLITE_INTERRUPT' || code === '57014';
 }
