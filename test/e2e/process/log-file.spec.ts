@@ -57,7 +57,11 @@ async function startInto(path: string, folder: string) {
     DATABASE_URL: `sqlite:${folder}/items.sqlite`,
     AUTH: 'off',
   };
-  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], { cwd: folder, env, stdio: ['ignore', file.fd, 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', file.fd, 'inherit'],
+  });
   await file.close();
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const api = new Caller(`http://127.0.0.1:${port}`);
