@@ -40,28 +40,33 @@ const another = async () => {
   return made;
 };
 
-/** Items that are changed again and again until it is stopped. */
+/** Items that are changed again and again until they are stopped. `more` waits for so many changes. */
 function writers() {
-  const state = { isGoing: true };
+  const state = { isGoing: true, written: 0 };
   const write = async (writer: number) => {
     for (let n = 0; state.isGoing; n += 1) {
       (await service.api.put(`/items/w${writer}-${n % 5}`, { name: `n${n}` })).expect(n < 5 ? 201 : 200);
+      state.written += 1;
       await delay(1);
     }
   };
   const all = Promise.all([0, 1, 2].map(write));
-  return async () => {
+  const more = async (count: number) => {
+    for (const seen = state.written; state.written < seen + count;) await Promise.race([all, delay(1)]);
+  };
+  const stop = async () => {
     state.isGoing = false;
     await all;
   };
+  return { more, stop };
 }
 
 describe('a backup while others write', () => {
   it('[P72] is one moment: each item is its newest version, and the feed behind its position has all that came after', async () => {
-    const stop = writers();
-    await delay(20);
+    const { more, stop } = writers();
+    await more(30);
     const { position } = await backUpInto(folder.path('busy'), service.config.database);
-    await delay(20);
+    await more(1);
     await stop();
     const copy = await another();
     await restoreFrom(folder.path('busy'), copy.config);
