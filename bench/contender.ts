@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NODE_OPTIONS } from './node-options.js';
 
 /** A server as a process of its own. */
 export class Contender {
@@ -20,7 +21,7 @@ export class Contender {
   static async start(name: string, file: string, folder: string, environment = {}): Promise<Contender> {
     const log = join(folder, `${name}.log`);
     const output = openSync(log, 'w');
-    const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url))], {
+    const child = spawn(process.execPath, [...NODE_OPTIONS, fileURLToPath(new URL(file, import.meta.url))], {
       cwd: folder,
       env: { PORT: '0', ...environment },
       stdio: ['ignore', output, output],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NODE_OPTIONS } from './node-options.js';
 
 /** What is counted as one start: the first is not, since it fills caches. */
 const STARTS = 9;
@@ -40,7 +41,7 @@ export async function starts(name: string, file: string): Promise<string> {
 async function startOnce(main: string): Promise<Start> {
   const folder = mkdtempSync(join(tmpdir(), 'items-bench-'));
   const begun = performance.now();
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, main], {
     cwd: folder,
     env: { PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -167,6 +167,37 @@ describe('a query for one element', () => {
   });
 });
 
+describe('results of queries that were carried out together', () => {
+  const TEXT = "SELECT p.key AS at, p.value AS n, printf('%.*c', ?2, 'x') AS text FROM json_each(?1) AS p";
+  const elements = Array.from({ length: 8 }, (_, n) => n);
+
+  /** How many turns of the event loop they come in. */
+  async function turnsOf(ask: (n: number) => Promise<unknown>): Promise<number> {
+    const begun = Array.from({ length: QUERIES_AT_ONCE.sqlite }, (_, n) => queries.rows(`SELECT ${n}`, []));
+    let turn = 0;
+    const count = () => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const turns = await Promise.all(elements.map((n) => ask(n).then(() => turn)));
+    clearImmediate(counting);
+    await Promise.all(begun);
+    return new Set(turns).size;
+  }
+
+  it.each([
+    ['small', 65_536, 1],
+    ['large', 65_537, elements.length],
+  ])('that are %s, of %d characters, come in %d turns of the event loop', async (_, length, expected) => {
+    const writer = await makeFile();
+    await queries.rows('SELECT 1', []);
+    expect(await turnsOf((n) => queries.rowFor(TEXT, n, [length]))).toBe(expected);
+    expect(await turnsOf(() => queries.rows(TEXT, ['[1]', length]))).toBe(expected);
+    await writer.destroy();
+  });
+});
+
 describe('the statements of a connection', () => {
   it('stay prepared, but no more than a hundred, and those longest unused go first', async () => {
     const source = await makeFile();

@@ -5,6 +5,7 @@ import type { GroupCounts } from '../counting/group-counts.js';
 import { DatabaseFault } from './faults/database-fault.js';
 import type { GroupTraces } from '../telemetry/tracing.js';
 import { Gatherer } from './gatherer.js';
+import { LargeResults } from './large-results.js';
 import type { SqliteFile } from './sqlite/sqlite-file.js';
 import { TimedConnections, type Query, type Role } from './timed-connections.js';
 
@@ -31,8 +32,8 @@ interface Asked extends Query {
   element: string | undefined;
   /** In milliseconds of the process. */
   cameAt: number;
-  /** Whether it was carried out together with others that want something else. */
-  hasCompany: boolean;
+  /** Set if it was carried out with others that want something else: what those of its group asked for again, by element. */
+  again?: Map<string | undefined, Promise<unknown>>;
 }
 
 /**
@@ -44,6 +45,7 @@ export class TimedQueries implements OnApplicationShutdown {
   /** How many queries were given up, since others kept them waiting. */
   crowded = 0;
   private readonly connections: TimedConnections;
+  private readonly large = new LargeResults();
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -65,22 +67,17 @@ export class TimedQueries implements OnApplicationShutdown {
    * every change that was answered before. Throws DatabaseFault: `too-slow` if it was stopped, `crowded` if others kept it waiting for as long.
    */
   rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
-    return this.ask({ ...askedNow(text, values), element: undefined }) as Promise<Row[]>;
+    return this.large.handOut(this.ask({ ...askedNow(text, values), element: undefined })) as Promise<Row[]>;
   }
 
   /**
    * The row for one element of a query whose first parameter is a JSON array, and which gives a row for each of its elements, with the
    * element's place from 0 as `at`. Callers that wait with the same text and other values share a query, as those of {@link rows} do. If it is
-   * stopped, each is asked alone, so that nobody fails because of others. Throws DatabaseFault, as above.
+   * stopped, each element is asked for alone, so that nobody fails because of others. Throws DatabaseFault, as above.
    */
-  async rowFor<Row>(text: string, element: unknown, values: unknown[]): Promise<Row> {
+  rowFor<Row>(text: string, element: unknown, values: unknown[]): Promise<Row> {
     const asked = { ...askedNow(text, values), element: JSON.stringify(element) };
-    try {
-      return (await this.ask(asked)) as Row;
-    } catch (error) {
-      if (!asked.hasCompany || !(error instanceof DatabaseFault && error.kind === 'too-slow')) throw error;
-      return (await this.ask({ ...asked, kind: asked, cameAt: performance.now() })) as Row;
-    }
+    return this.large.handOut(this.askTwice(asked)) as Promise<Row>;
   }
 
   get counts(): GroupCounts {
@@ -102,6 +99,19 @@ export class TimedQueries implements OnApplicationShutdown {
     return outcome;
   }
 
+  private async askTwice(asked: Asked): Promise<unknown> {
+    try {
+      return await this.ask(asked);
+    } catch (error) {
+      const { again, element } = asked;
+      if (!again || !(error instanceof DatabaseFault && error.kind === 'too-slow')) throw error;
+      const alone =
+        again.get(element) ?? this.ask({ ...asked, kind: asked, cameAt: performance.now(), again: undefined });
+      again.set(element, alone);
+      return await alone;
+    }
+  }
+
   /** The outcomes in the order of those who asked: what they asked for, or the fault of one that has waited too long. */
   private async run(asked: Asked[]): Promise<unknown[]> {
     const now = performance.now();
@@ -120,7 +130,8 @@ export class TimedQueries implements OnApplicationShutdown {
       return () => rows;
     }
     const elements = [...new Set(asked.map((one) => one.element))];
-    for (const one of asked) one.hasCompany = elements.length > 1;
+    const again: Asked['again'] = elements.length > 1 ? new Map() : undefined;
+    for (const one of asked) one.again = again;
     const rows = await this.connections.rows({ text, values: [`[${elements.join(',')}]`, ...values] });
     const byElement = new Map(rows.map((row) => [elements[(row as { at: number }).at], row]));
     return (one) => byElement.get(one.element);
@@ -129,7 +140,7 @@ export class TimedQueries implements OnApplicationShutdown {
 
 function askedNow(text: string, values: unknown[]): Omit<Asked, 'element'> {
   const kind = `${text}\n${JSON.stringify(values)}`;
-  return { kind, text, values, cameAt: performance.now(), hasCompany: false };
+  return { kind, text, values, cameAt: performance.now() };
 }
 
 function keptWaiting(waitedMs: number): DatabaseFault {

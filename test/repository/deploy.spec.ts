@@ -151,8 +151,15 @@ describe('deploy/compose.yaml', () => {
 });
 
 describe('deploy/items.service', () => {
+  const unit = readFileSync('deploy/items.service', 'utf8');
+
+  it('starts what npm start does, with the same options of Node', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+    const [, command] = /^ExecStart=(.+)$/m.exec(unit)!;
+    expect(`exec ${command!.replace('/usr/bin/', '').replace('/opt/items/', '')}`).toBe(scripts.start);
+  });
+
   it('sets what the service accepts', () => {
-    const unit = readFileSync('deploy/items.service', 'utf8');
     const set = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
     const settings = Object.fromEntries(set.filter(([name]) => isSettingName(name!))) as Record<string, string>;
     expect(set.map(([name]) => name)).toEqual(['DATABASE_URL', 'NODE_COMPILE_CACHE']);

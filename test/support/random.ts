@@ -12,6 +12,9 @@ export function seededRandom(seed: number): () => number {
 /** The seed of all generated input, so that each run tests the same. Titles name it. TEST_SEED sets another one. */
 export const SEED = Number(process.env.TEST_SEED ?? 20_261_123);
 
+/** Whether the seed is that of each run, and not one of TEST_SEED. */
+export const IS_USUAL_SEED = process.env.TEST_SEED === undefined;
+
 /** How many random commands a test runs: `usual`, unless TEST_COMMANDS sets another number. */
 export function commandCount(usual: number): number {
   return Number(process.env.TEST_COMMANDS ?? usual);

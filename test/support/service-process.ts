@@ -16,6 +16,9 @@ import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
 /** What `npm start` runs. */
 export const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
+/** The options of Node with which it does. */
+export const NODE_OPTIONS = optionsOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
 /** How a process ended, and all its output. */
 export interface Ended {
   exitCode: number | null;
@@ -66,7 +69,7 @@ export class ServiceProcess {
     if (envFile === null) await mkdir(join(folder, '.env'));
     else if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
     const env = { PATH: process.env.PATH, PORT: '0', ...environment };
-    const [command, ...parameters] = [...launcher, process.execPath, main];
+    const [command, ...parameters] = [...launcher, process.execPath, ...NODE_OPTIONS, main];
     return new ServiceProcess(
       spawn(command, parameters, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
       folder,
@@ -198,4 +201,9 @@ export async function killServices(): Promise<void> {
   const running = [...all];
   for (const service of running) service.signal('SIGKILL');
   await Promise.all(running.map((service) => service.ended));
+}
+
+function optionsOf(packageJson: string): string[] {
+  const { scripts } = JSON.parse(packageJson) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const OLDEST_RELEASE = 1764000000011;
 
 /**
- * Bounds the list of terms on PostgreSQL that are new and not yet in their place in the index: each search reads all of it. An
- * expansion (decision 89), of which older releases know nothing.
+ * Bounds the list of terms on PostgreSQL that are new and not yet in their place in the index: each search reads all of it. A
+ * longer list that is there already shrinks only with the next write. An expansion (decision 89), of which older releases know nothing.
  */
 export class BoundNewTerms1764000000016 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -51,7 +51,7 @@ export class Room {
   private waiting: Waiting[] = [];
   /** The large answers that were let in and are not made yet. */
   private readonly making = new Set<Share>();
-  /** By the one that was made last. */
+  /** Chosen by the size of the large answer that was made last. */
   private pace = CAREFULLY;
   private isLettingIn = false;
   private readonly slow: SlowCallers;

@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 import { Caller } from '../../support/caller.js';
 import { describeOnFile } from '../../support/database/engine.js';
 import { pickFreePort } from '../../support/postgres/free-port.js';
-import { MAIN } from '../../support/service-process.js';
+import { MAIN, NODE_OPTIONS } from '../../support/service-process.js';
 
 const REQUESTS = 60;
 
@@ -57,7 +57,11 @@ async function startInto(path: string, folder: string) {
     DATABASE_URL: `sqlite:${folder}/items.sqlite`,
     AUTH: 'off',
   };
-  const child = spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: ['ignore', file.fd, 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', file.fd, 'inherit'],
+  });
   await file.close();
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const api = new Caller(`http://127.0.0.1:${port}`);

@@ -1,7 +1,10 @@
 import { TimedQueries } from '../../../src/database/timed-queries.js';
 import { parseFilter } from '../../../src/items/filter/parse-filter.js';
 import { wordsOf } from '../../../src/items/search/words.js';
+import type { Statement } from '../../../src/items/store/bindings.js';
+import type { ListQuery } from '../../../src/items/store/list/list-query.js';
 import { pageStatement } from '../../../src/items/store/list/page.statements.js';
+import { isPlain, plainPageStatement } from '../../../src/items/store/list/plain-page.statement.js';
 import { WHOLE } from '../../../src/items/store/list/projection.js';
 import { SORT_DEFAULT, SORTS } from '../../../src/items/store/list/sort.js';
 import { engine } from '../database/engine.js';
@@ -70,6 +73,13 @@ async function explain<Row>(
   };
   const { members } = WHOLE;
   const query = { ...asked, members, isWithDeleted: false, isCounted: false, limit: 20 };
-  const { text, values } = pageStatement(query, 'items', engine);
+  const { text, values } = statementOf(query);
   return app.get(TimedQueries).rows<Row>(`${how} ${text}`, values);
+}
+
+/** The statement that the service runs for it if nobody asks for another page at the same time. */
+function statementOf(query: ListQuery): Statement {
+  if (!isPlain(query)) return pageStatement(query, 'items', engine);
+  const { text, element, values } = plainPageStatement(query, 'items', engine);
+  return { text, values: [JSON.stringify([element]), ...values] };
 }

@@ -60,8 +60,9 @@ function termsOf({ filter, words }: ListQuery) {
 /*
  * PostgreSQL does not know how many items have a term that is not among the most common ones. It guesses so many that it would walk along
  * the list for a page of them, to its end if need be. So it is told which way to go (decision 95). If the next items have a page of
- * them, that is the page. Else the index of terms says which items have them, up to a bound. To fill a page of p by walking past n items
- * takes n * p / m steps if m have the terms, the index m: it is better up to the root of n * p. If more have them, PostgreSQL chooses.
+ * them, that is the page: its LIMIT takes the rows of the subquery in their order. Else the index of terms says which items have them, up to a
+ * bound. To fill a page of p by walking past n items takes n * p / m steps if m have the terms, the index m: it is better up to the root of
+ * n * p. If more have them, PostgreSQL chooses.
  */
 function wayByTerms(terms: string, present: string[], others: string[], page: PageOfList, bindings: Bindings): Way {
   const query = `${bindings.add(terms)}::tsquery`;
