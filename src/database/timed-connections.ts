@@ -70,8 +70,8 @@ export class TimedConnections {
   private connected(): Promise<Run[]> {
     this.free ??= (this.config.engine === 'sqlite' ? this.openFile() : this.openPool()).catch(
       async (error: unknown) => {
-        this.free = undefined;
-        await this.close();
+        // Only then may others be made: it would take those for its own.
+        await this.close().finally(() => (this.free = undefined));
         throw error;
       },
     );
@@ -88,16 +88,17 @@ export class TimedConnections {
   private async openFile(): Promise<Run[]> {
     const { longReads } = this.file!;
     await this.file!.requireFiles();
-    return Promise.all(
-      Array.from({ length: this.atOnce }, async (): Promise<Run> => {
-        const source = await this.connect();
-        await settleReader(source);
-        const connection = new SqliteConnection(source);
-        this.connections.push(connection);
-        return ({ text, values }) =>
-          longReads.during(() => this.interrupting(connection, () => connection.all(text, values)));
-      }),
-    );
+    const opening = Array.from({ length: this.atOnce }, async (): Promise<Run> => {
+      const source = await this.connect();
+      await settleReader(source);
+      const connection = new SqliteConnection(source);
+      this.connections.push(connection);
+      return ({ text, values }) =>
+        longReads.during(() => this.interrupting(connection, () => connection.all(text, values)));
+    });
+    // If one fails, the others are closed, which is possible once they are open.
+    await Promise.allSettled(opening);
+    return Promise.all(opening);
   }
 
   private async connect(): Promise<DataSource> {

@@ -57,6 +57,47 @@ describe('TimedQueries on SQLite', () => {
   });
 });
 
+describe('connections that can’t be made', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('are closed before others are made, and none is left open in the end', async () => {
+    const writer = await makeFile();
+    const noHandle = new Error('no file handle');
+    const made = new Set<DataSource>();
+    const initialize = Reflect.get(DataSource.prototype, 'initialize');
+    const destroy = Reflect.get(DataSource.prototype, 'destroy');
+    let closing!: () => void;
+    const isClosing = new Promise<void>((resolve) => (closing = resolve));
+    let goOn!: () => void;
+    const mayClose = new Promise<void>((resolve) => (goOn = resolve));
+    jest.spyOn(DataSource.prototype, 'initialize').mockImplementation(function (this: DataSource) {
+      made.add(this);
+      // The first fails before the second is open.
+      return made.size === 1 ? Promise.reject(noHandle) : initialize.call(this);
+    });
+    jest.spyOn(DataSource.prototype, 'destroy').mockImplementation(async function (this: DataSource) {
+      closing();
+      await mayClose;
+      return destroy.call(this);
+    });
+    const asked = [queries.rows('SELECT 1', [])];
+    const first = Promise.allSettled(asked);
+    await isClosing;
+    asked.push(queries.rows('SELECT 2', []));
+    const both = Promise.allSettled(asked);
+    goOn();
+    await first;
+    for (const outcome of await both) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'unforeseen', cause: noHandle } });
+    }
+    expect(made.size).toBe(QUERIES_AT_ONCE.sqlite);
+    expect(await queries.rows('SELECT * FROM notes', [])).toEqual([]);
+    await queries.onApplicationShutdown();
+    expect([...made].filter(({ isInitialized }) => isInitialized)).toEqual([]);
+    await writer.destroy();
+  });
+});
+
 describe('a query that is asked for again', () => {
   /** Takes some milliseconds, and says how many notes there were when it began. */
   const COUNT = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)

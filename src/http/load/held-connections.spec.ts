@@ -29,9 +29,12 @@ describe('HeldConnections', () => {
     server = createServer((request, response) => {
       read.push(request.url ?? '');
       ends.push(request.socket);
+      if (request.url === '/echo') return void request.pipe(response);
       if (request.url !== '/free') held.hold(request.socket, 0);
       response.end();
     });
+    // Otherwise Node closes those that are held here, in real time.
+    server.keepAliveTimeout = 0;
     underWay.watch(server);
     server.on('clientError', (error, socket) => {
       if (!comesOfStop(error as never, socket as Socket)) socket.destroy(error);
@@ -76,6 +79,23 @@ describe('HeldConnections', () => {
     expect(read).toEqual(['/first']);
     held.letGo(1_000, 0);
     await isRead('/second');
+  });
+
+  it.each(['at once', 'in pieces'])('loses nothing of what came %s in the meantime', async (how) => {
+    const client = await refusedClient(get('/first'));
+    const sent = `${post('/echo')}${post('/echo').replace('body', 'more')}${get('/last')}`;
+    for (const piece of how === 'at once' ? [sent] : sent.split(/(?<=\n|bo)/)) {
+      client.write(piece);
+      await roundTrip();
+    }
+    expect(read).toEqual(['/first']);
+    let received = '';
+    client.on('data', (data) => (received += String(data)));
+    held.letGo(1_000, 0);
+    await isRead('/last');
+    await roundTrip();
+    expect(read).toEqual(['/first', '/echo', '/echo', '/last']);
+    expect(received).toMatch(/body.*more/s);
   });
 
   it('lets as many go on as there is place for, the first first', async () => {
@@ -124,6 +144,47 @@ describe('HeldConnections', () => {
     held = new HeldConnections(underWay, 72_000, { perSecond: 100, mostHeld: 2 });
     for (const path of ['/1', '/2', '/3']) await refusedClient(get(path));
     expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, true, true]);
+  });
+
+  it('leaves all but the first to the next look then, also those that were held long enough', async () => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 100, mostHeld: 3 });
+    for (const path of ['/1', '/2', '/3', '/free']) await refusedClient(get(path));
+    held.hold(ends[3]!, 5_000);
+    expect(ends.map((end) => underWay.connections.get(end)?.isHeld)).toEqual([false, true, true, true]);
+  });
+
+  // Node would take one that is kept for an upgrade that nobody listens to.
+  it('answers a request at once that asks for an upgrade', async () => {
+    const client = await refusedClient(get('/1'));
+    await roundTrip();
+    client.write(get('/2').replace('\r\n\r\n', '\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'));
+    const events = ['data', 'close'].map(async (event) => (await once(client, event), event));
+    expect(await Promise.race(events)).toBe('data');
+  });
+
+  it.each([
+    ['is destroyed', (_: Socket, end: Socket) => end.destroy()],
+    ['is closed by the client', (client: Socket) => client.destroy()],
+    ['is reset by the client', (client: Socket) => client.resetAndDestroy()],
+  ])('keeps nothing of one that %s', async (_, leave) => {
+    held = new HeldConnections(underWay, 72_000, { perSecond: 1, mostHeld: 10_000 });
+    for (let n = 0; n < 20; n += 1) await refusedClient(get(`/${n}`));
+    expect(held.holdMs).toBe(10_000);
+    const closed = ends.map((end) => new Promise<void>((resolve) => end.once('close', () => resolve())));
+    for (const [n, client] of clients.entries()) leave(client, ends[n]!);
+    await Promise.all(closed);
+    expect(held.holdMs).toBe(1_000);
+    expect(Reflect.get(held, 'until')).toHaveProperty('size', 0);
+  });
+
+  it('listens once to the close of one that is held again and again, and no longer when it goes on', async () => {
+    await refusedClient(get('/1'));
+    const [end] = ends as [Socket];
+    const before = end.listenerCount('close');
+    for (let n = 0; n < 20; n += 1) held.hold(end, 0);
+    expect(end.listenerCount('close')).toBe(before);
+    held.letGo(1_000, 0);
+    expect(end.listenerCount('close')).toBe(before - 1);
   });
 
   it('holds each the longer the more are held, up to ten seconds, so that few go on in each second', async () => {

@@ -11,14 +11,16 @@ const MOST_MS = 10_000;
 const BOUNDS = { perSecond: 100, mostHeld: 10_000 };
 
 /**
- * Connections on which a request was refused. Nothing more is read from them for a while: a client that sends its request
+ * Connections on which a request was refused. No request is taken from them for a while: a client that sends its request
  * again at once, in spite of Retry-After, would cost the service as much as others whose requests it answers. The more there
- * are, the longer each is held, so that a flood does not cost more the larger it is.
+ * are, the longer each is held, so that a flood does not cost more the larger it is. Those that close are forgotten.
  */
 export class HeldConnections {
   /** Until when each is held, in milliseconds, the one first that was held first. */
   private readonly until = new Map<Socket, number>();
   private readonly mostMs: number;
+  /** Listens to `close` of each that is held. */
+  private readonly forget: (this: Socket) => void;
 
   constructor(
     private readonly underWay: AnswersUnderWay,
@@ -27,6 +29,10 @@ export class HeldConnections {
   ) {
     // A connection must not count as idle while it is held.
     this.mostMs = Math.min(MOST_MS, keepAliveTimeoutMs / 2);
+    const { until } = this;
+    this.forget = function () {
+      until.delete(this);
+    };
   }
 
   /** How long a connection would be held now, in milliseconds. */
@@ -38,9 +44,9 @@ export class HeldConnections {
   hold(socket: Socket, nowMs: number): void {
     if (!this.underWay.hold(socket)) return;
     // A map keeps the place of a key that it has.
-    this.until.delete(socket);
+    if (!this.until.delete(socket)) socket.once('close', this.forget);
     this.until.set(socket, nowMs + this.holdMs);
-    if (this.until.size > this.bounds.mostHeld) this.letGo(nowMs, 1);
+    if (this.until.size > this.bounds.mostHeld) this.release(this.until.keys().next().value!);
   }
 
   /** Lets connections go on: all that were held long enough, and as many others as there is place for. */
@@ -49,8 +55,13 @@ export class HeldConnections {
     for (const [socket, untilMs] of this.until) {
       if (nowMs < untilMs && left <= 0) continue;
       left -= 1;
-      this.until.delete(socket);
-      this.underWay.release(socket);
+      this.release(socket);
     }
+  }
+
+  private release(socket: Socket): void {
+    this.until.delete(socket);
+    socket.off('close', this.forget);
+    this.underWay.release(socket);
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -122,6 +123,8 @@ describe('the connection of a refused request', () => {
       if (raw.url === '/refused') told.push(retryAfterOf(refusals.refuse('bodies', { raw } as FastifyRequest)));
       response.end();
     });
+    // Otherwise Node closes those that are held here, in real time.
+    server.keepAliveTimeout = 0;
     underWay.watch(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
   });
@@ -159,6 +162,16 @@ describe('the connection of a refused request', () => {
       return served.filter(isHeld).length;
     };
     expect([999, 1_000, 1_100, 1_490, 1_500].map(heldAt)).toEqual([151, 50, 40, 1, 0]);
+  });
+
+  it('raises nobody’s Retry-After once its client has gone', async () => {
+    refusals.setHolding(true);
+    await refuseMany();
+    expect(told.at(-1)).toBe(2);
+    for (const client of clients.splice(0)) client.destroy();
+    while (underWay.connections.size > 0) await nextTurn();
+    await refuse();
+    expect(told.at(-1)).toBe(1);
   });
 
   it('goes on before its time only if there is a place and nobody was refused since the last look, few at first', async () => {

@@ -11,7 +11,7 @@ import { HeldConnections } from './held-connections.js';
 import { CAUSES, overloaded, type Cause } from './overload.problems.js';
 import { RefusalLog } from './refusal-log.js';
 
-/** Refuses requests: says when to come again, does not read from their connections for a while, and logs that it began. */
+/** Refuses requests: says when to come again, takes none from their connections for a while, and logs that it began. */
 @Injectable()
 export class Refusals {
   private readonly rates: Record<Exclude<Cause, 'delay'>, ClearingRate>;
@@ -48,7 +48,7 @@ export class Refusals {
   /** The problem overloaded (503), which is to be the answer to this request. */
   refuse(cause: Cause, request: FastifyRequest, retryAfterSeconds = this.secondsUntilFree(cause)): Error {
     const nowMs = performance.now();
-    // What comes sooner on a held connection is not read.
+    // What comes sooner on a held connection waits.
     const problem = overloaded(cause, {
       retryAfterSeconds: Math.max(retryAfterSeconds, wholeSeconds(this.held.holdMs)),
     });

@@ -13,7 +13,7 @@ import {
 } from './connection-share.js';
 import { takesNoMore } from './last-request.js';
 import { Whole } from './whole.js';
-import { makeStoppable, pauseReading, readOn, resumeReading, stopReading } from './stopped-reading.js';
+import { handOnKept, keepNext, keepNoNext, makeStoppable, readOn, stopReading } from './stopped-reading.js';
 
 /** The most pipelined requests that begin in one turn of the event loop. */
 const MOST_IN_A_TURN = 16;
@@ -86,7 +86,7 @@ export class AnswersUnderWay {
     // Nobody answers what is behind the last answer, though the socket may stay open for a while.
     if (takesNoMore(socket)) for (const rest of connection.running.values()) this.whole.endWaiting(rest);
     if (connection.stopped) this.goOnLater(socket, connection);
-    else if (connection.isHeld && connection.running.size === 0) pauseReading(socket);
+    else if (connection.isHeld && connection.running.size === 0) keepNext(socket);
   }
 
   private forget(socket: Socket, { running }: Connection): void {
@@ -114,8 +114,8 @@ export class AnswersUnderWay {
   }
 
   /**
-   * Reads nothing more from a connection behind its latest request, until released. False if the answer to that request
-   * closes the connection.
+   * Takes no request from a connection behind its latest one, until released. False if the answer to that request closes the
+   * connection.
    */
   hold(socket: Socket): boolean {
     const connection = this.connections.get(socket);
@@ -129,8 +129,7 @@ export class AnswersUnderWay {
     const connection = this.connections.get(socket);
     if (!connection?.isHeld) return;
     connection.isHeld = false;
-    if (connection.stopped) this.goOnLater(socket, connection);
-    else resumeReading(socket);
+    if (connection.stopped || !keepNoNext(socket)) this.goOnLater(socket, connection);
   }
 
   // Later and in turn with others: otherwise a client that pipelines would be served before everybody else.
@@ -151,13 +150,15 @@ export class AnswersUnderWay {
   }
 
   private goOn(socket: Socket, connection: Connection): void {
-    const { stopped } = connection;
-    if (!stopped || !mayGoOn(connection) || takesNoMore(socket)) return;
+    if (!mayGoOn(connection) || takesNoMore(socket)) return;
+    handOnKept(socket);
+    const { stopped, last } = connection;
     connection.stopped = undefined;
+    const { req } = stopped?.at ?? last;
     const late = readOn(socket);
     // The time during which nothing was read does not count against the client.
-    if (late && !stopped.at.req.complete) this.restartClock(socket, stopped.at.req, late);
-    stopped.goOn();
+    if (late && !req.complete) this.restartClock(socket, req, late);
+    stopped?.goOn();
   }
 
   private restartClock(socket: Socket, request: IncomingMessage, late: Error): void {

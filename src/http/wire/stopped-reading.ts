@@ -1,10 +1,14 @@
 /* eslint-disable no-underscore-dangle -- the names are those of Node */
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 
+/** `upgrade`: it is CONNECT, or has the field Upgrade. */
+type HttpRequest = IncomingMessage & { upgrade?: boolean | null };
+
 /** The members that Node's HTTP server puts on its sockets and stops them by (lib/_http_server.js). */
 interface HttpSocket extends Socket {
-  parser?: { onIncoming: ((...head: unknown[]) => number) | null; resume(): void } | null;
+  parser?: { onIncoming: ((request: HttpRequest, ...rest: unknown[]) => number) | null; resume(): void } | null;
   /** While true, Node's HTTP server does not resume the socket. */
   _paused?: boolean;
 }
@@ -12,6 +16,10 @@ interface HttpSocket extends Socket {
 interface Reading {
   /** The parser is to stop behind the head that it hands on now. */
   isStopAsked: boolean;
+  /** The next head is to be kept, and the parser to stop behind it. */
+  isKeepAsked: boolean;
+  /** Hands on the head that is kept. */
+  handOn: (() => void) | undefined;
   /** The rest of the packet behind the head at which the parser stopped. */
   rest: Buffer | undefined;
   /** Node's error that the request at which the parser stopped takes too long to arrive. */
@@ -39,6 +47,8 @@ export function makeStoppable(socket: HttpSocket): void {
   if (!parser || !handOn) return;
   const reading: Reading = {
     isStopAsked: false,
+    isKeepAsked: false,
+    handOn: undefined,
     rest: undefined,
     late: undefined,
     isDiscarding: false,
@@ -49,9 +59,15 @@ export function makeStoppable(socket: HttpSocket): void {
   // Node would resume a paused socket whenever an answer has left or a message is complete. Set once: a member that comes and
   // goes makes V8 keep all members of the socket in a hash table, which is slow for as long as the connection lasts.
   socket.resume = () => (reading.isPaused ? socket : resume());
-  parser.onIncoming = (...head) => {
+  parser.onIncoming = (request, ...rest) => {
     if (reading.isDiscarding) return WITHOUT_CONTENT;
-    const verdict = handOn(...head);
+    // The parser does not stop behind the head of an upgrade, which ends the connection in any case.
+    if (reading.isKeepAsked && !request.upgrade) {
+      reading.isKeepAsked = false;
+      reading.handOn = () => handOn(request, ...rest);
+      return PAUSE;
+    }
+    const verdict = handOn(request, ...rest);
     // Another verdict comes from CONNECT, which ends the connection.
     if (!reading.isStopAsked || verdict !== 0) return verdict;
     reading.isStopAsked = false;
@@ -65,24 +81,27 @@ export function stopReading(socket: Socket): void {
   if (reading) reading.isStopAsked = true;
 }
 
-/** Reads nothing more from the system. What is read already still goes to the parser. */
-export function pauseReading(socket: HttpSocket): void {
+/** Keeps the next head and stops behind it. Until it comes the socket is read: otherwise nobody would learn that it closes. */
+export function keepNext(socket: Socket): void {
   const reading = readings.get(socket);
-  if (!reading) return;
-  socket.pause();
-  socket._paused = true;
-  reading.isPaused = true;
+  if (reading) reading.isKeepAsked = true;
 }
 
-/** Undoes pauseReading(). */
-export function resumeReading(socket: HttpSocket): void {
+/** Undoes keepNext(). False if a head is kept: then handOnKept() and readOn() go on with it. */
+export function keepNoNext(socket: Socket): boolean {
   const reading = readings.get(socket);
-  // Node pauses sockets too.
-  if (!reading?.isPaused) return;
-  setGoing(socket, reading);
-  // At the end of a packet Node has paused the parser of a paused socket.
-  socket.parser?.resume();
-  socket.resume();
+  if (!reading) return true;
+  reading.isKeepAsked = false;
+  return reading.handOn === undefined;
+}
+
+/** Hands on the head that is kept, if there is one. To be called before readOn(). */
+export function handOnKept(socket: Socket): void {
+  const reading = readings.get(socket);
+  const handOn = reading?.handOn;
+  if (!reading || !handOn) return;
+  reading.handOn = undefined;
+  handOn();
 }
 
 /** Whether an error of the parser only comes from the stop. */
@@ -93,7 +112,9 @@ export function comesOfStop(error: ConnectionError, socket: HttpSocket): boolean
   if (error.code === 'HPE_PAUSED') {
     // Fastify's type says that rawPacket is JSON. Node documents a Buffer (http, event 'clientError').
     reading.rest = (error.rawPacket as unknown as Buffer).subarray(error.bytesParsed);
-    pauseReading(socket);
+    socket.pause();
+    socket._paused = true;
+    reading.isPaused = true;
     return true;
   }
   if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT' || reading.rest === undefined) return false;
