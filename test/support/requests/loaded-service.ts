@@ -6,7 +6,7 @@ import { slowness } from '../cpu-time.js';
 import { killServices, ServiceProcess } from '../service-process.js';
 
 /** What a service may have in RAM, in megabytes. */
-export const MOST_MEGABYTES = 400;
+export const MOST_MEGABYTES = 500;
 
 /** How much its main thread may do between a question for health and the answer, in milliseconds of CPU time. */
 export const MOST_HEALTH_MS = 250;
