@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { LONG_TESTS } from './test/support/runner/long-tests.mjs';
 import { ON_ONE_ENGINE } from './test/support/runner/one-engine.mjs';
 import { makeRunFolder } from './test/support/runner/run-folder.mjs';
+
+/** Of `npm run test:long`. */
+const isLong = process.env.TEST_SIZE === 'long';
 
 /** What all projects share: Node loads tests and source (test/support/runner/). Only `tsc --noEmit` checks types. */
 const loadedByNode = {
@@ -20,7 +24,7 @@ const loadedByNode = {
 const endToEnd = (engine, auth) => ({
   ...loadedByNode,
   displayName: `e2e-${engine}`,
-  testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+  testMatch: (isLong ? LONG_TESTS : ['**/*.spec.ts']).map((name) => `<rootDir>/test/e2e/${name}`),
   globals: { ENGINE: engine, AUTH: process.env.TEST_AUTH ?? auth },
 });
 

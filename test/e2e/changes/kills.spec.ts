@@ -4,9 +4,9 @@ import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { EventStream } from '../../support/requests/event-stream.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { sized } from '../../support/test-size.js';
 
-/** KILLS does it more often. */
-const KILLS = Number(process.env.KILLS ?? 5);
+const KILLS = sized(2, 10);
 
 let database: TestDatabase;
 beforeEach(async () => {
