@@ -146,7 +146,7 @@ describe('the keys of the issuer', () => {
       const known = newToken(key, to);
       (await sendToken(known, to)).expect(200);
       issuer.answer = answer;
-      const next = issuer.newKey('RS256', 'second');
+      const next = issuer.newKey('EdDSA', 'second');
       const early = (await send(next, to)).expect(503, 'token-keys-unavailable');
       (await sendToken(known, to)).expect(200);
       (await send(key, to)).expect(200);
