@@ -1,2 +1,7 @@
 /** Files of test/e2e/ that `npm run test:long` runs, with the larger of their sizes (sized() in test-size.ts). */
-export const LONG_TESTS = ['changes/kills.spec.ts'];
+export const LONG_TESTS = [
+  'changes/kills.spec.ts',
+  'process/batches.spec.ts',
+  'process/kill.spec.ts',
+  'process/rolling-restart.spec.ts',
+];
