@@ -1,2 +1,8 @@
 /** Files of test/e2e/ that `npm run test:long` runs, with the larger of their sizes (sized() in test-size.ts). */
-export const LONG_TESTS = ['changes/kills.spec.ts', 'contract/openapi-requests.spec.ts'];
+export const LONG_TESTS = [
+  'changes/kills.spec.ts',
+  'contract/openapi-requests.spec.ts',
+  'process/batches.spec.ts',
+  'process/kill.spec.ts',
+  'process/rolling-restart.spec.ts',
+];
