@@ -9,4 +9,7 @@ export const LONG_TESTS = [
   'load/memory.spec.ts',
   'load/overload.spec.ts',
   'metrics/exposition.spec.ts',
+  'process/batches.spec.ts',
+  'process/kill.spec.ts',
+  'process/rolling-restart.spec.ts',
 ];
