@@ -32,9 +32,11 @@ describe('the bundled service', () => {
     await cp(fileURLToPath(new URL('../../../package.json', import.meta.url)), join(install, 'package.json'));
     await mkdir(join(install, 'node_modules'));
     for (const name of NOT_BUNDLED) await symlink(join(PACKAGES, name), join(install, 'node_modules', name));
-    // Ends the process if it is loaded: @nestjs/typeorm would silently do without a missing TypeORM.
-    await mkdir(join(install, 'node_modules/typeorm'));
-    await writeFile(join(install, 'node_modules/typeorm/index.js'), 'process.exit(3)');
+    // Each ends the process if it is loaded: Nest would silently do without one that is missing.
+    for (const name of ['typeorm', 'class-validator', 'class-transformer']) {
+      await mkdir(join(install, 'node_modules', name));
+      await writeFile(join(install, 'node_modules', name, 'index.js'), 'process.exit(3)');
+    }
     const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_TRACES_SAMPLER: 'always_off' };
     const environment = { DATABASE_URL: database.url, ...traces };
     const service = await ServiceProcess.start({ environment, main: join(install, 'dist/src/main.js') });

@@ -6,6 +6,7 @@
  */
 export const ON_ONE_ENGINE = [
   'browsers/web-pages.spec.ts',
+  'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
