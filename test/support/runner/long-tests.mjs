@@ -1,5 +1,6 @@
 /** Files of test/e2e/ that `npm run test:long` runs, with the larger of their sizes (sized() in test-size.ts). */
 export const LONG_TESTS = [
+  'backup/refused-backups.spec.ts',
   'batch/single-requests.spec.ts',
   'changes/kills.spec.ts',
   'load/batches.spec.ts',
