@@ -2,6 +2,7 @@
 export const LONG_TESTS = [
   'access/json-web-tokens.spec.ts',
   'access/rotation.spec.ts',
+  'backup/refused-backups.spec.ts',
   'batch/single-requests.spec.ts',
   'changes/kills.spec.ts',
   'contract/openapi-requests.spec.ts',
