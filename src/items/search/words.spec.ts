@@ -2,6 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { cpuMsOf, slowness } from '../../../test/support/cpu-time.js';
 import { wordsOf } from './words.js';
 
+/** Each but those of private use. What has no character yet has no other form, and is in no word. */
+const CHARACTERS = Array.from({ length: 0x10_ff_ff }, (_, n) => String.fromCodePoint(n + 1)).filter(
+  (character) => !/[\p{Unassigned}\p{Private_Use}]/u.test(character),
+);
+
 describe('wordsOf', () => {
   it.each<[string, string[]]>([
     ['', []],
@@ -31,25 +36,29 @@ describe('wordsOf', () => {
 
   it('gives the same for each character, its upper case, its lower case and all its normal forms', () => {
     const different: string[] = [];
-    for (let point = 1; point <= 0x10_ff_ff; point += 1) {
-      const character = String.fromCodePoint(point);
-      const words = wordsOf(`x${character}`).join(' ');
-      const forms = [
+    let compared = 0;
+    for (const character of CHARACTERS) {
+      const forms = new Set([
         character.toUpperCase(),
         character.toLowerCase(),
         ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => character.normalize(form)),
-      ];
-      for (const form of new Set(forms)) {
-        if (form !== character && wordsOf(`x${form}`).join(' ') !== words) different.push(`${character} ${form}`);
+      ]);
+      forms.delete(character);
+      if (forms.size === 0) continue;
+      const words = wordsOf(`x${character}`).join(' ');
+      for (const form of forms) {
+        compared += 1;
+        if (wordsOf(`x${form}`).join(' ') !== words) different.push(`${character} ${form}`);
       }
     }
     expect(different).toEqual([]);
+    expect(compared).toBeGreaterThan(10_000);
   });
 
   it('gives the words of its words', () => {
     const changed: string[] = [];
-    for (let point = 1; point <= 0x10_ff_ff; point += 1) {
-      const words = wordsOf(String.fromCodePoint(point)).join(' ');
+    for (const character of CHARACTERS) {
+      const words = wordsOf(character).join(' ');
       if (wordsOf(words).join(' ') !== words) changed.push(words);
     }
     expect(changed).toEqual([]);
