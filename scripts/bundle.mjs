@@ -15,6 +15,7 @@ const OPTIONAL = [
   '@nestjs/microservices',
   '@nestjs/platform-express',
   '@nestjs/websockets',
+  'class-transformer/storage',
   'file-type',
 ];
 
@@ -36,16 +37,25 @@ const typescript = {
     }),
 };
 
-/** @nestjs/typeorm loads TypeORM with a `require` that esbuild does not see, so TypeORM would be loaded twice. */
-const oneTypeorm = {
-  name: 'one-typeorm',
+/** What packages do when they are loaded that costs more than it gives: [files, text, what to put in its place]. */
+const REPLACED = [
+  // A `require` that esbuild does not see: TypeORM, class-validator and class-transformer would be loaded twice.
+  [/@nestjs\/typeorm\/.*\/typeorm-compat\.js$/, 'const require = createRequire(import.meta.url);', ''],
+  [/@nestjs\/mapped-types\/.*\/type-helpers\.utils\.js$/, 'const require = createRequire(import.meta.url);', ''],
+  // Makes a Response to find out where it runs, for which Node loads its HTTP client.
+  [/\/pg\/lib\/stream\.js$/, 'if (isCloudflareRuntime())', 'if (false)'],
+];
+
+const replaced = {
+  name: 'replaced',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /@nestjs\/typeorm\/.*\/typeorm-compat\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const contents = text.replace('const require = createRequire(import.meta.url);', '');
-      if (contents === text) throw new Error(`${path} no longer loads TypeORM as expected`);
-      return { contents };
-    }),
+    REPLACED.forEach(([filter, before, after]) =>
+      onLoad({ filter }, async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        if (!text.includes(before)) throw new Error(`${path} is no longer as expected: ${before}`);
+        return { contents: text.replace(before, after) };
+      }),
+    ),
 };
 
 /**
@@ -86,7 +96,7 @@ const shared = {
   outdir: 'dist',
   outbase: '.',
   logLevel: 'warning',
-  plugins: [typescript, oneTypeorm, withoutUnused],
+  plugins: [typescript, replaced, withoutUnused],
 };
 
 /** Throws esbuild's error, after esbuild has printed where it is. */

@@ -14,6 +14,7 @@ export const swaggerPage = (files: SwaggerFiles): string => `<!doctype html>
   <body>
     <div id="swagger-ui"></div>
     <script src="docs/${files.nameOf('swagger-ui-bundle.js')}"></script>
+    <script src="docs/${files.nameOf('references.js')}"></script>
     <script src="docs/${files.nameOf('start.js')}"></script>
   </body>
 </html>

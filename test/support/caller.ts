@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { Answer } from './answer.js';
 
 /** What a call sends in addition to method and path. */
@@ -29,7 +29,24 @@ export class Caller {
   }
 
   /** Sends one request. The target is sent as written, without normalisation. */
-  call(method: string, target: string, { headers = {}, json, body }: CallOptions = {}): Promise<Answer> {
+  async call(method: string, target: string, options?: CallOptions): Promise<Answer> {
+    const { statusCode = 0, headers, content } = await this.send(method, target, options);
+    this.check();
+    return new Answer({ method, target }, statusCode, headers, content);
+  }
+
+  /** The status of an answer that nobody judges: for one so large that this takes longer than to make it. */
+  async statusOf(method: string, target: string, options?: CallOptions): Promise<number> {
+    const { statusCode = 0 } = await this.send(method, target, options);
+    this.check();
+    return statusCode;
+  }
+
+  private send(
+    method: string,
+    target: string,
+    { headers = {}, json, body }: CallOptions = {},
+  ): Promise<IncomingMessage & { content: Buffer }> {
     const { hostname, port } = new URL(this.url);
     const content = json === undefined ? body : JSON.stringify(json);
     const contentFields = {
@@ -44,15 +61,7 @@ export class Caller {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
-          response.on('end', () => {
-            const { statusCode = 0, headers: fields } = response;
-            try {
-              this.check();
-              resolve(new Answer({ method, target }, statusCode, fields, Buffer.concat(chunks)));
-            } catch (error) {
-              reject(error);
-            }
-          });
+          response.on('end', () => resolve(Object.assign(response, { content: Buffer.concat(chunks) })));
         },
       );
       sent.on('error', reject);

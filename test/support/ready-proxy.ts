@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** How often the proxy asks whether a service is ready, in milliseconds. */
 const PROBE_MS = 20;
@@ -45,7 +46,7 @@ export class ReadyProxy {
   /** Waits until the service at this port is ready, as the proxy sees it. */
   async untilReady(port: number): Promise<void> {
     const backend = this.backends.find((one) => one.port === port)!;
-    while (!(await this.probe(backend)));
+    while (!(await this.probe(backend))) await delay(PROBE_MS);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from './service-process.js';
 
 /** Runs the service as process 1 of its own namespace, as a container does. It ends with its launcher. */
@@ -14,6 +15,7 @@ export async function pidOfProcess1({ pid }: ServiceProcess): Promise<number> {
   for (;;) {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
     if (children.trim() !== '') return Number(children.trim());
+    await delay(2);
   }
 }
 
@@ -23,6 +25,7 @@ export async function handlerOf(signal: NodeJS.Signals, pid: number): Promise<vo
   for (;;) {
     const caught = /^SigCgt:\s*(\w+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
     if (BigInt(`0x${caught}`) & bit) return;
+    await delay(2);
   }
 }
 

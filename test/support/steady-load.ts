@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** What sends its requests. */
 interface Sender {
   call(method: string, target: string, options: { json?: object }): Promise<{ status: number }>;
@@ -17,11 +19,12 @@ export class SteadyLoad {
   private readonly clients: Promise<void>[];
   private isStopping = false;
 
-  /** `leastRequests`: how many are sent at least, even if it is stopped earlier. */
+  /** `leastRequests`: how many are sent at least, even if it is stopped earlier. `pauseMs`: of a client behind each item. */
   constructor(
     private readonly api: Sender,
     clients: number,
     private readonly leastRequests: number,
+    private readonly pauseMs = 0,
   ) {
     this.clients = Array.from({ length: clients }, (_, client) => this.run(client));
   }
@@ -44,6 +47,7 @@ export class SteadyLoad {
       if (await this.send('POST', '/items', 201, { id, name: 'new' })) this.result.created += 1;
       await this.send('GET', `/items/${id}`, 200);
       await this.send('PUT', `/items/${id}`, 200, { name: 'changed' });
+      if (this.pauseMs > 0) await delay(this.pauseMs);
     }
   }
 

@@ -107,16 +107,26 @@ async function startOn(database: TestDatabase, settings: Partial<Config>, lastCh
   // A test that asks for credentials itself says which requests have one.
   sendByDefault(url, settings.auth === undefined ? key : undefined);
   const api = new Caller(url, failOnBreach(log), key);
-  const close = async () => {
-    api.close();
-    await app.close();
-    await database.drop();
+  const service: TestApp = {
+    api,
+    app,
+    config,
+    database,
+    log,
+    clock,
+    makeReady: async () => {
+      await makeReady(service.app);
+      if (hasKeys) await plantKeys(service.app, clock.now);
+    },
+    close: async () => {
+      api.close();
+      await service.app.close();
+      await database.drop();
+      // Node frees no module of a test file, and so nothing that its variables hold.
+      Object.assign(service, { app: undefined, close: () => Promise.resolve() });
+    },
   };
-  const ready = async () => {
-    await makeReady(app);
-    if (hasKeys) await plantKeys(app, clock.now);
-  };
-  return { api, app, config, database, log, clock, makeReady: ready, close };
+  return service;
 }
 
 // The watch logs before the answer leaves, so the line is there when the answer is.

@@ -1,25 +1,15 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import {
-  hasEnough,
-  mayGoOn,
-  shareOf,
-  type Connection,
-  type LatestRequest,
-  type Share,
-  type Turn,
-} from './connection-share.js';
+import { hasEnough, shareOf, type Connection, type LatestRequest, type Share, type Turn } from './connection-share.js';
 import { takesNoMore } from './last-request.js';
 import { Whole } from './whole.js';
-import { handOnKept, keepNext, keepNoNext, makeStoppable, readOn, stopReading } from './stopped-reading.js';
+import { StoppedConnections } from './stopped-connections.js';
+import { keepNext, keepNoNext, makeStoppable, stopReading } from './stopped-reading.js';
 
 /** The most pipelined requests that begin in one turn of the event loop. */
 const MOST_IN_A_TURN = 16;
-
-/** How long stopped connections go on in one turn of the event loop, in milliseconds. */
-const SLICE_MS = 10;
 
 /**
  * The answers under way on each connection. Code that writes on a socket past Node's queue of answers must ask here for
@@ -29,7 +19,7 @@ const SLICE_MS = 10;
 export class AnswersUnderWay {
   readonly connections = new Map<Socket, Connection>();
   private begunInTurn = 0;
-  private readonly goingOn = new Map<Socket, Connection>();
+  private readonly stopped = new StoppedConnections();
   readonly whole = new Whole();
 
   watch(server: Server): void {
@@ -85,7 +75,7 @@ export class AnswersUnderWay {
     this.whole.giveBack(share);
     // Nobody answers what is behind the last answer, though the socket may stay open for a while.
     if (takesNoMore(socket)) for (const rest of connection.running.values()) this.whole.endWaiting(rest);
-    if (connection.stopped) this.goOnLater(socket, connection);
+    if (connection.stopped) this.stopped.goOnLater(socket, connection);
     else if (connection.isHeld && connection.running.size === 0) keepNext(socket);
   }
 
@@ -129,43 +119,7 @@ export class AnswersUnderWay {
     const connection = this.connections.get(socket);
     if (!connection?.isHeld) return;
     connection.isHeld = false;
-    if (connection.stopped || !keepNoNext(socket)) this.goOnLater(socket, connection);
-  }
-
-  // Later and in turn with others: otherwise a client that pipelines would be served before everybody else.
-  private goOnLater(socket: Socket, connection: Connection): void {
-    if (!mayGoOn(connection) || takesNoMore(socket)) return;
-    if (this.goingOn.size === 0) setImmediate(() => this.goOnInTurn());
-    this.goingOn.set(socket, connection);
-  }
-
-  private goOnInTurn(): void {
-    const end = performance.now() + SLICE_MS;
-    for (const [socket, connection] of this.goingOn) {
-      this.goingOn.delete(socket);
-      if (!socket.destroyed) this.goOn(socket, connection);
-      if (performance.now() > end) break;
-    }
-    if (this.goingOn.size > 0) setImmediate(() => this.goOnInTurn());
-  }
-
-  private goOn(socket: Socket, connection: Connection): void {
-    if (!mayGoOn(connection) || takesNoMore(socket)) return;
-    handOnKept(socket);
-    const { stopped, last } = connection;
-    connection.stopped = undefined;
-    const { req } = stopped?.at ?? last;
-    const late = readOn(socket);
-    // The time during which nothing was read does not count against the client.
-    if (late && !req.complete) this.restartClock(socket, req, late);
-    stopped?.goOn();
-  }
-
-  private restartClock(socket: Socket, request: IncomingMessage, late: Error): void {
-    const { server } = socket as Socket & { server: Server };
-    setTimeout(() => {
-      if (!request.complete && !socket.destroyed) server.emit('clientError', late, socket);
-    }, server.requestTimeout).unref();
+    if (connection.stopped || !keepNoNext(socket)) this.stopped.goOnLater(socket, connection);
   }
 
   /** The turn of a request whose answer can have that many bytes. Undefined if its connection is gone. */
@@ -189,7 +143,7 @@ export class AnswersUnderWay {
     if (!connection || !share) return this.whole.madeForNobody(response);
     connection.pileBytes += answerBytes - share.answerBytes;
     this.whole.made(share, answerBytes, isShared);
-    if (connection.stopped) this.goOnLater(socket, connection);
+    if (connection.stopped) this.stopped.goOnLater(socket, connection);
   }
 
   runningOn(socket: Socket): Iterable<ServerResponse> {

@@ -9,19 +9,19 @@ import { MOVED } from '../../../src/database/migrations/schema.js';
 import { entitiesFor } from '../../../src/entities.js';
 import { issueKey, withIssuedKeys, withWriter } from '../../support/access/api-keys.js';
 import { runBuilt, runByNpm } from '../../support/built-command.js';
+import { runHere } from '../../support/command-here.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { NEW_DATABASE_ITEMS, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { remainsOf } from '../../support/database/untouched.js';
 import { unusableDatabases } from '../../support/database/unusable-databases.js';
-import { killServices, ServiceProcess, type Ended } from '../../support/service-process.js';
+import { startTestApp } from '../../support/test-app.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(async () => {
-  await killServices();
   await database.drop();
 });
 
@@ -33,21 +33,9 @@ const KEY = /^items_([0-9a-z]{10})_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$/;
 const keysAlone = (...parameters: string[]) => runBuilt('keys', parameters, { DATABASE_URL: database.url });
 
 /** Runs it in this process. */
-async function keys(...parameters: string[]): Promise<Ended> {
-  const [stdout, stderr] = [
-    { text: '', write },
-    { text: '', write },
-  ];
-  const before = process.env.DATABASE_URL;
-  process.env.DATABASE_URL = database.url;
-  try {
-    const exitCode = await manageKeys(parameters, { stdout, stderr }, entitiesFor);
-    return { exitCode, stdout: stdout.text, stderr: stderr.text };
-  } finally {
-    if (before === undefined) delete process.env.DATABASE_URL;
-    else process.env.DATABASE_URL = before;
-  }
-}
+const keys = (...parameters: string[]) => keysWith({ DATABASE_URL: database.url }, ...parameters);
+const keysWith = (settings: Record<string, string>, ...parameters: string[]) =>
+  runHere((screen) => manageKeys(parameters, screen, entitiesFor), settings);
 
 const service = (now = new Date()) => ({ config: { database: database.config }, clock: { now } });
 /** The rows of all keys. */
@@ -90,7 +78,7 @@ describe('create', () => {
 
   it('--quiet prints the key and nothing else, through npm too', async () => {
     const quiet = { exitCode: 0, stdout: expect.stringMatching(KEY), stderr: '' };
-    expect(await keysAlone(...BILLING, '--quiet')).toEqual(quiet);
+    expect(await keys(...BILLING, '--quiet')).toEqual(quiet);
     expect(await runByNpm('keys', [...BILLING, '--quiet'], { DATABASE_URL: database.url })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(KEY),
@@ -98,12 +86,12 @@ describe('create', () => {
   });
 
   it('keeps nothing of the key from which it could be made again', async () => {
-    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, AUTH: 'off' } });
+    const running = await startTestApp({ database: database.config });
     const first = await created();
     const { stdout } = await keys('rotate', first.id, '--quiet');
     const secrets = [first.text, stdout.trim()].map((text) => text.split('_')[2]!);
     const whileOpen = await storedBytes(database.config);
-    await running.stop();
+    await running.close();
     const afterwards = await storedBytes(database.config);
     for (const bytes of [whileOpen, afterwards]) {
       expect(bytes.includes(first.id)).toBe(true);
@@ -113,12 +101,13 @@ describe('create', () => {
 
   it('works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
     await created();
-    const running = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, AUTH: 'off' } });
-    const { items } = (await running.caller().get('/items')).expect(200).json;
+    const running = await startTestApp({ database: database.config, auth: 'off', seed: true });
+    const { items } = (await running.api.get('/items')).expect(200).json;
     expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
     await created();
-    (await running.caller().put('/items/a', { name: 'a' })).expect(201);
+    (await running.api.put('/items/a', { name: 'a' })).expect(201);
     expect((await stored()).map(({ name }) => name)).toEqual(['billing', 'billing']);
+    await running.close();
   });
 
   it('reads .env like the service, and needs no AUTH there', async () => {
@@ -268,29 +257,33 @@ describe('what goes wrong', () => {
 
   it('64 for what it can’t understand: one line, then the usage; no database is made', async () => {
     const before = await remainsOf(database.config);
-    const { exitCode, stdout, stderr } = await keysAlone('create', '--name', 'x', '--scopes', 'items:reed');
+    const { exitCode, stdout, stderr } = await keys('create', '--name', 'x', '--scopes', 'items:reed');
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
     expect(stderr).toMatch(/^--scopes has "items:reed"[^\n]+\n\nUsage: npm run keys -- <command>\n/);
     expect(await remainsOf(database.config)).toEqual(before);
   });
 
   it('0 and the usage for --help', async () => {
-    const { exitCode, stdout, stderr } = await keysAlone('--help');
+    const { exitCode, stdout, stderr } = await keys('--help');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npm run keys -- <command>\n/);
   });
 
   it('78 for unusable settings, in one line, and without a password', async () => {
     const environment = { DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items`, PORT: 'x' };
-    const { exitCode, stdout, stderr } = await runBuilt('keys', BILLING, environment);
+    const { exitCode, stdout, stderr } = await keysWith(environment, ...BILLING);
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
     expect(stderr).toMatch(/^The configuration is not usable: .*DATABASE_URL must be [^\n]+\n$/);
     expect(stderr).not.toContain(PASSWORD);
   });
 
   it('69 for a database that can’t be used, in one line', async () => {
-    for (const { url, complaint } of await unusableDatabases(database)) {
-      const { exitCode, stdout, stderr } = await runBuilt('keys', BILLING, { DATABASE_URL: url });
+    for (const [n, { url, complaint }] of (await unusableDatabases(database)).entries()) {
+      const settings = { DATABASE_URL: url };
+      const alone = n === 0;
+      const { exitCode, stdout, stderr } = await (alone
+        ? runBuilt('keys', BILLING, settings)
+        : keysWith(settings, ...BILLING));
       expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: '' });
       expect(stderr).toMatch(/^The database [^\n]+ can't be used: [^\n]+\n$/);
       expect(stderr).toMatch(complaint);

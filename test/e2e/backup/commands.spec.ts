@@ -1,10 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { backUp } from '../../../src/backup/command/back-up.js';
 import { makeIndexes } from '../../../src/backup/command/indexes.js';
+import { restore } from '../../../src/backup/command/restore.js';
 import { noteBackup } from '../../../src/backup/rows/noted-backup.js';
+import { entitiesFor } from '../../../src/entities.js';
+import { manageIndexes } from '../../../src/items/indexes-command/manage-indexes.js';
 import { makeBackupFolder, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { runBuilt } from '../../support/built-command.js';
+import { runHere } from '../../support/command-here.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { scrape } from '../../support/metrics/scrape.js';
@@ -46,21 +51,30 @@ describe('npm run backup, npm run restore', () => {
     expect(restored).toMatchObject({ exitCode: 0, stdout: '' });
     expect(restored.stderr).toMatch(/has 1 items, .*The change feed goes on behind \d+-[\da-f]{8}\.\n/);
     expect(written.stderr + restored.stderr).not.toContain(PASSWORD);
-    const lists = await Promise.all([original, target].map((one) => runBuilt('indexes', [], on(one))));
-    const namesIn = (list: string) => list.match(/items_attribute_\w+ +\S+/g);
-    expect(namesIn(lists[1]!.stdout)).toEqual(namesIn(lists[0]!.stdout));
-    expect(namesIn(lists[0]!.stdout)).toHaveLength(4);
+    const indexesOf = async (one: TestDatabase) =>
+      (await runHere((screen) => manageIndexes([], screen), on(one))).stdout.match(/items_attribute_\w+ +\S+/g);
+    expect(await indexesOf(target)).toEqual(await indexesOf(original));
+    expect(await indexesOf(original)).toHaveLength(4);
     expect(await storedRowsOf(target.config)).toEqual(await storedRowsOf(original.config));
   });
 
   it('exit with 1 for what is refused, 64 for parameters, 69 for the database, 78 for the configuration', async () => {
-    await runBuilt('backup', [folder.path('b.gz')], on(original));
-    const codes: Record<string, number | null> = {};
-    const note = async (name: string, ...given: Parameters<typeof runBuilt>) => {
-      codes[name] = (await runBuilt(...given)).exitCode;
+    const never = new AbortController().signal;
+    const here = {
+      backup: (parameters: string[], settings: Record<string, string>) =>
+        runHere((screen) => backUp(parameters, screen, entitiesFor, never), settings),
+      restore: (parameters: string[], settings: Record<string, string>) =>
+        runHere((screen) => restore(parameters, screen, entitiesFor), settings),
     };
-    await note('existing file', 'backup', [folder.path('b.gz')], on(original));
-    await note('not empty', 'restore', [folder.path('b.gz')], on(original));
+    await here.backup([folder.path('b.gz')], on(original));
+    const codes: Record<string, number | null> = {
+      'existing file': (await runBuilt('backup', [folder.path('b.gz')], on(original))).exitCode,
+      'not empty': (await runBuilt('restore', [folder.path('b.gz')], on(original))).exitCode,
+    };
+    // The process ends with what the command gives, so the others need none.
+    const note = async (name: string, command: keyof typeof here, ...given: Parameters<typeof here.backup>) => {
+      codes[name] = (await here[command](...given)).exitCode;
+    };
     await note('no file', 'restore', [folder.path('none')], on(target));
     await note('nothing', 'backup', [], on(original));
     await note('too much', 'restore', ['a', 'b'], on(original));

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { manageKeys } from '../../../src/access/keys/command/manage-keys.js';
 import { makeIndexes } from '../../../src/backup/command/indexes.js';
-import { moveAll } from '../../../src/backup/command/move.js';
+import { move, moveAll } from '../../../src/backup/command/move.js';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { withHeldFile } from '../../../src/backup/rows/held-file.js';
 import type { MoveTarget } from '../../../src/backup/rows/move-note.js';
@@ -13,6 +14,7 @@ import { startEventful } from '../../support/backups/eventful-database.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { shownBy } from '../../support/backups/shown.js';
 import { fileOf, runBuilt } from '../../support/built-command.js';
+import { runHere } from '../../support/command-here.js';
 import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { newDatabaseOn } from '../../support/database/every-engine.js';
@@ -40,6 +42,9 @@ describeOnServer('npm run move', () => {
   type OnServer = DatabaseConfig & { engine: 'postgres' };
   const moveIt = () => moveAll(file.config as OnFile, server.config as OnServer, entitiesFor);
   const environment = () => ({ DATABASE_URL: file.url, MOVE_TO: server.url });
+  /** Runs the command in this process. */
+  const moveHere = (parameters: string[], settings: Record<string, string> = environment()) =>
+    runHere((screen) => move(parameters, screen, entitiesFor), settings);
   const put = (id: string, name = id) => service!.api.put(`/items/${id}`, { name });
   const silent = { stdout: { write: () => {} }, stderr: { write: () => {} } };
   const unavailable = [503, 'storage-unavailable'] as const;
@@ -82,7 +87,7 @@ describeOnServer('npm run move', () => {
     const answers = await Promise.all([moved, service].map((one) => shownBy(one, eventful.positions[0]!)));
     expect(answers[0]).toEqual(answers[1]);
     (await moved.api.put('/items/back', { name: 'goes on' })).expect(200);
-    const keys = await runBuilt('keys', ['list'], environment());
+    const keys = await runHere((screen) => manageKeys(['list'], screen, entitiesFor), environment());
     expect([keys.exitCode, keys.stderr]).toEqual([69, expect.stringMatching(/was moved to PostgreSQL/)]);
   });
 
@@ -142,13 +147,13 @@ describeOnServer('npm run move', () => {
     try {
       await closeFor(await targetIn(server));
       (await put('a', 'b')).expect(...unavailable);
-      const wrong = await runBuilt('move', ['--cancel'], { ...environment(), MOVE_TO: other.url });
+      const wrong = await moveHere(['--cancel'], { ...environment(), MOVE_TO: other.url });
       expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringMatching(/was moved to another database/)]);
-      expect(await runBuilt('move', ['--cancel'], environment())).toMatchObject({ exitCode: 0 });
+      expect(await moveHere(['--cancel'], environment())).toMatchObject({ exitCode: 0 });
       (await put('a', 'b')).expect(200);
       const first = await runBuilt('move', [], environment());
       expect(first.stderr).toMatch(/has 1 items.* 2 versions.* takes no more changes/);
-      const again = await runBuilt('move', [], environment());
+      const again = await moveHere([], environment());
       expect([first, again].map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
         [0, ''],
         [0, ''],
@@ -158,7 +163,7 @@ describeOnServer('npm run move', () => {
       const refused = await runBuilt('move', ['--cancel'], environment());
       expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/has what was moved/)]);
       (await put('a', 'c')).expect(...unavailable);
-      const elsewhere = await runBuilt('move', [], { ...environment(), MOVE_TO: other.url });
+      const elsewhere = await moveHere([], { ...environment(), MOVE_TO: other.url });
       expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([
         1,
         expect.stringMatching(/was moved to another database/),
@@ -171,7 +176,7 @@ describeOnServer('npm run move', () => {
       for (const { indexname } of made) await queryDirectly(server.config, `DROP INDEX "${String(indexname)}"`);
       moved = await startTestApp({ database: server.config });
       (await moved.api.put('/items/a', { name: 'goes on' })).expect(200);
-      const later = await runBuilt('move', [], environment());
+      const later = await moveHere([], environment());
       expect([later.exitCode, later.stderr]).toEqual([
         0,
         expect.stringMatching(/was changed since it was moved there/),
@@ -229,9 +234,9 @@ describeOnServer('npm run move', () => {
 
   it('exits with 78 without MOVE_TO, and with 1 if DATABASE_URL is no file', async () => {
     const codes = [
-      await runBuilt('move', [], { DATABASE_URL: file.url }),
-      await runBuilt('move', [], { DATABASE_URL: file.url, MOVE_TO: file.url }),
-      await runBuilt('move', [], { DATABASE_URL: server.url, MOVE_TO: server.url }),
+      await moveHere([], { DATABASE_URL: file.url }),
+      await moveHere([], { DATABASE_URL: file.url, MOVE_TO: file.url }),
+      await moveHere([], { DATABASE_URL: server.url, MOVE_TO: server.url }),
     ];
     expect(codes.map(({ exitCode }) => exitCode)).toEqual([78, 78, 1]);
   });

@@ -1,25 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { EventStream } from '../../support/requests/event-stream.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
 const KILLS = sized(2, 10);
 
+/** Between the requests of a writer, and between attempts to reach a process that starts, in milliseconds. */
+const PAUSE_MS = 10;
+
 let database: TestDatabase;
+let steady: TestApp;
 beforeEach(async () => {
   database = await newDatabase();
+  steady = await startTestApp({ database: database.config, auth: 'off' });
 });
 afterEach(async () => {
   await killServices();
+  await steady.close();
   await database.drop();
 });
 
 /** What a request gets from a process that was killed. */
 const lost = async () => {
-  await nextTurn();
+  await delay(PAUSE_MS);
   return undefined;
 };
 
@@ -27,13 +34,13 @@ const start = () => ServiceProcess.start({ environment: { DATABASE_URL: database
 
 describe('followers of a process that is killed again and again, while writers in two processes race', () => {
   it(`[Q24] get every change once, in one order (${KILLS} kills)`, async () => {
-    const steady = await start();
     let killed = await start();
     const going = { writers: true, followers: true };
     const write = async (writer: number) => {
       for (let n = 0; going.writers; n += 1) {
-        const { url } = writer % 2 === 0 ? steady : killed;
+        const { url } = writer % 2 === 0 ? steady.api : killed;
         await send(url, `w${n % 7}`).catch(lost);
+        await delay(PAUSE_MS);
       }
     };
     const polled: string[] = [];
@@ -61,7 +68,7 @@ describe('followers of a process that is killed again and again, while writers i
     const followers = [poll(), stream()];
     for (let round = 0; round < KILLS; round += 1) {
       const met = polled.length + streamed.length;
-      while (polled.length + streamed.length < met + 20) await nextTurn();
+      while (polled.length + streamed.length < met + 20) await delay(5);
       killed.signal('SIGKILL');
       await killed.ended;
       killed = await start();
@@ -70,7 +77,7 @@ describe('followers of a process that is killed again and again, while writers i
     await Promise.all(writers);
     const rows = await queryDirectly(database.config, 'SELECT seq, command_id FROM item_versions ORDER BY seq');
     const all = rows.map(({ seq, command_id: command }) => `${String(seq)}-${String(command).slice(0, 8)}`);
-    while (polled.at(-1) !== all.at(-1) || streamed.at(-1) !== all.at(-1)) await nextTurn();
+    while (polled.at(-1) !== all.at(-1) || streamed.at(-1) !== all.at(-1)) await delay(5);
     going.followers = false;
     killed.signal('SIGKILL');
     await killed.ended;

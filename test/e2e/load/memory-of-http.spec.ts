@@ -11,6 +11,7 @@ import {
   MOST_HEALTH_MS,
   MOST_MEGABYTES,
 } from '../../support/requests/loaded-service.js';
+import { sized } from '../../support/test-size.js';
 
 const manyFaults = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`member-${n}`, n])));
 const slowBody = contentRequest('PUT', '/items/slow', ' '.repeat(1_048_576)).slice(0, 1_000);
@@ -24,14 +25,18 @@ const zipped = Buffer.concat([
   bomb,
 ]);
 
+const MANY = sized(40, 110);
+const PACKED = sized(60, 250);
+const PACKETS = sized(5, 12);
+
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string | Buffer][] = [
   ['1,000 times /openapi.json', 1, emptyRequest('GET', '/openapi.json').repeat(1_000)],
   ['1,000 times the largest file of Swagger UI', 1, emptyRequest('GET', '/docs/swagger-ui-bundle.js').repeat(1_000)],
-  ['100 connections with 1,000 times /openapi.json', 100, emptyRequest('GET', '/openapi.json').repeat(1_000)],
-  ['200 connections with gzip that becomes 1 MiB', 200, zipped],
+  [`${MANY} connections with 1,000 times /openapi.json`, MANY, emptyRequest('GET', '/openapi.json').repeat(1_000)],
+  [`${PACKED} connections with gzip that becomes 1 MiB`, PACKED, zipped],
   ['20 connections with 25 bodies of 100 faults', 20, contentRequest('POST', '/items', manyFaults).repeat(25)],
-  ['10 connections with 2,000 unknown paths in a packet', 10, emptyRequest('GET', '/a').repeat(2_000)],
+  [`${PACKETS} connections with 2,000 unknown paths in a packet`, PACKETS, emptyRequest('GET', '/a').repeat(2_000)],
 ];
 
 // One service for all cases, so that what one leaves behind counts in the next.

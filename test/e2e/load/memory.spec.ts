@@ -9,6 +9,7 @@ import {
   MOST_HEALTH_MS,
   MOST_MEGABYTES,
 } from '../../support/requests/loaded-service.js';
+import { sized } from '../../support/test-size.js';
 
 /** A batch that changes nothing, and whose answer is 250 times larger than it. */
 const SHOWING_MUCH = contentRequest(
@@ -20,23 +21,29 @@ const SHOWING_MUCH = contentRequest(
   }),
 );
 
+const LIST = emptyRequest('GET', '/items?limit=200');
+/** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
+const LISTERS = sized(30, 60);
+const HEADS = sized(100, 400);
+const READERS = sized(40, 110);
+const WRITES = sized(40, 110);
+
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string][] = [
-  ['1 connection with 300 lists', 1, emptyRequest('GET', '/items?limit=200').repeat(300)],
-  ['1 connection with 1,000 lists', 1, emptyRequest('GET', '/items?limit=200').repeat(1_000)],
-  ['100 connections with 8 lists', 100, emptyRequest('GET', '/items?limit=200').repeat(8)],
-  ['1,000 connections with a list', 1_000, emptyRequest('GET', '/items?limit=200')],
-  ['HEAD of 300 lists', 1, emptyRequest('HEAD', '/items?limit=200').repeat(300)],
-  ['100 connections with 100 items', 100, emptyRequest('GET', '/items/item-1').repeat(100)],
+  ['1 connection with 1,000 lists', 1, LIST.repeat(1_000)],
+  [`${LISTERS} connections with 32 lists`, LISTERS, LIST.repeat(32)],
+  ['1,000 connections with a list', 1_000, LIST],
+  [`HEAD of ${HEADS} lists`, 1, emptyRequest('HEAD', '/items?limit=200').repeat(HEADS)],
+  [`${READERS} connections with 100 items`, READERS, emptyRequest('GET', '/items/item-1').repeat(100)],
   [
-    '10 connections with 100 large items to create',
+    `10 connections with ${WRITES} large items to create`,
     10,
-    contentRequest('POST', '/items', JSON.stringify({ id: 'item-1', ...LARGE_ITEM })).repeat(100),
+    contentRequest('POST', '/items', JSON.stringify({ id: 'item-1', ...LARGE_ITEM })).repeat(WRITES),
   ],
   [
-    '10 connections with 100 large items to replace',
+    `10 connections with ${WRITES} large items to replace`,
     10,
-    contentRequest('PUT', '/items/item-1', JSON.stringify(LARGE_ITEM)).repeat(100),
+    contentRequest('PUT', '/items/item-1', JSON.stringify(LARGE_ITEM)).repeat(WRITES),
   ],
   ['1 connection with 20 batches that show 500 large items each', 1, SHOWING_MUCH.repeat(20)],
   ['20 connections with such a batch', 20, SHOWING_MUCH],

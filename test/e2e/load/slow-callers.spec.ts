@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { PAGE_MAX_BYTES } from '../../../src/items/store/list/page.statements.js';
@@ -33,7 +33,7 @@ afterAll(() => service?.close());
 const list = () => service.api.get('/items?limit=200');
 const isRoomTaken = async () => {
   const { whole } = service.app.get(AnswersUnderWay);
-  while (whole.answerBytes < PAGE_MAX_BYTES / 2) await nextTurn();
+  while (whole.answerBytes < PAGE_MAX_BYTES / 2) await pause(1);
 };
 
 async function connectSlowly(): Promise<LittleBuffer> {

@@ -6,8 +6,9 @@ import { documentedMetrics } from '../../support/metrics/documented-metrics.js';
 import { scrape, type Scrape } from '../../support/metrics/scrape.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 
-const PATHS = 10_000;
+const PATHS = sized(2_000, 20_000);
 
 /** Series that a scrape changes, or that change by themselves. */
 const PASSING =

@@ -1,21 +1,31 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
 import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { startTestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 
-const KILLS = 3;
+const KILLS = sized(1, 4);
+
+/** Of each process that sends them. */
+const BATCHES = sized(15, 60);
+
 const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
-let watcher: DirectConnection | undefined;
-beforeEach(async () => {
+let watcher: DirectConnection;
+/** One that runs, also when it was killed and started again. */
+let service: ServiceProcess;
+beforeAll(async () => {
   database = await newDatabase();
+  service = await start();
+  watcher = await connectDirectly(database.config);
 });
-afterEach(async () => {
+afterAll(async () => {
   await killServices();
   await watcher?.close();
-  watcher = undefined;
   await database.drop();
 });
 
@@ -25,28 +35,26 @@ describe('batches of several processes', () => {
   it(
     `[N27] a batch that was killed between commit and answer is carried out once, and its repeat gets its answers (${KILLS} kills)`,
     async () => {
-      watcher = await connectDirectly(database.config);
       for (let round = 0; round < KILLS; round += 1) {
         const ids = Array.from({ length: 50 }, (_, n) => `${round}-${n}`);
         const json = { atomic: true, operations: ids.map((id) => ({ method: 'POST', body: { id, name: 'x' } })) };
         const send = (api: Caller) => api.post('/batch', json, { headers: { 'idempotency-key': `round-${round}` } });
-        const service = await start();
         // Its answer is lost, whether or not it was sent.
         const lost = send(service.caller()).catch(() => undefined);
-        while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${round}-49'`)).length === 0);
+        while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${round}-49'`)).length === 0)
+          await delay(1);
         service.signal('SIGKILL');
         await Promise.all([service.ended, lost]);
         expect(await watcher.query(`SELECT 1 FROM item_versions WHERE item_id LIKE '${round}-%'`)).toHaveLength(
           ids.length,
         );
 
-        const next = await start();
-        const answer = (await send(next.caller())).expect(200);
+        service = await start();
+        const answer = (await send(service.caller())).expect(200);
         expect(answer.headers['idempotency-replayed']).toBe('true');
         expect(answer.json.results).toMatchObject(
           ids.map((id) => ({ status: 201, headers: { Location: `/items/${id}` }, body: { id, version: 1 } })),
         );
-        await next.stop();
       }
       const versions = await queryDirectly(
         database.config,
@@ -60,8 +68,8 @@ describe('batches of several processes', () => {
   it(
     '[N29] race with single requests: an atomic batch sees all of its items between two of their changes, or is refused',
     async () => {
-      const services = await Promise.all([start(), start()]);
-      const [one, other] = services.map((service) => service.caller()) as [Caller, Caller];
+      const inThisProcess = await startTestApp({ database: database.config });
+      const [one, other] = [service.caller(), inThisProcess.api];
       const ids = ['a', 'b', 'c', 'd'];
       for (const id of ids) (await one.put(`/items/${id}`, { name: '0' })).expect(201);
       let [batches, singles] = [0, 0];
@@ -79,7 +87,7 @@ describe('batches of several processes', () => {
         return status;
       };
       const add = async (api: Caller) => {
-        for (let n = 0; n < 40; n += 1) expect([200, 412]).toContain(await addToAll(api));
+        for (let n = 0; n < BATCHES; n += 1) expect([200, 412]).toContain(await addToAll(api));
         ends.isOver = true;
       };
       const renameOne = async (api: Caller, name: string, id = 'a') => {
@@ -99,7 +107,7 @@ describe('batches of several processes', () => {
         "SELECT count(*) AS count FROM item_versions WHERE item_id IN ('a', 'b', 'c', 'd')",
       );
       expect(Number(row?.count)).toBe(4 + 4 * batches + singles);
-      await Promise.all(services.map((service) => service.stop()));
+      await inThisProcess.close();
     },
     TEST_TIMEOUT_MS,
   );

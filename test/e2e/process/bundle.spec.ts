@@ -27,25 +27,28 @@ describe('the bundled service', () => {
     await database.drop();
   });
 
-  async function start(main: string, settings: Record<string, string> = {}): Promise<ServiceProcess> {
-    return ServiceProcess.start({ environment: { DATABASE_URL: database.url, ...settings }, main });
-  }
-
-  it('needs no package that it contains, and finds the files of Swagger UI', async () => {
+  it('needs no package that it contains, finds the files of Swagger UI, and logs the position of an error in the source', async () => {
     await cp(dirname(dirname(MAIN)), join(install, 'dist'), { recursive: true });
     await cp(fileURLToPath(new URL('../../../package.json', import.meta.url)), join(install, 'package.json'));
     await mkdir(join(install, 'node_modules'));
     for (const name of NOT_BUNDLED) await symlink(join(PACKAGES, name), join(install, 'node_modules', name));
-    // Ends the process if it is loaded: @nestjs/typeorm would silently do without a missing TypeORM.
-    await mkdir(join(install, 'node_modules/typeorm'));
-    await writeFile(join(install, 'node_modules/typeorm/index.js'), 'process.exit(3)');
+    // Each ends the process if it is loaded: Nest would silently do without one that is missing.
+    for (const name of ['typeorm', 'class-validator', 'class-transformer']) {
+      await mkdir(join(install, 'node_modules', name));
+      await writeFile(join(install, 'node_modules', name, 'index.js'), 'process.exit(3)');
+    }
     const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_TRACES_SAMPLER: 'always_off' };
-    const service = await start(join(install, 'dist/src/main.js'), traces);
+    const environment = { DATABASE_URL: database.url, ...traces };
+    const service = await ServiceProcess.start({ environment, main: join(install, 'dist/src/main.js') });
     const api = service.caller();
     (await api.put('/items/a', { name: 'a' })).expect(201);
     (await api.put('/items/b', { name: '' })).expect(400, 'invalid-body');
     (await api.get('/openapi.json')).expect(200);
     for (const file of ['swagger-ui-bundle.js', 'start.js']) (await api.get(`/docs/${file}`)).expect(200);
+    await queryDirectly(database.config, 'ALTER TABLE items RENAME TO items_hidden');
+    (await api.get('/items/none')).expect(500, 'unexpected');
+    const { err } = JSON.parse(await service.line(/"stack"/)) as { err: { stack: string } };
+    expect(err.stack).toMatch(/\(file:\/\/\/\S+\/src\/items\/\S+\.ts:\d+:\d+/);
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(existsSync(join(install, 'dist/compile-cache'))).toBe('enableCompileCache' in module);
   });
@@ -59,13 +62,5 @@ describe('the bundled service', () => {
     const drivers = [...text.matchAll(/\b(\w+)Driver\d*=class\b/g)].map(([, name]) => name);
     expect(drivers.toSorted()).toEqual(['AbstractSqlite', 'Postgres', 'Sqlite']);
     expect(text.includes('country_calling_codes')).toBe(false);
-  });
-
-  it('logs the position of an error in the source', async () => {
-    const service = await start(MAIN);
-    await queryDirectly(database.config, 'ALTER TABLE items RENAME TO items_hidden');
-    (await service.caller().get('/items/a')).expect(500, 'unexpected');
-    const { err } = JSON.parse(await service.line(/"stack"/)) as { err: { stack: string } };
-    expect(err.stack).toMatch(/\(file:\/\/\/\S+\/src\/items\/\S+\.ts:\d+:\d+/);
   });
 });

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Drain } from '../../../src/http/wire/drain.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { newDatabase } from '../../support/database/engine.js';
 import { proves } from '../../support/proof.js';
-import { ServiceProcess } from '../../support/service-process.js';
 import { startStopping, type StoppingApp } from '../../support/stopping-app.js';
+import { startTestApp } from '../../support/test-app.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -56,18 +57,19 @@ describe('the request that is running', () => {
 });
 
 describe('DRAIN_DELAY_MS', () => {
-  it('[P1] 503 to readiness, and requests are served with Connection: close, until it is over; then 0', async () => {
-    const database = await newDatabase();
-    const environment = { DATABASE_URL: database.url, SEED: 'off', DRAIN_DELAY_MS: '3000' };
-    const service = await ServiceProcess.start({ environment });
-    const api = service.caller();
-    service.signal('SIGTERM');
-    await service.line(/finishing the running requests/);
+  it('[P1] 503 to readiness, and requests are served with Connection: close, until it is over', async () => {
+    const service = await startTestApp({ drainDelayMs: 3_000 });
+    const { api } = service;
+    const drain = service.app.get(Drain);
+    const closed = service.app.close();
+    while (!drain.isStopping) await nextTurn();
     (await api.get('/health/ready')).expect(503, 'shutting-down');
     const answer = (await api.put('/items/a', { name: 'a' })).expect(201);
     expect(answer.headers.connection).toBe('close');
     (await api.get('/items/a')).expect(200);
-    expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
-    await database.drop();
+    await closed;
+    await expect(api.get('/health/live')).rejects.toThrow(/ECONNREFUSED/);
+    api.close();
+    await service.database.drop();
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
 import type { Caller } from '../../support/caller.js';
@@ -5,8 +6,9 @@ import { connectDirectly, queryDirectly, type DirectConnection } from '../../sup
 import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { sized } from '../../support/test-size.js';
 
-const KILLS = 8;
+const KILLS = sized(2, 10);
 const WRITERS = 8;
 const TEST_TIMEOUT_MS = 240_000;
 
@@ -93,7 +95,7 @@ async function killBetweenCommitAndAnswer(service: ServiceProcess, round: number
   unanswered.add(id);
   create(service.caller(), id).catch(() => undefined);
   watcher ??= await connectDirectly(database.config);
-  while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${id}'`)).length === 0);
+  while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${id}'`)).length === 0) await delay(1);
   service.signal('SIGKILL');
 }
 

@@ -3,7 +3,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
 import { credentialFor } from '../../support/access/default-access.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
@@ -14,21 +14,21 @@ const SHUTDOWN_TIMEOUT_MS = 3_000;
 /** One that would wait for this, or for an idle connection, is found by the time limit of its test. */
 const PATIENT = { SHUTDOWN_TIMEOUT_MS: '600000', KEEP_ALIVE_TIMEOUT_MS: '600000' };
 
-/** Two ends that wait for their time limit. They begin before the first test and go on beside the others. */
+/** An end that waits for its time limit. It begins before the first test and goes on beside the others. */
 let whileBusy: ReturnType<typeof endWhileDatabaseIsBusy>;
-let withHalves: ReturnType<typeof endWithHalfRequests>;
 beforeAll(() => {
-  [whileBusy, withHalves] = [endWhileDatabaseIsBusy(), endWithHalfRequests()];
-  for (const end of [whileBusy, withHalves]) end.catch(() => undefined);
+  whileBusy = endWhileDatabaseIsBusy();
+  whileBusy.catch(() => undefined);
 });
 afterAll(async () => {
-  await Promise.allSettled([whileBusy, withHalves]);
+  await Promise.allSettled([whileBusy]);
   await killServices();
 });
 
-let database: TestDatabase;
-let service: ServiceProcess;
-function eachWithService(): void {
+/** Stops a service on which requests run. */
+function endsInOrder(signal: NodeJS.Signals): void {
+  let database: TestDatabase;
+  let service: ServiceProcess;
   beforeEach(async () => {
     database = await newDatabase();
     service = await startOn(database, PATIENT);
@@ -38,58 +38,60 @@ function eachWithService(): void {
     await service.ended;
     await database.drop();
   });
-}
 
-describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
-  eachWithService();
-
-  it('201 to a running request, then 0, also with idle connections', async () => {
+  it('201 or 400 with Connection: close to running requests, then 0, also with idle connections and after SIGUSR1', async () => {
+    // It would open the port of a debugger, and say so.
+    service.signal('SIGUSR1');
     (await service.caller().get('/items')).expect(200);
     const idle = await openSocket(service, '');
-    const body = JSON.stringify({ id: 'late', name: 'Late' });
-    const running = await startRequest(service, 'POST', '/items', body.length);
-    const answered = once(running, 'response') as Promise<[IncomingMessage]>;
+    const contents = [JSON.stringify({ id: 'late', name: 'Late' }), '{]', '{"id":"refused"}'];
+    const running = await Promise.all(
+      contents.map((content) => startRequest(service, 'POST', '/items', content.length)),
+    );
+    const answered = running.map((one) => once(one, 'response') as Promise<[IncomingMessage]>);
 
     service.signal(signal);
     await service.line(/finishing the running requests/);
     // npm passes on the Ctrl-C that the terminal has already sent to the service.
     service.signal(signal);
-    running.end(body);
-    const [answer] = await answered;
-    expect(answer.statusCode).toBe(201);
-    expect(answer.headers.connection).toBe('close');
-    answer.resume();
+    for (const [n, one] of running.entries()) one.end(contents[n]);
+    const answers = (await Promise.all(answered)).map(([answer]) => answer.resume());
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 400, 400]);
+    for (const { headers } of answers) expect(headers.connection).toBe('close');
 
     expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await queryDirectly(database.config, 'SELECT id FROM items')).toEqual([{ id: 'late' }]);
     idle.destroy();
   });
-});
+}
 
 describe('SIGTERM', () => {
-  eachWithService();
+  endsInOrder('SIGTERM');
 
-  it.each([
-    ['{]', 400],
-    ['{"id":"late"}', 400],
-  ])('a running request with the content %s is refused with Connection: close', async (content, status) => {
-    const running = await startRequest(service, 'POST', '/items', content.length);
-    const answered = once(running, 'response') as Promise<[IncomingMessage]>;
-    service.signal('SIGTERM');
-    await service.line(/finishing the running requests/);
-    running.end(content);
-    const [answer] = await answered;
-    expect([answer.statusCode, answer.headers.connection]).toEqual([status, 'close']);
-    answer.resume();
-    expect(await service.ended).toMatchObject({ exitCode: 0 });
+  it('SIGKILL when SHUTDOWN_TIMEOUT_MS is over, while the database is busy for longer', async () => {
+    const { ended, tookMs, write, read } = await whileBusy;
+    read.expect(404, 'item-not-found');
+    expect(tookMs).toBeGreaterThan(SHUTDOWN_TIMEOUT_MS - 100);
+    expect(write).toBe('socket hang up');
+    expect(ended).toMatchObject({ exitCode: null, stdout: expect.stringContaining('without waiting any longer') });
   });
+});
 
-  it('0 if the reader of the log has gone', async () => {
-    service.closeOutput();
-    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+describeOnFile('what no engine has a part in', () => {
+  let withHalves: ReturnType<typeof endWithHalfRequests>;
+  beforeAll(() => {
+    withHalves = endWithHalfRequests();
+    withHalves.catch(() => undefined);
+  });
+  afterAll(() => Promise.allSettled([withHalves]));
+
+  describe.each(['SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
+    endsInOrder(signal);
   });
 
   it('0 if the reader of the log has stopped reading, and answers until then', async () => {
+    const database = await newDatabase();
+    const service = await startOn(database, PATIENT);
     service.stopReading();
     const caller = service.caller();
     const path = `/nowhere/${'a'.repeat(7_000)}`;
@@ -99,16 +101,7 @@ describe('SIGTERM', () => {
       for (const answer of answers) answer.expect(404, 'route-not-found');
     }
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-  });
-});
-
-describe('SIGTERM while something never ends', () => {
-  it('SIGKILL when SHUTDOWN_TIMEOUT_MS is over, while the database is busy for longer', async () => {
-    const { ended, tookMs, write, read } = await whileBusy;
-    read.expect(404, 'item-not-found');
-    expect(tookMs).toBeGreaterThan(SHUTDOWN_TIMEOUT_MS - 100);
-    expect(write).toBe('socket hang up');
-    expect(ended).toMatchObject({ exitCode: null, stdout: expect.stringContaining('without waiting any longer') });
+    await database.drop();
   });
 
   it('0 within SHUTDOWN_TIMEOUT_MS when clients leave half a head and half a body, which the log tells', async () => {

@@ -30,13 +30,6 @@ afterEach(() => database.drop());
 const onLinux = existsSync('/proc/self/status') ? describe : describe.skip;
 const inNamespace = canBeProcess1 ? describe : describe.skip;
 
-it('SIGUSR1 opens no debugger port', async () => {
-  const service = await ServiceProcess.start({ environment });
-  service.signal('SIGUSR1');
-  (await service.caller().get('/health/ready')).expect(200);
-  expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-});
-
 onLinux('a signal while the service is being loaded', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, and no database is created', async (signal) => {
     const service = await ServiceProcess.spawn({ environment });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../src/operations.js';
 import { Caller } from '../../support/caller.js';
 import { validRequest } from '../../support/coverage/requests.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdMigrations } from '../../support/database/faults.js';
 import { pickFreePort } from '../../support/postgres/free-port.js';
 import { proves } from '../../support/proof.js';
@@ -69,30 +70,29 @@ describe('the process', () => {
     await database.drop();
   });
 
-  it.each(['PORT', 'METRICS_PORT'])('creates and migrates no database when %s is in use', async (setting) => {
+  it('creates and migrates no database when METRICS_PORT is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const environment = { DATABASE_URL: database.url, [setting]: String(port) };
+    const environment = { DATABASE_URL: database.url, METRICS_PORT: String(port) };
     const { exitCode, stderr } = await (await ServiceProcess.spawn({ environment })).ended;
     other.close();
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: expect.stringMatching(`^.* ${setting}=${port}: .*EADDRINUSE.*\n$`),
+      stderr: expect.stringMatching(`^.* METRICS_PORT=${port}: .*EADDRINUSE.*\n$`),
     });
     expect(await remainsOf(database.config)).toEqual([]);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    '[P15] 503 while it waits for the migrations of another process; %s ends it then, and nothing is migrated',
-    async (signal) => {
+  const endsAt = (signal: NodeJS.Signals, row = '') =>
+    it(`${row}503 while it waits for the migrations of another process; ${signal} ends it then, and nothing is migrated`, async () => {
       const held = await holdMigrations(database.config);
       const before = await remainsOf(database.config);
       const port = await pickFreePort();
       const environment = { DATABASE_URL: database.url, PORT: String(port) };
       const service = await ServiceProcess.spawn({ environment });
       const api = new Caller(`http://127.0.0.1:${port}`);
-      while (!(await api.get('/health/live').catch(() => undefined)));
+      while (!(await api.get('/health/live').catch(() => undefined))) await delay(10);
       await held.waitFor(1);
       (await api.get('/health/live')).expect(200);
       (await api.get('/health/ready')).expect(503, 'starting');
@@ -103,6 +103,11 @@ describe('the process', () => {
       api.close();
       expect(await remainsOf(database.config)).toEqual(before);
       await held.release();
-    },
+    });
+
+  endsAt('SIGTERM', '[P15] ');
+  // Which signal it was makes no difference to an engine.
+  describeOnFile('that is asked in another way', () =>
+    (['SIGINT', 'SIGHUP'] as const).forEach((signal) => endsAt(signal)),
   );
 });

@@ -123,6 +123,35 @@ describe('Swagger UI at /docs, with AUTH=required', () => {
   }, 60_000);
 });
 
+describe('Swagger UI at /docs, with a schema that contains itself', () => {
+  const SELF = '#/components/schemas/Item';
+  beforeAll(async () => {
+    const { json } = (await service.api.get('/openapi.json')).expect(200);
+    Object.assign(json.components.schemas.Item.properties, {
+      parent: { $ref: SELF, description: 'The item around this one' },
+      code: { type: 'string', pattern: '^[a-z]{40}$' },
+    });
+    await page.route('**/openapi.json', (route) => route.fulfill({ json }));
+    await page.goto(`${service.api.url}/docs`);
+  }, 60_000);
+  afterAll(() => page.unroute('**/openapi.json'));
+
+  it('shows what a reference leads to and what stands beside it, the reference where it leads back, and no random example', async () => {
+    const block = await openToTry(operationOf('getItem'));
+    const answer = block.locator('.responses-table').first();
+    expect(JSON.parse(await answer.locator('.example').first().innerText())).toMatchObject({ code: 'string' });
+    await answer.locator('button[data-name="model"]').first().click();
+    const schema = answer.locator('.model-example').first();
+    // The one of the alternatives: the whole is open.
+    await schema.locator('.json-schema-2020-12-expand-deep-button').nth(1).click();
+    await schema.getByText(SELF, { exact: true }).first().waitFor();
+    const text = await schema.innerText();
+    expect(text).toContain('The item around this one');
+    expect(text).toContain('matches ^[a-z]{40}$');
+    expect(complaints).toEqual([]);
+  }, 60_000);
+});
+
 function operationOf(id: string): Operation {
   return OPERATIONS.find((operation) => operation.id === id) as Operation;
 }

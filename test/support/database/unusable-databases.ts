@@ -12,7 +12,7 @@ interface UnusableDatabase {
 }
 
 /** The ways in which a database can be unusable at start, on the engine of this run. `usable` is a usable one. */
-export async function unusableDatabases(usable: TestDatabase): Promise<UnusableDatabase[]> {
+export async function unusableDatabases(usable: TestDatabase): Promise<[UnusableDatabase, ...UnusableDatabase[]]> {
   if (usable.config.engine === 'sqlite') return unusableFiles(dirname(usable.config.path));
   const atFreePort = Object.assign(new URL(usable.url), { port: await pickFreePort() });
   const unknown = Object.assign(new URL(usable.url), { pathname: '/nobody_made_this' });
@@ -22,7 +22,7 @@ export async function unusableDatabases(usable: TestDatabase): Promise<UnusableD
   ];
 }
 
-async function unusableFiles(folder: string): Promise<UnusableDatabase[]> {
+async function unusableFiles(folder: string): Promise<[UnusableDatabase, ...UnusableDatabase[]]> {
   const [directory, text] = [join(folder, 'directory'), join(folder, 'text')];
   await mkdir(directory);
   await writeFile(text, 'This is not a database, but text that is longer than the head of one.\n'.repeat(20));

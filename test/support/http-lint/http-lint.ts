@@ -150,9 +150,20 @@ interface SentProblem {
   moreErrors?: number;
 }
 
+/** Many rules ask for it. */
+const problems = new WeakMap<Buffer, SentProblem>();
+
 function problemOf({ content }: Exchange): SentProblem {
+  const known = problems.get(content);
+  if (known) return known;
+  const problem = readProblem(content.toString());
+  problems.set(content, problem);
+  return problem;
+}
+
+function readProblem(text: string): SentProblem {
   try {
-    return JSON.parse(content.toString()) as object;
+    return (JSON.parse(text) ?? {}) as object;
   } catch {
     return {};
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Exchange } from '../http-lint/http-lint.js';
 import { faultsAgainstDocument } from './openapi-answers.js';
+import { DOCUMENTED_OPERATIONS, resolved, type Schema } from './openapi-document.js';
 
 const ITEM = {
   id: 'bolt-m8',
@@ -78,6 +79,22 @@ describe('an answer against openapi.json', () => {
     expect(faults({ itemUrl: '/items/x' }).join()).toMatch(/unevaluated/);
     expect(faults({ code: 'item-exists' }).join()).toMatch(/\/code/);
     expect(faults({ itemId: undefined }).join()).toMatch(/itemId/);
+  });
+
+  it('each type of a problem names its code, so that a problem fits one at most', () => {
+    const schemas = DOCUMENTED_OPERATIONS.flatMap(({ responses }) =>
+      Object.values(responses).flatMap(({ content = {} }) => Object.values(content).map(({ schema }) => schema)),
+    );
+    const discriminated = schemas.filter(({ discriminator }) => discriminator);
+    expect(discriminated).not.toEqual([]);
+    for (const { oneOf, discriminator } of discriminated) {
+      const { propertyName, mapping } = discriminator!;
+      expect(Object.values(mapping)).toEqual(oneOf!.map(({ $ref }) => $ref));
+      for (const [name, $ref] of Object.entries(mapping)) {
+        const values = resolved<Schema>({ $ref }).allOf?.flatMap((part) => part.properties?.[propertyName]?.enum ?? []);
+        expect(values).toEqual([name]);
+      }
+    }
   });
 
   it('answers outside operations are not judged', () => {

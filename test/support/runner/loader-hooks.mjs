@@ -6,6 +6,11 @@ import transpile from '../../../scripts/transpile.cjs';
 const GLOBALS = new URL('./jest-globals.mjs', import.meta.url).href;
 const TESTS = new URL('../../', import.meta.url).href;
 
+/** Modules of `test/` that depend on no engine, and take long to make what they keep: one instance for all projects. */
+const FOR_ALL_PROJECTS = ['openapi/openapi-document.ts', 'openapi/openapi-answers.ts', 'http-lint/http-lint.ts'].map(
+  (path) => `${TESTS}support/${path}`,
+);
+
 /**
  * A test file is loaded with the query `?project=…`. What it imports from `test/` gets the query too: it may depend on the
  * engine, so each project has its own instances.
@@ -17,6 +22,7 @@ export async function resolve(specifier, context, nextResolve) {
   const project = parent.startsWith('file:') && new URL(parent).searchParams.get('project');
   // A URL has its query already if these hooks are registered twice: in a run without workers, by the global set-up too.
   if (!project || !resolved.url.startsWith(TESTS) || resolved.url.includes('?')) return resolved;
+  if (FOR_ALL_PROJECTS.includes(resolved.url)) return resolved;
   return { ...resolved, url: `${resolved.url}?project=${project}` };
 }
 

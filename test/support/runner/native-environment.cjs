@@ -30,8 +30,11 @@ class NativeEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     this.restore();
-    // jest-circus keeps its handlers on the globals, and would add those of the next file to them.
+    // jest-circus keeps its handlers on the globals, and would add those of the next file to them. Its tests it keeps there for ever.
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
+    for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+      if (symbol.description === 'JEST_STATE_SYMBOL') delete globalThis[symbol];
+    }
     if (getHeapStatistics().used_heap_size > LARGE_HEAP_BYTES) collectGarbage();
   }
 

@@ -1,0 +1,67 @@
+// Resolves references within the document, in the browser. Swagger UI's own way parses and normalises the document anew for each
+// operation, which takes a second or more. All references of this document are local.
+
+/** A plugin: replaces how Swagger UI resolves the part of the document that it is about to show. */
+globalThis.referencesHere = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        requestResolvedSubtree:
+          (_, { specActions, specSelectors }) =>
+          (path) => {
+            const url = new URL(specSelectors.url(), document.baseURI).href;
+            specActions.updateResolvedSubtree(path, resolvedPart(specSelectors.specJS(), path, url));
+          },
+      },
+    },
+  },
+});
+
+/**
+ * The part at this path, with what its references lead to instead of them, and with each `allOf` merged. `$$ref` says where a
+ * part comes from; Swagger UI shows schemas under the name in it. Null if there is no such part.
+ */
+function resolvedPart(api, path, url) {
+  const at = (names) => names.reduce((part, name) => part?.[name], api);
+  const resolve = (part, within) => {
+    if (Array.isArray(part)) return part.map((element) => resolve(element, within));
+    if (!isObject(part)) return part;
+    const { $ref, ...beside } = part;
+    if (typeof $ref !== 'string') return withoutAllOf(mapMembers(part, (member) => resolve(member, within)));
+    const target = $ref.startsWith('#/') ? at(namesIn($ref)) : undefined;
+    // A schema that contains itself is shown with the reference.
+    if (target === undefined || within.includes($ref)) return part;
+    return { ...resolve(target, [...within, $ref]), ...resolve(beside, within), $$ref: url + $ref };
+  };
+  return resolve(at(path), []) ?? null;
+}
+
+// RFC 6901 §4: first ~1, then ~0. A reference is a URI fragment (§6).
+function namesIn(reference) {
+  const names = reference.slice(2).split('/');
+  return names.map((name) => decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function withoutAllOf({ allOf, ...schema }) {
+  return allOf === undefined ? schema : [...allOf.map(withoutOrigin), schema].reduce(merge);
+}
+
+// The whole does not come from where a part of it does.
+function withoutOrigin(part) {
+  const { $$ref: _, ...others } = part;
+  return others;
+}
+
+function merge(one, other) {
+  if (Array.isArray(one) && Array.isArray(other)) return [...new Set([...one, ...other])];
+  if (!isObject(one) || !isObject(other)) return other;
+  return { ...one, ...mapMembers(other, (value, name) => (name in one ? merge(one[name], value) : value)) };
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapMembers(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
+}
