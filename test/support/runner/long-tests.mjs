@@ -3,6 +3,7 @@ export const LONG_TESTS = [
   'backup/refused-backups.spec.ts',
   'batch/single-requests.spec.ts',
   'changes/kills.spec.ts',
+  'database/writer.spec.ts',
   'load/batches.spec.ts',
   'load/main-thread.spec.ts',
   'load/max-waiting.spec.ts',
