@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeys } from '../../../src/access/keys/api-keys.js';
 import type { IssuedKey, IssuedKeys } from '../../../src/access/keys/issued-keys.js';
 import { newId, newKey } from '../../../src/access/keys/key-text.js';
@@ -16,12 +16,17 @@ const HOUR_MS = 3_600_000;
 let service: TestApp;
 let keys: ApiKeys;
 let key: IssuedKey;
-beforeEach(async () => {
-  service = await startTestApp();
-  keys = service.app.get(ApiKeys);
-  key = await issueKey(service);
-});
-afterEach(() => service?.close());
+/** Each part has a service of its own, and each test a key. */
+const onItsOwnService = () => {
+  beforeAll(async () => {
+    service = await startTestApp();
+    keys = service.app.get(ApiKeys);
+  });
+  beforeEach(async () => {
+    key = await issueKey(service);
+  });
+  afterAll(() => service?.close());
+};
 
 const wait = (ms: number) => {
   service.clock.now = new Date(service.clock.now.getTime() + ms);
@@ -40,6 +45,8 @@ function callerAtHand(text: string): Caller | undefined {
 const idAtHand = (text: string) => callerAtHand(text)?.id;
 
 describe('the caller of a key', () => {
+  onItsOwnService();
+
   it('is named after its id, and has its scopes and its end', async () => {
     const lasting = await keys.callerOf(key.text);
     const knownUntil = service.clock.now.getTime() + 5_000;
@@ -76,6 +83,8 @@ describe('the caller of a key', () => {
 });
 
 describe('a mistyped key', () => {
+  onItsOwnService();
+
   it('is told without a look-up, whatever character is wrong or swapped with its neighbour', async () => {
     await idOf(key.text);
     const wrong = [...key.text].flatMap((right, at) => [
@@ -89,6 +98,8 @@ describe('a mistyped key', () => {
 });
 
 describe('what a look-up found', () => {
+  onItsOwnService();
+
   it('is remembered for 5 s from its start, so a revocation holds by then', async () => {
     const looked = keys.callerOf(key.text);
     // The look-up takes 3 s.
@@ -153,6 +164,8 @@ describe('what a look-up found', () => {
 });
 
 describe('look-ups', () => {
+  onItsOwnService();
+
   it('of the same key at once share their queries', async () => {
     const many = () => Promise.all(Array.from({ length: 1_000 }, () => idOf(key.text)));
     // The first ones, which wait for nobody, and two groups of up to 500.
@@ -202,6 +215,8 @@ describe('look-ups', () => {
 });
 
 describe('what is remembered', () => {
+  onItsOwnService();
+
   it('is bounded: of more unknown keys than that, the first is forgotten', async () => {
     const madeUp = Array.from({ length: MAX_UNKNOWN + 1 }, () => newKey(newId()));
     for (const text of madeUp.slice(0, 2)) await idOf(text);
@@ -221,6 +236,8 @@ describe('what is remembered', () => {
 });
 
 describe('without its database', () => {
+  onItsOwnService();
+
   const hide = () => query('ALTER TABLE api_keys RENAME TO api_keys_hidden');
   const show = () => query('ALTER TABLE api_keys_hidden RENAME TO api_keys');
 
@@ -253,6 +270,8 @@ describe('without its database', () => {
 });
 
 describe('a rotated key', () => {
+  onItsOwnService();
+
   const rotate = (isNow: boolean) => issued((all) => all.rotate(key.id, isNow));
 
   it('has a new secret under its id, which works at once; the old one works for 24 h', async () => {
@@ -297,6 +316,8 @@ describe('a rotated key', () => {
 });
 
 describe('two services on one database', () => {
+  onItsOwnService();
+
   let other: TestApp;
   let keysOfOther: ApiKeys;
   beforeEach(async () => {

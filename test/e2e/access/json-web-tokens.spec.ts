@@ -4,6 +4,7 @@ import type { Answer } from '../../support/answer.js';
 import { bearer } from '../../support/access/known-keys.js';
 import { said } from '../../support/said.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 import { BAD_TOKENS, SHARED_SECRET, type Forgery } from '../../support/tokens/bad-tokens.js';
 import { ALGORITHMS, SigningKey, type Algorithm } from '../../support/tokens/signing-key.js';
 import { TokenIssuer, type KeyAnswer } from '../../support/tokens/token-issuer.js';
@@ -146,7 +147,7 @@ describe('the keys of the issuer', () => {
       const known = newToken(key, to);
       (await sendToken(known, to)).expect(200);
       issuer.answer = answer;
-      const next = issuer.newKey('RS256', 'second');
+      const next = issuer.newKey('EdDSA', 'second');
       const early = (await send(next, to)).expect(503, 'token-keys-unavailable');
       (await sendToken(known, to)).expect(200);
       (await send(key, to)).expect(200);
@@ -186,12 +187,13 @@ describe('the keys of the issuer', () => {
     const until = async (count: number) => {
       while (answered() < count) await new Promise(setImmediate);
     };
+    const enough = sized(40, 200);
     for (const kid of ['second', 'third', 'fourth']) {
-      await until(answered() + 100);
+      await until(answered() + enough);
       // The last key stays while requests with its tokens are on their way.
       issuer.keys = issuer.keys.slice(-1);
       current = issuer.newKey('ES256', kid);
-      await until(answered() + 100);
+      await until(answered() + enough);
       pass(to, 30);
     }
     load.isOver = true;

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { issueKey, withIssuedKeys } from '../../support/access/api-keys.js';
 import { bearer } from '../../support/access/known-keys.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 
 /** Connections to each process. */
 const CONNECTIONS = 12;
-const ROTATIONS = 12;
+const ROTATIONS = sized(5, 24);
 /** Answers between two rotations, at least. */
 const EACH_ROUND = 60;
 

@@ -11,12 +11,16 @@ import { AddTags1764000000005 } from '../../../src/database/migrations/176400000
 import { backUpInto, makeBackupFolder, restoreFrom, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { migratedDownTo } from '../../support/database/older-release.js';
 import { remainsOf } from '../../support/database/untouched.js';
 import { picker } from '../../support/filters/nasty-items.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { startTestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
+
+const RANDOM_BYTES = sized(60, 1_000);
+const RANDOM_CUTS = sized(30, 400);
 
 let folder: BackupFolder;
 let original: TestDatabase;
@@ -61,12 +65,13 @@ async function given(bytes: Buffer | string): Promise<string> {
   return folder.path('given');
 }
 
-describe('a backup that is damaged, not whole, newer or none', () => {
+// The file is read before there is a database.
+describeOnFile('a backup that is damaged or not whole', () => {
   it('is known with a byte changed', async () => {
     const { below } = picker(seededRandom(SEED));
     const passed: number[] = [];
     const frames = [...Array(40).keys()].flatMap((at) => [at, whole.length - 1 - at]);
-    for (const at of new Set([...frames, ...Array.from({ length: 250 }, () => below(whole.length))])) {
+    for (const at of new Set([...frames, ...Array.from({ length: RANDOM_BYTES }, () => below(whole.length))])) {
       const bytes = Buffer.from(whole);
       bytes[at]! ^= 1 << below(8);
       const path = await given(bytes);
@@ -79,13 +84,15 @@ describe('a backup that is damaged, not whole, newer or none', () => {
 
   it('is known when it is cut, or something is behind it', async () => {
     const { below } = picker(seededRandom(SEED));
-    const lengths = [0, 1, 15, whole.length - 1, ...Array.from({ length: 100 }, () => below(whole.length))];
+    const lengths = [0, 1, 15, whole.length - 1, ...Array.from({ length: RANDOM_CUTS }, () => below(whole.length))];
     const reason = /damaged|no backup/;
     for (const length of lengths)
       await expect(openBackup(await given(whole.subarray(0, length)))).rejects.toThrow(reason);
     await expect(openBackup(await given(Buffer.concat([whole, whole])))).rejects.toThrow(/damaged or not whole/);
   });
+});
 
+describe('a backup that is damaged, not whole, newer or none', () => {
   it.each([
     ['of another kind', 'hello', /no backup of Items/],
     ['an SQLite database', 'SQLite format 3\0 and so on', /is an SQLite database/],

@@ -22,6 +22,7 @@ import {
   restrictionsOf,
 } from '../../support/openapi/request-verdict.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 
 let service: TestApp;
 beforeAll(async () => {
@@ -63,13 +64,19 @@ async function compare(request: GeneratedRequest): Promise<boolean> {
 }
 
 describe('a request that openapi.json allows is carried out, and one that it refuses is refused', () => {
-  it.each(DOCUMENTED_OPERATIONS)('$operationId, at the edges of each rule', async (operation) => {
+  // Operations share most fields and members, and each begins with another of their edges: together they meet nearly all.
+  const every = sized(4, 1);
+  const operations = DOCUMENTED_OPERATIONS.map((operation, at) => ({ id: operation.operationId, operation, at }));
+  it.each(operations)('$id, at the edges of each rule', async ({ operation, at }) => {
     const verdicts = [];
-    for (const request of edgeRequests(operation)) verdicts.push(await comparing(request));
+    // The first is sound, and the last one is refused.
+    const isTried = (n: number, last: number) => n === 0 || n === last || n % every === at % every;
+    const edges = edgeRequests(operation).filter((_, n, { length }) => isTried(n, length - 1));
+    for (const request of edges) verdicts.push(await comparing(request));
     expect(new Set(verdicts)).toEqual(new Set([false, true]));
   });
 
-  const runs = commandCount(300);
+  const runs = commandCount(sized(150, 500));
   it(
     `generated requests (seed ${SEED})`,
     async () => {

@@ -23,7 +23,7 @@ const SHOWING_MUCH = contentRequest(
 
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
-const LISTERS = sized(60, 110);
+const LISTERS = sized(30, 60);
 const HEADS = sized(100, 400);
 const READERS = sized(40, 110);
 const WRITES = sized(40, 110);
@@ -31,7 +31,7 @@ const WRITES = sized(40, 110);
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string][] = [
   ['1 connection with 1,000 lists', 1, LIST.repeat(1_000)],
-  [`${LISTERS} connections with 8 lists`, LISTERS, LIST.repeat(8)],
+  [`${LISTERS} connections with 32 lists`, LISTERS, LIST.repeat(32)],
   ['1,000 connections with a list', 1_000, LIST],
   [`HEAD of ${HEADS} lists`, 1, emptyRequest('HEAD', '/items?limit=200').repeat(HEADS)],
   [`${READERS} connections with 100 items`, READERS, emptyRequest('GET', '/items/item-1').repeat(100)],

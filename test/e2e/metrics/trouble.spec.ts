@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Overload } from '../../../src/http/load/overload.js';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
@@ -56,7 +56,7 @@ describe('the metrics of an overloaded service', () => {
     service = await startTestApp({ auth: 'off', maxEventLoopDelayMs: -1_000_000 });
     const accepted: Socket[] = [];
     service.app.getHttpServer().on('connection', (socket: Socket) => accepted.push(socket));
-    while (!service.app.get(Overload).loop.isSlow) await nextTurn();
+    while (!service.app.get(Overload).loop.isSlow) await pause(5);
     const sockets = await openConnections(service.api.url, SCRAPES, '');
     while (accepted.length < SCRAPES) await nextTurn();
     for (const socket of sockets) socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');

@@ -8,7 +8,7 @@ import { SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { sized } from '../../support/test-size.js';
 
-const KILLS = sized(3, 10);
+const KILLS = sized(2, 10);
 const WRITERS = 8;
 const TEST_TIMEOUT_MS = 240_000;
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../../src/config/config.js';
+import { readConfig } from '../../../src/config/read-config.js';
 import { placeOf } from '../../../src/database/database-place.js';
 import { newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { remainsOf } from '../../support/database/untouched.js';
@@ -88,17 +90,20 @@ describe('a start that fails says why in one line', () => {
     expect(stderr).not.toContain(PASSWORD);
   });
 
-  it.each<Record<string, string>>([{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://items.example' }])(
-    '78 when others can reach it and AUTH is not set: %j; it says how to make the first key, and opens nothing',
-    async (settings) => {
-      const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: database.url, ...settings });
-      expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-      expect(stderr).toMatch(/^The configuration is not usable: AUTH must be set, since .+\n$/);
-      expect(stderr).toContain('npm run keys -- create --name <name> --scopes items:read,items:write');
-      expect(stderr).toContain('AUTH=off');
-      expect(await remainsOf(database.config)).toEqual([]);
-    },
-  );
+  it('78 when others can reach it and AUTH is not set; it says how to make the first key, and opens nothing', async () => {
+    const { exitCode, stdout, stderr } = await endOf({ DATABASE_URL: database.url, HOST: '0.0.0.0' });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+    expect(stderr).toMatch(/^The configuration is not usable: AUTH must be set, since .+\n$/);
+    expect(stderr).toContain('npm run keys -- create --name <name> --scopes items:read,items:write');
+    expect(stderr).toContain('AUTH=off');
+    expect(await remainsOf(database.config)).toEqual([]);
+    // What is printed is the message of the error.
+    const published = () => readConfig({ DATABASE_URL: database.url, PUBLIC_URL: 'https://items.example' });
+    expect(published).toThrow(ConfigError);
+    expect(published).toThrow(
+      /^The configuration is not usable: AUTH must be set, since .+npm run keys -- create --name.+/,
+    );
+  });
 
   it('78 when .env is unreadable', async () => {
     const { exitCode, stderr } = await (await ServiceProcess.spawn({ environment: {}, envFile: null })).ended;
@@ -122,12 +127,11 @@ describe('a start that fails says why in one line', () => {
     });
   });
 
-  it('78 when a password is not percent-encoded, and the password is not shown', async () => {
-    const environment = { DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items` };
-    const { exitCode, stdout, stderr } = await (await ServiceProcess.spawn({ environment })).ended;
-    expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-    expect(stderr).toMatch(/^The configuration is not usable: DATABASE_URL must be .+ write %40 for @.+\n$/);
-    expect(stderr).not.toContain(PASSWORD);
+  it('a password that is not percent-encoded is refused, and not shown', () => {
+    const read = () => readConfig({ DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items` });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/^The configuration is not usable: DATABASE_URL must be .+ write %40 for @.+$/);
+    expect(read).not.toThrow(PASSWORD);
   });
 
   it('78 when HOST=localhost leads to an address that is not loopback, as a line of /etc/hosts can have it', async () => {

@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
-import { ApiKey } from '../../../src/access/keys/api-key.entity.js';
 import { IssuedKeys, type IssuedKey, type KeyRequest } from '../../../src/access/keys/issued-keys.js';
 import { digestOf, newId, newKey } from '../../../src/access/keys/key-text.js';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { entitiesFor } from '../../../src/entities.js';
+import { queryDirectly } from '../database/direct-sql.js';
 
 /** The database and the time of a service. */
 interface Service {
@@ -27,16 +27,15 @@ export function issueKey(service: Service, request: Partial<KeyRequest> = {}): P
 export async function issueMany(service: Service, count: number): Promise<string[]> {
   const texts = Array.from({ length: count }, () => newKey(newId()));
   const createdAt = service.clock.now.toISOString();
-  const rows = texts.map((text) => ({
-    id: text.split('_')[1]!,
-    name: 'one of many',
-    scopes: 'items:read',
-    digest: digestOf(text),
-    createdAt,
-  }));
-  await withWriter(service, async (writer) => {
-    for (let at = 0; at < count; at += 1_000) await writer.getRepository(ApiKey).insert(rows.slice(at, at + 1_000));
-  });
+  // Not through the entity: TypeORM takes seconds for thousands.
+  const rows = texts.map(
+    (text) => `('${text.split('_')[1]!}', 'one of many', 'items:read', '${digestOf(text)}', '${createdAt}')`,
+  );
+  for (let at = 0; at < count; at += 5_000) {
+    const values = rows.slice(at, at + 5_000).join(', ');
+    const insert = `INSERT INTO api_keys (id, name, scopes, digest, created_at) VALUES ${values}`;
+    await queryDirectly(service.config.database, insert);
+  }
   return texts;
 }
 

@@ -89,12 +89,20 @@ function objectEdges(properties: Record<string, Schema>): string[] {
 /** JSON texts that mostly fit a schema. Now and then one part is at an edge of a rule, or anything at all. */
 export function textsOf(given: Schema): fc.Arbitrary<string> {
   const schema = resolved(given);
-  return fc.oneof(
-    { weight: 16, arbitrary: soundTextsOf(schema) },
-    { weight: 1, arbitrary: fc.constantFrom(...edgesOf(schema)) },
-    { weight: 1, arbitrary: anyText },
-  );
+  const name = JSON.stringify(schema);
+  const texts =
+    known.get(name) ??
+    fc.oneof(
+      { weight: 16, arbitrary: soundTextsOf(schema) },
+      { weight: 1, arbitrary: fc.constantFrom(...edgesOf(schema)) },
+      { weight: 1, arbitrary: anyText },
+    );
+  known.set(name, texts);
+  return texts;
 }
+
+/** By the text of the schema: those of patterns take long to make, and many operations share them. */
+const known = new Map<string, fc.Arbitrary<string>>();
 
 function soundTextsOf(schema: Schema): fc.Arbitrary<string> {
   const { oneOf, properties, items, enum: values, pattern, minLength, maxLength = 400 } = schema;

@@ -61,8 +61,8 @@ export interface Fault {
 const EVERYBODY = () => true;
 const takesContent = (operation: Operation) => bodiesOf(operation).length > 0;
 
-/** Far over the limit of a body, 1 MiB: refused before its end is reached. */
-const TOO_LONG = 2_097_152;
+/** Over the limit of a body, 1 MiB, by more than is read at once: refused before its end is reached. */
+const TOO_LONG = 1_310_720;
 
 /** By the step of ORDER_OF_CHECKS that answers the fault, in that order. */
 export const FAULTS: Record<string, Fault> = {

@@ -7,9 +7,12 @@ const GLOBALS = new URL('./jest-globals.mjs', import.meta.url).href;
 const TESTS = new URL('../../', import.meta.url).href;
 
 /** Modules of `test/` that depend on no engine, and take long to make what they keep: one instance for all projects. */
-const FOR_ALL_PROJECTS = ['openapi/openapi-document.ts', 'openapi/openapi-answers.ts', 'http-lint/http-lint.ts'].map(
-  (path) => `${TESTS}support/${path}`,
-);
+const FOR_ALL_PROJECTS = [
+  'http-lint/http-lint.ts',
+  'openapi/openapi-answers.ts',
+  'openapi/openapi-document.ts',
+  'tokens/signing-key.ts',
+].map((path) => `${TESTS}support/${path}`);
 
 /**
  * A test file is loaded with the query `?project=…`. What it imports from `test/` gets the query too: it may depend on the

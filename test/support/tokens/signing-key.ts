@@ -73,7 +73,7 @@ function pairFor(alg: Algorithm) {
 }
 
 /** To make an RSA key takes 200 ms. So these come in turn: the keys of a test differ if they are not more than these. */
-const rsaPairs: (KeyPairKeyObjectResult | undefined)[] = Array<undefined>(6).fill(undefined);
+const rsaPairs: (KeyPairKeyObjectResult | undefined)[] = Array<undefined>(4).fill(undefined);
 
 function nextRsaPair(): KeyPairKeyObjectResult {
   const next = rsaPairs.shift() ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
