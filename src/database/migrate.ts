@@ -26,14 +26,15 @@ export function requireNoForeign(foreign: string[]): void {
 export async function planOf(migrator: DataSource, runner: QueryRunner): Promise<Plan> {
   const executor = new MigrationExecutor(migrator, runner);
   const executed = await executor.getExecutedMigrations();
-  const known = new Set((await executor.getAllMigrations()).map(({ name }) => name));
-  const unknown = executed.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  const known = await executor.getAllMigrations();
+  const unknown = executed.map(({ name }) => name).filter((name) => !known.some((one) => one.name === name));
   if (unknown.length > 0) {
     const saysMore = await runner.hasTable('schema_compatibility');
     const rows: { name: string }[] = saysMore ? await runner.query(FOREIGN_MIGRATIONS) : [];
     requireNoForeign(saysMore ? rows.map(({ name }) => name) : unknown);
   }
-  const pending = await executor.getPendingMigrations();
+  // TypeORM's own question for these reads the executed ones again.
+  const pending = known.filter(({ name }) => !executed.some((one) => one.name === name));
   const carryOut = async (upTo = Infinity) => {
     const done: Migrated[] = [];
     for (const migration of pending.filter(({ timestamp }) => timestamp <= upTo)) {

@@ -3,15 +3,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createApp, listenForMetrics, makeReady, type CreateNest } from '../../src/app.js';
 import { CLOCK, MONOTONIC_CLOCK } from '../../src/config/clock.js';
-import type { Config, DatabaseConfig } from '../../src/config/config.js';
+import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { bearer, KEYS, plantKeys } from './access/known-keys.js';
 import { Caller } from './caller.js';
 import { DEFAULT_AUTH, sendByDefault } from './access/default-access.js';
-import { newDatabase, type TestDatabase } from './database/engine.js';
-import { layTables } from './database/migrated-file.js';
+import { migratedDatabase, newDatabase, type TestDatabase } from './database/engine.js';
 
 /** The service as it starts in production, on a free port and a new database, with a clock that the test sets. */
 export interface TestApp {
@@ -40,27 +39,21 @@ interface TestClock {
 
 /**
  * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
- * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. A new SQLite file has all tables before the service opens it.
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. Its database has all tables before it opens it.
  */
 export async function startTestApp(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
-  const service = await listenOn(await newDatabase(), layTables, settings, lastCheck);
+  const service = await listenOn(await migratedDatabase(), settings, lastCheck);
   await service.makeReady();
   return service;
 }
 
 /** The same during its start: it listens, but has not opened its database, which is empty. */
 export async function listenOnly(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
-  return listenOn(await newDatabase(), () => undefined, settings, lastCheck);
+  return listenOn(await newDatabase(), settings, lastCheck);
 }
 
-async function listenOn(
-  database: TestDatabase,
-  prepare: (database: DatabaseConfig) => Promise<void> | void,
-  settings: Partial<Config>,
-  lastCheck?: Check,
-): Promise<TestApp> {
+async function listenOn(database: TestDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   try {
-    await prepare(database.config);
     return await startOn(database, settings, lastCheck);
   } catch (error) {
     await database.drop();

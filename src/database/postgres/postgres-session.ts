@@ -17,13 +17,18 @@ export async function requireUtf8Database(runner: QueryRunner): Promise<void> {
  * operator can change that.
  */
 export async function isReadOnly(runner: QueryRunner): Promise<boolean> {
-  const [{ readonly, standby, source }] = await runner.query(`
-SELECT current_setting('transaction_read_only') = 'on' AS readonly, pg_is_in_recovery() AS standby,
-       (SELECT source FROM pg_settings WHERE name = 'default_transaction_read_only') AS source`);
-  if (readonly && !standby && ['user', 'database user', 'client'].includes(source as string)) {
+  const [{ readonly, standby }] = await runner.query(
+    `SELECT current_setting('transaction_read_only') = 'on' AS readonly, pg_is_in_recovery() AS standby`,
+  );
+  if (!readonly || standby) return readonly as boolean;
+  // The view is slow: it makes a row of every setting.
+  const [{ source }] = await runner.query(
+    `SELECT source FROM pg_settings WHERE name = 'default_transaction_read_only'`,
+  );
+  if (['user', 'database user', 'client'].includes(source as string)) {
     throw new Error('its user is set to read only (default_transaction_read_only). Use one that may write.');
   }
-  return readonly as boolean;
+  return true;
 }
 
 /**
@@ -32,6 +37,7 @@ SELECT current_setting('transaction_read_only') = 'on' AS readonly, pg_is_in_rec
  */
 export async function requireSessions(pool: Pool): Promise<void> {
   const clients: PoolClient[] = [];
+  let areOwn = false;
   const connect = async () => {
     const client = await pool.connect();
     clients.push(client);
@@ -41,7 +47,8 @@ export async function requireSessions(pool: Pool): Promise<void> {
     const first = await connect();
     const process = await serverProcessOf(first);
     // PostgreSQL tells each connection its server process; a pooler makes up a number.
-    if (process === processIdOf(first)) return;
+    areOwn = process === processIdOf(first);
+    if (areOwn) return;
     // A pooler that rotates shared sessions gives the connection another one at once. Otherwise the session just used goes to
     // the next connection that asks.
     if ((await serverProcessOf(first)) !== process) throw new SharedSessions();
@@ -50,7 +57,7 @@ export async function requireSessions(pool: Pool): Promise<void> {
     if ((await serverProcessOf(other)) === process) throw new SharedSessions();
     if ((await serverProcessOf(first)) !== process) throw new SharedSessions();
   } finally {
-    for (const client of clients) client.release(true);
+    for (const client of clients) client.release(!areOwn);
   }
 }
 

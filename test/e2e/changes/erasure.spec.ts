@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import { ItemChanges } from '../../../src/items/store/changes/item-changes.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
-import { describeOnServer, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnServer, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { EventStream } from '../../support/requests/event-stream.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -12,7 +12,7 @@ let database: TestDatabase;
 let service: TestApp;
 let other: TestApp;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   service = await startTestApp({ database: database.config, auth: 'off' });
   other = await startTestApp({ database: database.config, auth: 'off' });
 });
@@ -25,7 +25,7 @@ afterEach(async () => {
 const itemsIn = (page: { json: { changes: { item: unknown }[] } }) => page.json.changes.map(({ item }) => item);
 
 async function followed(count: number): Promise<void> {
-  while (service.app.get(FeedHead).followers.size !== count) await nextTurn();
+  while (service.app.get(FeedHead).followers.size !== count) await delay(2);
 }
 
 /** Makes an item whose content the head of the feed of `service` reads for somebody. The position before it. */
@@ -101,7 +101,7 @@ describeOnServer('content that is erased during the query of the head that has s
       await followed(1);
       (await service.api.put('/items/secret', { name: 'x' })).expect(201);
       const isHeld = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${SNAPSHOT_LOCK + 1} AND NOT granted`;
-      while ((await direct.query(isHeld)).length === 0) await nextTurn();
+      while ((await direct.query(isHeld)).length === 0) await delay(5);
       await erase(which === 'the same' ? service : other);
       const late = service.api.get(`/changes?after=${position}&wait=60`);
       await followed(2);

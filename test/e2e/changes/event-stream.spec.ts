@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeys } from '../../../src/access/keys/api-keys.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
@@ -34,7 +34,7 @@ const put = async (id: string, attributes = {}) => {
 const pass = (seconds: number) => void (service.clock.now = new Date(service.clock.now.getTime() + seconds * 1_000));
 const followed = async (count: number) => {
   const { followers } = service.app.get(FeedHead);
-  while (followers.size !== count) await nextTurn();
+  while (followers.size !== count) await delay(2);
 };
 
 /** Makes a history of so many versions of 16 KB, a power of two. */
@@ -151,7 +151,7 @@ describe('GET /changes with Accept: text/event-stream', () => {
     stream.answer.socket.write('DELETE /items/a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
     await stream.ended();
     expect(stream.events).toEqual([]);
-    while ((await service.api.get('/items/a')).status === 200) await nextTurn();
+    while ((await service.api.get('/items/a')).status === 200) await delay(10);
     (await service.api.get('/items/a')).expect(404, 'item-not-found');
     await followed(0);
   });
@@ -226,14 +226,14 @@ describe('a stream whose client does not read', () => {
     expect(most).toBeLessThan(16_777_216);
     for (const reader of readers) reader.close();
     await followed(0);
-    while (whole.answerBytes > 100_000) await nextTurn();
+    while (whole.answerBytes > 100_000) await delay(2);
   }, 300_000);
 
   it('[Q18] is cut after five times ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
     await start({ answerTimeoutMs: 20_000 });
     await makeHistory(64);
     const silent = await openUnread(service, '/changes');
-    while (silent.served.writableLength === 0) await nextTurn();
+    while (silent.served.writableLength === 0) await delay(2);
     const { attending } = service.app.get(FeedHead);
     expect(attending.size).toBe(1);
     await ticked();

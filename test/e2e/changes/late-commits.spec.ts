@@ -2,13 +2,13 @@ import { expect, it } from '@jest/globals';
 import { setTimeout as passed } from 'node:timers/promises';
 import { WRITE_LOCK } from '../../../src/items/store/items.statements.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
-import { describeOnServer, newDatabase } from '../../support/database/engine.js';
+import { describeOnServer, migratedDatabase } from '../../support/database/engine.js';
 import { EventStream } from '../../support/requests/event-stream.js';
 import { startTestApp } from '../../support/test-app.js';
 
 describeOnServer('a transaction that commits late', () => {
   it('[Q23] no reader passes it: changes after it wait, and come in one order', async () => {
-    const database = await newDatabase();
+    const database = await migratedDatabase();
     const service = await startTestApp({ database: { ...database.config, timeoutMs: 60_000 }, auth: 'off' });
     (await service.api.put('/items/first', { name: 'x' })).expect(201);
     const stream = await EventStream.open(service.api.url, '/changes');

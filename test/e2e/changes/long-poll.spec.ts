@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { text } from 'node:stream/consumers';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { ItemChanges } from '../../../src/items/store/changes/item-changes.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { Caller } from '../../support/caller.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { sendApart, sendRaw } from '../../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -16,7 +16,7 @@ const start = async (settings = {}) => {
   service = await startTestApp({ database: database.config, auth: 'off', ...settings });
 };
 beforeAll(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
 });
 beforeEach(() => start({ maxFollowers: 3, maxWaiting: 4 }));
 afterEach(() => service.close());
@@ -32,7 +32,7 @@ const waiting = () => service.app.get(AnswersUnderWay).whole.waiting;
 /** Waits until so many follow. */
 const followed = async (count: number, of = service) => {
   const { followers } = of.app.get(FeedHead);
-  while (followers.size !== count) await nextTurn();
+  while (followers.size !== count) await delay(2);
 };
 const idsIn = (page: { json: { changes: { id: string }[] } }) => page.json.changes.map(({ id }) => id);
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { HistoryTrimming } from '../../../src/items/history-trimming.js';
 import type { Answer } from '../../support/answer.js';
 import { backUp, type Backup } from '../../support/database/backup.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -108,7 +108,7 @@ describe('a database that was restored from a backup, and then changed in anothe
     return positions;
   };
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     await start();
     (await service.api.post('/items', { id: 'a', name: 'first' })).expect(201);
     kept = (await service.api.get('/changes/latest')).json.position;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { attributeIndexesOf } from '../../../src/items/store/indexes/attribute-index.js';
 import { runBuilt, runByNpm } from '../../support/built-command.js';
@@ -74,7 +75,7 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
     await (await startTestApp({ database: database.config })).close();
     const mend = await holdIndexes(database.config);
     const service = await start([['thread']]);
-    while ((await indexesOf(service)).length === 0);
+    while ((await indexesOf(service)).length === 0) await delay(5);
     expect((await indexesOf(service))[0]).toMatchObject({ attribute: null, state: 'being made' });
     (await service.api.get('/health/ready')).expect(200);
     (await service.api.post('/items', { id: 'new', name: 'new', attributes: { thread: 'M8' } })).expect(201);
@@ -89,7 +90,7 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
     await (await startTestApp({ database: database.config })).close();
     const mend = await holdIndexes(database.config);
     const stopped = await start([['thread']]);
-    while ((await indexesOf(stopped)).length === 0);
+    while ((await indexesOf(stopped)).length === 0) await delay(5);
     await stopped.close();
     services = [];
     expect(await indexesOf(stopped)).toMatchObject([{ state: 'invalid' }]);
@@ -109,7 +110,7 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
     await queryDirectly(database.config, `${limit} SET statement_timeout = '1s'`);
     const done = makeIndexes(service, [['thread']]);
     const waiting = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND now() - query_start > '1200 ms'`;
-    while ((await queryDirectly(database.config, waiting)).length === 0);
+    while ((await queryDirectly(database.config, waiting)).length === 0) await delay(20);
     await queryDirectly(database.config, `${limit} RESET statement_timeout`);
     await mend();
     await done;

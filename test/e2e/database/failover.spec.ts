@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnServer } from '../../support/database/engine.js';
@@ -38,7 +39,8 @@ describeOnServer('a failover to a standby that takes no changes for a while', ()
     failover.switchToStandby();
     expect((await late).expect(503, 'outcome-unknown').json.retryable).toBe(true);
     await turn.release();
-    while ((await queryDirectly(failover.primary, `SELECT 1 FROM items WHERE id = 'late'`)).length === 0);
+    while ((await queryDirectly(failover.primary, `SELECT 1 FROM items WHERE id = 'late'`)).length === 0)
+      await delay(10);
   });
 
   it('[P67] 503 to a position of the feed that the standby has not come to, and not 410', async () => {

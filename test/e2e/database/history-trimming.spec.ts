@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/database.js';
 import { STEP_VERSIONS } from '../../../src/items/history-trimming.js';
@@ -8,7 +9,7 @@ import {
   SQLITE_TRIMMING,
 } from '../../../src/items/trimming/trimming.statements.js';
 import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
-import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { engine, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refreshStatistics } from '../../support/filters/matches.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp } from '../../support/test-app.js';
@@ -19,8 +20,7 @@ const OLD = '2020-01-01T00:00:00.000Z';
 
 let database: TestDatabase;
 beforeEach(async () => {
-  database = await newDatabase();
-  await (await startTestApp({ database: database.config })).close();
+  database = await migratedDatabase();
   await queryDirectly(database.config, OLD_VERSIONS);
 });
 afterEach(async () => {
@@ -45,6 +45,7 @@ async function until(watcher: DirectConnection, condition: (kept: number) => boo
   for (;;) {
     const kept = Number((await watcher.query('SELECT count(*) AS kept FROM item_versions'))[0]?.kept);
     if (condition(kept)) return kept;
+    await delay(2);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import { OPERATIONS } from '../../../src/operations.js';
@@ -162,7 +162,7 @@ describeOnServer('a connection to the database lost during a read', () => {
       const { authorization } = credentialFor(service.api.url);
       const stream = await EventStream.open(service.api.url, target, authorization ? { authorization } : {});
       const poll = service.api.get(`${target}&wait=30`);
-      while (service.app.get(FeedHead).followers.size < 2) await nextTurn();
+      while (service.app.get(FeedHead).followers.size < 2) await delay(2);
       begin();
       (await poll).expect(503, 'storage-unavailable');
       (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);

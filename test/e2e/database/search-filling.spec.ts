@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FORM } from '../../../src/http/body/form.js';
 import { SearchItems1764000000009 } from '../../../src/database/migrations/1764000000009-search-items.js';
+import { OPERATIONS_MAX } from '../../../src/items/batch/batch.limits.js';
 import { STEP_ITEMS } from '../../../src/items/search-filling.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refuseFilling, type Mend } from '../../support/database/faults.js';
 import { migrate, migratedDownTo } from '../../support/database/older-release.js';
 import { byFilter, byWords, matchesOf } from '../../support/filters/matches.js';
@@ -27,14 +29,13 @@ describe('a large database from a release without search', () => {
   };
 
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     service = await startTestApp({ database: database.config });
-    const create = async (from: number) => {
-      for (let n = from; n < ITEMS; n += 100) {
-        (await service.api.post('/items', { id: idOf(n), name: `old n${n}`, tags: ['a tag'] })).expect(201);
-      }
-    };
-    await Promise.all(Array.from({ length: 100 }, (_, n) => create(n)));
+    const items = Array.from({ length: ITEMS }, (_, n) => ({ id: idOf(n), name: `old n${n}`, tags: ['a tag'] }));
+    for (let n = 0; n < ITEMS; n += OPERATIONS_MAX) {
+      const operations = items.slice(n, n + OPERATIONS_MAX).map((body) => ({ method: 'POST', body }));
+      (await service.api.post('/batch', { atomic: true, operations })).expect(200);
+    }
     (await service.api.delete(`/items/${idOf(ITEMS - 1)}`)).expect(204);
     await service.close();
     await migratedDownTo(SearchItems1764000000009, database);
@@ -78,7 +79,7 @@ describe('a large database from a release without search', () => {
     await query(`UPDATE items SET name = 'seen' WHERE id = '${LAST_FILLED.slice(0, -4)}1000'`);
     await mend();
     service = await startTestApp({ database: database.config });
-    while ((await service.api.get('/health/ready')).status !== 200);
+    while ((await service.api.get('/health/ready')).status !== 200) await delay(10);
     expect(await query('SELECT filled_to FROM search_filling')).toEqual([]);
     expect(await numberOf('unseen', 'seen', 'changed', 'new')).toEqual([0, 1, 2, 1]);
     expect(await numberOf('old', 'n1', 'n1000', 'n2500', 'n2501', `n${ITEMS - 1}`)).toEqual([2_997, 1_110, 0, 0, 1, 1]);
@@ -88,7 +89,7 @@ describe('a large database from a release without search', () => {
 
 describe('a small database from a release without search', () => {
   it('is ready once it is started', async () => {
-    const database = await newDatabase();
+    const database = await migratedDatabase();
     let service = await startTestApp({ database: database.config });
     (await service.api.post('/items', { id: 'a', name: 'older' })).expect(201);
     await service.close();

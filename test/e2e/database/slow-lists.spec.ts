@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { QUERIES_AT_ONCE, TimedQueries } from '../../../src/database/timed-queries.js';
 import { FORM } from '../../../src/http/body/form.js';
 import { connectDirectly } from '../../support/database/direct-sql.js';
-import { describeOnServer, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnServer, engine, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import type { Mend } from '../../support/database/faults.js';
 import { COUNT_FOR_HOURS, slowItem } from '../../support/database/slow-item.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -21,7 +21,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
   let patient: TestApp;
   let mend: Mend | undefined;
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     service = await startTestApp({ database: { ...database.config, queryTimeoutMs: QUERY_TIMEOUT_MS } });
     patient = await startTestApp({ database: { ...database.config, queryTimeoutMs: PATIENT_MS } });
     for (const id of ['a', 'b', 'slow']) (await service.api.put(`/items/${id}`, { name: 'x' })).expect(201);
@@ -118,7 +118,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     const asked = jest.spyOn(queries, 'rowFor');
     const now = performance.now.bind(performance);
     const posts = ['new-1', 'new-2'].map((id) => service.api.post('/items', { id, name: 'x' }, compared));
-    while (asked.mock.calls.length < posts.length) await nextTurn();
+    while (asked.mock.calls.length < posts.length) await delay(2);
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 2 * QUERY_TIMEOUT_MS);
     const answers = await Promise.all(posts);
     await done;
@@ -160,7 +160,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
 
 describeOnServer('a table that somebody else has locked', () => {
   it('503, and not 400, to lists and reads of the history', async () => {
-    const locked = await newDatabase();
+    const locked = await migratedDatabase();
     const service = await startTestApp({ database: { ...locked.config, queryTimeoutMs: QUERY_TIMEOUT_MS } });
     const other = await connectDirectly(locked.config);
     await other.query('BEGIN');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
@@ -22,7 +23,7 @@ const gone = () => untilErasedContentIsGone(database.config);
 /** Waits for a line of the log. */
 const said = async (line: object): Promise<void> => {
   const isSaid = () => service.log.some((one) => Object.entries(line).every(([name, value]) => one[name] === value));
-  while (!isSaid()) await service.api.get('/health/live');
+  while (!isSaid()) await delay(5);
 };
 const under = (key: string, name = 'idempotency-key') => ({ headers: { [name]: key } });
 

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseFault } from '../../../src/database/faults/database-fault.js';
 import { HistoryTrimming, STEP_VERSIONS } from '../../../src/items/history-trimming.js';
 import { queryDirectly, type Row } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refuseTrimming } from '../../support/database/faults.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -13,7 +14,7 @@ const T0 = Date.parse('2026-01-02T00:00:00.000Z');
 let database: TestDatabase;
 let service: TestApp;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
 });
 afterEach(async () => {
   await service.close();
@@ -195,7 +196,7 @@ describe('HISTORY_RETENTION_DAYS', () => {
     await service.close();
     await start(1);
     const isSaid = () => service.log.some(({ msg }) => msg === 'Old versions of items were trimmed');
-    while (!isSaid()) await query('SELECT 1');
+    while (!isSaid()) await delay(5);
     expect(await versionsOf('a')).toEqual([2]);
   });
 });

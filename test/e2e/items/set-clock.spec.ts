@@ -3,7 +3,7 @@ import { Database } from '../../../src/database/database.js';
 import { HistoryTrimming } from '../../../src/items/history-trimming.js';
 import { FeedHead } from '../../../src/items/changes/feed-head.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
@@ -113,7 +113,7 @@ describe.each([
     let isOver = false;
     const poll = service.api.get(`/changes?after=${position}&wait=20`).finally(() => (isOver = true));
     const head = service.app.get(FeedHead);
-    while (head.followers.size === 0) await nextTurn();
+    while (head.followers.size === 0) await delay(2);
     set(ms);
     await ticks(head, 2);
     expect(isOver).toBe(false);

@@ -10,8 +10,9 @@ const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 900 };
 
 /** A rule that axe found broken, in the parts that the test shows. */
-interface AxeResults {
-  violations: { id: string; nodes: { html: string }[] }[];
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
 }
 
 let service: TestApp;
@@ -49,7 +50,10 @@ describe('the pages about answers', () => {
       await page.setViewportSize(viewport);
       await page.goto(`${service.api.url}${path}`);
       await page.evaluate(axe);
-      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      // Without the thousands of elements that keep a rule.
+      const violations = await page.evaluate<Violation[]>(
+        `axe.run({ resultTypes: ['violations'] }).then((results) => results.violations)`,
+      );
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
       expect(complaints).toEqual([]);

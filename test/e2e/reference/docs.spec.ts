@@ -11,16 +11,16 @@ function refsIn(part: unknown): string[] {
   return Object.entries(part).flatMap(([name, value]) => (name === '$ref' ? [String(value)] : refsIn(value)));
 }
 
-describe('the documentation', () => {
-  let service: TestApp;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  let document: any;
-  beforeAll(async () => {
-    service = await startTestApp({ auth: 'off' });
-    document = (await service.api.get('/openapi.json')).expect(200).json;
-  });
-  afterAll(() => service?.close());
+let service: TestApp;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+let document: any;
+beforeAll(async () => {
+  service = await startTestApp({ auth: 'off' });
+  document = (await service.api.get('/openapi.json')).expect(200).json;
+});
+afterAll(() => service?.close());
 
+describe('the documentation', () => {
   it('GET /openapi.json 200 with every operation that Allow offers', async () => {
     expect(document.openapi).toMatch(/^3\./);
     const paths = Object.entries<object>(document.paths);
@@ -134,12 +134,6 @@ describe('the documentation', () => {
 });
 
 describe('what is generated from the declarations', () => {
-  let service: TestApp;
-  beforeAll(async () => {
-    service = await startTestApp({ auth: 'off' });
-  });
-  afterAll(() => service?.close());
-
   for (const file of ['openapi.json', 'docs/items.http', 'docs/status-codes.md', 'docs/problems.md']) {
     it(`${file} is committed as \`npm run docs\` writes it`, async () => {
       expect(await readFile(file, 'utf8')).toBe(generatedDocuments(contract, service.config)[file]);

@@ -38,19 +38,24 @@ export function testKey(scopes: readonly Scope[]): TestKey {
 
 /** Puts {@link KEYS} into the database of a service, unless another service has. */
 export async function plantKeys(app: NestFastifyApplication, now: Date): Promise<void> {
-  const stored = app.get(Database).writer.getRepository(ApiKey);
-  for (const key of Object.values(KEYS)) if (!(await stored.existsBy({ id: key.id }))) await plantKey(app, key, now);
+  const { writer, sqliteWriter } = app.get(Database);
+  // The database may be read-only.
+  if ((await writer.query<unknown[]>(`SELECT 1 FROM api_keys WHERE id = '${KEYS.all.id}'`)).length > 0) return;
+  const insert = () => writer.query(insertion(now));
+  // In its turn, so that it is not part of a transaction of the service.
+  await (sqliteWriter ? sqliteWriter.alone(insert) : insert());
 }
 
 /** Puts {@link KEYS} into a migrated database past its service, unless it has them. */
 export async function plantKeysDirectly(database: DatabaseConfig, now: Date): Promise<void> {
+  await queryDirectly(database, insertion(now));
+}
+
+function insertion(now: Date): string {
   const rows = Object.values(KEYS).map(({ id, text, scopes }) =>
     [id, 'test', scopes.join(' '), digestOf(text), now.toISOString()].map((value) => `'${value}'`).join(),
   );
-  await queryDirectly(
-    database,
-    `INSERT INTO api_keys (id, name, scopes, digest, created_at) VALUES ${rows.map((row) => `(${row})`).join()} ON CONFLICT DO NOTHING`,
-  );
+  return `INSERT INTO api_keys (id, name, scopes, digest, created_at) VALUES ${rows.map((row) => `(${row})`).join()} ON CONFLICT DO NOTHING`;
 }
 
 /** Puts a key into the database of a service, as one that was made at this time. `more` are other columns of its row. */

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { launchBrowser } from './browser.js';
 import { hasPackagedChromium, unpackedChromium } from './chromium.js';
@@ -31,9 +33,24 @@ describe('a browser that does not start says why', () => {
 });
 
 (hasPackagedChromium ? describe : describe.skip)('unpacking Chromium', () => {
+  // Chromium itself takes seconds to unpack: every test that starts a browser does so with it, once.
+  const content = randomBytes(5_000_000);
+  const emptyTar = Buffer.alloc(1024);
+  let archives: string;
+  beforeEach(async () => {
+    archives = await mkdtemp(join(tmpdir(), 'items-archives-'));
+    const packed = { 'chromium.br': content, 'fonts.tar.br': emptyTar, 'swiftshader.tar.br': emptyTar };
+    const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 0 } };
+    for (const [name, bytes] of Object.entries(packed)) {
+      await writeFile(join(archives, name), brotliCompressSync(bytes, fast));
+    }
+  });
+  afterEach(() => rm(archives, { recursive: true }));
+
   it('gives two callers at once the same complete file, and leaves nothing else', async () => {
-    const [first, second] = await Promise.all([unpackedChromium(folder), unpackedChromium(folder)]);
+    const [first, second] = await Promise.all([unpackedChromium(folder, archives), unpackedChromium(folder, archives)]);
     expect(second).toBe(first);
+    expect(content.equals(await readFile(first))).toBe(true);
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^chromium-\d+\.\d+\.\d+$/)]);
   });
 });

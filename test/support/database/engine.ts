@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import type { DatabaseConfig, Engine } from '../../../src/config/config.js';
 import { readConfig } from '../../../src/config/read-config.js';
-import { borrowDatabase } from '../postgres/borrowed-database.js';
+import { borrowDatabase, borrowMigratedDatabase } from '../postgres/borrowed-database.js';
+import type { Database } from '../postgres/database.js';
+import { layTables } from './migrated-file.js';
 
 declare const ENGINE: Engine;
 
@@ -50,14 +52,24 @@ export interface TestDatabase {
 
 /** An SQLite file that does not exist yet, in a temporary folder, or an empty database of the PostgreSQL server. */
 export async function newDatabase(): Promise<TestDatabase> {
-  if (engine === 'sqlite') {
-    const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
-    const path = join(folder, 'items.sqlite');
-    const drop = () => rm(folder, { recursive: true, force: true });
-    const url = `sqlite:${path}`;
-    return { url, config: configOf(url), drop };
-  }
-  const database = await borrowDatabase(process.env.TEST_POSTGRES_URL ?? '');
+  return engine === 'sqlite' ? newFile() : onServer(await borrowDatabase(process.env.TEST_POSTGRES_URL ?? ''));
+}
+
+/** The same with the tables of the service, and without items. */
+export async function migratedDatabase(): Promise<TestDatabase> {
+  if (engine === 'postgres') return onServer(await borrowMigratedDatabase(process.env.TEST_POSTGRES_URL ?? ''));
+  const file = await newFile();
+  await layTables(file.config);
+  return file;
+}
+
+async function newFile(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'items-sqlite-'));
+  const url = `sqlite:${join(folder, 'items.sqlite')}`;
+  return { url, config: configOf(url), drop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function onServer(database: Database): TestDatabase {
   const url = withPassword(database.url);
   return { url, config: configOf(url), drop: () => database.drop() };
 }

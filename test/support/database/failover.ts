@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { startCluster, startStandby, type Cluster } from '../postgres/cluster.js';
 import { createDatabase } from '../postgres/database.js';
@@ -72,5 +73,5 @@ async function ask(database: DatabaseConfig, statement: string): Promise<unknown
 }
 
 async function untilTrue(database: DatabaseConfig, statement: string): Promise<void> {
-  while ((await ask(database, statement)) !== true);
+  while ((await ask(database, statement)) !== true) await delay(10);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../../../src/config/config.js';
@@ -164,16 +165,19 @@ export async function holdTurn(database: DatabaseConfig): Promise<HeldTurn> {
   };
   return {
     waitForService: async () => {
-      if (engine === 'postgres') while (processId === undefined) processId = (await watcher.query(WAITING))[0]?.pid;
+      if (engine === 'postgres') {
+        while ((processId = (await watcher.query(WAITING))[0]?.pid) === undefined) await delay(5);
+      }
     },
     waitForRetry: async () => {
-      if (engine === 'postgres') while (!(await watcher.query(WAITING)).some(({ pid }) => pid !== processId));
+      if (engine === 'postgres')
+        while (!(await watcher.query(WAITING)).some(({ pid }) => pid !== processId)) await delay(5);
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     waitForItsEnd: async () => {
       const running = `SELECT 1 FROM pg_stat_activity WHERE pid = ${Number(processId)}`;
-      if (processId !== undefined) while ((await watcher.query(running)).length > 0);
+      if (processId !== undefined) while ((await watcher.query(running)).length > 0) await delay(5);
     },
     writeVersion: async (id) => {
       await other.query(`INSERT INTO item_versions (item_id, version, operation, request_id, at)
@@ -194,7 +198,7 @@ const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_databa
 export async function cutConnections({ config: { database } }: TestApp): Promise<void> {
   if (engine === 'sqlite') return;
   const other = await connectDirectly(database);
-  while ((await other.query(WAITING)).length === 0);
+  while ((await other.query(WAITING)).length === 0) await delay(5);
   await other.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name LIKE 'items %'`,
@@ -216,7 +220,7 @@ export async function holdMigrations(database: DatabaseConfig): Promise<HeldMigr
   await other.query(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : `SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
   return {
     waitFor: async (services) => {
-      if (engine === 'postgres') while ((await other.query(waiting)).length < services);
+      if (engine === 'postgres') while ((await other.query(waiting)).length < services) await delay(5);
     },
     release: async () => {
       if (engine === 'sqlite') await other.query('ROLLBACK');
@@ -241,7 +245,7 @@ export async function beginMigration(database: DatabaseConfig): Promise<Migratio
   return {
     query: other.query,
     waitForService: async () => {
-      if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0);
+      if (engine === 'postgres') while ((await watcher.query(WAITING)).length === 0) await delay(5);
     },
     commit: async () => {
       await other.query('COMMIT');

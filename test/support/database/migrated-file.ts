@@ -11,8 +11,8 @@ const folder = process.env.ANSWERS_FOLDER;
 let migrated: Promise<string> | undefined;
 
 /**
- * Puts the tables of the service into a database that does not exist yet, if it is an SQLite file: a copy of one that this process
- * migrated once. The migrations are a third of the start of a service in a test. On PostgreSQL nothing is quicker than they are.
+ * Puts the tables of the service into an SQLite file that does not exist yet: a copy of one that this process migrated once. The
+ * migrations are a third of the start of a service in a test.
  */
 export async function layTables(database: DatabaseConfig): Promise<void> {
   if (database.engine !== 'sqlite' || folder === undefined) return;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { borrowDatabase } from './borrowed-database.js';
+import { borrowDatabase, borrowMigratedDatabase } from './borrowed-database.js';
 import { startCluster, type Cluster } from './cluster.js';
-import { createDatabase } from './database.js';
+import { createDatabase, type Database } from './database.js';
+import { contentsOf, restoreContents } from './database-contents.js';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ async function connected(connectionString: string): Promise<pg.Client> {
 }
 
 /** What a database has, and who may use its schema. */
-async function contentsOf(url: string): Promise<unknown> {
+async function definitionsOf(url: string): Promise<unknown> {
   const client = await connected(url);
   const { rows } = await client.query(`
     SELECT 'relation' AS kind, relname AS name, relacl AS rights FROM pg_class WHERE oid >= 16384
@@ -45,7 +46,7 @@ describe('a borrowed database', () => {
 
   it('is given back as new, and without its connections', async () => {
     const created = await createDatabase(cluster.url);
-    const asNew = await contentsOf(created.url);
+    const asNew = await definitionsOf(created.url);
     const borrowed = await borrowDatabase(cluster.url);
     const left = await connected(borrowed.url);
     await left.query(`
@@ -63,8 +64,114 @@ describe('a borrowed database', () => {
     await ended;
     const next = await borrowDatabase(cluster.url);
     expect(next.url).toBe(borrowed.url);
-    expect(await contentsOf(next.url)).toEqual(asNew);
+    expect(await definitionsOf(next.url)).toEqual(asNew);
     await next.drop();
     await created.drop();
+  });
+});
+
+/** All that a database with the tables of the service has: definitions, rows, sequences, sizes and statistics. */
+async function stateOf(url: string): Promise<unknown> {
+  const client = await connected(url);
+  const state: Record<string, unknown> = { contents: await definitionsOf(url) };
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'S') AND relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  for (const { name } of rows) state[name] = (await client.query(`SELECT * FROM "${name}" ORDER BY 1`)).rows;
+  state.pages = (
+    await client.query(
+      `SELECT relname, relpages, reltuples FROM pg_class WHERE oid >= 16384 AND relkind = 'r' ORDER BY 1`,
+    )
+  ).rows;
+  state.statistics = (await client.query('SELECT starelid FROM pg_statistic WHERE starelid >= 16384')).rows;
+  await client.end();
+  return withoutCounters(state);
+}
+
+// How far ahead a sequence has written its log is no state of its own. The names of TOAST tables have numbers.
+function withoutCounters(state: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(state, (name, value: unknown) =>
+      name === 'log_cnt' ? 0 : typeof value === 'string' ? value.replace(/^pg_toast_\d+/, 'pg_toast') : value,
+    ),
+  );
+}
+
+describe('a borrowed database with tables', () => {
+  const INSERT_VERSIONS = `
+INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, at, command_id)
+SELECT n::text, 1, 'create', '{}', repeat('x', 100), '2026', '1' FROM generate_series(1, $1::integer) n`;
+
+  async function givenBack(borrowed: Database, change: (client: pg.Client) => Promise<unknown>) {
+    const client = await connected(borrowed.url);
+    await change(client);
+    const ended = new Promise((resolve) => void client.once('end', resolve));
+    await borrowed.drop();
+    await ended;
+    return borrowMigratedDatabase(cluster.url);
+  }
+
+  it.each([
+    ['a few rows', (client: pg.Client) => client.query(INSERT_VERSIONS, [10])],
+    ['many rows', (client: pg.Client) => client.query(INSERT_VERSIONS, [10_000])],
+    [
+      'rows that are gone',
+      (client: pg.Client) => client.query('DELETE FROM migrations; DELETE FROM schema_compatibility'),
+    ],
+    [
+      'another row',
+      (client: pg.Client) => client.query(`UPDATE migrations SET name = 'other'; SELECT nextval('migrations_id_seq')`),
+    ],
+    ['an open transaction', (client: pg.Client) => client.query('BEGIN; LOCK TABLE items; DROP TABLE item_terms')],
+  ])('is the same again after %s', async (_, change) => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const before = await stateOf(borrowed.url);
+    const next = await givenBack(borrowed, change);
+    expect(next.url).toBe(borrowed.url);
+    expect(await stateOf(next.url)).toEqual(before);
+    await next.drop();
+  });
+
+  it('is made anew after its tables have changed', async () => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const before = await stateOf(borrowed.url);
+    const next = await givenBack(borrowed, (client) => client.query('CREATE TABLE more (a int)'));
+    expect(next.url).toBe(borrowed.url);
+    expect(await stateOf(next.url)).toEqual(before);
+    await next.drop();
+  });
+
+  it.each([
+    ['a table more', 'CREATE TABLE more (a int)'],
+    ['a table less', 'DROP TABLE last_backup'],
+    ['an index less', 'DROP INDEX idempotency_keys_at'],
+    ['another column', 'ALTER TABLE items ALTER description TYPE text'],
+    ['a constraint', 'ALTER TABLE items ADD CONSTRAINT no CHECK (version < 3)'],
+    ['a right', 'GRANT SELECT ON items TO PUBLIC'],
+    ['a right on the schema', 'GRANT CREATE ON SCHEMA public TO PUBLIC'],
+    ['a function', 'CREATE FUNCTION a() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$'],
+    ['a trigger that is off', 'ALTER TABLE idempotency_keys DISABLE TRIGGER ALL'],
+    ['a setting of a table', 'ALTER TABLE items SET (autovacuum_enabled = off)'],
+  ])('is not taken for the same with %s', async (_, change) => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const client = await connected(borrowed.url);
+    const contents = await contentsOf(client);
+    await client.query(`BEGIN; ${change}`);
+    expect(await restoreContents(client, contents)).toBeUndefined();
+    await client.query('ROLLBACK');
+    expect(await restoreContents(client, contents)).toEqual(contents);
+    await client.end();
+    await borrowed.drop();
+  });
+
+  it('is not taken for the same with statistics, even of rows that are gone', async () => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const client = await connected(borrowed.url);
+    const contents = await contentsOf(client);
+    await client.query('BEGIN; ANALYZE migrations');
+    await client.query('ROLLBACK');
+    expect(await restoreContents(client, contents)).toBeUndefined();
+    await client.end();
+    await borrowed.drop();
   });
 });

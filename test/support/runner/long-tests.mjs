@@ -6,6 +6,7 @@ export const LONG_TESTS = [
   'batch/single-requests.spec.ts',
   'changes/kills.spec.ts',
   'contract/openapi-requests.spec.ts',
+  'database/writer.spec.ts',
   'load/batches.spec.ts',
   'load/main-thread.spec.ts',
   'load/max-waiting.spec.ts',
