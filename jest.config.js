@@ -28,6 +28,12 @@ const endToEnd = (engine, auth) => ({
   globals: { ENGINE: engine, AUTH: process.env.TEST_AUTH ?? auth },
 });
 
+const unit = {
+  ...loadedByNode,
+  displayName: 'unit',
+  testMatch: ['src', 'test/support', 'test/repository'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+};
+
 // Where tests note the answers that they assert, for the reporters of this run.
 process.env.ANSWERS_FOLDER = makeRunFolder();
 
@@ -45,11 +51,7 @@ export default {
   // In milliseconds, so that only what hangs is late on a busy machine. Here because Jest ignores it in a project.
   testTimeout: 60_000,
   projects: [
-    {
-      ...loadedByNode,
-      displayName: 'unit',
-      testMatch: ['src', 'test/support', 'test/repository'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
-    },
+    ...(isLong ? [] : [unit]),
     { ...endToEnd('sqlite', 'off'), globalSetup: '<rootDir>/test/support/runner/global-setup.mjs' },
     {
       ...endToEnd('postgres', 'required'),

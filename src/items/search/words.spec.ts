@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cpuMsOf, slowness } from '../../../test/support/cpu-time.js';
 import { wordsOf } from './words.js';
 
-/** Each but those of private use. What has no character yet has no other form, and is in no word. */
+/** Every assigned character, without those of private use: each of the others has one form. */
 const CHARACTERS = Array.from({ length: 0x10_ff_ff }, (_, n) => String.fromCodePoint(n + 1)).filter(
   (character) => !/[\p{Unassigned}\p{Private_Use}]/u.test(character),
 );

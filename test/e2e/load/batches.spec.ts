@@ -31,7 +31,7 @@ const BATCHES: [name: string, text: string][] = [
   ],
   ['numbers that no double holds', batchOf(each((n) => put(n, `{"name":"x","attributes":{${members(90, '1e999')}}}`)))],
   ['unknown members of operations', batchOf(each(() => `{${members(90, '1')}}`))],
-  // With `npm run test:long` twice as many are 8 MB of versions, which one statement writes.
+  // Half of them: 500 would be 8 MB of versions, which one statement writes.
   ['patches of items of many members', batchOf(each((n) => patch(n, `{"attributes":{"n":${n}}}`), MANY / 2))],
   [
     'JSON Patches that copy what is large',

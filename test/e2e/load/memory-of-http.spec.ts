@@ -26,7 +26,7 @@ const zipped = Buffer.concat([
 ]);
 
 const MANY = sized(40, 110);
-const PACKED = sized(60, 250);
+const PACKED = sized(200, 250);
 const PACKETS = sized(5, 12);
 
 /** What each of so many connections sends and never reads the answer of. */

@@ -24,9 +24,9 @@ const SHOWING_MUCH = contentRequest(
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
 const LISTERS = sized(30, 60);
-const HEADS = sized(100, 400);
-const READERS = sized(40, 110);
-const WRITES = sized(40, 110);
+const HEADS = sized(300, 400);
+const READERS = sized(100, 110);
+const WRITES = sized(100, 110);
 
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string][] = [

@@ -107,7 +107,5 @@ describe('the process', () => {
 
   endsAt('SIGTERM', '[P15] ');
   // Which signal it was makes no difference to an engine.
-  describeOnFile('that is asked in another way', () =>
-    (['SIGINT', 'SIGHUP'] as const).forEach((signal) => endsAt(signal)),
-  );
+  describeOnFile('that gets another signal', () => (['SIGINT', 'SIGHUP'] as const).forEach((signal) => endsAt(signal)));
 });

@@ -30,7 +30,7 @@ class NativeEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     this.restore();
-    // jest-circus keeps its handlers on the globals, and would add those of the next file to them. Its tests it keeps there for ever.
+    // jest-circus keeps its handlers on the globals, and would add those of the next file to them. It also keeps its tests there for ever.
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
     for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
       if (symbol.description === 'JEST_STATE_SYMBOL') delete globalThis[symbol];
