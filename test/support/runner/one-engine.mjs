@@ -1,10 +1,18 @@
 /**
+ * Files of test/e2e/ whose services have no database: they start with startWithoutDatabase(), and each query would fail. So no engine can
+ * influence their answers.
+ */
+export const BEFORE_DATABASE = ['http/rehearsal.spec.ts'];
+
+/**
  * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
- * from the declarations, bounds of what comes before a database, and settings, signals, log and files of a process. The reporters of
- * test/support/coverage/ know it: answers of operations that read no database must be asserted on SQLite alone. Any other answer, and
- * each row, must be proven on both engines by other files.
+ * from the declarations, what comes before a database, and settings, signals, log and files of a process. Those that store an item do it
+ * only to see that a sound request is carried out and a refused one is not. The reporters of test/support/coverage/ know it: answers of
+ * operations that read no database must be asserted on SQLite alone, and rows are proven there by these files. Any other answer, and each
+ * other row, must be proven on both engines by other files.
  */
 export const ON_ONE_ENGINE = [
+  ...BEFORE_DATABASE,
   'browsers/web-pages.spec.ts',
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
