@@ -2,7 +2,16 @@
  * Files of test/e2e/ whose services have no database: they start with startWithoutDatabase(), and each query would fail. So no engine can
  * influence their answers.
  */
-export const BEFORE_DATABASE = ['http/rehearsal.spec.ts'];
+export const BEFORE_DATABASE = [
+  'contract/watch.spec.ts',
+  'http/json-text.spec.ts',
+  'http/rehearsal.spec.ts',
+  'load/loop-delay.spec.ts',
+  'reference/kept-content.spec.ts',
+  'wire/early-answers.spec.ts',
+  'wire/head-limits.spec.ts',
+  'wire/refused-messages.spec.ts',
+];
 
 /**
  * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
@@ -13,14 +22,28 @@ export const BEFORE_DATABASE = ['http/rehearsal.spec.ts'];
  */
 export const ON_ONE_ENGINE = [
   ...BEFORE_DATABASE,
+  'access/json-web-tokens.spec.ts',
+  'browsers/cors.spec.ts',
+  'browsers/hosts.spec.ts',
   'browsers/web-pages.spec.ts',
+  'http/content.spec.ts',
+  'http/methods.spec.ts',
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
+  'load/rate-limits.spec.ts',
+  'load/slow-callers.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
   'process/settings.spec.ts',
   'process/signals.spec.ts',
   'reference/browser.spec.ts',
+  'reference/docs.spec.ts',
+  'reference/index.spec.ts',
   'reference/problem-pages.spec.ts',
   'reference/swagger-ui.spec.ts',
+  'wire/empty-chunks.spec.ts',
+  'wire/message.spec.ts',
+  'wire/smuggling.spec.ts',
+  'wire/time-limits.spec.ts',
+  'wire/upgrade.spec.ts',
 ];
