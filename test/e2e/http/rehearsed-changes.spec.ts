@@ -30,6 +30,7 @@ describe.each([true, false])('a rehearsal of a change with REHEARSAL=%s', (rehea
         const { target, ...request } = validRequest(operation, operation.method === 'POST' ? 'new' : 'kept');
         const headers = { ...request.headers, rehearse };
         const answer = await service.api.call(operation.method, target, { ...request, headers });
+        if (!rehearsal) answer.expect(400, 'rehearsal-off');
         expect([operation.id, answer.headers.rehearsed]).toEqual([operation.id, rehearsal ? 'true' : undefined]);
       }
     }

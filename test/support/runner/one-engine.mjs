@@ -16,9 +16,9 @@ export const BEFORE_DATABASE = [
 /**
  * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
  * from the declarations, what comes before a database, and settings, signals, log and files of a process. Those that store an item do it
- * only to see that a sound request is carried out and a refused one is not. The reporters of test/support/coverage/ know it: answers of
- * operations that read no database must be asserted on SQLite alone, and rows are proven there by these files. Any other answer, and each
- * other row, must be proven on both engines by other files.
+ * only to see that a sound request is carried out and a refused one is not. The reporters of test/support/coverage/ know it: answers
+ * outside operations and of operations that read no database must be asserted on SQLite alone, and rows are proven there by these files.
+ * Any other answer, and each other row, must be proven on both engines by other files.
  */
 export const ON_ONE_ENGINE = [
   ...BEFORE_DATABASE,
@@ -30,7 +30,6 @@ export const ON_ONE_ENGINE = [
   'http/methods.spec.ts',
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
-  'load/rate-limits.spec.ts',
   'load/slow-callers.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
