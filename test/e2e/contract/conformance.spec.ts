@@ -22,7 +22,9 @@ describe('the rows of the conformance list', () => {
     const isProven = (row: Row) =>
       'exchanges' in row
         ? row.exchanges.length > 0
-        : row.provenBy.split(', ').every((file) => new RegExp(String.raw`\b${row.number}\b`).test(readFileSync(file, 'utf8')));
+        : row.provenBy
+            .split(', ')
+            .every((file) => new RegExp(String.raw`\b${row.number}\b`).test(readFileSync(file, 'utf8')));
     expect(ROWS.filter((row) => !isProven(row)).map(({ number }) => number)).toEqual([]);
   });
 
