@@ -45,9 +45,9 @@ describe('a rehearsal', () => {
       for (const value of values) await expectRehearsed(operation, value);
       proves('R2');
       // None is an error, and none of them asked a database that this service has not opened.
-      const logged = service.log.slice(lines).map(({ rehearsed, level }) => ({ rehearsed, level }));
-      const one = { rehearsed: true, level: 'info' };
-      expect(logged).toEqual(Array(values.length * (operation.method === 'GET' ? 2 : 1)).fill(one));
+      const logged = service.log.slice(lines).map(({ rehearsed, level }) => `${String(level)} ${String(rehearsed)}`);
+      expect([...new Set(logged)]).toEqual(['info true']);
+      expect(logged).toHaveLength(values.length * (operation.method === 'GET' ? 2 : 1));
     },
   );
 
