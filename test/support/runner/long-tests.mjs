@@ -7,6 +7,7 @@ export const LONG_TESTS = [
   'changes/kills.spec.ts',
   'contract/openapi-requests.spec.ts',
   'database/writer.spec.ts',
+  'http/order-before-database.spec.ts',
   'load/batches.spec.ts',
   'load/main-thread.spec.ts',
   'load/max-waiting.spec.ts',
