@@ -14,10 +14,10 @@ import { sized } from '../../support/test-size.js';
 let service: TestApp;
 const streams: EventStream[] = [];
 /** Services of one test. */
-const others: TestApp[] = [];
+const apart: TestApp[] = [];
 const start = async (settings = {}) => {
   const other = await startTestApp({ auth: 'off', ...settings });
-  others.push(other);
+  apart.push(other);
   return other;
 };
 const open = async (target: string, headers: Record<string, string> = {}, of = service) => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();
-  for (const other of others.splice(0)) await other.close();
+  for (const other of apart.splice(0)) await other.close();
   const head = service.app.get(FeedHead);
   while (head.attending.size > 0) await delay(2);
   // As it is when nobody has followed for a while.
@@ -84,17 +84,17 @@ const ticked = () =>
 
 describe('GET /changes with Accept: text/event-stream', () => {
   it('[Q15] 200 with an event for each change, those before and those that come, as the page has them', async () => {
-    const position = await latest();
+    const before = await latest();
     await put('a');
     await put('b');
-    const stream = await open(`/changes?after=${position}`);
+    const stream = await open(`/changes?after=${before}`);
     expect(stream.answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(stream.answer.headers['cache-control']).toBe('no-store');
     await stream.take(2);
     await put('a');
     (await service.api.delete('/items/b')).expect(204);
     const events = await stream.take(4);
-    const { changes } = (await service.api.get(`/changes?after=${position}`)).expect(200).json;
+    const { changes } = (await service.api.get(`/changes?after=${before}`)).expect(200).json;
     expect(events.map(({ id, event }) => ({ id, event }))).toEqual(
       changes.map(({ position, operation }: Record<string, string>) => ({ id: position, event: operation })),
     );

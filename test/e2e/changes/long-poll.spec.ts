@@ -13,10 +13,10 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 let database: TestDatabase;
 let service: TestApp;
 /** Services of one test. */
-const others: TestApp[] = [];
+const apart: TestApp[] = [];
 const start = async (settings = {}) => {
   const other = await startTestApp({ database: database.config, auth: 'off', ...settings });
-  others.push(other);
+  apart.push(other);
   return other;
 };
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   service = await startTestApp({ database: database.config, auth: 'off', maxFollowers: 3, maxWaiting: 4 });
 });
 afterEach(async () => {
-  for (const other of others.splice(0)) await other.close();
+  for (const other of apart.splice(0)) await other.close();
   // Whoever still waits gets its answer.
   pass(60);
   const head = service.app.get(FeedHead);

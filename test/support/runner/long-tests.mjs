@@ -4,6 +4,7 @@ export const LONG_TESTS = [
   'access/rotation.spec.ts',
   'backup/refused-backups.spec.ts',
   'batch/single-requests.spec.ts',
+  'changes/event-stream.spec.ts',
   'changes/kills.spec.ts',
   'contract/openapi-requests.spec.ts',
   'database/writer.spec.ts',
