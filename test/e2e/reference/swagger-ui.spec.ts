@@ -52,8 +52,8 @@ describe('Swagger UI at /docs, under a PUBLIC_URL of another origin', () => {
       if (mediaType !== '') await block.locator('.body-param-content-type select').selectOption(mediaType);
       const { status, query } = await execute(block, byScript);
       expect(status).toMatch(/^2\d\d$/);
-      // Examples of what may be left out are not filled in.
-      expect(query).toBe('');
+      // Of what may be left out only defaults are filled in, no examples.
+      expect(query).not.toMatch(/[?&](cursor|after|at|filter|fields|ids|q)=/);
       await byScript(block.locator('.opblock-summary-control'));
       expect(complaints).toEqual([]);
     },
