@@ -19,9 +19,12 @@ const OPTIONAL = [
   'file-type',
 ];
 
-// Most packages are CommonJS modules, which expect these.
+// Most packages are CommonJS modules, which expect these. For the commands, which are ES modules.
 const COMMONJS = `import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
+// The other way round. ES modules are strict.
+const MODULE = `'use strict';const __url = require('node:url').pathToFileURL(__filename).href;`;
 
 /** Names a class; see nameClassesAlone. */
 const NAMER = `function __Name(target, value) { Object.defineProperty(target, 'name', { value, configurable: true }); }`;
@@ -46,17 +49,26 @@ const REPLACED = [
   [/\/pg\/lib\/stream\.js$/, 'if (isCloudflareRuntime())', 'if (false)'],
 ];
 
+/** Their regular expressions and comments have other characters than ASCII, and esbuild leaves them there. */
+const WITHOUT_ASCII = /\/node_modules\/(?:validator|class-validator|ansis|light-my-request)\/.*\.c?js$/;
+
 const replaced = {
   name: 'replaced',
-  setup: ({ onLoad }) =>
+  setup: ({ onLoad }) => {
+    onLoad({ filter: WITHOUT_ASCII }, async ({ path }) => ({ contents: inAscii(await readFile(path, 'utf8')) }));
     REPLACED.forEach(([filter, before, after]) =>
       onLoad({ filter }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
         if (!text.includes(before)) throw new Error(`${path} is no longer as expected: ${before}`);
         return { contents: text.replace(before, after) };
       }),
-    ),
+    );
+  },
 };
+
+function inAscii(text) {
+  return text.replaceAll(/[\x80-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /**
  * Parts of packages that are loaded with them and that the service never uses: drivers of other databases, and metadata of telephone
@@ -78,7 +90,7 @@ const TRACING = { in: 'src/telemetry/opentelemetry/start-tracing.ts', out: 'src/
 const tracingApart = {
   name: 'tracing-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/opentelemetry\/start-tracing\.js$/ }, () => ({ path: './tracing.js', external: true })),
+    onResolve({ filter: /\/opentelemetry\/start-tracing\.js$/ }, () => ({ path: './tracing.cjs', external: true })),
 };
 
 const shared = {
@@ -99,20 +111,30 @@ const shared = {
   plugins: [typescript, replaced, withoutUnused],
 };
 
+/** What is loaded by compiled-code.ts, where import() is not to be had. */
+const commonJs = {
+  ...shared,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__url' },
+};
+
 /** Throws esbuild's error, after esbuild has printed where it is. */
 export async function bundle() {
   await rm('dist', { recursive: true, force: true });
   await Promise.all([
     // A file of its own, so that signals are handled before the rest is loaded.
     build({ ...shared, entryPoints: ['src/main.ts'], packages: 'external', external: ['./serve.js'] }),
+    build({ ...shared, entryPoints: [{ in: 'src/serve-compiled.ts', out: 'src/serve' }], packages: 'external' }),
     build({
-      ...shared,
+      ...commonJs,
       entryPoints: ['src/serve.ts'],
       external: [...NATIVE, ...OPTIONAL],
-      banner: { js: `${COMMONJS}\n${NAMER}` },
+      banner: { js: `${MODULE}\n${NAMER}` },
       plugins: [...shared.plugins, tracingApart],
     }),
-    build({ ...shared, entryPoints: [TRACING], keepNames: false, banner: { js: COMMONJS } }),
+    build({ ...commonJs, entryPoints: [TRACING], keepNames: false, banner: { js: MODULE } }),
     // The commands. They say what is wrong in one line, so nobody reads their positions.
     build({
       ...shared,
@@ -125,14 +147,16 @@ export async function bundle() {
     build({ ...shared, entryPoints: ['ormconfig.ts'], packages: 'external' }),
     cp('src/reference/swagger-ui', 'dist/src/swagger-ui', { recursive: true }),
   ]);
-  await nameClassesAlone('dist/src/serve.js');
-  await keepOwnPositions('dist/src/serve.js.map');
+  await nameClassesAlone('dist/src/serve.cjs');
+  await keepOwnPositions('dist/src/serve.cjs.map');
 }
 
 // esbuild sets the name of every function each time it is made, closures too, which costs a request a fifth of its time. Only
 // the names of classes are needed. The text keeps its length, so the source map stays right.
 async function nameClassesAlone(file) {
   const text = await readFile(file, 'utf8');
+  // compiled-code.ts reads it as Latin-1. One other character would also make it twice as large in memory.
+  if (Buffer.byteLength(text) !== text.length) throw new Error(`${file} has other characters than ASCII`);
   const setter = /(?<=var __name=\(target,value\)=>)__defProp\(target,"name",\{value,configurable:(?:true|!0)\}\)/;
   if (!setter.test(text)) throw new Error('esbuild no longer sets names as expected');
   const named = text.replace(setter, (call) => 'target'.padEnd(call.length)).replaceAll('__name(this,', '__Name(this,');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The bundle, when this module is part of it. */
-const BUNDLE = import.meta.url;
+const BUNDLE = fileURLToPath(import.meta.url);
 
 let map: SourceMap | undefined;
 
@@ -13,17 +13,17 @@ let map: SourceMap | undefined;
  * free file descriptors, positions stay as they are.
  */
 export function inSource(stack: string): string {
-  return stack.replace(/(file:\S+):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {
+  return stack.replace(/(\/\S+):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {
     if (file !== BUNDLE) return position;
     const origin = sourceMap()?.findOrigin(Number(line), Number(column));
     if (!origin || !('fileName' in origin)) return position;
-    return `${new URL(origin.fileName, BUNDLE).href}:${origin.lineNumber}:${origin.columnNumber}`;
+    return `${new URL(origin.fileName, pathToFileURL(BUNDLE)).href}:${origin.lineNumber}:${origin.columnNumber}`;
   });
 }
 
 function sourceMap(): SourceMap | undefined {
   try {
-    map ??= new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(BUNDLE)}.map`, 'utf8')) as SourceMapPayload);
+    map ??= new SourceMap(JSON.parse(readFileSync(`${BUNDLE}.map`, 'utf8')) as SourceMapPayload);
   } catch {
     // An error that is being logged must not cause another one.
   }

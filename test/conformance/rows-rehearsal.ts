@@ -14,7 +14,7 @@ export const REHEARSAL: Row[] = [
     request: 'any rehearsal of a change',
     answer: 'nothing is carried out or written, and no Idempotency-Key is used up',
     section: 'own',
-    provenBy: 'test/e2e/http/rehearsal.spec.ts',
+    provenBy: 'test/e2e/http/rehearsal.spec.ts, test/e2e/http/rehearsed-changes.spec.ts',
   },
   {
     number: 'R3',

@@ -5,6 +5,7 @@ import { createApp, listenForMetrics, makeReady, type CreateNest } from '../../s
 import { CLOCK, MONOTONIC_CLOCK } from '../../src/config/clock.js';
 import type { Config } from '../../src/config/config.js';
 import { HEAD_CHECKS, type Check, type HeadCheck } from '../../src/http/head/head-judge.js';
+import { StartGate } from '../../src/http/head/start-gate.js';
 import { headChecks } from '../../src/order-of-checks.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { bearer, KEYS, plantKeys } from './access/known-keys.js';
@@ -44,6 +45,16 @@ interface TestClock {
 export async function startTestApp(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOn(await migratedDatabase(), settings, lastCheck);
   await service.makeReady();
+  return service;
+}
+
+/**
+ * The same with a database that was never opened: every query fails, so what this service answers as it should is answered before the
+ * first one. With AUTH=off, since keys are in the database. The files of BEFORE_DATABASE (runner/one-engine.mjs) start it.
+ */
+export async function startWithoutDatabase(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
+  const service = await listenOn(await newDatabase(), { auth: 'off', ...settings }, lastCheck);
+  service.app.get(StartGate).open();
   return service;
 }
 

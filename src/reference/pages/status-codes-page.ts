@@ -4,6 +4,9 @@ import type { PublicUrl } from '../../config/public-url.js';
 import { markup, type Html } from './markup.js';
 import { operationUrl, page } from './page.js';
 
+/** In a cell whose operation can answer so. */
+const DOT = '●';
+
 /** The page at /status-codes: every answer of every operation. */
 export function statusCodesPage({ declarations, answers }: Reference, publicUrl: PublicUrl): string {
   return page(
@@ -38,7 +41,7 @@ function rowOf(row: AnswerRow, declarations: Declaration[], publicUrl: PublicUrl
     if (!givers.has(declaration)) return markup`<td></td>`;
     const url = problemUrl ?? (isOperation(declaration) ? operationUrl(declaration, publicUrl) : publicUrl.of('/docs'));
     const label = `${nameOf(declaration)}: ${status} ${code ?? title}`;
-    return markup`<td><a class="${classOf(status)}" href="${url}" aria-label="${label}">●</a></td>`;
+    return markup`<td><a class="${classOf(status)}" href="${url}" aria-label="${label}">${DOT}</a></td>`;
   });
   return markup`<tr><th scope="row">${head}</th>${cells}</tr>
 `;

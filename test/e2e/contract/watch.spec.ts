@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getExample } from '../../../src/reference/reference.operations.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 describe('the watch', () => {
   let service: TestApp;
   const declared = getExample.answers;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(async () => {
     getExample.answers = declared;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 const MISSING = { pointer: '', rule: 'required', detail: 'The request has no body. Send a JSON body.' };
 
@@ -11,7 +11,7 @@ describe.each([
 ])('%s %s: the text of the body', (method, target) => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(() => service?.close());
 

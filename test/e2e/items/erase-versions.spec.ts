@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
 import type { CallOptions } from '../../support/caller.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
-import { newDatabase } from '../../support/database/engine.js';
+import { migratedDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -225,7 +225,7 @@ describe('DELETE /items/:id/versions', () => {
   });
 
   it('[I77] races: of an erasure and other changes of one item nothing is left behind it, and no number is missing', async () => {
-    const database = await newDatabase();
+    const database = await migratedDatabase();
     const services = [
       await startTestApp({ database: database.config }),
       await startTestApp({ database: database.config }),

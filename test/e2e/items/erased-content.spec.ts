@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { dropIndexes, makeIndexes } from '../../support/database/indexes.js';
 import { untilErasedContentIsGone } from '../../support/database/erased-content.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 let database: TestDatabase;
 let service: TestApp;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   service = await startTestApp({ database: database.config });
 });
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openConnections } from '../../support/requests/crowd.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 const COUNT = 40;
 
@@ -12,7 +12,7 @@ describe('a service whose event loop is later than MAX_EVENT_LOOP_DELAY_MS', () 
   const accepted: Socket[] = [];
   beforeAll(async () => {
     // No loop is so early.
-    service = await startTestApp({ maxEventLoopDelayMs: -1_000_000 });
+    service = await startWithoutDatabase({ maxEventLoopDelayMs: -1_000_000 });
     service.app.getHttpServer().on('connection', (socket: Socket) => accepted.push(socket));
     while ((await answersInOneTurn('/example')).every(isGood)) await nextTurn();
   });

@@ -5,7 +5,7 @@ import type { OpenApi } from '../../../src/contract/openapi/open-api.js';
 import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions.js';
 import { DocsController } from '../../../src/reference/docs.controller.js';
 import { SwaggerFiles } from '../../../src/reference/swagger-files.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 const PATHS = ['/openapi.json', '/docs', '/docs/start.js', '/problems', '/problems/unexpected', '/status-codes'];
 
@@ -13,7 +13,7 @@ describe('a body that stays the same while the service runs', () => {
   let service: TestApp;
   let files: string[];
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
     const { text } = (await service.api.get('/docs')).expect(200);
     files = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => `/${reference}`);
   });

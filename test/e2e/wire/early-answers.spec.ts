@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withCredential } from '../../support/access/default-access.js';
 import { sendRaw } from '../../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 /** More than the system buffers before the service reads. */
 const MUCH = Array.from({ length: 80 }, () => 'x'.repeat(100_000));
@@ -12,7 +12,7 @@ const OF_TEXT = 'Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 
 describe('an answer before the whole body has come', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(() => service?.close());
 
@@ -45,7 +45,7 @@ describe('an answer before the whole body has come', () => {
 describe('after a fault in a body that has come whole', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(() => service?.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { sendRaw } from '../../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 /** They count, so the credential is among them. With AUTH=off it is ignored. */
 const HOST = `Host: localhost\r\nConnection: close\r\nAuthorization: ${bearer(KEYS.all)}\r\n`;
@@ -14,7 +14,7 @@ const lines = (count: number, name?: string) =>
 describe('the limits of the head', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(() => service?.close());
 

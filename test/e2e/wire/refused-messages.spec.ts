@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { proves } from '../../support/proof.js';
 import { sendApart, sendRaw } from '../../support/raw-socket.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { startWithoutDatabase, type TestApp } from '../../support/test-app.js';
 
 const GET = 'GET /example HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 describe('the answer to a message that the parser refuses', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await startTestApp();
+    service = await startWithoutDatabase();
   });
   afterAll(() => service?.close());
 

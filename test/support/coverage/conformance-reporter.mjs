@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ON_ONE_ENGINE } from '../runner/one-engine.mjs';
 import proof from '../runner/proof.cjs';
 import { isFullRun } from './answers-reporter.mjs';
 
@@ -8,10 +9,15 @@ const { rowsIn } = proof;
 const PAGE = 'docs/conformance.md';
 const ENGINES = { sqlite: 'e2e-sqlite', postgres: 'e2e-postgres' };
 
+/** Where the exchanges of rows are played. */
+const PLAYED_IN = 'test/e2e/contract/conformance.spec.ts';
+
+const ON_SQLITE_ALONE = new Set(ON_ONE_ENGINE.map((name) => `test/e2e/${name}`));
+
 /**
  * Jest reporter. After a full run every row must be proven on each engine where it can happen. It is proven by tests that have
- * its number in brackets in their titles: at least one in each file that the row names, and all of them passed. A test that
- * proves less than its title says fails (runner/proof.cjs). docs/conformance.md must say the same (CONFORMANCE=write writes it).
+ * its number in brackets in their titles: at least one in each file that the row names, and all of them passed. Files that no engine can
+ * influence (runner/one-engine.mjs) prove it on SQLite alone. A test that proves less than its title says fails (runner/proof.cjs). docs/conformance.md must say the same (CONFORMANCE=write writes it).
  */
 export default class ConformanceReporter {
   results = [];
@@ -59,7 +65,7 @@ export function faultsOf(rows, results) {
   const unproven = rows.flatMap((row) =>
     enginesOf(row).flatMap((engine) => {
       const tests = results.filter((one) => one.project === ENGINES[engine] && one.rows.includes(row.number));
-      const missing = row.files.filter((file) => !tests.some((one) => one.file === file));
+      const missing = filesOf(row, engine).filter((file) => !tests.some((one) => one.file === file));
       const failed = tests.filter(({ status }) => status !== 'passed').map(({ file }) => file);
       return [
         ...missing.map((file) => `${row.number} has no test on ${engine} in ${file}`),
@@ -74,17 +80,28 @@ function enginesOf({ engine }) {
   return engine ? [engine] : Object.keys(ENGINES);
 }
 
+// The files whose tests prove a row on this engine.
+function filesOf({ provenBy = PLAYED_IN }, engine) {
+  return provenBy.split(', ').filter((file) => engine === 'sqlite' || !ON_SQLITE_ALONE.has(file));
+}
+
+function proofOf(row) {
+  if (row.engine) return row.engine;
+  return filesOf(row, 'postgres').length > 0 ? 'sqlite, postgres' : 'sqlite, for both';
+}
+
 /** The page docs/conformance.md. */
 export function pageOf(rows) {
-  const lines = rows.map(({ number, request, answer, section, engine }) =>
-    [number, cell(request), cell(answer), cell(section), enginesOf({ engine }).join(', ')].join(' | '),
+  const lines = rows.map((row) =>
+    [row.number, cell(row.request), cell(row.answer), cell(row.section), proofOf(row)].join(' | '),
   );
   return `# Conformance
 
 <!-- Written by \`npm run conformance\` from test/conformance/rows.ts and the tests that passed. -->
 
 What the service promises about HTTP, and on which engines the tests proved it. The tests that prove a row have its number in
-their titles: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. Sections without a document are of RFC 9110; *own* is a
+their titles: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. *sqlite, for both* is what no engine can influence, since it is decided
+before the database is asked: its tests run on SQLite alone. Sections without a document are of RFC 9110; *own* is a
 decision of this service where the RFCs leave one. Promises about features that do not exist yet are not here.
 
 | row | request | answer | section | proven on |

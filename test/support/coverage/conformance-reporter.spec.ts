@@ -6,14 +6,15 @@ interface Result {
   rows: string[];
   status: string;
 }
-type FaultsOf = (rows: object[], results: Result[]) => string[];
-const { faultsOf } = (await import(String(new URL('conformance-reporter.mjs', import.meta.url)))) as {
-  faultsOf: FaultsOf;
-};
+interface Reporter {
+  faultsOf: (rows: object[], results: Result[]) => string[];
+  pageOf: (rows: object[]) => string;
+}
+const { faultsOf, pageOf } = (await import(String(new URL('conformance-reporter.mjs', import.meta.url)))) as Reporter;
 
 const ROWS = [
-  { number: 'A1', files: ['a.spec.ts'] },
-  { number: 'A2', files: ['a.spec.ts', 'b.spec.ts'], engine: 'sqlite' },
+  { number: 'A1', provenBy: 'a.spec.ts' },
+  { number: 'A2', provenBy: 'a.spec.ts, b.spec.ts', engine: 'sqlite' },
 ];
 const passed = (engine: string, file: string, ...rows: string[]): Result => ({
   project: `e2e-${engine}`,
@@ -43,6 +44,18 @@ describe('the proof of rows', () => {
   it.each(['failed', 'pending'])('fails if one of the tests is %s', (status) => {
     const one = { ...passed('sqlite', 'c.spec.ts', 'A1'), status };
     expect(faultsOf(ROWS, [...ALL, one])).toEqual(['A1 has a test on sqlite in c.spec.ts that did not pass']);
+  });
+
+  it('is on SQLite alone in a file that no engine can influence', () => {
+    const [alone, both] = ['test/e2e/process/signals.spec.ts', 'test/e2e/items/get-item.spec.ts'];
+    const row = { number: 'A3', provenBy: `${alone}, ${both}`, request: '', answer: '', section: '' };
+    const results = [passed('sqlite', alone, 'A3'), passed('sqlite', both, 'A3'), passed('postgres', both, 'A3')];
+    expect(faultsOf([row], results)).toEqual([]);
+    expect(faultsOf([row], results.slice(1))).toEqual([`A3 has no test on sqlite in ${alone}`]);
+    expect(faultsOf([row], results.slice(0, 2))).toEqual([`A3 has no test on postgres in ${both}`]);
+    expect(pageOf([row])).toContain('| sqlite, postgres |');
+    expect(pageOf([{ ...row, provenBy: alone }])).toContain('| sqlite, for both |');
+    expect(pageOf([{ ...row, provenBy: alone, engine: 'sqlite' }])).toContain('| sqlite |');
   });
 
   it('fails if a title names a row that does not exist', () => {

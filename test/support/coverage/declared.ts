@@ -30,12 +30,11 @@ function answerOf(declaration: Declaration, status: number, code?: string): Decl
   return { operation: declaration.id, status, code, engines: enginesOf(declaration, code) };
 }
 
-// In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop. What reads no database is proven on
-// one engine, where the files of test/support/runner/one-engine.mjs run.
+// In WAL mode readers of SQLite wait for nobody, and a file has no server that could stop. What reads no database, as all answers outside
+// operations, is proven on one engine, where the files of test/support/runner/one-engine.mjs run.
 function enginesOf(declaration: Declaration, code: string | undefined): Engine[] {
-  if (isOperation(declaration) && !readsDatabase(declaration)) return ['sqlite'];
-  const isOfServer =
-    code === 'storage-unavailable' && isOperation(declaration) && isRead(declaration) && !declaration.isProbe;
+  if (!isOperation(declaration) || !readsDatabase(declaration)) return ['sqlite'];
+  const isOfServer = code === 'storage-unavailable' && isRead(declaration) && !declaration.isProbe;
   return isOfServer ? ['postgres'] : ['sqlite', 'postgres'];
 }
 

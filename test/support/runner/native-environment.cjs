@@ -7,8 +7,11 @@ const { flawOf, rowsIn, START } = require('./proof.cjs');
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-/** A worker with a larger heap collects garbage after a test file, so that its next file does not add to it. */
-const LARGE_HEAP_BYTES = 150 * 1024 * 1024;
+/**
+ * A worker with a larger heap collects garbage after a test file: Jest replaces one that has more than 300 MB, garbage included
+ * (workerIdleMemoryLimit). Not after every file, since that takes 0.2 s.
+ */
+const LARGE_HEAP_BYTES = 270 * 1024 * 1024;
 
 /**
  * Jest's environment of a test file, without a VM context: tests use the globals of the worker. A test that proves

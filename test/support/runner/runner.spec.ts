@@ -1,12 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+
+const { BEFORE_DATABASE } = (await import(new URL('./one-engine.mjs', import.meta.url).href)) as {
+  BEFORE_DATABASE: string[];
+};
 
 const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', import.meta.url));
 const HERE = fileURLToPath(new URL('./', import.meta.url));
@@ -44,6 +48,14 @@ describe('a list of test files', () => {
     const names = Object.values(exported).flatMap((one) => (Array.isArray(one) ? (one as string[]) : []));
     const missing = names.filter((name) => !existsSync(join(HERE, '../../e2e', name)));
     expect({ isEmpty: names.length === 0, missing }).toEqual({ isEmpty: false, missing: [] });
+  });
+});
+
+describe('a test file without a database', () => {
+  it.each(BEFORE_DATABASE)('%s starts no service that has one', async (name) => {
+    const text = await readFile(join(HERE, '../../e2e', name), 'utf8');
+    expect(text).toContain('startWithoutDatabase(');
+    expect(text).not.toMatch(/startTestApp|startStopping|startedService|listenOnly|direct-sql/);
   });
 });
 
