@@ -10,12 +10,20 @@ globalThis.referencesHere = () => ({
           (_, { specActions, specSelectors }) =>
           (path) => {
             const url = new URL(specSelectors.url(), document.baseURI).href;
-            specActions.updateResolvedSubtree(path, resolvedPart(specSelectors.specJS(), path, url));
+            const part = resolvedPart(specSelectors.specJS(), path, url);
+            specActions.updateResolvedSubtree(path, path[0] === 'paths' ? withOrigin(part, path, url) : part);
           },
       },
     },
   },
 });
+
+// Swagger UI merges each part into the document again whenever an input or an answer changes. One that says where it comes from it
+// takes as a whole, instead of member by member.
+function withOrigin(part, path, url) {
+  const names = path.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1'));
+  return { ...part, $$ref: `${url}#/${names.join('/')}` };
+}
 
 /** Members whose values are data: what looks like a keyword in them is none. */
 const DATA = new Set(['const', 'default', 'enum', 'example', 'value']);
