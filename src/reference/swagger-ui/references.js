@@ -29,11 +29,12 @@ function withOrigin(part, path, url) {
 const DATA = new Set(['const', 'default', 'enum', 'example', 'value']);
 
 /** Members whose values have members with names of the document's own, which are no keywords. */
-const NAMING = new Set([
-  ...['$defs', 'dependentSchemas', 'patternProperties', 'properties'],
-  ...['callbacks', 'content', 'encoding', 'examples', 'headers', 'links', 'paths', 'responses'],
-  ...['parameters', 'pathItems', 'requestBodies', 'schemas', 'securitySchemes'],
-]);
+const NAMING = new Set(
+  (
+    '$defs dependentSchemas patternProperties properties callbacks content encoding examples headers links paths responses ' +
+    'parameters pathItems requestBodies schemas securitySchemes'
+  ).split(' '),
+);
 
 /**
  * The part at this path, with what its references lead to instead of them, and with each `allOf` merged. `$$ref` says where a

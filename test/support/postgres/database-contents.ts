@@ -10,12 +10,11 @@ export interface Contents {
 }
 
 // The system catalogs keep each change of a definition as a new row of a later transaction (xmin), and lose the row of what is dropped.
-const BY_OID = [
-  ...['pg_class', 'pg_constraint', 'pg_trigger', 'pg_proc', 'pg_type', 'pg_attrdef', 'pg_statistic_ext'],
-  ...['pg_policy', 'pg_rewrite', 'pg_extension', 'pg_default_acl', 'pg_event_trigger'],
-];
+const BY_OID =
+  'pg_class pg_constraint pg_trigger pg_proc pg_type pg_attrdef pg_statistic_ext pg_policy pg_rewrite pg_extension pg_default_acl';
 const CATALOGS = [
-  ...BY_OID.map((name) => `${name} WHERE oid >= 16384`),
+  ...BY_OID.split(' ').map((name) => `${name} WHERE oid >= 16384`),
+  'pg_event_trigger WHERE oid >= 16384',
   'pg_attribute WHERE attrelid >= 16384',
   'pg_index WHERE indexrelid >= 16384',
   'pg_sequence WHERE seqrelid >= 16384',
