@@ -7,7 +7,7 @@ export const FRAMING: Row[] = [
     request: 'two faults at once',
     answer: 'the one that comes first in the order of checks (docs/architecture.md)',
     section: '§13.2.1, own',
-    provenBy: 'test/e2e/http/order-of-checks.spec.ts',
+    provenBy: 'test/e2e/http/order-of-checks.spec.ts, test/e2e/http/order-before-database.spec.ts',
   },
   {
     number: 'A12',

@@ -273,7 +273,7 @@ export const NEGOTIATION: Row[] = [
     answer: '413 problem; nothing written',
     section: '§15.5.14',
     exchanges: [
-      ...[1_048_577, 100_000_000].map((length) => ({
+      ...[1_048_577, 8_000_000].map((length) => ({
         send: 'PUT /items/{X}',
         headers: { ...AS_JSON, 'content-encoding': 'gzip' },
         body: gzipSync('{"name":"New"}'.padEnd(length)),

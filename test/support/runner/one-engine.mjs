@@ -28,6 +28,7 @@ export const ON_ONE_ENGINE = [
   'browsers/web-pages.spec.ts',
   'http/content.spec.ts',
   'http/methods.spec.ts',
+  'http/order-before-database.spec.ts',
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
   'load/slow-callers.spec.ts',
