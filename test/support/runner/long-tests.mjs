@@ -5,6 +5,7 @@ export const LONG_TESTS = [
   'backup/refused-backups.spec.ts',
   'batch/single-requests.spec.ts',
   'changes/kills.spec.ts',
+  'contract/openapi-refusals.spec.ts',
   'contract/openapi-requests.spec.ts',
   'database/writer.spec.ts',
   'http/order-before-database.spec.ts',
