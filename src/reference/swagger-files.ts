@@ -8,7 +8,7 @@ import { keepBody, type KeptBody } from './kept-body.js';
 
 /** The files that the page at /docs loads: from swagger-ui-dist, and our own. */
 const SHIPPED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
-const OURS = ['page.css', 'references.js', 'start.js'] as const;
+const OURS = ['page.css', 'references.js', 'rendering.js', 'start.js'] as const;
 
 type FileName = (typeof SHIPPED)[number] | (typeof OURS)[number];
 

@@ -15,6 +15,7 @@ export const swaggerPage = (files: SwaggerFiles): string => `<!doctype html>
     <div id="swagger-ui"></div>
     <script src="docs/${files.nameOf('swagger-ui-bundle.js')}"></script>
     <script src="docs/${files.nameOf('references.js')}"></script>
+    <script src="docs/${files.nameOf('rendering.js')}"></script>
     <script src="docs/${files.nameOf('start.js')}"></script>
   </body>
 </html>

@@ -1,4 +1,4 @@
-/* global SwaggerUIBundle, referencesHere */
+/* global SwaggerUIBundle, referencesHere, onlyWhatChanged */
 // Starts Swagger UI at /docs, in the browser. A file of its own, since the page allows no inline script.
 
 /** Adapts the document to the page. Generators read it unchanged. */
@@ -183,5 +183,5 @@ SwaggerUIBundle({
   deepLinking: true,
   // For an answer as large as the OpenAPI document it takes seconds.
   syntaxHighlight: false,
-  plugins: [documentOfThePage, referencesHere, noRandomExamples, neededFirst],
+  plugins: [documentOfThePage, referencesHere, noRandomExamples, neededFirst, onlyWhatChanged],
 });

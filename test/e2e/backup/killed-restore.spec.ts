@@ -5,17 +5,15 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { backUpInto, makeBackupFolder, restoreFrom, type BackupFolder } from '../../support/backups/backups.js';
 import { fileOf } from '../../support/built-command.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { engine, migratedDatabase, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { addChanges } from '../../support/database/many-changes.js';
-import { migrate } from '../../support/database/older-release.js';
 import { remainsOf } from '../../support/database/untouched.js';
 
 let folder: BackupFolder;
 let original: TestDatabase;
 let target: TestDatabase;
 beforeAll(async () => {
-  [folder, original, target] = [await makeBackupFolder(), await newDatabase(), await newDatabase()];
-  await migrate(original);
+  [folder, original, target] = [await makeBackupFolder(), await migratedDatabase(), await newDatabase()];
   await addChanges(original.config, 40_000);
   await backUpInto(folder.path('a.gz'), original.config);
 });

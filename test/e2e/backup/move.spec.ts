@@ -16,8 +16,8 @@ import { shownBy } from '../../support/backups/shown.js';
 import { fileOf, runBuilt } from '../../support/built-command.js';
 import { runHere } from '../../support/command-here.js';
 import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
-import { describeOnServer, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
-import { newDatabaseOn } from '../../support/database/every-engine.js';
+import { describeOnServer, impatientConfigOf, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabaseOn, newDatabaseOn } from '../../support/database/every-engine.js';
 import { migrate } from '../../support/database/older-release.js';
 import { SEED } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -28,7 +28,7 @@ describeOnServer('npm run move', () => {
   let service: TestApp | undefined;
   let moved: TestApp | undefined;
   beforeEach(async () => {
-    [file, server] = [await newDatabaseOn('sqlite'), await newDatabaseOn('postgres')];
+    [file, server] = [await migratedDatabaseOn('sqlite'), await newDatabaseOn('postgres')];
   });
   afterEach(async () => {
     await service?.close();
@@ -92,7 +92,7 @@ describeOnServer('npm run move', () => {
   });
 
   it('[P74] 503 to changes while it runs and 200 to reads; a move that is killed leaves both as they were', async () => {
-    service = await startTestApp({ database: file.config });
+    service = await startTestApp({ database: impatientConfigOf(file.url) });
     (await put('a')).expect(201);
     await migrate(server);
     const empty = await storedRowsOf(server.config);
@@ -160,7 +160,7 @@ describeOnServer('npm run move', () => {
       ]);
       expect(again.stderr).toMatch(/has all of it already\./);
       expect(first.stderr + again.stderr).not.toContain(PASSWORD);
-      const refused = await runBuilt('move', ['--cancel'], environment());
+      const refused = await moveHere(['--cancel']);
       expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/has what was moved/)]);
       (await put('a', 'c')).expect(...unavailable);
       const elsewhere = await moveHere([], { ...environment(), MOVE_TO: other.url });

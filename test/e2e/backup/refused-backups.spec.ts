@@ -11,7 +11,13 @@ import { AddTags1764000000005 } from '../../../src/database/migrations/176400000
 import { backUpInto, makeBackupFolder, restoreFrom, type BackupFolder } from '../../support/backups/backups.js';
 import { storedRowsOf } from '../../support/backups/rows.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { describeOnFile, engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import {
+  describeOnFile,
+  engine,
+  migratedDatabase,
+  newDatabase,
+  type TestDatabase,
+} from '../../support/database/engine.js';
 import { migratedDownTo } from '../../support/database/older-release.js';
 import { remainsOf } from '../../support/database/untouched.js';
 import { picker } from '../../support/filters/nasty-items.js';
@@ -28,7 +34,7 @@ let empty: TestDatabase;
 let whole: Buffer;
 beforeAll(async () => {
   folder = await makeBackupFolder();
-  original = await newDatabase();
+  original = await migratedDatabase();
   const service = await startTestApp({ database: original.config });
   for (const id of ['a', 'b']) (await service.api.put(`/items/${id}`, { name: id })).expect(201);
   (await service.api.put('/items/a', { name: 'b' }, { headers: { 'idempotency-key': 'k' } })).expect(200);

@@ -7,7 +7,7 @@ import { KNOWN, startEventful, type EventfulService } from '../../support/backup
 import { shownBy } from '../../support/backups/shown.js';
 import { storedRowsOf, type StoredRows } from '../../support/backups/rows.js';
 import { engine, type TestDatabase } from '../../support/database/engine.js';
-import { ENGINES, newDatabaseOn } from '../../support/database/every-engine.js';
+import { ENGINES, migratedDatabaseOn, newDatabaseOn } from '../../support/database/every-engine.js';
 import { SEED } from '../../support/random.js';
 import { said } from '../../support/said.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -28,7 +28,7 @@ describe.each(ENGINES)(`a backup of %s (TEST_SEED=${SEED})`, (from) => {
   let lost: string[];
   beforeAll(async () => {
     folder = await makeBackupFolder();
-    original = await newDatabaseOn(from);
+    original = await migratedDatabaseOn(from);
     eventful = await startEventful(original, SEED);
     const { service, repeat, positions } = eventful;
     rows = await storedRowsOf(original.config);

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { EventStream } from '../../support/requests/event-stream.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
-const KILLS = sized(2, 10);
+const KILLS = sized(1, 10);
 
 /** Between the requests of a writer, and between attempts to reach a process that starts, in milliseconds. */
 const PAUSE_MS = 10;
@@ -15,7 +15,7 @@ const PAUSE_MS = 10;
 let database: TestDatabase;
 let steady: TestApp;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   steady = await startTestApp({ database: database.config, auth: 'off' });
 });
 afterEach(async () => {

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
 import type { CallOptions } from '../../support/caller.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
-import { newDatabase } from '../../support/database/engine.js';
+import { migratedDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
+
+const RACES = sized(6, 60);
 
 let service: TestApp;
 beforeAll(async () => {
@@ -225,13 +228,13 @@ describe('DELETE /items/:id/versions', () => {
   });
 
   it('[I77] races: of an erasure and other changes of one item nothing is left behind it, and no number is missing', async () => {
-    const database = await newDatabase();
+    const database = await migratedDatabase();
     const services = [
       await startTestApp({ database: database.config }),
       await startTestApp({ database: database.config }),
     ];
     const statuses = new Set<number>();
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < RACES; round += 1) {
       const [one, other] = round % 2 === 0 ? services : services.toReversed();
       await one!.api.put('/items/r', { name: `life ${round}` });
       (await one!.api.delete('/items/r')).expect(204);

@@ -7,10 +7,13 @@ import { INDEX_OF_TERMS, refreshStatistics } from '../../support/filters/matches
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
+/** Of new terms, once all were put in. */
+let leftKb: number;
 
 beforeAll(async () => {
   service = await startTestApp();
   await putManyItems(service);
+  leftKb = await newTermsKb(service);
   await refreshStatistics(service);
 });
 afterAll(() => service?.close());
@@ -68,16 +71,9 @@ describeOnServer('a page of many items on a server', () => {
     });
   });
 
-  it('has at most 1 MB of new terms that each search reads', async () => {
-    const other = await startTestApp();
-    try {
-      await putManyItems(other);
-      const kb = await newTermsKb(other);
-      expect(kb).toBeGreaterThan(0);
-      expect(kb).toBeLessThanOrEqual(1_032);
-    } finally {
-      await other.close();
-    }
+  it('has at most 1 MB of new terms that each search reads', () => {
+    expect(leftKb).toBeGreaterThan(0);
+    expect(leftKb).toBeLessThanOrEqual(1_032);
   });
 
   it('sees when all rows are read', async () => {
@@ -89,7 +85,7 @@ describe('all pages of a list of many items', () => {
   it.each<[list: string, first: number, step: number]>([
     ['q=scarce&limit=10', MANY - 20, 1],
     ['filter=tags==scarce&limit=100', MANY - 20, 1],
-    ['q=late&limit=100', MANY - 1_500, 1],
+    ['q=late&limit=200', MANY - 1_500, 1],
     ['q=late&filter=tags==half&limit=200', MANY - 1_500, 2],
     ['q=late&filter=tags==half;name=ge=name-119900&limit=20', MANY - 100, 2],
     ['q=half&filter=id=ge=item-119000&limit=200', MANY - 1_000, 2],

@@ -102,7 +102,7 @@ describe('the documentation', () => {
     const page = (await service.api.get('/docs')).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     const references = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, reference]) => reference);
-    expect(references).toHaveLength(6);
+    expect(references).toHaveLength(7);
     for (const reference of references) (await service.api.get(`/${reference}`)).expect(200);
   });
 
@@ -116,6 +116,7 @@ describe('the documentation', () => {
     ['swagger-ui.css', 'text/css; charset=utf-8'],
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
     ['references.js', 'text/javascript; charset=utf-8'],
+    ['rendering.js', 'text/javascript; charset=utf-8'],
     ['start.js', 'text/javascript; charset=utf-8'],
     ['favicon-32x32.png', 'image/png'],
   ])('GET /docs/%s 200 as %s', async (name, type) => {

@@ -2,7 +2,7 @@ import { copyFile, link, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import type { Mend } from './faults.js';
-import { newDatabase } from './engine.js';
+import { migratedDatabase } from './engine.js';
 
 /** A way to take the files of a database from a service that has them open. */
 interface FileLoss {
@@ -21,7 +21,7 @@ export interface LosableFiles {
 }
 
 export async function prepareFileLosses(): Promise<LosableFiles> {
-  const { config, drop } = await newDatabase();
+  const { config, drop } = await migratedDatabase();
   if (config.engine !== 'sqlite') throw new Error('A PostgreSQL database is not a file.');
   const folder = dirname(config.path);
   const [kept, other] = [join(folder, 'kept'), `${folder}-other`];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { attributeIndexesOf } from '../../../src/items/store/indexes/attribute-index.js';
 import type { FoundIndex, IndexSession } from '../../../src/items/store/indexes/index-session.js';
@@ -34,6 +35,7 @@ export async function isMade(service: Service, path: string[]): Promise<void> {
   for (;;) {
     const valid = (await indexesOf(service)).filter(({ state }) => state === 'valid').map(({ name }) => name);
     if (wanted.every((name) => valid.includes(name))) return;
+    await delay(10);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { impatientConfigOf, newDatabase } from './engine.js';
+import { impatientConfigOf, migratedDatabase } from './engine.js';
 import { CuttingProxy, type Cut } from '../postgres/cutting-proxy.js';
 
 /** A way to lose the connection to the database. */
@@ -54,7 +54,7 @@ const READS: [path: string, statement: string][] = [
 const nothing = () => undefined;
 
 export async function prepareLostConnections(): Promise<LostConnections> {
-  const database = await newDatabase();
+  const database = await migratedDatabase();
   if (database.config.engine === 'sqlite') {
     const { config } = database;
     const losses = { survived: [], survivedUnderLock: [], unsurvived: [], unknowable: [], ofReads: [], ofFeedHead: [] };
@@ -62,7 +62,7 @@ export async function prepareLostConnections(): Promise<LostConnections> {
     return {
       ...losses,
       unendable,
-      database: config,
+      database: impatientConfigOf(database.url),
       direct: config,
       loseAll: nothing,
       mend: nothing,

@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { SwitchingProxy } from '../postgres/switching-proxy.js';
-import { impatientConfigOf, newDatabase } from './engine.js';
+import { impatientConfigOf, migratedDatabase } from './engine.js';
 
 /** A database server behind a network that loses all packets while a test says so. */
 export interface SilentHost {
@@ -13,7 +13,7 @@ export interface SilentHost {
 
 /** Only on PostgreSQL. */
 export async function prepareSilentHost(): Promise<SilentHost> {
-  const { url, drop } = await newDatabase();
+  const { url, drop } = await migratedDatabase();
   const proxy = await SwitchingProxy.start(Number(new URL(url).port));
   return {
     database: impatientConfigOf(Object.assign(new URL(url), { port: proxy.port }).href),

@@ -18,7 +18,9 @@ const free = new Map<string, Free>();
 
 // A later owner of the database must find it as a new one is, with nobody connected.
 const END_OTHERS = `
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+SELECT pg_terminate_backend(a.pid, 10000)
+FROM pg_stat_get_activity(NULL) AS a JOIN pg_database AS d ON d.oid = a.datid
+WHERE d.datname = current_database() AND a.pid <> pg_backend_pid()`;
 
 const EMPTY = `
 DROP SCHEMA public CASCADE;

@@ -33,6 +33,7 @@ export const ON_ONE_ENGINE = [
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
   'load/slow-callers.spec.ts',
+  'machine/unread-log.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
   'process/settings.spec.ts',
