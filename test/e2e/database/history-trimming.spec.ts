@@ -66,10 +66,11 @@ describe('trimming a large history', () => {
     expect(Number(killed?.trimmed)).toBe(Number(killed?.oldest) - 1);
     expect(Number(killed?.walked)).toBe(Number(killed?.trimmed) + ITEMS);
 
-    await ServiceProcess.start({ environment });
+    const second = await startTestApp({ database: database.config, historyRetentionDays: 1 });
     await until(watcher, (kept) => kept <= ITEMS);
     expect(await watcher.query('SELECT DISTINCT version FROM item_versions')).toEqual([{ version: VERSIONS }]);
     await watcher.close();
+    await second.close();
   }, 60_000);
 
   it('reads no table as a whole: every statement of a step uses an index', async () => {

@@ -119,15 +119,18 @@ describe('groups of commands', () => {
 
 describe('two processes on one database', () => {
   let database: TestDatabase;
+  let here: TestApp;
   let apis: Caller[];
   beforeAll(async () => {
     database = await migratedDatabase();
     const environment = { DATABASE_URL: database.url, SEED: 'off', LOG_LEVEL: 'info', DATABASE_TIMEOUT_MS: '10000' };
-    const services = await Promise.all([1, 2].map(() => ServiceProcess.start({ environment })));
-    apis = services.map((one) => one.caller());
+    const other = await ServiceProcess.start({ environment });
+    here = await startTestApp({ database: { ...database.config, timeoutMs: 10_000 } });
+    apis = [other.caller(), here.api];
   });
   afterAll(async () => {
     await killServices();
+    await here?.close();
     await database.drop();
   });
 
