@@ -6,6 +6,7 @@ export const LONG_TESTS = [
   'batch/single-requests.spec.ts',
   'changes/event-stream.spec.ts',
   'changes/kills.spec.ts',
+  'contract/openapi-refusals.spec.ts',
   'contract/openapi-requests.spec.ts',
   'database/writer.spec.ts',
   'http/order-before-database.spec.ts',

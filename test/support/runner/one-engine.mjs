@@ -26,6 +26,7 @@ export const ON_ONE_ENGINE = [
   'browsers/cors.spec.ts',
   'browsers/hosts.spec.ts',
   'browsers/web-pages.spec.ts',
+  'contract/openapi-refusals.spec.ts',
   'http/content.spec.ts',
   'http/methods.spec.ts',
   'http/order-before-database.spec.ts',
