@@ -126,6 +126,13 @@ SELECT n::text, 1, 'create', '{}', repeat('x', 100), '2026', '1' FROM generate_s
       'another row',
       (client: pg.Client) => client.query(`UPDATE migrations SET name = 'other'; SELECT nextval('migrations_id_seq')`),
     ],
+    [
+      'an end of all connections',
+      (client: pg.Client) =>
+        client.query(
+          'SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        ),
+    ],
     ['an open transaction', (client: pg.Client) => client.query('BEGIN; LOCK TABLE items; DROP TABLE item_terms')],
   ])('is the same again after %s', async (_, change) => {
     const borrowed = await borrowMigratedDatabase(cluster.url);
