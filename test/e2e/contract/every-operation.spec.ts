@@ -26,10 +26,10 @@ describe('every operation', () => {
 
     describe(`${method} ${path}`, () => {
       // If the operation creates it, another item is there.
-      let made: unknown;
+      let unchanged: unknown;
       beforeAll(async () => {
         await makeItemFor(operation.id === 'createItem' ? replaceItem : operation, existing, service.api);
-        made = await state();
+        unchanged = await state();
       });
       const state = async () => (await service.api.get(`/items/${existing}/versions`)).expect(200).json;
 
@@ -39,7 +39,7 @@ describe('every operation', () => {
         it(`${problem.type.status} ${problem.type.code}, and nothing changes`, async () => {
           const { target, ...options } = spoil(validRequest(operation, existing));
           (await service.api.call(method, target, options)).expect(problem.type.status, problem.type.code);
-          expect(await state()).toEqual(made);
+          expect(await state()).toEqual(unchanged);
         });
       }
 
