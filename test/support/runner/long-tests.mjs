@@ -17,6 +17,7 @@ export const LONG_TESTS = [
   'items/attribute-indexes.spec.ts',
   'items/erase-versions.spec.ts',
   'items/erased-content.spec.ts',
+  'items/filters.spec.ts',
   'load/batches.spec.ts',
   'load/main-thread.spec.ts',
   'load/max-waiting.spec.ts',
