@@ -8,7 +8,7 @@ import { SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
-const PATHS = sized(2_000, 20_000);
+const PATHS = sized(500, 20_000);
 
 /** Series that a scrape changes, or that change by themselves. */
 const PASSING =
