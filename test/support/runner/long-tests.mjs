@@ -1,5 +1,6 @@
 /** Files of test/e2e/ that `npm run test:long` runs, with the larger of their sizes (sized() in test-size.ts). */
 export const LONG_TESTS = [
+  'access/api-keys.spec.ts',
   'access/json-web-tokens.spec.ts',
   'access/rotation.spec.ts',
   'backup/refused-backups.spec.ts',
@@ -9,10 +10,14 @@ export const LONG_TESTS = [
   'contract/openapi-refusals.spec.ts',
   'contract/openapi-requests.spec.ts',
   'database/writer.spec.ts',
+  'http/conditional-write.spec.ts',
+  'http/content.spec.ts',
+  'http/idempotency-key.spec.ts',
   'http/order-before-database.spec.ts',
   'items/attribute-indexes.spec.ts',
   'items/erase-versions.spec.ts',
   'items/erased-content.spec.ts',
+  'items/filters.spec.ts',
   'load/batches.spec.ts',
   'load/main-thread.spec.ts',
   'load/max-waiting.spec.ts',
