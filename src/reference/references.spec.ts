@@ -62,6 +62,55 @@ describe('a part of the document for Swagger UI', () => {
     expect(resolved(part)).toEqual(part);
   });
 
+  it.each(['const', 'default', 'example'])('keeps what looks like a keyword in the data of %s', (member) => {
+    const data = { ...to('B'), allOf: [NAME], items: to('B') };
+    expect(resolved({ [member]: data, items: to('B') }, { B: NAME })).toEqual({
+      [member]: data,
+      items: { ...NAME, ...from('B') },
+    });
+  });
+
+  it.each(['enum', 'examples'])('keeps what looks like a reference in the list %s', (member) => {
+    expect(resolved({ [member]: [to('B')] }, { B: NAME })).toEqual({ [member]: [to('B')] });
+  });
+
+  it('follows references in properties that have the names of such members, or of keywords', () => {
+    const properties = { const: to('B'), default: to('B'), enum: to('B'), $ref: to('B'), allOf: to('B') };
+    const name = { ...NAME, ...from('B') };
+    expect(resolved({ properties }, { B: NAME })).toEqual({
+      properties: { const: name, default: name, enum: name, $ref: name, allOf: name },
+    });
+  });
+
+  it('follows references in the default answer, and keeps the values of examples', () => {
+    const examples = { one: { value: to('B') }, two: { $ref: '#/components/examples/Two' } };
+    const responses = { default: { content: { 'application/json': { schema: to('B'), examples } } } };
+    const components = { schemas: { B: NAME }, examples: { Two: { value: to('B') } } };
+    const part = resolvedPart({ paths: { '/a': { get: { responses } } }, components }, ['paths', '/a', 'get'], FROM);
+    const two = { value: to('B'), $$ref: `${FROM}#/components/examples/Two` };
+    expect(part).toEqual({
+      responses: {
+        default: {
+          content: {
+            'application/json': { schema: { ...NAME, ...from('B') }, examples: { one: { value: to('B') }, two } },
+          },
+        },
+      },
+    });
+  });
+
+  it('follows references in a schema whose name is that of such a member', () => {
+    const document = { components: { schemas: { example: { items: to('B') }, B: NAME } } };
+    const part = resolvedPart(document, ['components', 'schemas', 'example'], FROM);
+    expect(part).toEqual({ items: { ...NAME, ...from('B') } });
+  });
+
+  it('merges properties with the names of such members, and replaces data', () => {
+    const one = { properties: { default: { type: 'string' } }, default: { a: 1 } };
+    const part = resolved({ allOf: [one, { properties: { default: { maxLength: 5 } }, default: { b: 2 } }] });
+    expect(part).toEqual({ properties: { default: NAME }, default: { b: 2 } });
+  });
+
   it('is null if the document has no such part', () => {
     expect(resolvedPart({}, ['components', 'securitySchemes'], FROM)).toBeNull();
   });

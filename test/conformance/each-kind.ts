@@ -3,7 +3,7 @@ import { AS_JSON, AS_JSON_PATCH, AS_MERGE_PATCH, type Exchange } from './row.js'
 const OVER_THE_LIMIT = ' '.repeat(1_048_577);
 
 /** One success of each kind, for rows about every answer. To be played in this order. */
-export const SUCCESSES: Exchange[] = [
+export const SUCCESSES: Exchange[] = shared([
   { send: 'GET /items/{E}', status: 200 },
   { send: 'GET /items', status: 200 },
   { send: 'GET /openapi.json', status: 200 },
@@ -13,10 +13,10 @@ export const SUCCESSES: Exchange[] = [
   { send: 'PATCH /items/{X}', headers: AS_MERGE_PATCH, body: '{"name":"Newest"}', status: 200 },
   { send: 'DELETE /items/{X}', status: 204 },
   { send: 'OPTIONS /items', status: 204 },
-];
+]);
 
 /** One problem from each layer: parser, router, checks of the head, of the body, of its members, and of the items. */
-export const PROBLEMS: Exchange[] = [
+export const PROBLEMS: Exchange[] = shared([
   { send: 'FROB /items', status: 501, code: 'method-not-implemented' },
   { send: 'GET /nowhere', status: 404, code: 'route-not-found' },
   { send: 'GET /items', headers: { host: 'not a host' }, status: 400, code: 'malformed-request' },
@@ -65,4 +65,8 @@ export const PROBLEMS: Exchange[] = [
     code: 'patch-result-invalid',
   },
   { send: 'GET /items/{X}', status: 404, code: 'item-not-found' },
-];
+]);
+
+function shared(exchanges: Exchange[]): Exchange[] {
+  return exchanges.map((exchange) => ({ ...exchange, isShared: true }));
+}

@@ -3,13 +3,39 @@ import type { Answer } from '../support/answer.js';
 import type { Caller } from '../support/caller.js';
 import type { Exchange } from './row.js';
 
-/** Makes one exchange, and asserts everything that it promises. */
-export async function play(
-  api: Caller,
-  { send, headers, json, body, status, code, fields, content, holds = [], lacks = [] }: Exchange,
-): Promise<Answer> {
-  const [method = '', target = ''] = send.split(' ');
-  const answer = (await api.call(method, target, { headers, json, body })).expect(status, code);
+/** Makes exchanges of rows, and asserts everything that they promise. */
+export class Player {
+  /** To exchanges that rows share, by what was sent. */
+  private readonly answers = new Map<string, Answer>();
+
+  constructor(private readonly api: Caller) {}
+
+  /** `names` are the ids and tags of the row. */
+  async play(exchange: Exchange, names: Record<string, string>): Promise<Answer> {
+    const answer = exchange.isShared ? await this.sharedAnswer(exchange) : await this.send(filled(exchange, names));
+    expectPromised(answer, filled(exchange, exchange.isShared ? SHARED : names));
+    return answer;
+  }
+
+  private async sharedAnswer({ send, headers, json, body, status }: Exchange): Promise<Answer> {
+    const sent = filled({ send, headers, json, body, status }, SHARED);
+    const key = JSON.stringify(sent);
+    const answer = this.answers.get(key) ?? (await this.send(sent));
+    this.answers.set(key, answer);
+    return answer;
+  }
+
+  private send({ send, headers, json, body }: Exchange): Promise<Answer> {
+    const [method = '', target = ''] = send.split(' ');
+    return this.api.call(method, target, { headers, json, body });
+  }
+}
+
+/** The ids in exchanges that rows share. */
+export const SHARED = { E: 'existing-for-all', X: 'unused-for-all' };
+
+function expectPromised(answer: Answer, { status, code, fields, content, holds = [], lacks = [] }: Exchange): void {
+  answer.expect(status, code);
   for (const [name, expected] of Object.entries(fields ?? {})) {
     const actual = answer.headers[name];
     if (expected === null) expect([name, actual]).toEqual([name, undefined]);
@@ -20,11 +46,10 @@ export async function play(
   else if (content !== undefined) expect(answer.json).toMatchObject(content as object);
   for (const text of holds) expect(answer.text).toContain(text);
   for (const text of lacks) expect(answer.text).not.toContain(text);
-  return answer;
 }
 
 /** The exchange with ids in place of {E} and {X}, and tags in place of {v1}, {v2} … */
-export function filled(exchange: Exchange, names: Record<string, string>): Exchange {
+function filled(exchange: Exchange, names: Record<string, string>): Exchange {
   return fill(exchange, names) as Exchange;
 }
 

@@ -25,6 +25,8 @@ export type Row = {
 export interface Exchange {
   /** Method and target, e.g. `GET /items/{E}`. */
   send: string;
+  /** Sent once for all rows that have it. They judge the same answer, and `{E}` and `{X}` are ids of its own. */
+  isShared?: true;
   headers?: Record<string, string | string[]>;
   /** Body to send as JSON. */
   json?: unknown;

@@ -1,22 +1,31 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Screen } from '../../src/command-line/screen.js';
 import type { Ended } from './service-process.js';
 
-/** Runs a command in this process, with these settings, and returns what its own process would. One at a time. */
+/**
+ * Runs a command in this process, with these settings as its whole environment except PATH, in a working folder of its own, which
+ * may have a `.env`. Returns what its own process would. One at a time.
+ */
 export async function runHere(
   command: (screen: Screen) => Promise<number>,
   settings: Record<string, string>,
+  envFile?: string,
 ): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const into = (name: keyof typeof written) => ({ write: (text: string) => (written[name] += text) });
-  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, settings);
+  const [environment, before] = [process.env, process.cwd()];
+  const folder = await mkdtemp(join(tmpdir(), 'items-command-'));
+  if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
+  process.env = { PATH: environment.PATH, ...settings };
+  process.chdir(folder);
   try {
     const exitCode = await command({ stdout: into('stdout'), stderr: into('stderr') });
     return { exitCode, ...written };
   } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    process.env = environment;
+    process.chdir(before);
+    await rm(folder, { recursive: true });
   }
 }

@@ -25,6 +25,17 @@ function withOrigin(part, path, url) {
   return { ...part, $$ref: `${url}#/${names.join('/')}` };
 }
 
+/** Members whose values are data: what looks like a keyword in them is none. */
+const DATA = new Set(['const', 'default', 'enum', 'example', 'value']);
+
+/** Members whose values have members with names of the document's own, which are no keywords. */
+const NAMING = new Set(
+  (
+    '$defs dependentSchemas patternProperties properties callbacks content encoding examples headers links paths responses ' +
+    'parameters pathItems requestBodies schemas securitySchemes'
+  ).split(' '),
+);
+
 /**
  * The part at this path, with what its references lead to instead of them, and with each `allOf` merged. `$$ref` says where a
  * part comes from; Swagger UI shows schemas under the name in it. Null if there is no such part.
@@ -35,13 +46,25 @@ function resolvedPart(api, path, url) {
     if (Array.isArray(part)) return part.map((element) => resolve(element, within));
     if (!isObject(part)) return part;
     const { $ref, ...beside } = part;
-    if (typeof $ref !== 'string') return withoutAllOf(mapMembers(part, (member) => resolve(member, within)));
+    if (typeof $ref !== 'string')
+      return withoutAllOf(mapMembers(part, (value, name) => resolveAs(name, value, within)));
     const target = $ref.startsWith('#/') ? at(namesIn($ref)) : undefined;
     // A schema that contains itself is shown with the reference.
     if (target === undefined || within.includes($ref)) return part;
     return { ...resolve(target, [...within, $ref]), ...resolve(beside, within), $$ref: url + $ref };
   };
-  return resolve(at(path), []) ?? null;
+  const resolveAs = (name, value, within) => {
+    // The examples of a schema are a list of data.
+    if (DATA.has(name) || (name === 'examples' && Array.isArray(value))) return value;
+    if (NAMING.has(name) && isObject(value)) return mapMembers(value, (member) => resolve(member, within));
+    return resolve(value, within);
+  };
+  return resolveAs(isNamed(path) ? undefined : path.at(-1), at(path), []) ?? null;
+}
+
+// Whether the last name of a path is of the document's own.
+function isNamed(path) {
+  return path.length > 1 && NAMING.has(path.at(-2)) && !isNamed(path.slice(0, -1));
 }
 
 // RFC 6901 §4: first ~1, then ~0. A reference is a URI fragment (§6).
@@ -51,7 +74,7 @@ function namesIn(reference) {
 }
 
 function withoutAllOf({ allOf, ...schema }) {
-  return allOf === undefined ? schema : [...allOf.map(withoutOrigin), schema].reduce(merge);
+  return allOf === undefined ? schema : [...allOf.map(withoutOrigin), schema].reduce((one, other) => merge(one, other));
 }
 
 // The whole does not come from where a part of it does.
@@ -60,10 +83,14 @@ function withoutOrigin(part) {
   return others;
 }
 
-function merge(one, other) {
+function merge(one, other, isNaming = false) {
   if (Array.isArray(one) && Array.isArray(other)) return [...new Set([...one, ...other])];
   if (!isObject(one) || !isObject(other)) return other;
-  return { ...one, ...mapMembers(other, (value, name) => (name in one ? merge(one[name], value) : value)) };
+  const mergeAs = (name, value) => {
+    if (!(name in one) || (DATA.has(name) && !isNaming)) return value;
+    return merge(one[name], value, NAMING.has(name) && !isNaming);
+  };
+  return { ...one, ...mapMembers(other, (value, name) => mergeAs(name, value)) };
 }
 
 function isObject(value) {

@@ -56,7 +56,8 @@ describeOnFile('npm run backup -- --sqlite', () => {
     const [copied, all] = [await storedRowsOf(other.config), await storedRowsOf(service.config.database)];
     expect(copied.items.length).toBeGreaterThan(0);
     expect(copied.items.length).toBeLessThan(all.items.length);
-    expect(all.versions).toEqual(expect.arrayContaining(copied.versions));
+    const known = new Set(all.versions);
+    expect(copied.versions.filter((version) => !known.has(version))).toEqual([]);
     expect(copied.versions).toHaveLength(5_000 + copied.items.length);
     const restored = await startTestApp({ database: other.config });
     (await restored.api.get('/items?q=a&limit=1')).expect(200);

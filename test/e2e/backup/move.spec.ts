@@ -160,7 +160,7 @@ describeOnServer('npm run move', () => {
       ]);
       expect(again.stderr).toMatch(/has all of it already\./);
       expect(first.stderr + again.stderr).not.toContain(PASSWORD);
-      const refused = await runBuilt('move', ['--cancel'], environment());
+      const refused = await moveHere(['--cancel']);
       expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/has what was moved/)]);
       (await put('a', 'c')).expect(...unavailable);
       const elsewhere = await moveHere([], { ...environment(), MOVE_TO: other.url });

@@ -7,7 +7,7 @@ import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
-const KILLS = sized(2, 10);
+const KILLS = sized(1, 10);
 
 /** Between the requests of a writer, and between attempts to reach a process that starts, in milliseconds. */
 const PAUSE_MS = 10;

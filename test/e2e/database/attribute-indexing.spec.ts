@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { attributeIndexesOf } from '../../../src/items/store/indexes/attribute-index.js';
+import { manageIndexes } from '../../../src/items/indexes-command/manage-indexes.js';
 import { runBuilt, runByNpm } from '../../support/built-command.js';
+import { runHere } from '../../support/command-here.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import {
   describeOnFile,
@@ -136,14 +138,16 @@ describeOnFile('while an index is being made on SQLite', () => {
 });
 
 describe('npm run indexes', () => {
-  const indexes = (...parameters: string[]) => runBuilt('indexes', parameters, { DATABASE_URL: database.url });
+  const indexesWith = (settings: Record<string, string>, ...parameters: string[]) =>
+    runHere((screen) => manageIndexes(parameters, screen), settings);
+  const indexes = (...parameters: string[]) => indexesWith({ DATABASE_URL: database.url }, ...parameters);
 
   it('lists the indexes, and drops one', async () => {
     const service = await start([['thread']]);
     await isMade(service, ['thread']);
     const [json, number] = namesOf(['thread']);
     const size = engine === 'sqlite' ? '-' : String.raw`\d+\.\d`;
-    const { exitCode, stdout, stderr } = await runByNpm('indexes', [], { DATABASE_URL: database.url });
+    const { exitCode, stdout, stderr } = await indexes();
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^NAME +ATTRIBUTE +KIND +STATE +MB\n/);
     expect(stdout).toMatch(new RegExp(`^${json} +thread +json +valid +${size}\n${number} +thread +number`, 'm'));
@@ -155,6 +159,18 @@ describe('npm run indexes', () => {
     expect((await indexesOf(service)).map(({ name }) => name)).toEqual([number]);
     (await service.api.post('/items', { id: 'new', name: 'new', attributes: { thread: 'M8' } })).expect(201);
     (await service.api.get('/items?filter=attributes.thread==M8')).expect(200);
+  });
+
+  // npm knows no engine.
+  describeOnFile('through npm', () => {
+    it('lists the indexes', async () => {
+      const service = await start([['thread']]);
+      await isMade(service, ['thread']);
+      const { exitCode, stdout, stderr } = await runByNpm('indexes', [], { DATABASE_URL: database.url });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toBe((await indexes()).stdout);
+      expect(stdout).toContain(namesOf(['thread'])[0]);
+    });
   });
 
   it('1 for an index that there is not, and says so if there is none', async () => {
@@ -187,15 +203,17 @@ describe('npm run indexes', () => {
       DATABASE_URL: `postgres://items:1/${PASSWORD}@127.0.0.1/items`,
       INDEXED_ATTRIBUTES: 'a..b,c',
     };
-    const { exitCode, stdout, stderr } = await runBuilt('indexes', [], environment);
+    const { exitCode, stdout, stderr } = await indexesWith(environment);
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
     expect(stderr).toMatch(/^The configuration is not usable: .*INDEXED_ATTRIBUTES=a\.\.b,c must be [^\n]+\n$/);
     expect(stderr).not.toContain(PASSWORD);
   });
 
   it('69 for a database that can’t be used, in one line', async () => {
-    for (const { url, complaint } of await unusableDatabases(database)) {
-      const { exitCode, stdout, stderr } = await runBuilt('indexes', [], { DATABASE_URL: url });
+    for (const [n, { url, complaint }] of (await unusableDatabases(database)).entries()) {
+      const settings = { DATABASE_URL: url };
+      const isAlone = n === 0;
+      const { exitCode, stdout, stderr } = await (isAlone ? runBuilt('indexes', [], settings) : indexesWith(settings));
       expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: '' });
       expect(stderr).toMatch(/^The database [^\n]+ can't be used: [^\n]+\n$/);
       expect(stderr).toMatch(complaint);

@@ -10,11 +10,18 @@ import { AddTags1764000000005 } from '../../../src/database/migrations/176400000
 import { MIGRATIONS } from '../../../src/database/migrations/index.js';
 import { SCHEMA_NUMBER } from '../../../src/database/migrations/schema.js';
 import { entitiesFor } from '../../../src/entities.js';
+import { TutorialItems } from '../../../src/items/tutorial-items.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 import type { Answer } from '../../support/answer.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { DURABLE, durabilityOf } from '../../support/database/durability.js';
-import { engine, newDatabase, NEW_DATABASE_ITEMS, type TestDatabase } from '../../support/database/engine.js';
+import {
+  engine,
+  migratedDatabase,
+  newDatabase,
+  NEW_DATABASE_ITEMS,
+  type TestDatabase,
+} from '../../support/database/engine.js';
 import { tagOfVersion } from '../../support/entity-tags.js';
 import { beginMigration, holdMigrations, refuseName } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
@@ -356,23 +363,38 @@ describe('services that start at the same time on a new database', () => {
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
   });
 
-  it('migrate it once if two processes wait for the lock of a third', async () => {
+  it('migrate it once, and have the tutorial items once, if two processes wait for the lock of a third', async () => {
     const held = await holdMigrations(database.config);
     const starting = [1, 2].map(() => ServiceProcess.start({ environment: { DATABASE_URL: database.url } }));
     await held.waitFor(2);
     await held.release();
-    for (const service of await Promise.all(starting)) (await service.caller().get('/health/ready')).expect(200);
-    expect(await migrated()).toHaveLength(MIGRATIONS.length);
-  });
-
-  it('put the tutorial items in once', async () => {
-    const environment = { DATABASE_URL: database.url };
-    const services = await Promise.all([1, 2].map(() => ServiceProcess.start({ environment })));
-    for (const service of services) {
+    for (const service of await Promise.all(starting)) {
+      (await service.caller().get('/health/ready')).expect(200);
       const { items } = (await service.caller().get('/items')).expect(200).json;
       expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
     }
     expect(await migrated()).toHaveLength(MIGRATIONS.length);
+  });
+});
+
+describe('services that find no items at the same time', () => {
+  let database: TestDatabase;
+  const services: TestApp[] = [];
+  beforeAll(async () => {
+    database = await migratedDatabase();
+    for (let n = 0; n < 2; n += 1) services.push(await startTestApp({ database: database.config }));
+  });
+  afterAll(async () => {
+    for (const service of services) await service.close();
+    await database.drop();
+  });
+
+  it('put the tutorial items in once', async () => {
+    for (const { config } of services) config.seed = true;
+    await Promise.all(services.map(({ app }) => app.get(TutorialItems).plant()));
+    for (const { api } of services) {
+      expect((await api.get('/items')).expect(200).json.items).toHaveLength(NEW_DATABASE_ITEMS.length);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { proves } from '../../support/proof.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
 
 let service: TestApp;
 beforeAll(async () => {
@@ -216,6 +217,11 @@ describe('where conditions are required', () => {
   });
 });
 
+/** How often a race is run, and how many take part in the large ones. */
+const ROUNDS = sized(3, 10);
+const WRITERS = sized(60, 200);
+const ADDING = sized(10, 20);
+
 describe('races, by two processes on one database', () => {
   let other: TestApp;
   beforeAll(async () => {
@@ -231,7 +237,7 @@ describe('races, by two processes on one database', () => {
   };
 
   it('[F15] ten different PUTs that expect one version: one 200, nine 412', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const target = await twice(`race-put-${round}`);
       const headers = { 'if-match': await entityTagOf(target) };
       const answers = await race(10, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
@@ -242,7 +248,7 @@ describe('races, by two processes on one database', () => {
   });
 
   it('[F22] ten PUTs of the item as it was read: one 200, nine 409', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const target = await twice(`race-read-${round}`);
       const read = (await service.api.get(target)).expect(200).json;
       const answers = await race(10, (api, n) => api.put(target, { ...read, name: `writer ${n}` }));
@@ -253,7 +259,7 @@ describe('races, by two processes on one database', () => {
   });
 
   it('[F16] ten PUTs that create only: one 201, nine 412', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const headers = { 'if-none-match': '*' };
       const target = `/items/race-create-${round}`;
       const answers = await race(10, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
@@ -261,11 +267,11 @@ describe('races, by two processes on one database', () => {
     }
   });
 
-  it('200 writers that expect one version: one 200, 199 × 412', async () => {
+  it(`${WRITERS} writers that expect one version: one 200, and 412 for all others`, async () => {
     const target = await twice('race-200');
     const headers = { 'if-match': await entityTagOf(target) };
-    const answers = await race(200, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
-    expect(statusesOf(answers)).toEqual({ 200: 1, 412: 199 });
+    const answers = await race(WRITERS, (api, n) => api.put(target, { name: `writer ${n}` }, { headers }));
+    expect(statusesOf(answers)).toEqual({ 200: 1, 412: WRITERS - 1 });
   });
 
   it('ten DELETEs that expect one version: one 204, nine 404', async () => {
@@ -275,9 +281,9 @@ describe('races, by two processes on one database', () => {
     expect(statusesOf(answers)).toEqual({ 204: 1, 404: 9 });
   });
 
-  it('twenty clients that read, add one and retry until the condition holds lose no update', async () => {
+  it(`${ADDING} clients that read, add one and retry until the condition holds lose no update`, async () => {
     (await service.api.put('/items/counter', { name: 'x', attributes: { n: 0 } })).expect(201);
-    await race(20, async (api) => {
+    await race(ADDING, async (api) => {
       for (;;) {
         const read = (await api.get('/items/counter')).expect(200);
         const attributes = { n: read.json.attributes.n + 1 };
@@ -286,6 +292,9 @@ describe('races, by two processes on one database', () => {
         if (answer.status !== 412) return answer.expect(200);
       }
     });
-    expect((await service.api.get('/items/counter')).json).toMatchObject({ attributes: { n: 20 }, version: 21 });
+    expect((await service.api.get('/items/counter')).json).toMatchObject({
+      attributes: { n: ADDING },
+      version: ADDING + 1,
+    });
   });
 });

@@ -4,6 +4,9 @@ import type { CallOptions } from '../../support/caller.js';
 import { bearer, KEYS } from '../../support/access/known-keys.js';
 import { migratedDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
+
+const RACES = sized(6, 60);
 
 let service: TestApp;
 beforeAll(async () => {
@@ -231,7 +234,7 @@ describe('DELETE /items/:id/versions', () => {
       await startTestApp({ database: database.config }),
     ];
     const statuses = new Set<number>();
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < RACES; round += 1) {
       const [one, other] = round % 2 === 0 ? services : services.toReversed();
       await one!.api.put('/items/r', { name: `life ${round}` });
       (await one!.api.delete('/items/r')).expect(204);

@@ -7,6 +7,10 @@ import { untilErasedContentIsGone } from '../../support/database/erased-content.
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { sized } from '../../support/test-size.js';
+
+/** Of each item of the random histories. */
+const CHANGES = sized(40, 200);
 
 let database: TestDatabase;
 let service: TestApp;
@@ -109,7 +113,7 @@ describe('what was erased', () => {
     };
     // One id at a time, so that the words tell what was written before and after its erasure.
     const run = async (id: string) => {
-      for (let n = 0; n < 80; n += 1) await change(id);
+      for (let n = 0; n < CHANGES; n += 1) await change(id);
       await service.api.delete(`/items/${id}`);
       (await service.api.call('DELETE', `/items/${id}/versions`)).expect(204);
       erased.push(wordOf(id));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
 const OPEN_FILES = 120;
@@ -12,7 +12,7 @@ describe('a process that may open few files', () => {
   let service: ServiceProcess;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     const launcher = ['sh', '-c', `ulimit -n ${OPEN_FILES} && exec "$@"`, 'sh'];
     service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url, SEED: 'off' }, launcher });
   });

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Caller } from '../../support/caller.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { canMount, fillDisk, smallDisk, type MountPoint } from '../../support/machine/mounts.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 
@@ -13,7 +13,7 @@ let database: TestDatabase;
 let disk: MountPoint | undefined;
 let environment: Record<string, string>;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   environment = { DATABASE_URL: database.url, SEED: 'off' };
 });
 afterEach(async () => {

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
 import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
-import { startTestApp } from '../../support/test-app.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
 const KILLS = sized(1, 4);
@@ -16,60 +16,29 @@ const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
 let watcher: DirectConnection;
-/** One that runs, also when it was killed and started again. */
-let service: ServiceProcess;
+/** One of the processes is this one. */
+let here: TestApp;
+/** The other, unless it was killed. */
+let service: ServiceProcess | undefined;
 beforeAll(async () => {
-  database = await newDatabase();
-  service = await start();
+  database = await migratedDatabase();
+  here = await startTestApp({ database: database.config });
   watcher = await connectDirectly(database.config);
 });
 afterAll(async () => {
   await killServices();
   await watcher?.close();
+  await here?.close();
   await database.drop();
 });
 
-const start = () => ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
+const running = async () => (service ??= await ServiceProcess.start({ environment: { DATABASE_URL: database.url } }));
 
 describe('batches of several processes', () => {
   it(
-    `[N27] a batch that was killed between commit and answer is carried out once, and its repeat gets its answers (${KILLS} kills)`,
-    async () => {
-      for (let round = 0; round < KILLS; round += 1) {
-        const ids = Array.from({ length: 50 }, (_, n) => `${round}-${n}`);
-        const json = { atomic: true, operations: ids.map((id) => ({ method: 'POST', body: { id, name: 'x' } })) };
-        const send = (api: Caller) => api.post('/batch', json, { headers: { 'idempotency-key': `round-${round}` } });
-        // Its answer is lost, whether or not it was sent.
-        const lost = send(service.caller()).catch(() => undefined);
-        while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${round}-49'`)).length === 0)
-          await delay(1);
-        service.signal('SIGKILL');
-        await Promise.all([service.ended, lost]);
-        expect(await watcher.query(`SELECT 1 FROM item_versions WHERE item_id LIKE '${round}-%'`)).toHaveLength(
-          ids.length,
-        );
-
-        service = await start();
-        const answer = (await send(service.caller())).expect(200);
-        expect(answer.headers['idempotency-replayed']).toBe('true');
-        expect(answer.json.results).toMatchObject(
-          ids.map((id) => ({ status: 201, headers: { Location: `/items/${id}` }, body: { id, version: 1 } })),
-        );
-      }
-      const versions = await queryDirectly(
-        database.config,
-        "SELECT item_id FROM item_versions WHERE item_id LIKE '%-%'",
-      );
-      expect(versions).toHaveLength(50 * KILLS);
-    },
-    TEST_TIMEOUT_MS,
-  );
-
-  it(
     '[N29] race with single requests: an atomic batch sees all of its items between two of their changes, or is refused',
     async () => {
-      const inThisProcess = await startTestApp({ database: database.config });
-      const [one, other] = [service.caller(), inThisProcess.api];
+      const [one, other] = [(await running()).caller(), here.api];
       const ids = ['a', 'b', 'c', 'd'];
       for (const id of ids) (await one.put(`/items/${id}`, { name: '0' })).expect(201);
       let [batches, singles] = [0, 0];
@@ -107,7 +76,40 @@ describe('batches of several processes', () => {
         "SELECT count(*) AS count FROM item_versions WHERE item_id IN ('a', 'b', 'c', 'd')",
       );
       expect(Number(row?.count)).toBe(4 + 4 * batches + singles);
-      await inThisProcess.close();
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    `[N27] a batch that was killed between commit and answer is carried out once, and its repeat gets its answers (${KILLS} kills)`,
+    async () => {
+      for (let round = 0; round < KILLS; round += 1) {
+        const ids = Array.from({ length: 50 }, (_, n) => `${round}-${n}`);
+        const json = { atomic: true, operations: ids.map((id) => ({ method: 'POST', body: { id, name: 'x' } })) };
+        const send = (api: Caller) => api.post('/batch', json, { headers: { 'idempotency-key': `round-${round}` } });
+        // Its answer is lost, whether or not it was sent.
+        const killed = await running();
+        const lost = send(killed.caller()).catch(() => undefined);
+        while ((await watcher.query(`SELECT 1 FROM item_versions WHERE item_id = '${round}-49'`)).length === 0)
+          await delay(1);
+        killed.signal('SIGKILL');
+        service = undefined;
+        await Promise.all([killed.ended, lost]);
+        expect(await watcher.query(`SELECT 1 FROM item_versions WHERE item_id LIKE '${round}-%'`)).toHaveLength(
+          ids.length,
+        );
+
+        const answer = (await send(here.api)).expect(200);
+        expect(answer.headers['idempotency-replayed']).toBe('true');
+        expect(answer.json.results).toMatchObject(
+          ids.map((id) => ({ status: 201, headers: { Location: `/items/${id}` }, body: { id, version: 1 } })),
+        );
+      }
+      const versions = await queryDirectly(
+        database.config,
+        "SELECT item_id FROM item_versions WHERE item_id LIKE '%-%'",
+      );
+      expect(versions).toHaveLength(50 * KILLS);
     },
     TEST_TIMEOUT_MS,
   );

@@ -3,23 +3,27 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../support/answer.js';
 import type { Caller } from '../../support/caller.js';
 import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { SEED, seededRandom } from '../../support/random.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
-const KILLS = sized(2, 10);
+const KILLS = sized(1, 10);
 const WRITERS = 8;
 const TEST_TIMEOUT_MS = 240_000;
 
 let database: TestDatabase;
 let watcher: DirectConnection | undefined;
+/** A process that is not killed: this one. */
+let here: TestApp | undefined;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
 });
 afterEach(async () => {
   await killServices();
   await watcher?.close();
+  await here?.close();
   await database.drop();
 });
 
@@ -38,9 +42,8 @@ describe('SIGKILL', () => {
     async () => {
       const random = seededRandom(SEED);
       for (let round = 0; round < KILLS; round += 1) await killUnderLoad(round, 1 + Math.floor(random() * 100));
-      const service = await ServiceProcess.start({ environment: { DATABASE_URL: database.url } });
-      await retry(service.caller());
-      await service.stop();
+      here = await startTestApp({ database: database.config });
+      await retry(here.api);
 
       const items = await queryDirectly(database.config, 'SELECT id, version FROM items');
       const stored = new Map(items.map(({ id, version }) => [id as string, version as number]));

@@ -10,15 +10,18 @@ import {
   type TestDatabase,
 } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
-import { listenOnly } from '../../support/test-app.js';
+import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.js';
 import { unusableDatabases } from '../../support/database/unusable-databases.js';
 
 let database: TestDatabase;
+let second: TestApp | undefined;
 beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(async () => {
   await killServices();
+  await second?.close();
+  second = undefined;
   await database.drop();
 });
 
@@ -43,8 +46,8 @@ describe('the start', () => {
     expect(first.lines.join()).not.toContain(PASSWORD);
     expect(first.lines.join()).not.toContain('AUTH=off');
 
-    const second = await ServiceProcess.start({ environment });
-    expect(await itemsOf(second.caller())).toEqual(['1: avocado']);
+    second = await startTestApp({ database: database.config, seed: true });
+    expect(await itemsOf(second.api)).toEqual(['1: avocado']);
   });
 });
 

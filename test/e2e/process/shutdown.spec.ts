@@ -3,7 +3,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
 import { credentialFor } from '../../support/access/default-access.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
@@ -25,21 +25,26 @@ afterAll(async () => {
   await killServices();
 });
 
-/** Stops a service on which requests run. */
-function endsInOrder(signal: NodeJS.Signals): void {
-  let database: TestDatabase;
-  let service: ServiceProcess;
+/** A service of each test on a database of its own. */
+let own: { database: TestDatabase; service: ServiceProcess };
+function startForEach(): void {
   beforeEach(async () => {
-    database = await newDatabase();
-    service = await startOn(database, PATIENT);
+    const database = await migratedDatabase();
+    own = { database, service: await startOn(database, PATIENT) };
   });
   afterEach(async () => {
-    service.signal('SIGKILL');
-    await service.ended;
-    await database.drop();
+    own.service.signal('SIGKILL');
+    await own.service.ended;
+    await own.database.drop();
   });
+}
+
+/** Stops a service on which requests run. */
+function endsInOrder(signal: NodeJS.Signals): void {
+  startForEach();
 
   it('201 or 400 with Connection: close to running requests, then 0, also with idle connections and after SIGUSR1', async () => {
+    const { service, database } = own;
     // It would open the port of a debugger, and say so.
     service.signal('SIGUSR1');
     (await service.caller().get('/items')).expect(200);
@@ -85,26 +90,28 @@ describeOnFile('what no engine has a part in', () => {
   });
   afterAll(() => Promise.allSettled([withHalves]));
 
-  describe.each(['SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
-    endsInOrder(signal);
+  describe('SIGINT', () => {
+    endsInOrder('SIGINT');
   });
 
-  it('0 if the reader of the log has stopped reading, and answers until then', async () => {
-    const database = await newDatabase();
-    const service = await startOn(database, PATIENT);
-    service.stopReading();
-    const caller = service.caller();
-    const path = `/nowhere/${'a'.repeat(7_000)}`;
-    // More lines than a pipe holds.
-    for (let round = 0; round < 15; round += 1) {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => caller.get(path)));
-      for (const answer of answers) answer.expect(404, 'route-not-found');
-    }
-    expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-    await database.drop();
+  describe('a reader of the log that has stopped reading', () => {
+    startForEach();
+
+    it('0, and answers until then', async () => {
+      const { service } = own;
+      service.stopReading();
+      const caller = service.caller();
+      const path = `/nowhere/${'a'.repeat(7_000)}`;
+      // More lines than a pipe holds.
+      for (let round = 0; round < 15; round += 1) {
+        const answers = await Promise.all(Array.from({ length: 20 }, () => caller.get(path)));
+        for (const answer of answers) answer.expect(404, 'route-not-found');
+      }
+      expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+    });
   });
 
-  it('0 within SHUTDOWN_TIMEOUT_MS when clients leave half a head and half a body, which the log tells', async () => {
+  it('SIGHUP: 0 within SHUTDOWN_TIMEOUT_MS when clients leave half a head and half a body, which the log tells', async () => {
     const { ended, lines } = await withHalves;
     // When the time is over it would be killed.
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
@@ -115,12 +122,12 @@ describeOnFile('what no engine has a part in', () => {
 });
 
 async function endWhileDatabaseIsBusy() {
-  const own = await newDatabase();
-  const patient = await startOn(own, {
+  const database = await migratedDatabase();
+  const patient = await startOn(database, {
     DATABASE_TIMEOUT_MS: '600000',
     SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
   });
-  const mend = await holdWriteLock(own.config);
+  const mend = await holdWriteLock(database.config);
   const cut = patient
     .caller()
     .put('/items/late', { name: 'Late' })
@@ -130,19 +137,20 @@ async function endWhileDatabaseIsBusy() {
   const ended = await patient.stop();
   const tookMs = performance.now() - signalledAt;
   await mend();
-  await own.drop();
+  await database.drop();
   return { ended, tookMs, read, write: await cut };
 }
 
 async function endWithHalfRequests() {
-  const own = await newDatabase();
-  const left = await startOn(own, { SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS) });
+  const database = await migratedDatabase();
+  const left = await startOn(database, { SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS) });
   const halfHead = await openSocket(left, 'GET /items HTTP/1.1\r\nHost:');
   const halfBody = await startRequest(left, 'POST', '/items', 100);
   const closed = [halfHead, halfBody].map((one) => new Promise((resolve) => one.once('close', resolve)));
-  const ended = await left.stop();
+  left.signal('SIGHUP');
+  const ended = await left.ended;
   await Promise.all(closed);
-  await own.drop();
+  await database.drop();
   return { ended, lines: left.lines };
 }
 

@@ -49,10 +49,11 @@ inNamespace('process 1 of a container', () => {
     expect(await service.ended).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it in order', async (signal) => {
+  // That the others do so too, shutdown.spec.ts shows: for a handler it makes no difference which process this is.
+  it('SIGTERM ends it in order', async () => {
     const service = await ServiceProcess.start({ environment, launcher: AS_PROCESS_1 });
     (await service.caller().put('/items/a', { name: 'A' })).expect(201);
-    kill(await pidOfProcess1(service), signal);
+    kill(await pidOfProcess1(service), 'SIGTERM');
     expect(await service.ended).toMatchObject({
       exitCode: 0,
       stderr: '',

@@ -8,11 +8,20 @@ export async function storedBytes(database: DatabaseConfig): Promise<Buffer> {
   if (database.engine === 'sqlite') {
     const folder = dirname(database.path);
     const names = await readdir(folder);
-    return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+    const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
+    return Buffer.concat(files.flatMap(partsOf));
   }
   const tables = await queryDirectly(database, `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
   const rows = await Promise.all(
     tables.map(({ name }) => queryDirectly(database, `SELECT row_to_json(t) AS row FROM "${String(name)}" AS t`)),
   );
   return Buffer.from(JSON.stringify(rows));
+}
+
+const ZEROS = Buffer.alloc(4_096);
+
+/** What is in a file beside zeros, which may be most of it. */
+function partsOf(file: Buffer): Buffer[] {
+  const starts = Array.from({ length: Math.ceil(file.length / ZEROS.length) }, (_, n) => n * ZEROS.length);
+  return starts.map((start) => file.subarray(start, start + ZEROS.length)).filter((part) => !part.equals(ZEROS));
 }

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { FORM } from '../../../src/http/body/form.js';
 import type { CallOptions } from '../caller.js';
-import type { DocumentedOperation, Field } from './openapi-document.js';
+import { DOCUMENTED_OPERATIONS, type DocumentedOperation, type Field } from './openapi-document.js';
 import { edgesOf, exampleText, textsOf } from './schema-texts.js';
 
 /** A request to an operation of the document, part by part. */
@@ -71,32 +71,77 @@ export function exampleRequest(operation: DocumentedOperation, contentType?: str
   return { operation, path: Object.fromEntries(path) as Record<string, string>, query: [], headers: {}, ...body };
 }
 
+/** A request that differs from the example in one place. */
+interface EdgeRequest {
+  request: GeneratedRequest;
+  /** What is tried. Operations that share a rule of the document have requests that try the same. */
+  of: string;
+}
+
 /** Requests that differ from the example in one place, which is at an edge of a rule of the document. */
-export function edgeRequests(operation: DocumentedOperation): GeneratedRequest[] {
+function edgeRequests(operation: DocumentedOperation): EdgeRequest[] {
   const example = exampleRequest(operation);
-  const { parameters = [], requestBody } = operation;
+  const { parameters = [], requestBody, operationId } = operation;
+  const own = (request: GeneratedRequest, n: number) => ({ request, of: `${operationId} ${n}` });
   return [
-    example,
-    ...parameters.flatMap((field) => valueEdges(field).map((value) => withValue(example, field, value))),
-    { ...example, query: [['extra', '1']] },
-    ...fieldsOf(operation, 'query').map((field): GeneratedRequest => ({
-      ...example,
-      query: [field, field].map(({ name }) => [name, '1']),
-    })),
-    ...(requestBody ? contentEdges(operation) : [{ ...example, contentType: 'application/json', text: '{}' }]),
+    ...[
+      example,
+      { ...example, query: [['extra', '1']] } satisfies GeneratedRequest,
+      ...fieldsOf(operation, 'query').map((field): GeneratedRequest => ({
+        ...example,
+        query: [field, field].map(({ name }) => [name, '1']),
+      })),
+      ...(requestBody ? otherContents(operation) : [{ ...example, contentType: 'application/json', text: '{}' }]),
+    ].map(own),
+    ...parameters.flatMap((field) =>
+      valueEdges(field).map((value) => ({
+        request: withValue(example, field, value),
+        of: `${field.in} ${field.name} = ${value}, required: ${field.required}, ${JSON.stringify(field.schema)}`,
+      })),
+    ),
+    ...contentEdges(operation),
   ];
 }
 
-function contentEdges(operation: DocumentedOperation): GeneratedRequest[] {
-  const { content = {} } = operation.requestBody ?? {};
+/**
+ * Requests at each edge of the rules of all operations, by operation. What several try is tried by the first of them, and by one in `every` of
+ * the others.
+ */
+export function requestsAtEdges(every: number): Map<string, GeneratedRequest[]> {
+  const tried = new Set<string>();
+  let others = 0;
+  const isTried = ({ of }: EdgeRequest) => {
+    const isNew = !tried.has(of);
+    tried.add(of);
+    return isNew || (others += 1) % every === 0;
+  };
+  return new Map(
+    DOCUMENTED_OPERATIONS.map((operation) => [
+      operation.operationId,
+      edgeRequests(operation)
+        .filter(isTried)
+        .map(({ request }) => request),
+    ]),
+  );
+}
+
+function otherContents(operation: DocumentedOperation): GeneratedRequest[] {
   const example = exampleRequest(operation);
   return [
     { ...example, contentType: undefined, text: undefined },
     ...OTHER_TYPES.map((contentType) => ({ ...example, contentType })),
-    ...Object.entries(content).flatMap(([contentType, { schema }]) =>
-      [...edgesOf(schema), ...NO_JSON].map((text) => ({ ...example, contentType, text })),
-    ),
   ];
+}
+
+function contentEdges(operation: DocumentedOperation): EdgeRequest[] {
+  const { content = {} } = operation.requestBody ?? {};
+  const example = exampleRequest(operation);
+  return Object.entries(content).flatMap(([contentType, { schema }]) =>
+    [...edgesOf(schema), ...NO_JSON.map((text) => ({ text, of: `${text} as ${contentType}` }))].map(({ text, of }) => ({
+      request: { ...example, contentType, text },
+      of,
+    })),
+  );
 }
 
 /** Any request to an operation: most parts sound, a few not. */
@@ -142,7 +187,8 @@ function valuesOf(field: Field): fc.Arbitrary<[string, string]> {
 
 function valueEdges(field: Field): string[] {
   const schema = { example: field.example ?? '"3-9f86d081"', ...field.schema };
-  return [...edgesOf(schema).map(rawOf), '007', '+1', '1e1', '0x1'].filter((value) => isSendable(field, value));
+  const texts = edgesOf(schema).map(({ text }) => rawOf(text));
+  return [...texts, '007', '+1', '1e1', '0x1'].filter((value) => isSendable(field, value));
 }
 
 function withValue(request: GeneratedRequest, { name, in: place }: Field, value: string): GeneratedRequest {

@@ -2,7 +2,7 @@ import { contract } from '../../../src/contract.js';
 import type { Restriction } from '../../../src/contract/restriction.js';
 import { elementsOf } from '../../../src/http/fields/list-field.js';
 import type { Answer } from '../answer.js';
-import type { GeneratedRequest } from './generated-requests.js';
+import { exampleRequest, sent, type GeneratedRequest } from './generated-requests.js';
 import { SchemaJudge, type Field } from './openapi-document.js';
 
 /** Statuses that refuse a request whatever the state of the service is, except for one code, which depends on it. */
@@ -84,12 +84,32 @@ export function isRefusal(answer: Answer): boolean {
  * Whether the state hid the fault of a request: a patch, and the id in a body, are judged on the item, if it exists and is
  * current.
  */
-export function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
+function isHiddenByState({ operation }: GeneratedRequest, answer: Answer): boolean {
   // That the id differs from that of the path is answered before its form is judged.
   if (answer.json.code === 'item-id-differs') return true;
   const isByState =
     [404, 409, 410, 412].includes(answer.status) || (answer.status === 422 && answer.json.code === BY_STATE);
   return ['PUT', 'PATCH'].includes(operation.method) && isByState;
+}
+
+/** Whether the item decides on a fault of the body: on the result of a merge patch, and on the id in a body. */
+export function isJudgedByItem({ operation, contentType, text = '' }: GeneratedRequest): boolean {
+  if (operation.method === 'PUT') return text.includes('"id":');
+  const isMergePatch = operation.method === 'PATCH' && contentType !== 'application/json-patch+json';
+  return isMergePatch && text !== exampleRequest(operation).text;
+}
+
+/** Throws if the service, which gave this answer to a request, disagrees with the document. `faults` are {@link faultsOfRequest}. */
+export function requireAgreement(request: GeneratedRequest, faults: string[], answer: Answer): void {
+  const isRefused = isRefusal(answer);
+  const got = `${JSON.stringify(sent(request)).slice(0, 1_000)} got ${answer.status} ${answer.text.slice(0, 1_000)}`;
+  if (answer.status >= 500) throw new Error(got);
+  if (faults.length === 0 && isRefused && explanations(request, answer).length === 0) {
+    throw new Error(`The document allows it. ${got}`);
+  }
+  if (faults.length > 0 && !isRefused && !isHiddenByState(request, answer)) {
+    throw new Error(`The document refuses it: ${faults.join('; ')}. ${got}`);
+  }
 }
 
 /** What an operation refuses although the schemas allow it. */

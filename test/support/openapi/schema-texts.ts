@@ -44,19 +44,30 @@ export function exampleText(given: Schema): string {
   return properties ? objectText(exampleMembers(properties)) : '"x"';
 }
 
+/** A JSON text at the edge of a rule. */
+export interface Edge {
+  text: string;
+  /** What is tried. Schemas that are written alike in members of the same name have the same edges. */
+  of: string;
+}
+
 /** JSON texts at the edges of a schema's rules, on both sides of each. The rest is as in the examples. */
-export function edgesOf(given: Schema): string[] {
+export function edgesOf(given: Schema): Edge[] {
   const schema = resolved(given);
   const { oneOf, properties, items, enum: values, minimum, maximum } = schema;
   const numbers = [minimum, maximum].flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
-  return [
+  const texts = [
     ...EACH_TYPE,
-    ...(oneOf ?? []).flatMap(edgesOf),
     ...(values ?? []).flatMap((value) => [JSON.stringify(value), JSON.stringify(`${String(value)}x`)]),
     ...numbers.map(String),
     ...(typesOf(schema).includes('string') ? stringEdges(schema).map((text) => JSON.stringify(text)) : []),
+  ];
+  const written = JSON.stringify(schema);
+  return [
+    ...texts.map((text) => ({ text, of: `${text} as ${written}` })),
+    ...(oneOf ?? []).flatMap(edgesOf),
     ...(items ? arrayEdges(items, schema) : []),
-    ...(properties ? objectEdges(properties) : []),
+    ...(properties ? objectEdges(properties, schema) : []),
   ];
 }
 
@@ -68,21 +79,32 @@ function stringEdges({ minLength, maxLength, pattern, example = 'x' }: Schema): 
   return ['', ...texts, ...ends];
 }
 
-function arrayEdges(items: Schema, { maxItems = 0, uniqueItems = false }: Schema): string[] {
+function arrayEdges(items: Schema, { maxItems = 0, uniqueItems = false }: Schema): Edge[] {
   const example = exampleText(items);
   const element = (_: unknown, n: number) => (uniqueItems ? JSON.stringify(`${n}`) : example);
   const lengths = [maxItems, maxItems + 1].map((length) => `[${Array.from({ length }, element).join(',')}]`);
-  return [...lengths, `[${example},${example}]`, ...edgesOf(items).map((text) => `[${text}]`)];
+  return [
+    ...[...lengths, `[${example},${example}]`].map((text) => ({ text, of: `${text}, unique: ${uniqueItems}` })),
+    ...edgesOf(items).map(({ text, of }) => ({ text: `[${text}]`, of: `[${of}]` })),
+  ];
 }
 
-function objectEdges(properties: Record<string, Schema>): string[] {
+function objectEdges(properties: Record<string, Schema>, { required = [], ...rules }: Schema): Edge[] {
   const members = exampleMembers(properties);
   const without = (name: string) => members.filter(([other]) => other !== name);
-  const changed = Object.entries(properties).flatMap(([name, schema]) => [
-    objectText(without(name)),
-    ...[...edgesOf(schema), ...ODD_TEXTS].map((text) => objectText([...without(name), [name, text]])),
+  const changed = Object.entries(properties).flatMap(([name, schema]): Edge[] => [
+    { text: objectText(without(name)), of: `no ${name}, required: ${required.includes(name)}` },
+    ...[...edgesOf(schema), ...ODD_TEXTS.map((text) => ({ text, of: `${text} as ${JSON.stringify(schema)}` }))].map(
+      ({ text, of }) => ({ text: objectText([...without(name), [name, text]]), of: `${name}: ${of}` }),
+    ),
   ]);
-  const extra = ODD_NAMES.flatMap((name) => ['null', '1'].map((text) => objectText([...members, [name, text]])));
+  const others = JSON.stringify([rules.additionalProperties, rules.unevaluatedProperties, Object.keys(properties)]);
+  const extra = ODD_NAMES.flatMap((name) =>
+    ['null', '1'].map((text) => ({
+      text: objectText([...members, [name, text]]),
+      of: `${name}: ${text} in ${others}`,
+    })),
+  );
   return [...changed, ...extra];
 }
 
@@ -94,7 +116,7 @@ export function textsOf(given: Schema): fc.Arbitrary<string> {
     known.get(name) ??
     fc.oneof(
       { weight: 16, arbitrary: soundTextsOf(schema) },
-      { weight: 1, arbitrary: fc.constantFrom(...edgesOf(schema)) },
+      { weight: 1, arbitrary: fc.constantFrom(...edgesOf(schema).map(({ text }) => text)) },
       { weight: 1, arbitrary: anyText },
     );
   known.set(name, texts);

@@ -97,6 +97,10 @@ function withoutCounters(state: unknown): unknown {
   );
 }
 
+const NOTICING = `
+CREATE FUNCTION notice() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER noticing ON ddl_command_end EXECUTE FUNCTION notice()`;
+
 describe('a borrowed database with tables', () => {
   const INSERT_VERSIONS = `
 INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, at, command_id)
@@ -121,6 +125,13 @@ SELECT n::text, 1, 'create', '{}', repeat('x', 100), '2026', '1' FROM generate_s
     [
       'another row',
       (client: pg.Client) => client.query(`UPDATE migrations SET name = 'other'; SELECT nextval('migrations_id_seq')`),
+    ],
+    [
+      'an end of all connections',
+      (client: pg.Client) =>
+        client.query(
+          'SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        ),
     ],
     ['an open transaction', (client: pg.Client) => client.query('BEGIN; LOCK TABLE items; DROP TABLE item_terms')],
   ])('is the same again after %s', async (_, change) => {
@@ -152,14 +163,34 @@ SELECT n::text, 1, 'create', '{}', repeat('x', 100), '2026', '1' FROM generate_s
     ['a function', 'CREATE FUNCTION a() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$'],
     ['a trigger that is off', 'ALTER TABLE idempotency_keys DISABLE TRIGGER ALL'],
     ['a setting of a table', 'ALTER TABLE items SET (autovacuum_enabled = off)'],
-  ])('is not taken for the same with %s', async (_, change) => {
+    ['a setting of a sequence', 'ALTER SEQUENCE item_versions_seq_seq START 5'],
+    ['a comment', `COMMENT ON COLUMN items.name IS 'What it is called'`],
+    ['an event trigger that is off', 'ALTER EVENT TRIGGER noticing DISABLE', NOTICING],
+  ])('is not taken for the same with %s', async (_, change, before = '') => {
     const borrowed = await borrowMigratedDatabase(cluster.url);
     const client = await connected(borrowed.url);
+    await client.query(before);
     const contents = await contentsOf(client);
     await client.query(`BEGIN; ${change}`);
     expect(await restoreContents(client, contents)).toBeUndefined();
     await client.query('ROLLBACK');
     expect(await restoreContents(client, contents)).toEqual(contents);
+    await client.end();
+    await borrowed.drop();
+  });
+
+  it('is not taken for the same if one table has become as large as another was', async () => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const client = await connected(borrowed.url);
+    await client.query('CREATE TABLE one (a int); CREATE TABLE other (a int); INSERT INTO one VALUES (1)');
+    const vacuum = async () => {
+      for (const name of ['one', 'other']) await client.query(`VACUUM ${name}`);
+    };
+    await vacuum();
+    const contents = await contentsOf(client);
+    await client.query('DELETE FROM one; INSERT INTO other VALUES (1)');
+    await vacuum();
+    expect(await restoreContents(client, contents)).toBeUndefined();
     await client.end();
     await borrowed.drop();
   });

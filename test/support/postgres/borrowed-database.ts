@@ -10,7 +10,17 @@ interface Free {
   /** URLs of those without tables. */
   empty: string[];
   /** Those with the tables of the service as its migrations made them. */
-  migrated: { url: string; contents: Contents }[];
+  migrated: Migrated[];
+}
+
+/** Not in the types of pg: whether the connection keeps the process alive. */
+type Client = pg.Client & Record<'ref' | 'unref', () => void>;
+
+interface Migrated {
+  url: string;
+  contents: Contents;
+  /** Stays connected, idle: what a new connection has to learn about the catalogs takes longer than its work. */
+  client: Client;
 }
 
 /** By the URL of the server. */
@@ -18,7 +28,9 @@ const free = new Map<string, Free>();
 
 // A later owner of the database must find it as a new one is, with nobody connected.
 const END_OTHERS = `
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+SELECT pg_terminate_backend(a.pid, 10000)
+FROM pg_stat_get_activity(NULL) AS a JOIN pg_database AS d ON d.oid = a.datid
+WHERE d.datname = current_database() AND a.pid <> pg_backend_pid()`;
 
 const EMPTY = `
 DROP SCHEMA public CASCADE;
@@ -43,16 +55,20 @@ export async function borrowDatabase(clusterUrl: string): Promise<Database> {
  * deleted: migrations take ten times as long. If not, it becomes an empty one.
  */
 export async function borrowMigratedDatabase(clusterUrl: string): Promise<Database> {
-  const { url, contents } = freeAt(clusterUrl).migrated.pop() ?? (await migrate(await borrowDatabase(clusterUrl)));
+  const migrated = freeAt(clusterUrl).migrated.pop() ?? (await migrate(await borrowDatabase(clusterUrl)));
+  const { url, contents } = migrated;
   return lent(url, async () => {
-    await withOnlyConnection(url, async (client) => {
-      const restored = await restoreContents(client, contents);
-      if (restored) freeAt(clusterUrl).migrated.push({ url, contents: restored });
-      else {
-        await client.query(EMPTY);
-        freeAt(clusterUrl).empty.push(url);
-      }
-    });
+    const client = await useAgain(migrated);
+    await client.query(END_OTHERS);
+    const restored = await restoreContents(client, contents);
+    if (restored) {
+      client.unref();
+      freeAt(clusterUrl).migrated.push({ url, contents: restored, client });
+    } else {
+      await client.query(EMPTY);
+      await client.end();
+      freeAt(clusterUrl).empty.push(url);
+    }
   });
 }
 
@@ -73,17 +89,38 @@ function lent(url: string, giveBack: () => Promise<void>): Database {
   return { url, drop };
 }
 
-async function migrate({ url }: Database): Promise<Free['migrated'][number]> {
+async function migrate({ url }: Database): Promise<Migrated> {
   const migrator = new DataSource(dataSourceOptions(readConfig({ DATABASE_URL: url }).database, 'migrator', []));
   await migrator.initialize();
   await migrator.runMigrations();
   await migrator.destroy();
-  return withOnlyConnection(url, async (client) => ({ url, contents: await contentsOf(client) }));
+  const client = await connectTo(url);
+  const contents = await contentsOf(client);
+  // It must not keep the process alive.
+  client.unref();
+  return { url, contents, client };
 }
 
-async function withOnlyConnection<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString });
+/** The idle connection, or another one if a test has ended it. */
+async function useAgain({ url, client }: Migrated): Promise<Client> {
+  client.ref();
+  try {
+    await client.query('SELECT 1');
+    return client;
+  } catch {
+    return connectTo(url);
+  }
+}
+
+async function connectTo(connectionString: string): Promise<Client> {
+  const client = new pg.Client({ connectionString }) as Client;
+  client.on('error', () => undefined);
   await client.connect();
+  return client;
+}
+
+async function withOnlyConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connectTo(url);
   try {
     await client.query(END_OTHERS);
     return await work(client);

@@ -10,14 +10,16 @@ export interface Contents {
 }
 
 // The system catalogs keep each change of a definition as a new row of a later transaction (xmin), and lose the row of what is dropped.
+const BY_OID =
+  'pg_class pg_constraint pg_trigger pg_proc pg_type pg_attrdef pg_statistic_ext pg_policy pg_rewrite pg_extension pg_default_acl';
 const CATALOGS = [
-  ...['pg_class', 'pg_constraint', 'pg_trigger', 'pg_proc', 'pg_type', 'pg_attrdef', 'pg_statistic_ext'].map(
-    (name) => `${name} WHERE oid >= 16384`,
-  ),
-  ...['pg_policy', 'pg_rewrite', 'pg_extension', 'pg_default_acl'].map((name) => `${name} WHERE oid >= 16384`),
+  ...BY_OID.split(' ').map((name) => `${name} WHERE oid >= 16384`),
+  'pg_event_trigger WHERE oid >= 16384',
   'pg_attribute WHERE attrelid >= 16384',
   'pg_index WHERE indexrelid >= 16384',
+  'pg_sequence WHERE seqrelid >= 16384',
   'pg_statistic WHERE starelid >= 16384',
+  'pg_description WHERE objoid >= 16384',
   'pg_namespace',
 ];
 
@@ -25,7 +27,7 @@ const CATALOGS = [
 const CATALOG = `
 SELECT (SELECT count(*) || ' ' || max(xmin::text::bigint)
         FROM (${CATALOGS.map((catalog) => `SELECT xmin FROM ${catalog}`).join(' UNION ALL ')}))
-       || (SELECT ' ' || sum(relpages) || ' ' || sum(reltuples) FROM pg_class WHERE oid >= 16384) AS catalog`;
+       || (SELECT string_agg(' ' || relpages || ' ' || reltuples, '' ORDER BY oid) FROM pg_class WHERE oid >= 16384) AS catalog`;
 
 // Emptied by DELETE, larger ones would cost the next owner time for rows that are dead.
 const LARGE_BYTES = 262_144;

@@ -1,8 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, open, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { OrphanGuard } from './orphan-guard.js';
@@ -18,15 +21,45 @@ export interface RunningServer {
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
+/** Data folders that initdb made, by what made them. To copy one takes a tenth of the CPU time. */
+const MADE = fileURLToPath(new URL('../../../node_modules/.cache/postgres/', import.meta.url));
+
+// --locale=C is for messages and the like: initdb fails on a LANG that this machine lacks. Text sorts by ICU.
+const LOCALE = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
+const INITDB = ['-U', 'postgres', '-A', 'trust', '--no-sync', ...LOCALE];
+
 /** Makes the empty data folder. Error: initdb failed, with its log. */
 export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard): Promise<void> {
-  // --locale=C is for messages and the like: initdb fails on a LANG that this machine lacks. Text sorts by ICU.
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
-  const initdb = await launch(
-    files.initdb,
-    ['-D', files.dataFolder, '-U', 'postgres', '-A', 'trust', '--no-sync', ...locale],
-    files,
-  );
+  const { stdout: version } = await promisify(execFile)(files.initdb, ['--version']);
+  const made = join(MADE, digestOf([version, INITDB, files.owner?.uid ?? process.getuid?.()]));
+  if (existsSync(made)) return copyFolder(made, files.dataFolder);
+  await init(files, guard);
+  await keep(files.dataFolder, made);
+}
+
+function digestOf(values: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);
+}
+
+// Several processes may do so at once. The one that copies sees a whole folder or none.
+async function keep(folder: string, made: string): Promise<void> {
+  const unfinished = `${made}.${process.pid}.${performance.now()}`;
+  try {
+    await mkdir(MADE, { recursive: true });
+    await copyFolder(folder, unfinished);
+    await rename(unfinished, made);
+  } catch {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+// Unlike cp() of Node it keeps the owner.
+async function copyFolder(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
+}
+
+async function init(files: ServerFiles, guard: OrphanGuard): Promise<void> {
+  const initdb = await launch(files.initdb, ['-D', files.dataFolder, ...INITDB], files);
   guard.watch(initdb.child.pid);
   await initdb.ended;
   guard.watch(undefined);
@@ -35,8 +68,7 @@ export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard)
 
 /** Makes the data folder of a standby from that of a stopped server. */
 export async function copyDatabaseFolder(from: string, { dataFolder }: ServerFiles): Promise<void> {
-  // Unlike cp() of Node it keeps the owner.
-  await promisify(execFile)('cp', ['-a', from, dataFolder]);
+  await copyFolder(from, dataFolder);
   await writeFile(join(dataFolder, 'standby.signal'), '', { mode: 0o644 });
 }
 

@@ -15,7 +15,7 @@ export const BEFORE_DATABASE = [
 
 /**
  * Files of test/e2e/ that run only on SQLite. The engine can't influence what they assert: what a browser shows, pages made
- * from the declarations, what comes before a database, and settings, signals, log and files of a process. Those that store an item do it
+ * from the declarations, what comes before a database, bounds of memory, and settings, signals, log and files of a process. Those that store an item do it
  * only to see that a sound request is carried out and a refused one is not. The reporters of test/support/coverage/ know it: answers
  * outside operations and of operations that read no database must be asserted on SQLite alone, and rows are proven there by these files.
  * Any other answer, and each other row, must be proven on both engines by other files.
@@ -23,15 +23,19 @@ export const BEFORE_DATABASE = [
 export const ON_ONE_ENGINE = [
   ...BEFORE_DATABASE,
   'access/json-web-tokens.spec.ts',
+  'access/remembered-keys.spec.ts',
   'browsers/cors.spec.ts',
   'browsers/hosts.spec.ts',
   'browsers/web-pages.spec.ts',
+  'contract/openapi-refusals.spec.ts',
   'http/content.spec.ts',
   'http/methods.spec.ts',
   'http/order-before-database.spec.ts',
   'load/main-thread-of-refusals.spec.ts',
   'load/memory-of-http.spec.ts',
   'load/slow-callers.spec.ts',
+  'machine/unread-log.spec.ts',
+  'metrics/metrics-port.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
   'process/settings.spec.ts',

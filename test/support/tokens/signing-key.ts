@@ -1,12 +1,16 @@
 import {
   constants,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   sign,
   type JsonWebKey,
   type KeyObject,
   type KeyPairKeyObjectResult,
 } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** How test tokens are signed. Made without jose, so that it is checked against another implementation. */
 const SIGNATURES = {
@@ -72,11 +76,32 @@ function pairFor(alg: Algorithm) {
   return nextRsaPair();
 }
 
-/** To make an RSA key takes 200 ms. So these come in turn: the keys of a test differ if they are not more than these. */
-const rsaPairs: (KeyPairKeyObjectResult | undefined)[] = Array<undefined>(4).fill(undefined);
+/** How many RSA keys come in turn: the keys of a test differ if they are not more than these. */
+const RSA_KEYS = 4;
+
+/** To make one takes 200 ms, so they are kept from run to run. */
+const KEPT_IN = 'node_modules/.cache/rsa-keys';
+
+let rsaPairs: KeyPairKeyObjectResult[] | undefined;
 
 function nextRsaPair(): KeyPairKeyObjectResult {
-  const next = rsaPairs.shift() ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  rsaPairs ??= Array.from({ length: RSA_KEYS }, (_, n) => keptRsaPair(join(KEPT_IN, `${n}.pem`)));
+  const next = rsaPairs.shift()!;
   rsaPairs.push(next);
   return next;
+}
+
+function keptRsaPair(path: string): KeyPairKeyObjectResult {
+  if (!existsSync(path)) keepNewRsaKey(path);
+  const privateKey = createPrivateKey(readFileSync(path));
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+// Renamed when it is whole, since other workers may do the same.
+function keepNewRsaKey(path: string): void {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  mkdirSync(KEPT_IN, { recursive: true });
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  renameSync(part, path);
 }

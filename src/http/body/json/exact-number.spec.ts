@@ -89,7 +89,7 @@ describe('faultOfNumber', () => {
     expect(faultOfNumber(literal)).toBe(fault);
   });
 
-  it('[E12] none of any double, however a writer gives its 17 digits or fewer', () => {
+  it(`[E12] none of any double, however a writer gives its 17 digits or fewer (seed ${SEED})`, () => {
     const check = fc.property(doubles, fc.integer({ min: 1, max: 17 }), (double, count) => {
       const written = [double.toPrecision(17), double.toExponential(16), String(double), JSON.stringify(double)];
       const literals = written.filter((text) => /[.e]/.test(text));
@@ -103,7 +103,7 @@ describe('faultOfNumber', () => {
     expect(fc.check(check, RUNS).counterexample).toBeNull();
   });
 
-  it('[E12] of an integer if and only if its decimal is not the one that comes back', async () => {
+  it(`[E12] of an integer if and only if its decimal is not the one that comes back (seed ${SEED})`, async () => {
     const sign = fc.constantFrom('', '-');
     const check = fc.asyncProperty(sign, digits(25), async (minus, text) => {
       const literal = `${minus}${BigInt(text)}`;
@@ -114,7 +114,7 @@ describe('faultOfNumber', () => {
   });
 
   // Another way to say it: as a fraction of integers, what divides by ten is divided, and the digits are counted.
-  it('[E12] of any other number by its digits and its range', async () => {
+  it(`[E12] of any other number by its digits and its range (seed ${SEED})`, async () => {
     const exponents = fc.integer({ min: -400, max: 400 });
     const check = fc.asyncProperty(digits(12), digits(12), exponents, async (whole, fraction, exponent) => {
       const literal = `${BigInt(whole)}.${fraction}e${exponent}`;
