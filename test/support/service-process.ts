@@ -65,7 +65,13 @@ export class ServiceProcess {
   }
 
   /** Starts the service without waiting for it. Error: it has not been built. */
-  static async spawn({ environment, envFile, launcher = [], main = MAIN, nodeOptions = NODE_OPTIONS }: Start): Promise<ServiceProcess> {
+  static async spawn({
+    environment,
+    envFile,
+    launcher = [],
+    main = MAIN,
+    nodeOptions = NODE_OPTIONS,
+  }: Start): Promise<ServiceProcess> {
     if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
     const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
     if (envFile === null) await mkdir(join(folder, '.env'));
