@@ -21,11 +21,18 @@ export async function createDatabase(clusterUrl: string): Promise<Database> {
   };
 }
 
-/** Replaces a database by a copy of another. Nobody may be connected to either. */
+/** The application name of connections that do nothing: they may be ended by others. */
+export const IDLE = 'idle';
+
+/** Replaces a database by a copy of another. Nobody else may be connected to that one, but those who are {@link IDLE}. */
 export async function copyDatabase(fromUrl: string, toUrl: string): Promise<Database> {
   const [clusterUrl, from, to] = [toUrl.slice(0, toUrl.lastIndexOf('/')), nameIn(fromUrl), nameIn(toUrl)];
   const drop = () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
   await drop();
+  await execute(
+    clusterUrl,
+    `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${from}' AND application_name = '${IDLE}'`,
+  );
   await execute(clusterUrl, `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`);
   return { url: toUrl, drop };
 }

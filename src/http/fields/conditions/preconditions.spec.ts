@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
-import { judge, type Conditions, type Validators } from './preconditions.js';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { FastifyReply } from 'fastify';
+import { isWanted, judge, type Conditions, type Validators } from './preconditions.js';
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 const SECOND = 1_000;
@@ -72,5 +73,21 @@ describe('judge: on a page, which has a weak tag and no date', () => {
     ['a date', { ifUnmodifiedSince: 0, ifModifiedSince: AT }, GOES_ON],
   ])('%s', (_, conditions, expected) => {
     expect(verdicts(conditions, page)).toEqual(expected);
+  });
+});
+
+describe('the times of an answer', () => {
+  afterEach(() => void jest.useRealTimers());
+
+  it.each([
+    ['the moment of the answer', AT + SECOND / 2, 'Fri, 02 Jan 2026 03:04:05 GMT'],
+    ['a second before', AT - SECOND, 'Fri, 02 Jan 2026 03:04:04 GMT'],
+    ['a day later, by another clock', AT + 86_400 * SECOND, 'Fri, 02 Jan 2026 03:04:05 GMT'],
+  ])('[D17] Date has the moment of the answer, for an item changed at %s', (_, lastModified, sent) => {
+    jest.useFakeTimers({ now: AT + SECOND / 2 });
+    const fields: Record<string, string> = {};
+    const reply = { header: (name: string, value: string) => Object.assign(fields, { [name]: value }) };
+    expect(isWanted(reply as unknown as FastifyReply, {}, { lastModified })).toBe(true);
+    expect(fields).toEqual({ date: 'Fri, 02 Jan 2026 03:04:05 GMT', 'last-modified': sent });
   });
 });

@@ -148,8 +148,11 @@ export function isWanted(
     reply.status(304);
     return false;
   }
-  // RFC 9110 §8.8.2.1: not later than Date, even if a machine with another clock wrote the time.
-  if (lastModified !== undefined)
-    reply.header('last-modified', new Date(Math.min(lastModified, Date.now())).toUTCString());
+  if (lastModified !== undefined) {
+    // RFC 9110 §8.8.2.1: not later than Date, even if a machine with another clock wrote the time. Node's own Date may be of a second before.
+    const now = Date.now();
+    reply.header('date', new Date(now).toUTCString());
+    reply.header('last-modified', new Date(Math.min(lastModified, now)).toUTCString());
+  }
   return true;
 }
