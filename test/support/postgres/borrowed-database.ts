@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { readConfig } from '../../../src/config/read-config.js';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
-import { createDatabase, type Database } from './database.js';
+import { createDatabase, IDLE, type Database } from './database.js';
 import { contentsOf, restoreContents, type Contents } from './database-contents.js';
 
 /** Databases that nobody has now. Each process reuses its own. */
@@ -113,7 +113,7 @@ async function useAgain({ url, client }: Migrated): Promise<Client> {
 }
 
 async function connectTo(connectionString: string): Promise<Client> {
-  const client = new pg.Client({ connectionString }) as Client;
+  const client = new pg.Client({ connectionString, application_name: IDLE }) as Client;
   client.on('error', () => undefined);
   await client.connect();
   return client;
