@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,8 @@ interface Start {
   launcher?: string[];
   /** The file to run instead of {@link MAIN}. */
   main?: string;
+  /** Options of Node instead of {@link NODE_OPTIONS}. */
+  nodeOptions?: string[];
 }
 
 const all = new Set<ServiceProcess>();
@@ -63,13 +65,19 @@ export class ServiceProcess {
   }
 
   /** Starts the service without waiting for it. Error: it has not been built. */
-  static async spawn({ environment, envFile, launcher = [], main = MAIN }: Start): Promise<ServiceProcess> {
+  static async spawn({
+    environment,
+    envFile,
+    launcher = [],
+    main = MAIN,
+    nodeOptions = NODE_OPTIONS,
+  }: Start): Promise<ServiceProcess> {
     if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
     const folder = await mkdtemp(join(tmpdir(), 'items-service-'));
     if (envFile === null) await mkdir(join(folder, '.env'));
     else if (envFile !== undefined) await writeFile(join(folder, '.env'), envFile);
     const env = { PATH: process.env.PATH, PORT: '0', ...environment };
-    const [command, ...parameters] = [...launcher, process.execPath, ...NODE_OPTIONS, main];
+    const [command, ...parameters] = [...launcher, process.execPath, ...nodeOptions, main];
     return new ServiceProcess(
       spawn(command, parameters, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
       folder,
@@ -120,10 +128,16 @@ export class ServiceProcess {
     return /API: (http:\S+)/.exec(this.lines.join('\n'))?.[1] ?? '';
   }
 
-  /** The most memory that it had in RAM so far, in megabytes. */
+  /** The most memory that it had in RAM since its start or {@link forgetPeak}, in megabytes. */
   get peakMegabytes(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** What it has in RAM now becomes the most that it had. */
+  forgetPeak(): void {
+    // proc_pid_clear_refs(5).
+    writeFileSync(`/proc/${this.child.pid}/clear_refs`, '5');
   }
 
   /** CPU time of all its threads so far, in milliseconds. */

@@ -12,19 +12,24 @@ import { connectDirectly, queryDirectly, type DirectConnection } from '../../sup
 import { engine, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refreshStatistics } from '../../support/filters/matches.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
-import { startTestApp } from '../../support/test-app.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const ITEMS = 400;
 const VERSIONS = 20;
 const OLD = '2020-01-01T00:00:00.000Z';
 
 let database: TestDatabase;
+let watcher: DirectConnection | undefined;
+let service: TestApp | undefined;
 beforeEach(async () => {
   database = await migratedDatabase();
   await queryDirectly(database.config, OLD_VERSIONS);
 });
 afterEach(async () => {
   await killServices();
+  await watcher?.close();
+  await service?.close();
+  [watcher, service] = [undefined, undefined];
   await database.drop();
 });
 
@@ -41,9 +46,9 @@ WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 79999)
 SELECT 'somebody', 'key-' || CAST(n AS text), 0, 'f', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
 
 /** Waits until the number of versions meets a condition, and gives it. */
-async function until(watcher: DirectConnection, condition: (kept: number) => boolean): Promise<number> {
+async function until(connection: DirectConnection, condition: (kept: number) => boolean): Promise<number> {
   for (;;) {
-    const kept = Number((await watcher.query('SELECT count(*) AS kept FROM item_versions'))[0]?.kept);
+    const kept = Number((await connection.query('SELECT count(*) AS kept FROM item_versions'))[0]?.kept);
     if (condition(kept)) return kept;
     await delay(2);
   }
@@ -52,12 +57,12 @@ async function until(watcher: DirectConnection, condition: (kept: number) => boo
 describe('trimming a large history', () => {
   it('goes on where it was killed, and leaves the newest version of each item', async () => {
     const environment = { DATABASE_URL: database.url, SEED: 'off', AUTH: 'off', HISTORY_RETENTION_DAYS: '1' };
-    const watcher = await connectDirectly(database.config);
+    const watching = (watcher = await connectDirectly(database.config));
     const first = await ServiceProcess.start({ environment });
-    await until(watcher, (kept) => kept < ITEMS * VERSIONS - 3 * STEP_VERSIONS);
+    await until(watching, (kept) => kept < ITEMS * VERSIONS - 3 * STEP_VERSIONS);
     first.signal('SIGKILL');
     await first.ended;
-    const [killed] = await watcher.query(
+    const [killed] = await watching.query(
       `SELECT count(*) AS kept, min(trimmed_to) AS trimmed, max(walked_to) AS walked,
               (SELECT min(seq) FROM item_versions) AS oldest FROM item_versions, history_trimming`,
     );
@@ -66,16 +71,14 @@ describe('trimming a large history', () => {
     expect(Number(killed?.trimmed)).toBe(Number(killed?.oldest) - 1);
     expect(Number(killed?.walked)).toBe(Number(killed?.trimmed) + ITEMS);
 
-    const second = await startTestApp({ database: database.config, historyRetentionDays: 1 });
-    await until(watcher, (kept) => kept <= ITEMS);
-    expect(await watcher.query('SELECT DISTINCT version FROM item_versions')).toEqual([{ version: VERSIONS }]);
-    await watcher.close();
-    await second.close();
+    service = await startTestApp({ database: database.config, historyRetentionDays: 1 });
+    await until(watching, (kept) => kept <= ITEMS);
+    expect(await watching.query('SELECT DISTINCT version FROM item_versions')).toEqual([{ version: VERSIONS }]);
   }, 60_000);
 
   it('reads no table as a whole: every statement of a step uses an index', async () => {
     await queryDirectly(database.config, OLD_RECORDS);
-    const service = await startTestApp({ database: database.config });
+    service = await startTestApp({ database: database.config });
     await refreshStatistics(service);
     const { reader } = service.app.get(Database);
     const isSqlite = engine === 'sqlite';
@@ -99,6 +102,5 @@ describe('trimming a large history', () => {
         /SCAN ([kvw]|item_versions|idempotency_keys)$|Seq Scan on (item_versions|idempotency_keys)/m,
       );
     }
-    await service.close();
   });
 });

@@ -5,7 +5,7 @@ import { NO_CONDITIONS } from '../../../src/http/fields/conditions/preconditions
 import { entityTagOf } from '../../../src/items/item-etag.js';
 import { ErasureService } from '../../../src/items/erasure.service.js';
 import { ItemsService } from '../../../src/items/items.service.js';
-import { connectDirectly, queryDirectly } from '../../support/database/direct-sql.js';
+import { connectDirectly, queryDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
 import { refuseName } from '../../support/database/faults.js';
 import type { Caller } from '../../support/caller.js';
 import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
@@ -120,6 +120,7 @@ describe('groups of commands', () => {
 describe('two processes on one database', () => {
   let database: TestDatabase;
   let here: TestApp;
+  let follower: DirectConnection | undefined;
   let apis: Caller[];
   beforeAll(async () => {
     database = await migratedDatabase();
@@ -130,6 +131,7 @@ describe('two processes on one database', () => {
   });
   afterAll(async () => {
     await killServices();
+    await follower?.close();
     await here?.close();
     await database.drop();
   });
@@ -154,7 +156,7 @@ describe('two processes on one database', () => {
     const ROUNDS = sized(8, 30);
     const seen: string[] = [];
     let position = 0;
-    const reader = await connectDirectly(database.config);
+    const reader = (follower = await connectDirectly(database.config));
     const follow = async () => {
       const rows = (await reader.query(
         `SELECT seq, item_id, version FROM item_versions WHERE seq > ${position} ORDER BY seq`,
@@ -177,7 +179,6 @@ describe('two processes on one database', () => {
     await Promise.all(writers);
     writing.abort();
     await following;
-    await reader.close();
     const all = (await versionsOf('%', database)).map(({ item_id: id, version }) => `${id} ${version}`);
     expect(all.filter((one) => one.startsWith('follow-'))).toHaveLength(16 * ROUNDS);
     expect(seen.toSorted()).toEqual(all.toSorted());

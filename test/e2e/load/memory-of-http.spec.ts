@@ -26,8 +26,9 @@ const zipped = Buffer.concat([
 ]);
 
 const MANY = sized(40, 110);
-const PACKED = sized(200, 250);
+const PACKED = sized(60, 250);
 const PACKETS = sized(5, 12);
+const SLOW = sized(600, 1_000);
 
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string | Buffer][] = [
@@ -61,7 +62,7 @@ describe('callers that never read', () => {
 
 describe('callers that send slowly', () => {
   it(
-    '[A12] 1,000 bodies of 1 MiB: little memory, and health is answered',
+    `[A12] ${SLOW} bodies of 1 MiB: little memory, and health is answered`,
     async () => {
       const { megabytes, healthMs } = await service.bear(sendSlowly);
       expect(megabytes).toBeLessThan(MOST_MEGABYTES);
@@ -71,9 +72,9 @@ describe('callers that send slowly', () => {
   );
 });
 
-/** Sends the first 256 KiB of a body on each of 1,000 connections, little by little. */
+/** Sends the first 256 KiB of a body on each of many connections, little by little. */
 async function sendSlowly(): Promise<Socket[]> {
-  const opened = await openConnections(service.url, 1_000, slowBody);
+  const opened = await openConnections(service.url, SLOW, slowBody);
   const part = ' '.repeat(32_768);
   for (let n = 0; n < 8; n += 1) {
     for (const socket of opened) if (!socket.destroyed) socket.write(part);

@@ -23,30 +23,29 @@ const SHOWING_MUCH = contentRequest(
 
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
-const LISTERS = sized(30, 60);
-const HEADS = sized(300, 400);
-const READERS = sized(100, 110);
-const WRITES = sized(100, 110);
+const LISTERS = sized(12, 60);
+const WAITING = sized(200, 1_000);
+const HEADS = sized(60, 400);
+const READERS = sized(40, 110);
+const WRITES = sized(30, 110);
 
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string][] = [
-  ['1 connection with 1,000 lists', 1, LIST.repeat(1_000)],
+  ['1 connection with 2,000 lists', 1, LIST.repeat(2_000)],
   [`${LISTERS} connections with 32 lists`, LISTERS, LIST.repeat(32)],
-  ['1,000 connections with a list', 1_000, LIST],
+  [`${WAITING} connections with a list`, WAITING, LIST],
   [`HEAD of ${HEADS} lists`, 1, emptyRequest('HEAD', '/items?limit=200').repeat(HEADS)],
   [`${READERS} connections with 100 items`, READERS, emptyRequest('GET', '/items/item-1').repeat(100)],
   [
-    `10 connections with ${WRITES} large items to create`,
+    `10 connections with ${WRITES} large items to create and to replace`,
     10,
-    contentRequest('POST', '/items', JSON.stringify({ id: 'item-1', ...LARGE_ITEM })).repeat(WRITES),
-  ],
-  [
-    `10 connections with ${WRITES} large items to replace`,
-    10,
-    contentRequest('PUT', '/items/item-1', JSON.stringify(LARGE_ITEM)).repeat(WRITES),
+    (
+      contentRequest('POST', '/items', JSON.stringify({ id: 'item-1', ...LARGE_ITEM })) +
+      contentRequest('PUT', '/items/item-1', JSON.stringify(LARGE_ITEM))
+    ).repeat(WRITES),
   ],
   ['1 connection with 20 batches that show 500 large items each', 1, SHOWING_MUCH.repeat(20)],
-  ['20 connections with such a batch', 20, SHOWING_MUCH],
+  ['30 connections with such a batch', 30, SHOWING_MUCH],
 ];
 
 // One service for all cases, so that what one leaves behind counts in the next.

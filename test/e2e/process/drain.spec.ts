@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Drain } from '../../../src/http/wire/drain.js';
 import { OPERATIONS } from '../../../src/operations.js';
 import { validRequest } from '../../support/coverage/requests.js';
 import { proves } from '../../support/proof.js';
 import { startStopping, type StoppingApp } from '../../support/stopping-app.js';
-import { startTestApp } from '../../support/test-app.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -57,8 +57,13 @@ describe('the request that is running', () => {
 });
 
 describe('DRAIN_DELAY_MS', () => {
+  let service: TestApp;
+  beforeEach(async () => {
+    service = await startTestApp({ drainDelayMs: 3_000 });
+  });
+  afterEach(() => service.close());
+
   it('[P1] 503 to readiness, and requests are served with Connection: close, until it is over', async () => {
-    const service = await startTestApp({ drainDelayMs: 3_000 });
     const { api } = service;
     const drain = service.app.get(Drain);
     const closed = service.app.close();
@@ -69,7 +74,5 @@ describe('DRAIN_DELAY_MS', () => {
     (await api.get('/items/a')).expect(200);
     await closed;
     await expect(api.get('/health/live')).rejects.toThrow(/ECONNREFUSED/);
-    api.close();
-    await service.database.drop();
   });
 });

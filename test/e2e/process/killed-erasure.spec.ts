@@ -1,15 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { connectDirectly } from '../../support/database/direct-sql.js';
+import { connectDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
 import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let database: TestDatabase;
+let reader: DirectConnection | undefined;
+let second: TestApp | undefined;
 beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(async () => {
   await killServices();
+  await reader?.close();
+  await second?.close();
   await database.drop();
 });
 
@@ -29,7 +35,7 @@ describeOnFile('a process that is killed between an erasure and the end of its w
     (await api.put('/items/a', { name: WORDS[0], tags: [WORDS[1]], description: WORDS[2] })).expect(201);
     (await api.delete('/items/a')).expect(204);
     // Whoever reads keeps the log from being emptied.
-    const reader = await connectDirectly(database.config);
+    reader = await connectDirectly(database.config);
     await reader.query('BEGIN');
     await reader.query('SELECT count(*) FROM items');
     (await api.call('DELETE', '/items/a/versions')).expect(204);
@@ -37,10 +43,9 @@ describeOnFile('a process that is killed between an erasure and the end of its w
     await first.ended;
     expect(await left()).toEqual(WORDS);
     await reader.query('COMMIT');
-    await reader.close();
-    const second = await ServiceProcess.start({ environment });
-    await second.line(/Erased content is gone from the database file/);
+    second = await startTestApp({ database: database.config });
+    const isGone = ({ msg }: Record<string, unknown>) => (msg as string).startsWith('Erased content is gone');
+    while (!second.log.some(isGone)) await delay(10);
     expect(await left()).toEqual([]);
-    await second.stop();
   });
 });

@@ -1,7 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { Caller } from '../../support/caller.js';
 import { credentialFor } from '../../support/access/default-access.js';
-import { describeOnServer, newDatabase } from '../../support/database/engine.js';
+import { describeOnServer, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { pickFreePort } from '../../support/postgres/free-port.js';
 import { ReadyProxy } from '../../support/ready-proxy.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
@@ -22,18 +22,27 @@ const TIMEOUT_MS = 120_000 + 20 * LEAST_REQUESTS;
 describeOnServer(
   'processes behind a load balancer, each stopped in turn under load, and all but the last started again',
   () => {
+    let database: TestDatabase | undefined;
+    let proxy: ReadyProxy | undefined;
+    afterEach(async () => {
+      await proxy?.close();
+      await killServices();
+      await database?.drop();
+    });
+
     it(
       'no request is lost or refused',
       async () => {
-        const database = await newDatabase();
+        database = await migratedDatabase();
+        const { url } = database;
         const start = (port: number) =>
           ServiceProcess.start({
-            environment: { DATABASE_URL: database.url, PORT: String(port), DRAIN_DELAY_MS: '300' },
+            environment: { DATABASE_URL: url, PORT: String(port), DRAIN_DELAY_MS: '300' },
           });
         const ports: number[] = [];
         while (ports.length < PROCESSES) ports.push(await pickFreePort());
         const services = await Promise.all(ports.map(start));
-        const proxy = await ReadyProxy.start(ports);
+        proxy = await ReadyProxy.start(ports);
         for (const port of ports) await proxy.untilReady(port);
         const { authorization } = credentialFor(services[0]!.url);
         const api = new Caller(proxy.url, undefined, authorization);
@@ -49,9 +58,6 @@ describeOnServer(
         expect(requests).toBeGreaterThanOrEqual(LEAST_REQUESTS);
         expect((await api.get('/items?count=true&limit=1')).expect(200).json.count).toBe(created);
         api.close();
-        await proxy.close();
-        await killServices();
-        await database.drop();
       },
       TIMEOUT_MS,
     );

@@ -35,7 +35,6 @@ export const ON_ONE_ENGINE = [
   'load/memory-of-http.spec.ts',
   'load/slow-callers.spec.ts',
   'machine/unread-log.spec.ts',
-  'metrics/metrics-port.spec.ts',
   'process/bundle.spec.ts',
   'process/request-log.spec.ts',
   'process/settings.spec.ts',
