@@ -9,6 +9,9 @@ export interface Database {
   drop(): Promise<void>;
 }
 
+/** Name of the connections of those who lend databases. They may be ended. */
+export const IDLE = 'lends this database';
+
 /** Makes a database with a new name on a cluster. `clusterUrl` is the URL of a `Cluster`, without a database. */
 export async function createDatabase(clusterUrl: string): Promise<Database> {
   const name = `items_${randomBytes(8).toString('hex')}`;
@@ -21,18 +24,13 @@ export async function createDatabase(clusterUrl: string): Promise<Database> {
   };
 }
 
-/** The application name of connections that do nothing: they may be ended by others. */
-export const IDLE = 'idle';
-
-/** Replaces a database by a copy of another. Nobody else may be connected to that one, but those who are {@link IDLE}. */
+/** Replaces a database by a copy of another. Nobody else may be connected to either. */
 export async function copyDatabase(fromUrl: string, toUrl: string): Promise<Database> {
   const [clusterUrl, from, to] = [toUrl.slice(0, toUrl.lastIndexOf('/')), nameIn(fromUrl), nameIn(toUrl)];
   const drop = () => execute(clusterUrl, `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
   await drop();
-  await execute(
-    clusterUrl,
-    `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${from}' AND application_name = '${IDLE}'`,
-  );
+  const idle = `datname = '${from}' AND application_name = '${IDLE}'`;
+  await execute(clusterUrl, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE ${idle}`);
   await execute(clusterUrl, `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`);
   return { url: toUrl, drop };
 }
