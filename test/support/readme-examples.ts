@@ -53,28 +53,55 @@ export function tagIn(printed: string): string | undefined {
 }
 
 /**
- * Runs the command of an example in a shell, against another service than the documented one. `tags` maps documented
- * entity-tags to those that the service gave: they replace them in the command, and the example adds its own. `variables` are
+ * Runs the commands of examples in order, against another service than the documented one. Those up to the next that needs an
+ * entity-tag of an answer share a shell. Documented entity-tags are replaced in commands by those that the service gave. `variables` are
  * those of the shell.
- * Error: the command failed, or a tag differs from that of an earlier example.
+ * Error: a command failed, or a tag differs from that of an earlier example.
  */
-export async function runExample(
-  { command, tag }: Pick<Example, 'command' | 'tag'>,
+export async function runExamples(
+  examples: Pick<Example, 'command' | 'tag'>[],
   serviceUrl: string,
-  tags: Map<string, string>,
   variables: Record<string, string> = {},
-): Promise<PrintedAnswer> {
+): Promise<PrintedAnswer[]> {
   // Without the environment of this machine: no proxy and no .curlrc.
   const env = { PATH: process.env.PATH, HOME: '/', ...variables };
-  let typed = command.replaceAll(DOCUMENTED_URL, serviceUrl);
-  for (const [documented, given] of tags) typed = typed.replaceAll(documented, given);
-  const { stdout } = await run('/bin/sh', ['-c', typed], { env });
-  const given = tagIn(stdout);
-  if (tag !== undefined && given !== undefined) {
-    if ((tags.get(tag) ?? given) !== given) throw new Error(`${typed}\nshows "${given}" for ${tag}`);
-    tags.set(tag, given);
+  const answers: PrintedAnswer[] = [];
+  const tags = new Map<string, string>();
+  while (answers.length < examples.length) {
+    const next = withoutUnknownTags(examples.slice(answers.length), tags);
+    const typed = next.map(({ command }) => {
+      const here = command.replaceAll(DOCUMENTED_URL, serviceUrl);
+      return [...tags].reduce((text, [documented, given]) => text.replaceAll(documented, given), here);
+    });
+    const { stdout } = await run('/bin/sh', ['-e', '-c', typed.join(`\nprintf '\\0'\n`)], { env });
+    const printed = stdout.split('\0');
+    if (printed.length !== next.length) throw new Error(`${next.length} commands printed ${printed.length} answers`);
+    for (const [n, text] of printed.entries()) {
+      noteTag(tags, next[n]?.tag, tagIn(text));
+      answers.push(readPrintedAnswer(text));
+    }
   }
-  return readPrintedAnswer(stdout);
+  return answers;
+}
+
+/** The first examples, up to one whose command has a tag that one of them shows for the first time. */
+function withoutUnknownTags<T extends Pick<Example, 'command' | 'tag'>>(
+  examples: T[],
+  known: Map<string, string>,
+): T[] {
+  const unknown = new Set<string>();
+  const end = examples.findIndex(({ command, tag }) => {
+    if ([...unknown].some((one) => command.includes(one))) return true;
+    if (tag !== undefined && !known.has(tag)) unknown.add(tag);
+    return false;
+  });
+  return end < 0 ? examples : examples.slice(0, end);
+}
+
+function noteTag(tags: Map<string, string>, documented?: string, given?: string): void {
+  if (documented === undefined || given === undefined) return;
+  if ((tags.get(documented) ?? given) !== given) throw new Error(`"${given}" is shown for ${documented}`);
+  tags.set(documented, given);
 }
 
 function readPrintedAnswer(text: string): PrintedAnswer {

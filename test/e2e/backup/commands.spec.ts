@@ -11,7 +11,7 @@ import { storedRowsOf } from '../../support/backups/rows.js';
 import { runBuilt } from '../../support/built-command.js';
 import { runHere } from '../../support/command-here.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
-import { engine, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
+import { engine, migratedDatabase, newDatabase, PASSWORD, type TestDatabase } from '../../support/database/engine.js';
 import { scrape } from '../../support/metrics/scrape.js';
 import { startTestApp } from '../../support/test-app.js';
 
@@ -21,7 +21,7 @@ let folder: BackupFolder;
 let original: TestDatabase;
 let target: TestDatabase;
 beforeAll(async () => {
-  [folder, original, target] = [await makeBackupFolder(), await newDatabase(), await newDatabase()];
+  [folder, original, target] = [await makeBackupFolder(), await migratedDatabase(), await newDatabase()];
   const service = await startTestApp({ database: original.config });
   (await service.api.put('/items/a', { name: 'a', attributes: { thread: 'M8' } })).expect(201);
   await service.close();

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/read-config.js';
 import { KEYS } from '../../support/access/known-keys.js';
-import { readExamples, runExample, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
+import { readExamples, runExamples, tagIn, type PrintedAnswer } from '../../support/readme-examples.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -19,21 +19,37 @@ function textOf(page: string): string {
 /** Pages whose examples need a service with AUTH=required. */
 const ABOUT_CREDENTIALS = ['docs/api.md'];
 
+/** Pages whose examples store nothing: one service is as good as new for each of them. */
+const STORING_NOTHING = ['docs/following-changes.md', 'docs/metrics.md', 'docs/operations.md', 'docs/rehearsal.md'];
+
+let untouched: TestApp | undefined;
+afterAll(() => untouched?.close());
+
+async function serviceFor(page: string): Promise<TestApp> {
+  if (STORING_NOTHING.includes(page) && untouched) return untouched;
+  const service = await startTestApp({ auth: ABOUT_CREDENTIALS.includes(page) ? 'required' : 'off' });
+  (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
+  (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
+  if (STORING_NOTHING.includes(page)) untouched = service;
+  return service;
+}
+
 describe.each(PAGES_WITH_EXAMPLES)('the examples in %s', (page) => {
   const examples = readExamples(textOf(page));
-  const answers: PrintedAnswer[] = [];
+  let answers: PrintedAnswer[];
   let service: TestApp;
 
   // Runs all examples, in the order of the page, also for a single test: an example may build on earlier ones.
   beforeAll(async () => {
-    service = await startTestApp({ auth: ABOUT_CREDENTIALS.includes(page) ? 'required' : 'off' });
-    (await service.api.post('/items', { id: '1', name: 'apple' })).expect(201);
-    (await service.api.post('/items', { id: '2', name: 'banana' })).expect(201);
-    const tags = new Map<string, string>();
-    for (const example of examples)
-      answers.push(await runExample(example, service.api.url, tags, { KEY: KEYS.all.text }));
+    service = await serviceFor(page);
+    answers = await runExamples(examples, service.api.url, { KEY: KEYS.all.text });
+    if (service !== untouched) return;
+    const { changes } = (await service.api.get('/changes')).expect(200).json;
+    expect(changes).toHaveLength(2);
   });
-  afterAll(() => service?.close());
+  afterAll(async () => {
+    if (service !== untouched) await service?.close();
+  });
 
   it.each(examples.map(({ command, shown }, index) => [shown.statusLine, command, index] as const))(
     '%s as shown: %s',
@@ -108,12 +124,11 @@ it('the five lines of docs/changing-items.md answer as they say', async () => {
   const page = textOf('docs/changing-items.md');
   const [settings = '', ...lines] = (/^```sh\n(.*?)\n```/ms.exec(page)?.[1] ?? '').split('\n');
   expect(lines).toHaveLength(5);
-  const tags = new Map<string, string>();
-  for (const line of lines) {
-    const example = { command: `${settings}\n${line}`, tag: tagIn(line) };
-    const { statusLine } = await runExample(example, service.api.url, tags);
-    expect(statusLine.split(' ')[1]).toBe(/# (\d{3})/.exec(line)?.[1]);
-  }
+  const examples = lines.map((line) => ({ command: `${settings}\n${line}`, tag: tagIn(line) }));
+  const answers = await runExamples(examples, service.api.url);
+  expect(answers.map(({ statusLine }) => statusLine.split(' ')[1])).toEqual(
+    lines.map((line) => /# (\d{3})/.exec(line)?.[1]),
+  );
   await service.close();
 });
 

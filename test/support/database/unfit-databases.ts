@@ -3,10 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
-import { impatientConfigOf, engine, newDatabase } from './engine.js';
+import { impatientConfigOf, engine, migratedDatabase } from './engine.js';
 import type { Mend } from './faults.js';
 import { TransactionPooler } from '../postgres/transaction-pooler.js';
-import { startTestApp } from '../test-app.js';
 
 /** A database that accepts connections but can't do what the service needs. */
 interface UnfitDatabase {
@@ -85,11 +84,4 @@ async function unfitServers(): Promise<{ unfit: UnfitDatabase[]; remove: Mend }>
       for (const role of [reader, bound]) await queryDirectly(admin, `DROP ROLE ${role}`);
     },
   };
-}
-
-async function migratedDatabase() {
-  const database = await newDatabase();
-  const service = await startTestApp({ database: database.config });
-  await service.close();
-  return database;
 }
