@@ -29,7 +29,7 @@ const MANY = sized(40, 110);
 const PACKED = sized(40, 250);
 const PACKETS = sized(2, 12);
 const FAULTY = sized(8, 25);
-const SLOW = sized(300, 1_000);
+const SLOW = sized(350, 1_000);
 
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string | Buffer][] = [

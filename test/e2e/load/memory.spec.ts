@@ -23,8 +23,7 @@ const SHOWING_MUCH = contentRequest(
 
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
-const LISTERS = sized(30, 1_000);
-const LISTS = sized(8, 32);
+const LISTERS = sized(160, 1_000);
 const HEADS = sized(25, 400);
 const READERS = sized(20, 110);
 const READS = sized(50, 100);
@@ -32,9 +31,11 @@ const WRITES = sized(10, 110);
 const BATCHES = sized(12, 30);
 
 /** What each of so many connections sends and never reads the answer of. */
-const CASES: [name: string, connections: number, sent: string][] = [
+type Case = [name: string, connections: number, sent: string];
+const CASES: Case[] = [
   ['1 connection with 2,000 lists', 1, LIST.repeat(2_000)],
-  [`${LISTERS} connections with ${LISTS} lists`, LISTERS, LIST.repeat(LISTS)],
+  [`${LISTERS} connections with a list`, LISTERS, LIST],
+  ...sized<Case[]>([], [['60 connections with 32 lists', 60, LIST.repeat(32)]]),
   [`HEAD of ${HEADS} lists`, 1, emptyRequest('HEAD', '/items?limit=200').repeat(HEADS)],
   [`${READERS} connections with ${READS} items`, READERS, emptyRequest('GET', '/items/item-1').repeat(READS)],
   [
