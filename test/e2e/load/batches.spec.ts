@@ -26,7 +26,10 @@ const BATCHES: [name: string, text: string][] = [
     'numbers with exponents up to the limit',
     batchOf(each((n) => put(n, `{"name":"x","attributes":{${members(90, '1e222')}}}`), MANY)),
   ],
-  ['numbers that no double holds', batchOf(each((n) => put(n, `{"name":"x","attributes":{${members(90, '1e999')}}}`)))],
+  [
+    'numbers that no double holds',
+    batchOf(each((n) => put(n, `{"name":"x","attributes":{${members(90, '1e999')}}}`), MANY)),
+  ],
   ['unknown members of operations', batchOf(each(() => `{${members(90, '1')}}`))],
   // Half of them: 500 would be 8 MB of versions, which one statement writes.
   ['patches of items of many members', batchOf(each((n) => patch(n, `{"attributes":{"n":${n}}}`), MANY / 2))],
@@ -37,7 +40,7 @@ const BATCHES: [name: string, text: string][] = [
         (n) =>
           `{"method":"PATCH","id":"large-${n % 8}","contentType":"application/json-patch+json","body":[` +
           '{"op":"copy","from":"/attributes","path":"/attributes/copy"},{"op":"remove","path":"/attributes/copy"}]}',
-        MANY,
+        MANY / 2,
       ),
     ),
   ],
