@@ -19,7 +19,7 @@ export interface TestApp {
   api: Caller;
   app: NestFastifyApplication;
   config: Config;
-  database: TestDatabase;
+  database: OwnedDatabase;
   /** Every line of the log so far, parsed. */
   log: Record<string, unknown>[];
   /**
@@ -32,6 +32,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** Whoever gives a service its database drops it. */
+type OwnedDatabase = Pick<TestDatabase, 'config' | 'drop'>;
+
 /** `now` says what time it is. Both say together how much has passed. */
 interface TestClock {
   now: Date;
@@ -40,10 +43,10 @@ interface TestClock {
 
 /**
  * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
- * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. Its database has all tables before it opens it.
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. Unless it is given, its database has all tables before the service opens it.
  */
 export async function startTestApp(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
-  const service = await listenOn(await migratedDatabase(), settings, lastCheck);
+  const service = await listenOn(given(settings) ?? (await migratedDatabase()), settings, lastCheck);
   await service.makeReady();
   return service;
 }
@@ -60,10 +63,14 @@ export async function startWithoutDatabase(settings: Partial<Config> = {}, lastC
 
 /** The same during its start: it listens, but has not opened its database, which is empty. */
 export async function listenOnly(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
-  return listenOn(await newDatabase(), settings, lastCheck);
+  return listenOn(given(settings) ?? (await newDatabase()), settings, lastCheck);
 }
 
-async function listenOn(database: TestDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
+function given({ database }: Partial<Config>): OwnedDatabase | undefined {
+  return database && { config: database, drop: () => Promise.resolve() };
+}
+
+async function listenOn(database: OwnedDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   try {
     return await startOn(database, settings, lastCheck);
   } catch (error) {
@@ -72,7 +79,7 @@ async function listenOn(database: TestDatabase, settings: Partial<Config>, lastC
   }
 }
 
-async function startOn(database: TestDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
+async function startOn(database: OwnedDatabase, settings: Partial<Config>, lastCheck?: Check): Promise<TestApp> {
   const config: Config = {
     host: '127.0.0.1',
     port: 0,

@@ -13,6 +13,7 @@ import { runHere } from '../../support/command-here.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import {
   describeOnFile,
+  migratedDatabase,
   NEW_DATABASE_ITEMS,
   newDatabase,
   PASSWORD,
@@ -27,7 +28,7 @@ let database: TestDatabase;
 /** Those of a test that starts some. */
 let running: TestApp[];
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   running = [];
 });
 afterEach(async () => {
@@ -62,8 +63,13 @@ async function created(): Promise<{ text: string; id: string }> {
   return { text: stdout.trim(), id: KEY.exec(stdout)![1]! };
 }
 
-describe('create', () => {
-  it('creates the database, makes a key and prints it alone on standard output, and the way to use it beside', async () => {
+describe('on a database that is new', () => {
+  beforeEach(async () => {
+    await database.drop();
+    database = await newDatabase();
+  });
+
+  it('create creates the database, makes a key and prints it alone on standard output, and the way to use it beside', async () => {
     const { exitCode, stdout, stderr } = await keys(...BILLING, '--expires', '90d');
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(KEY) });
     expect(isWhole(stdout.trim())).toBe(true);
@@ -91,6 +97,26 @@ describe('create', () => {
     expect(Math.abs(Date.parse(createdAt!) - Date.now())).toBeLessThan(60_000);
   });
 
+  it('create works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
+    await created();
+    const beside = await startBeside({ auth: 'off', seed: true });
+    const { items } = (await beside.api.get('/items')).expect(200).json;
+    expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
+    await created();
+    (await beside.api.put('/items/a', { name: 'a' })).expect(201);
+    expect((await stored()).map(({ name }) => name)).toEqual(['billing', 'billing']);
+  });
+
+  it('64 for what it can’t understand: one line, then the usage; no database is made', async () => {
+    const before = await remainsOf(database.config);
+    const { exitCode, stdout, stderr } = await keys('create', '--name', 'x', '--scopes', 'items:reed');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toMatch(/^--scopes has "items:reed"[^\n]+\n\nUsage: npm run keys -- <command>\n/);
+    expect(await remainsOf(database.config)).toEqual(before);
+  });
+});
+
+describe('create', () => {
   it('--quiet prints the key and nothing else', async () => {
     const quiet = { exitCode: 0, stdout: expect.stringMatching(KEY), stderr: '' };
     expect(await keys(...BILLING, '--quiet')).toEqual(quiet);
@@ -120,16 +146,6 @@ describe('create', () => {
     }
   });
 
-  it('works before the first start and beside a running service; the first start still adds the tutorial items', async () => {
-    await created();
-    const beside = await startBeside({ auth: 'off', seed: true });
-    const { items } = (await beside.api.get('/items')).expect(200).json;
-    expect(items).toHaveLength(NEW_DATABASE_ITEMS.length);
-    await created();
-    (await beside.api.put('/items/a', { name: 'a' })).expect(201);
-    expect((await stored()).map(({ name }) => name)).toEqual(['billing', 'billing']);
-  });
-
   it('reads .env like the service, and needs no AUTH there', async () => {
     const envFile = `DATABASE_URL=${database.url}\nHOST=0.0.0.0\nAUTH=\nDATABSE_URL=x\n`;
     const { exitCode, stderr } = await keysIn({}, envFile, ...BILLING);
@@ -141,7 +157,6 @@ describe('create', () => {
 
 describe('a schema that became foreign after the command had opened the database', () => {
   it('is found by each change, which is not made', async () => {
-    await keys('list');
     await withIssuedKeys(service(), async (all) => {
       const { id } = await all.create({ name: 'one', scopes: ['items:read'] });
       const before = await all.list();
@@ -166,7 +181,6 @@ describe('list', () => {
     const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
     const shown = (ms: number) => new Date(now.getTime() + ms).toISOString().replace(/T(.{5}).*/, ' $1Z');
     const at = service(now);
-    await keys('list');
     const [ended, revoked, rotated] = await withIssuedKeys(at, async (all) => {
       at.clock.now = new Date(now.getTime() - 3 * DAY_MS);
       const one = await all.create({ name: 'ended', scopes: ['items:read'], lifetimeMs: DAY_MS });
@@ -198,7 +212,6 @@ describe('list', () => {
   });
 
   it('says that there are none', async () => {
-    await keys('list');
     expect(await keys('list')).toEqual({ exitCode: 0, stdout: '', stderr: 'There are no keys yet.\n' });
     expect(await keys('list', '--json')).toEqual({ exitCode: 0, stdout: '[]\n', stderr: '' });
   });
@@ -261,7 +274,6 @@ describe('what goes wrong', () => {
   });
 
   it('1 from rotate for a key that has expired; it can still be revoked', async () => {
-    await keys('list');
     const past = service(new Date('2026-01-02T03:04:05.678Z'));
     const { id } = await issueKey(past, { name: 'ended', lifetimeMs: DAY_MS });
     expect(await keys('rotate', id)).toEqual({
@@ -273,14 +285,6 @@ describe('what goes wrong', () => {
       exitCode: 0,
       stderr: expect.stringMatching(/"ended" is revoked/),
     });
-  });
-
-  it('64 for what it can’t understand: one line, then the usage; no database is made', async () => {
-    const before = await remainsOf(database.config);
-    const { exitCode, stdout, stderr } = await keys('create', '--name', 'x', '--scopes', 'items:reed');
-    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
-    expect(stderr).toMatch(/^--scopes has "items:reed"[^\n]+\n\nUsage: npm run keys -- <command>\n/);
-    expect(await remainsOf(database.config)).toEqual(before);
   });
 
   it('0 and the usage for --help', async () => {

@@ -9,7 +9,7 @@ import {
   describeOnFile,
   describeOnServer,
   engine,
-  newDatabase,
+  migratedDatabase,
   PASSWORD,
   type TestDatabase,
 } from '../../support/database/engine.js';
@@ -20,7 +20,7 @@ import { listenOnly, startTestApp, type TestApp } from '../../support/test-app.j
 let database: TestDatabase;
 let services: TestApp[];
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   services = [];
 });
 afterEach(async () => {
@@ -63,7 +63,6 @@ describe('a start with INDEXED_ATTRIBUTES', () => {
   });
 
   it('of four replicas at once makes each index once', async () => {
-    await (await startTestApp({ database: database.config })).close();
     await Promise.all(Array.from({ length: 4 }, () => start([['thread'], ['price']])));
     await isMade(services[0]!, ['price']);
     expect((await indexesOf(services[0]!)).map(({ state }) => state)).toEqual(['valid', 'valid', 'valid', 'valid']);
@@ -74,7 +73,6 @@ describe('a start with INDEXED_ATTRIBUTES', () => {
 
 describeOnServer('while an index is being made on PostgreSQL', () => {
   it('[I58] 200 and 201 as always, also to readiness', async () => {
-    await (await startTestApp({ database: database.config })).close();
     const mend = await holdIndexes(database.config);
     const service = await start([['thread']]);
     while ((await indexesOf(service)).length === 0) await delay(5);
@@ -89,7 +87,6 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
   });
 
   it('a stop ends that at once, and the next start makes it again', async () => {
-    await (await startTestApp({ database: database.config })).close();
     const mend = await holdIndexes(database.config);
     const stopped = await start([['thread']]);
     while ((await indexesOf(stopped)).length === 0) await delay(5);
@@ -122,7 +119,6 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
 
 describeOnFile('while an index is being made on SQLite', () => {
   it('[I59] 503 `starting` until it is made', async () => {
-    await (await startTestApp({ database: database.config })).close();
     const service = await listenOnly({ database: database.config, indexedAttributes: [['thread']] });
     services.push(service);
     const mend = await holdIndexes(database.config);

@@ -36,11 +36,11 @@ const AS_JSON_PATCH = { headers: { 'content-type': 'application/json-patch+json'
 describe('migrations', () => {
   let database: TestDatabase;
   let source: DataSource;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await newDatabase();
     source = await new DataSource(dataSourceOptions(database.config, 'migrator', entitiesFor(engine))).initialize();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await source.destroy();
     await database.drop();
   });
@@ -55,6 +55,7 @@ describe('migrations', () => {
     expect(await tablesOf(source)).toEqual(tables);
   });
 
+  // After the test before, nothing is left to migrate.
   it('make exactly the schema of the entities', async () => {
     await source.runMigrations();
     expect(await differencesIn(source)).toEqual([]);
@@ -72,7 +73,7 @@ describe('a database from a release without revisions', () => {
   const post = (id: string) => service.api.post('/items', { id, name: 'first' }, under(id));
 
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     await start();
     for (const id of ['known', 'moved-on', 'unknown', 'unknown-2', 'gone', 'bare']) (await post(id)).expect(201);
     (await service.api.put('/items/moved-on', { name: 'second' })).expect(200);
@@ -151,7 +152,7 @@ describe('a database from before items had tags', () => {
   let created: Answer;
 
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     service = await startTestApp({ database: database.config });
     created = await post();
     await service.close();
@@ -207,7 +208,7 @@ describe('a database from before callers had names', () => {
   const actors = async () => (await query('SELECT actor FROM item_versions ORDER BY seq')).map(({ actor }) => actor);
 
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     await start();
     (await put()).expect(201);
     await service.close();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COSTLY_REQUESTS } from '../../support/requests/costly-requests.js';
 import { leastTurnMs, slowness } from '../../support/cpu-time.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
@@ -20,7 +20,7 @@ describe('no request makes others wait for more than 100 ms', () => {
   let service: TestApp;
   const list = { list: Array<number>(8_000).fill(1) };
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     // On a busy machine much at once takes long.
     service = await startTestApp({ database: { ...database.config, timeoutMs: 60_000 } });
   });

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from '../../../src/http/wire/answers-under-way.js';
 import { withCredential } from '../../support/access/default-access.js';
-import { newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdTurn, type HeldTurn } from '../../support/database/faults.js';
 import { commandCount, SEED, seededRandom } from '../../support/random.js';
 import { sendRaw } from '../../support/raw-socket.js';
@@ -34,7 +34,7 @@ const sockets: Socket[] = [];
 const ends: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
   // The turn is held for as long as a test needs.
   service = await startTestApp({ database: { ...database.config, timeoutMs: 60_000 }, maxWaiting: PLACES });
 });

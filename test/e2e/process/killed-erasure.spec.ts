@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { connectDirectly, type DirectConnection } from '../../support/database/direct-sql.js';
-import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { storedBytes } from '../../support/database/stored-bytes.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
@@ -10,7 +10,7 @@ let database: TestDatabase;
 let reader: DirectConnection | undefined;
 let second: TestApp | undefined;
 beforeEach(async () => {
-  database = await newDatabase();
+  database = await migratedDatabase();
 });
 afterEach(async () => {
   await killServices();

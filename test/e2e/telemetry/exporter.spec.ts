@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { describeOnFile, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { describeOnFile, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { OtlpReceiver } from '../../support/telemetry/otlp-receiver.js';
 
@@ -14,7 +14,7 @@ describeOnFile('sending traces', () => {
   let database: TestDatabase;
   let receiver: OtlpReceiver;
   beforeEach(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     receiver = await OtlpReceiver.start();
   });
   afterEach(async () => {

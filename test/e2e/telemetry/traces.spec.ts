@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../support/caller.js';
-import { engine, newDatabase, type TestDatabase } from '../../support/database/engine.js';
+import { engine, migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { holdWriteLock } from '../../support/database/faults.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { OtlpReceiver, type ReceivedSpan } from '../../support/telemetry/otlp-receiver.js';
@@ -15,7 +15,7 @@ describe('traces', () => {
   let service: ServiceProcess;
   let api: Caller;
   beforeAll(async () => {
-    database = await newDatabase();
+    database = await migratedDatabase();
     receiver = await OtlpReceiver.start();
     service = await ServiceProcess.start({
       environment: {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller } from '../caller.js';
-import { newDatabase, type TestDatabase } from '../database/engine.js';
+import { migratedDatabase, type TestDatabase } from '../database/engine.js';
 import { slowness } from '../cpu-time.js';
 import { killServices, ServiceProcess } from '../service-process.js';
 
@@ -51,7 +51,7 @@ export class LoadedService {
   }
 
   static async start(): Promise<LoadedService> {
-    const database = await newDatabase();
+    const database = await migratedDatabase();
     const environment = { ...ENVIRONMENT, DATABASE_URL: database.url };
     const service = await ServiceProcess.start({ environment, nodeOptions: LITTLE_GARBAGE });
     const loaded = new LoadedService(service, database);
