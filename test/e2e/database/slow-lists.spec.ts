@@ -162,8 +162,7 @@ describe('a list that takes longer than QUERY_TIMEOUT_MS', () => {
     const now = performance.now.bind(performance);
     // The timer that ends a query may be a little early, by this clock.
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + QUERY_TIMEOUT_MS / 6);
-    const results = await settled;
-    clock.mockRestore();
+    const results = await settled.finally(() => clock.mockRestore());
     const kinds = results.map((result) => result.status === 'rejected' && (result.reason as DatabaseFault).kind);
     expect(kinds).toEqual([...Array(atOnce).fill('too-slow'), ...Array(2 * atOnce).fill('crowded')]);
   });
