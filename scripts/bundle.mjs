@@ -23,7 +23,7 @@ const OPTIONAL = [
 const COMMONJS = `import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
 
-// The other way round. ES modules are strict.
+// ES modules in CommonJS need their URL, and are strict.
 const MODULE = `'use strict';const __url = require('node:url').pathToFileURL(__filename).href;`;
 
 /** Names a class; see nameClassesAlone. */
@@ -111,7 +111,7 @@ const shared = {
   plugins: [typescript, replaced, withoutUnused],
 };
 
-/** What is loaded by compiled-code.ts, where import() is not to be had. */
+/** CommonJS, for V8's kept code. It has no import(). */
 const commonJs = {
   ...shared,
   format: 'cjs',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -42,7 +42,7 @@ describe('loadCompiled()', () => {
   it('runs a module as Node would, without and with its compiled code', () => {
     for (const round of ['compiled', 'kept']) {
       const { exports, keep: write } = load();
-      expect([round, ...exports.place()]).toEqual([round, file, root, 'function', false]);
+      expect([round, ...exports.place()]).toEqual([round, file, root, 'function', true]);
       expect(exports.stack()).toContain(`${file}:3:`);
       write();
     }
@@ -81,6 +81,27 @@ describe('loadCompiled()', () => {
     await writeFile(kept, useless);
     keep();
     expect(await readFile(kept)).not.toEqual(useless);
+  });
+
+  it('ends nothing if the name of an unfinished file is taken', async () => {
+    keep();
+    const kept = await onlyFile();
+    await rm(kept);
+    await mkdir(`${kept}.${process.pid}`);
+    keep();
+    expect(existsSync(kept)).toBe(false);
+  });
+
+  // Only root can give a file away.
+  const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+  asRoot('with a file of another user', () => {
+    it('compiles the source', async () => {
+      keep();
+      const kept = await onlyFile();
+      await chown(kept, 65_534, 65_534);
+      keep();
+      expect((await stat(kept)).uid).toBe(0);
+    });
   });
 
   it.each(['/proc/none', '/dev/null/none'])('keeps nothing in %s, where nothing can be written', (place) => {

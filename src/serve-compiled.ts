@@ -18,11 +18,13 @@ export async function serve(signals: StopSignals): Promise<void> {
   loaded.keep();
 }
 
-// Node keeps compiled code from 22.1 on, unless NODE_COMPILE_CACHE names another folder, and writes it when the process ends.
+// Node keeps compiled code from 22 on, in FOLDER unless NODE_COMPILE_CACHE names another, and writes it when the process ends.
 function load(): Loaded<unknown> {
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
-  // oxlint-disable-next-line node/no-process-env -- A variable of Node, which is no setting.
-  if (!enableCompileCache) return loadCompiled(BUNDLE, process.env.NODE_COMPILE_CACHE ?? FOLDER);
-  enableCompileCache(FOLDER);
+  // oxlint-disable-next-line node/no-process-env -- Variables of Node, which are no settings.
+  const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE } = process.env;
+  // As Node does, which takes an empty variable for none.
+  if (!enableCompileCache && !NODE_DISABLE_COMPILE_CACHE) return loadCompiled(BUNDLE, NODE_COMPILE_CACHE || FOLDER);
+  enableCompileCache?.(FOLDER);
   return { exports: createRequire(BUNDLE)(BUNDLE), keep: () => undefined };
 }

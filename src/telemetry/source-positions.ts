@@ -13,7 +13,7 @@ let map: SourceMap | undefined;
  * free file descriptors, positions stay as they are.
  */
 export function inSource(stack: string): string {
-  return stack.replace(/(\/\S+):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {
+  return stack.replace(/(\/[^()\n]+?):(\d+):(\d+)/g, (position, file: string, line: string, column: string) => {
     if (file !== BUNDLE) return position;
     const origin = sourceMap()?.findOrigin(Number(line), Number(column));
     if (!origin || !('fileName' in origin)) return position;

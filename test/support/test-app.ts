@@ -43,7 +43,8 @@ interface TestClock {
 
 /**
  * Without `settings`: {@link DEFAULT_AUTH}, no tutorial items, no PUBLIC_URL, log level info. With AUTH=required it knows
- * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. Unless it is given, its database has all tables before the service opens it.
+ * {@link KEYS}. `lastCheck` runs after the service's own checks of the head. Unless it is given, its database has all tables
+ * before the service opens it.
  */
 export async function startTestApp(settings: Partial<Config> = {}, lastCheck?: Check): Promise<TestApp> {
   const service = await listenOn(given(settings) ?? (await migratedDatabase()), settings, lastCheck);

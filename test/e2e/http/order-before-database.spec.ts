@@ -34,7 +34,7 @@ describe('the order of checks before the database', () => {
       const start = at % bases.length;
       const inTurn = [...bases.slice(start), ...bases.slice(0, start)];
       // After the head operations differ.
-      await expectFirst(OF_HEAD.includes(name) ? inTurn.slice(0, KINDS) : bases, name, second);
+      await expectFirst(OF_HEAD.includes(second) ? inTurn.slice(0, KINDS) : bases, name, second);
     }
   });
 

@@ -26,9 +26,10 @@ const zipped = Buffer.concat([
 ]);
 
 const MANY = sized(40, 110);
-const PACKED = sized(60, 250);
-const PACKETS = sized(5, 12);
-const SLOW = sized(600, 1_000);
+const PACKED = sized(40, 250);
+const PACKETS = sized(2, 12);
+const FAULTY = sized(8, 25);
+const SLOW = sized(350, 1_000);
 
 /** What each of so many connections sends and never reads the answer of. */
 const CASES: [name: string, connections: number, sent: string | Buffer][] = [
@@ -36,14 +37,18 @@ const CASES: [name: string, connections: number, sent: string | Buffer][] = [
   ['1,000 times the largest file of Swagger UI', 1, emptyRequest('GET', '/docs/swagger-ui-bundle.js').repeat(1_000)],
   [`${MANY} connections with 1,000 times /openapi.json`, MANY, emptyRequest('GET', '/openapi.json').repeat(1_000)],
   [`${PACKED} connections with gzip that becomes 1 MiB`, PACKED, zipped],
-  ['20 connections with 25 bodies of 100 faults', 20, contentRequest('POST', '/items', manyFaults).repeat(25)],
+  [
+    `20 connections with ${FAULTY} bodies of 100 faults`,
+    20,
+    contentRequest('POST', '/items', manyFaults).repeat(FAULTY),
+  ],
   [`${PACKETS} connections with 2,000 unknown paths in a packet`, PACKETS, emptyRequest('GET', '/a').repeat(2_000)],
 ];
 
 // One service for all cases, so that what one leaves behind counts in the next.
 let service: LoadedService;
 beforeAll(async () => {
-  service = await LoadedService.start();
+  service = await LoadedService.start(8);
 });
 afterAll(() => service?.close());
 

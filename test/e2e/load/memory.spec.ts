@@ -23,19 +23,21 @@ const SHOWING_MUCH = contentRequest(
 
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
-const LISTERS = sized(12, 60);
-const WAITING = sized(200, 1_000);
-const HEADS = sized(60, 400);
-const READERS = sized(40, 110);
-const WRITES = sized(30, 110);
+const LISTERS = sized(160, 1_000);
+const HEADS = sized(25, 400);
+const READERS = sized(20, 110);
+const READS = sized(50, 100);
+const WRITES = sized(10, 110);
+const BATCHES = sized(12, 30);
 
 /** What each of so many connections sends and never reads the answer of. */
-const CASES: [name: string, connections: number, sent: string][] = [
+type Case = [name: string, connections: number, sent: string];
+const CASES: Case[] = [
   ['1 connection with 2,000 lists', 1, LIST.repeat(2_000)],
-  [`${LISTERS} connections with 32 lists`, LISTERS, LIST.repeat(32)],
-  [`${WAITING} connections with a list`, WAITING, LIST],
+  [`${LISTERS} connections with a list`, LISTERS, LIST],
+  ...sized<Case[]>([], [['60 connections with 32 lists', 60, LIST.repeat(32)]]),
   [`HEAD of ${HEADS} lists`, 1, emptyRequest('HEAD', '/items?limit=200').repeat(HEADS)],
-  [`${READERS} connections with 100 items`, READERS, emptyRequest('GET', '/items/item-1').repeat(100)],
+  [`${READERS} connections with ${READS} items`, READERS, emptyRequest('GET', '/items/item-1').repeat(READS)],
   [
     `10 connections with ${WRITES} large items to create and to replace`,
     10,
@@ -45,13 +47,13 @@ const CASES: [name: string, connections: number, sent: string][] = [
     ).repeat(WRITES),
   ],
   ['1 connection with 20 batches that show 500 large items each', 1, SHOWING_MUCH.repeat(20)],
-  ['30 connections with such a batch', 30, SHOWING_MUCH],
+  [`${BATCHES} connections with such a batch`, BATCHES, SHOWING_MUCH],
 ];
 
 // One service for all cases, so that what one leaves behind counts in the next.
 let service: LoadedService;
 beforeAll(async () => {
-  service = await LoadedService.start();
+  service = await LoadedService.start(200);
 });
 afterAll(() => service?.close());
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ describe('the bundled service', () => {
   let install: string;
   beforeEach(async () => {
     database = await newDatabase();
-    install = await mkdtemp(join(tmpdir(), 'items-install-'));
+    install = await mkdtemp(join(tmpdir(), 'items install-'));
   });
   afterEach(async () => {
     await killServices();
@@ -48,9 +48,19 @@ describe('the bundled service', () => {
     await queryDirectly(database.config, 'ALTER TABLE items RENAME TO items_hidden');
     (await api.get('/items/none')).expect(500, 'unexpected');
     const { err } = JSON.parse(await service.line(/"stack"/)) as { err: { stack: string } };
-    expect(err.stack).toMatch(/\(file:\/\/\/\S+\/src\/items\/\S+\.ts:\d+:\d+/);
+    expect(err.stack).toMatch(/\(file:\/\/\/\S+\/items%20install-\S+\/src\/items\/\S+\.ts:\d+:\d+/);
     expect(await service.stop()).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(existsSync(join(install, 'dist/compile-cache'))).toBe(true);
+    await queryDirectly(database.config, 'ALTER TABLE items_hidden RENAME TO items');
+    const kept = join(install, 'dist/compile-cache');
+    const filesOf = async () =>
+      Promise.all(
+        (await readdir(kept, { recursive: true })).map(async (name) => [name, (await stat(join(kept, name))).mtimeMs]),
+      );
+    const files = await filesOf();
+    expect(files).not.toEqual([]);
+    const again = await ServiceProcess.start({ environment, main: join(install, 'dist/src/main.js') });
+    await again.stop();
+    expect(await filesOf()).toEqual(files);
   });
 
   it('leaves out what it never uses: drivers of other databases, telephone numbers, and traces until they are sent', () => {

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('the start', () => {
-  it('reads a .env in UTF-16 in the working folder, over which the environment wins, and warns of what looks like a mistake in it alone', async () => {
+  it('reads a .env in UTF-16 in the working folder, over which the environment wins, and warns only of what looks like a mistake in it', async () => {
     const settings = [
       `DATABASE_URL='${database.url}'`,
       'DATABSE_URL=sqlite:x',

@@ -70,8 +70,7 @@ describe('the process', () => {
     await database.drop();
   });
 
-  // It ends before it opens one.
-  describeOnFile('on any engine', () => {
+  describeOnFile('before it opens a database', () => {
     it('creates and migrates no database when METRICS_PORT is in use', async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');

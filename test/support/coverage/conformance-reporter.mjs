@@ -16,8 +16,9 @@ const ON_SQLITE_ALONE = new Set(ON_ONE_ENGINE.map((name) => `test/e2e/${name}`))
 
 /**
  * Jest reporter. After a full run every row must be proven on each engine where it can happen. It is proven by tests that have
- * its number in brackets in their titles: at least one in each file that the row names, and all of them passed. Files that no engine can
- * influence (runner/one-engine.mjs) prove it on SQLite alone. A test that proves less than its title says fails (runner/proof.cjs). docs/conformance.md must say the same (CONFORMANCE=write writes it).
+ * its number in brackets in their titles: at least one in each file that the row names, and all of them passed. Files that no
+ * engine can influence (runner/one-engine.mjs) prove it on SQLite alone. A test that proves less than its title says fails
+ * (runner/proof.cjs). docs/conformance.md must say the same (CONFORMANCE=write writes it).
  */
 export default class ConformanceReporter {
   results = [];
@@ -100,8 +101,8 @@ export function pageOf(rows) {
 <!-- Written by \`npm run conformance\` from test/conformance/rows.ts and the tests that passed. -->
 
 What the service promises about HTTP, and on which engines the tests proved it. The tests that prove a row have its number in
-their titles: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. *sqlite, for both* is what no engine can influence, since it is decided
-before the database is asked: its tests run on SQLite alone. Sections without a document are of RFC 9110; *own* is a
+their titles: \`npm run jest -- -t '\\[E4\\]'\` runs those of row E4. *sqlite, for both* is what no engine can influence: its
+tests run on SQLite alone. Sections without a document are of RFC 9110; *own* is a
 decision of this service where the RFCs leave one. Promises about features that do not exist yet are not here.
 
 | row | request | answer | section | proven on |

@@ -26,7 +26,7 @@ interface Migrated {
 /** By the URL of the server. */
 const free = new Map<string, Free>();
 
-// A later owner of the database must find it as a new one is, with nobody connected.
+// A later owner of the database must find it as a new one is, with nobody connected but its lender.
 const END_OTHERS = `
 SELECT pg_terminate_backend(a.pid, 10000)
 FROM pg_stat_get_activity(NULL) AS a JOIN pg_database AS d ON d.oid = a.datid

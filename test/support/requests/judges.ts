@@ -44,7 +44,7 @@ export const SENT = PAIRS.filter(
 /** Of them, those of which the earlier fault is judged inside a write. */
 export const SENT_INTO_WRITES = SENT.filter(([earlier]) => OF_WRITE.includes(earlier));
 
-/** Those of which it is judged before the database is asked. */
+/** Those of which it is judged before a write. */
 export const SENT_BEFORE_DATABASE = SENT.filter(([earlier]) => !OF_WRITE.includes(earlier));
 
 /** Services that refuse what requests are spoilt with. */

@@ -19,13 +19,13 @@ export const MOST_HEALTH_MS = 250;
 /** How often others are borne until health was answered in time. One that blocks fails each time. */
 const TRIES = 3;
 
-/** A service that only answers health takes less CPU time than this for each answer, in milliseconds. */
+/** A service that does nothing, or only answers health once, takes less CPU time than this in a pause, in milliseconds. */
 const MOST_AT_REST_MS = 4;
 
-/** It has done what it was asked for, or waits for readers, after so many such answers in a row. */
-const ANSWERS_AT_REST = 10;
+/** It has done what it was asked for, or waits for readers, after so many pauses in a row in which it did no more. */
+const PAUSES_AT_REST = 10;
 
-/** How long nobody asks after an answer: far less than a turn that is too long, in milliseconds. */
+/** How long nobody asks after an answer, or looks whether the service does anything: far less than a turn that is too long, in milliseconds. */
 const PAUSE_MS = 25;
 
 /** By then the service has cut slow callers and refused what waits for room, in milliseconds. */
@@ -37,7 +37,7 @@ export const LOAD_TIMEOUT_MS = 300_000;
 /** An item as large as most are. */
 export const LARGE_ITEM = { name: 'x', attributes: { text: 'x'.repeat(16_000) } };
 
-/** The built service with 200 large items, against which a test sends more than it can take. */
+/** The built service with large items (`item-0` and so on), against which a test sends more than it can take. */
 export class LoadedService {
   readonly url: string;
   private readonly api: Caller;
@@ -50,13 +50,17 @@ export class LoadedService {
     this.api = service.caller();
   }
 
-  static async start(): Promise<LoadedService> {
+  /** Starts it with up to 200 of them. */
+  static async start(items: number): Promise<LoadedService> {
     const database = await migratedDatabase();
     const environment = { ...ENVIRONMENT, DATABASE_URL: database.url };
     const service = await ServiceProcess.start({ environment, nodeOptions: LITTLE_GARBAGE });
     const loaded = new LoadedService(service, database);
-    const ids = Array.from({ length: 200 }, (_, n) => `item-${n}`);
-    await Promise.all(ids.map((id) => loaded.api.put(`/items/${id}`, LARGE_ITEM)));
+    const operations = Array.from({ length: items }, (_, n) => ({ method: 'PUT', id: `item-${n}`, body: LARGE_ITEM }));
+    // Half of 200 fit in a batch.
+    for (const part of [operations.slice(0, 100), operations.slice(100)]) {
+      if (part.length > 0) (await loaded.api.post('/batch', { atomic: true, operations: part })).expect(200);
+    }
     return loaded;
   }
 
@@ -103,13 +107,17 @@ export class LoadedService {
     let earliestEnd = Infinity;
     sending.then(() => (earliestEnd = performance.now() + WAIT_FOR_ROOM_MS)).catch(() => undefined);
     let worst = 0;
-    for (let atRest = 0; atRest < ANSWERS_AT_REST || performance.now() < earliestEnd;) {
+    for (let atRest = 0; atRest < PAUSES_AT_REST || performance.now() < earliestEnd;) {
       const [begunMain, begunCpu] = [this.service.mainThreadMs, this.service.cpuMs];
-      (await this.api.get('/health/live')).expect(200);
-      worst = Math.max(worst, this.service.mainThreadMs - begunMain);
+      // Who asks one that is at rest learns nothing, and both take CPU time.
+      if (atRest === 0) {
+        (await this.api.get('/health/live')).expect(200);
+        worst = Math.max(worst, this.service.mainThreadMs - begunMain);
+      }
       await pause(PAUSE_MS);
       atRest = this.service.cpuMs - begunCpu < MOST_AT_REST_MS ? atRest + 1 : 0;
     }
+    (await this.api.get('/health/live')).expect(200);
     await sending;
     return worst;
   }

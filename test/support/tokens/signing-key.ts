@@ -11,6 +11,7 @@ import {
 } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** How test tokens are signed. Made without jose, so that it is checked against another implementation. */
 const SIGNATURES = {
@@ -80,7 +81,7 @@ function pairFor(alg: Algorithm) {
 const RSA_KEYS = 4;
 
 /** To make one takes 200 ms, so they are kept from run to run. */
-const KEPT_IN = 'node_modules/.cache/rsa-keys';
+const KEPT_IN = fileURLToPath(new URL('../../../node_modules/.cache/rsa-keys', import.meta.url));
 
 let rsaPairs: KeyPairKeyObjectResult[] | undefined;
 

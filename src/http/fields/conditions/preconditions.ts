@@ -149,7 +149,8 @@ export function isWanted(
     return false;
   }
   if (lastModified !== undefined) {
-    // RFC 9110 §8.8.2.1: not later than Date, even if a machine with another clock wrote the time. Node's own Date may be of a second before.
+    // RFC 9110 §8.8.2.1: not later than Date, even if a machine with another clock wrote the time. Node's own Date may be
+    // of a second before.
     const now = Date.now();
     reply.header('date', new Date(now).toUTCString());
     reply.header('last-modified', new Date(Math.min(lastModified, now)).toUTCString());
