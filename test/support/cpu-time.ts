@@ -49,12 +49,6 @@ const USUAL_MS = 10;
 
 /** How many times slower than that machine this one is, at least 1. Limits of CPU time are multiplied by it. */
 export function slowness(): number {
-  return (measured ??= measureSlowness());
-}
-
-let measured: number | undefined;
-
-function measureSlowness(): number {
   const text = JSON.stringify(Array.from({ length: 20_000 }, (_, n) => ({ id: `item-${n}`, value: n / 7 })));
   const timesMs = Array.from({ length: 9 }, () => cpuMsOf(() => void JSON.stringify(JSON.parse(text))));
   return Math.max(1, Math.min(...timesMs) / USUAL_MS);

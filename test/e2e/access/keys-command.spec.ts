@@ -70,7 +70,8 @@ describe('on a database that is new', () => {
   });
 
   it('create creates the database, makes a key and prints it alone on standard output, and the way to use it beside', async () => {
-    const { exitCode, stdout, stderr } = await keys(...BILLING, '--expires', '90d');
+    const settings = { DATABASE_URL: database.url };
+    const { exitCode, stdout, stderr } = await runBuilt('keys', [...BILLING, '--expires', '90d'], settings);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(KEY) });
     expect(isWhole(stdout.trim())).toBe(true);
     expect(stderr).toMatch(

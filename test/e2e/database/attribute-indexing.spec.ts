@@ -143,7 +143,7 @@ describe('npm run indexes', () => {
     await isMade(service, ['thread']);
     const [json, number] = namesOf(['thread']);
     const size = engine === 'sqlite' ? '-' : String.raw`\d+\.\d`;
-    const { exitCode, stdout, stderr } = await indexes();
+    const { exitCode, stdout, stderr } = await runBuilt('indexes', [], { DATABASE_URL: database.url });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^NAME +ATTRIBUTE +KIND +STATE +MB\n/);
     expect(stdout).toMatch(new RegExp(`^${json} +thread +json +valid +${size}\n${number} +thread +number`, 'm'));

@@ -45,6 +45,11 @@ describe('migrations', () => {
     await database.drop();
   });
 
+  it('make exactly the schema of the entities', async () => {
+    await source.runMigrations();
+    expect(await differencesIn(source)).toEqual([]);
+  });
+
   it('go up, down and up again', async () => {
     await source.runMigrations();
     const tables = await tablesOf(source);
@@ -53,12 +58,6 @@ describe('migrations', () => {
     expect(await tablesOf(source)).toEqual(['migrations']);
     expect(await source.runMigrations()).toHaveLength(MIGRATIONS.length);
     expect(await tablesOf(source)).toEqual(tables);
-  });
-
-  // After the test before, nothing is left to migrate.
-  it('make exactly the schema of the entities', async () => {
-    await source.runMigrations();
-    expect(await differencesIn(source)).toEqual([]);
   });
 });
 

@@ -45,7 +45,7 @@ const CASES: [name: string, connections: number, sent: string | Buffer][] = [
   [`${PACKETS} connections with 2,000 unknown paths in a packet`, PACKETS, emptyRequest('GET', '/a').repeat(2_000)],
 ];
 
-// One service for all cases, so that what one leaves behind counts in the next.
+// One service for all cases, so that what they leave behind adds up.
 let service: LoadedService;
 beforeAll(async () => {
   service = await LoadedService.start(8);
@@ -75,6 +75,10 @@ describe('callers that send slowly', () => {
     },
     LOAD_TIMEOUT_MS,
   );
+});
+
+it('[A12] all of them together leave little memory behind', () => {
+  expect(service.megabytesLeft()).toBeLessThan(2 * MOST_MEGABYTES);
 });
 
 /** Sends the first 256 KiB of a body on each of many connections, little by little. */

@@ -50,7 +50,7 @@ const CASES: Case[] = [
   [`${BATCHES} connections with such a batch`, BATCHES, SHOWING_MUCH],
 ];
 
-// One service for all cases, so that what one leaves behind counts in the next.
+// One service for all cases, so that what they leave behind adds up.
 let service: LoadedService;
 beforeAll(async () => {
   service = await LoadedService.start(200);
@@ -67,4 +67,8 @@ describe('callers that never read', () => {
     },
     LOAD_TIMEOUT_MS,
   );
+});
+
+it('[A12] all of them together leave little memory behind', () => {
+  expect(service.megabytesLeft()).toBeLessThan(2 * MOST_MEGABYTES);
 });

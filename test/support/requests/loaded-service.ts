@@ -25,7 +25,10 @@ const MOST_AT_REST_MS = 4;
 /** It has done what it was asked for, or waits for readers, after so many pauses in a row in which it did no more. */
 const PAUSES_AT_REST = 10;
 
-/** How long nobody asks after an answer, or looks whether the service does anything: far less than a turn that is too long, in milliseconds. */
+/**
+ * How long nobody asks after an answer, or looks whether the service does anything: far less than a turn that is too long, in
+ * milliseconds.
+ */
 const PAUSE_MS = 25;
 
 /** By then the service has cut slow callers and refused what waits for room, in milliseconds. */
@@ -41,6 +44,7 @@ export const LARGE_ITEM = { name: 'x', attributes: { text: 'x'.repeat(16_000) } 
 export class LoadedService {
   readonly url: string;
   private readonly api: Caller;
+  private megabytesAtStart = 0;
 
   private constructor(
     private readonly service: ServiceProcess,
@@ -61,6 +65,7 @@ export class LoadedService {
     for (const part of [operations.slice(0, 100), operations.slice(100)]) {
       if (part.length > 0) (await loaded.api.post('/batch', { atomic: true, operations: part })).expect(200);
     }
+    loaded.megabytesAtStart = loaded.megabytesNow();
     return loaded;
   }
 
@@ -81,14 +86,23 @@ export class LoadedService {
     return { megabytes, healthMs };
   }
 
+  /** How much more memory it has in RAM than at its start. */
+  megabytesLeft(): number {
+    return this.megabytesNow() - this.megabytesAtStart;
+  }
+
   async close(): Promise<void> {
     await killServices();
     await this.database.drop();
   }
 
-  private async bearOnce(send: () => Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
+  private megabytesNow(): number {
     this.service.forgetPeak();
-    const before = this.service.peakMegabytes;
+    return this.service.peakMegabytes;
+  }
+
+  private async bearOnce(send: () => Promise<Socket[]>): Promise<{ megabytes: number; healthMs: number }> {
+    const before = this.megabytesNow();
     const sending = send();
     const healthMs = await this.worstHealthMs(sending);
     const megabytes = this.service.peakMegabytes - before;
