@@ -92,6 +92,8 @@ describeOnServer('while an index is being made on PostgreSQL', () => {
     while ((await indexesOf(stopped)).length === 0) await delay(5);
     await stopped.close();
     services = [];
+    // The server ends the statement a moment after it was asked to.
+    while ((await indexesOf(stopped))[0]?.state === 'being made') await delay(5);
     expect(await indexesOf(stopped)).toMatchObject([{ state: 'invalid' }]);
     expect(refused(stopped)).toEqual([]);
     await mend();
