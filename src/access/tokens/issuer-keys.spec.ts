@@ -373,7 +373,7 @@ function fakeIntervals(): void {
 }
 
 function endlessly(response: ServerResponse): void {
-  const more = () => void (response.writable && response.write(' '.repeat(65_536), more));
+  const more = (error?: Error | null) => void (error || response.write(' '.repeat(65_536), more));
   more();
 }
 
