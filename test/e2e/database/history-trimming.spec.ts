@@ -42,7 +42,7 @@ SELECT 'item-' || CAST(n % ${ITEMS} AS text), n / ${ITEMS} + 1, 'replace', '{}',
 /** So many records, with long keys, that an index is worth it. */
 const OLD_RECORDS = `
 INSERT INTO idempotency_keys (caller, key, position, fingerprint, status, minimal, item_id, version, command_id, at)
-WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 29999)
+WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 19999)
 SELECT 'somebody', '${'k'.repeat(200)}' || CAST(n AS text), 0, '${'f'.repeat(43)}', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
 
 /** Waits until this many versions were trimmed, those with the lowest numbers. */
