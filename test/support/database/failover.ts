@@ -33,7 +33,8 @@ export async function prepareFailover(): Promise<Failover> {
   try {
     const second = await startStandby(first);
     clusters.push(second);
-    const at = (port: number) => impatientConfigOf(withPassword(Object.assign(new URL(first.databaseUrl), { port }).href));
+    const at = (port: number) =>
+      impatientConfigOf(withPassword(Object.assign(new URL(first.databaseUrl), { port }).href));
     const [primary, standby] = [at(first.port), at(second.port)];
     await queryDirectly(primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await queryDirectly(primary, 'SELECT pg_reload_conf()');
