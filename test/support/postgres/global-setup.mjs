@@ -6,9 +6,8 @@ let cluster;
 
 /** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. */
 export default async function startSharedCluster() {
-  await prepare();
   const { startCluster } = await import('./cluster.js');
-  cluster = await startCluster();
+  [cluster] = await Promise.all([startCluster(), prepare()]);
   process.env.TEST_POSTGRES_URL = cluster.url;
 }
 

@@ -1,5 +1,6 @@
 // Jest loads this file outside its own module system. The hooks map '../browser/chromium.js' to TypeScript.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import './register.mjs';
 
@@ -7,8 +8,18 @@ const PROJECT = join(import.meta.dirname, '../../..');
 
 /** Builds the service if its source has changed, and unpacks the browser before a worker needs it. */
 export default async function prepare() {
-  const build = spawnSync(process.execPath, ['scripts/build.mjs', '--if-changed'], { cwd: PROJECT, stdio: 'inherit' });
-  if (build.status !== 0) throw new Error("The service can't be built");
+  await Promise.all([build(), unpackBrowser()]);
+}
+
+async function build() {
+  const [status] = await once(
+    spawn(process.execPath, ['scripts/build.mjs', '--if-changed'], { cwd: PROJECT, stdio: 'inherit' }),
+    'close',
+  );
+  if (status !== 0) throw new Error("The service can't be built");
+}
+
+async function unpackBrowser() {
   const { hasPackagedChromium, unpackedChromium } = await import('../browser/chromium.js');
   if (hasPackagedChromium && !process.env.CHROMIUM_PATH) await unpackedChromium();
 }
