@@ -47,7 +47,7 @@ export default {
     '<rootDir>/test/support/coverage/answers-reporter.mjs',
     '<rootDir>/test/support/coverage/conformance-reporter.mjs',
   ],
-  testSequencer: '<rootDir>/test/support/runner/longest-first.mjs',
+  testSequencer: '<rootDir>/test/support/runner/test-order.mjs',
   // In milliseconds, so that only what hangs is late on a busy machine. Here because Jest ignores it in a project.
   testTimeout: 60_000,
   projects: [

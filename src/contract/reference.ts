@@ -25,30 +25,41 @@ export interface AnswerRow {
 /** All declarations put together, for the pages, the JSON and the Markdown about them. */
 @Injectable()
 export class Reference {
-  /** By status, then by code. */
-  readonly problems: ProblemEntry[];
-  /** The rows of the matrix, by status, then by code. Its columns are the declarations. */
-  readonly answers: AnswerRow[];
   /** The operations, then the answers outside operations. */
   readonly declarations: Declaration[];
   readonly operations: Operation[];
   readonly outside: Declaration;
+  private entries?: ProblemEntry[];
+  private rows?: AnswerRow[];
 
   constructor(@Inject(CONTRACT) { operations, outside }: Contract) {
     this.operations = operations;
     this.outside = outside;
     this.declarations = [...operations, outside];
-    const problems = [...giversOf(this.declarations)].sort(([a], [b]) => byStatusAndCode(a, b));
-    this.problems = problems.map(([problem, givers]) => ({
+  }
+
+  /** By status, then by code. Made when somebody asks: most services never show a page about them. */
+  get problems(): ProblemEntry[] {
+    this.entries ??= this.givers().map(([problem, givers]) => ({
       problem,
       operations: givers.filter(isOperation),
-      isGivenOutside: givers.includes(outside),
+      isGivenOutside: givers.includes(this.outside),
     }));
-    this.answers = [...this.successRows(), ...problems.map(([problem, givers]) => rowOf(problem, givers))];
+    return this.entries;
+  }
+
+  /** The rows of the matrix, by status, then by code. Its columns are the declarations. Made when somebody asks. */
+  get answers(): AnswerRow[] {
+    this.rows ??= [...this.successRows(), ...this.givers().map(([problem, givers]) => rowOf(problem, givers))];
+    return this.rows;
   }
 
   problem(code: string): ProblemEntry | undefined {
     return this.problems.find(({ problem }) => problem.type.code === code);
+  }
+
+  private givers(): [ProblemConstructor, Declaration[]][] {
+    return [...giversOf(this.declarations)].sort(([a], [b]) => byStatusAndCode(a, b));
   }
 
   private successRows(): AnswerRow[] {
@@ -64,7 +75,7 @@ export class Reference {
   }
 }
 
-/** The problems with the declarations that give them. In one pass, since each start makes it. */
+/** The problems with the declarations that give them. */
 function giversOf(declarations: Declaration[]): Map<ProblemConstructor, Declaration[]> {
   const givers = new Map<ProblemConstructor, Declaration[]>();
   for (const declaration of declarations) {

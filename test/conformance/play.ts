@@ -53,9 +53,9 @@ function filled(exchange: Exchange, names: Record<string, string>): Exchange {
   return fill(exchange, names) as Exchange;
 }
 
-/** The tag that the answer shows, under the name that later exchanges use for it. */
-export function shownTag({ headers }: Answer): Record<string, string> {
-  const [, tag, version] = /^"((\d+)-\w+)"$/.exec(headers.etag ?? '') ?? [];
+/** The tag that an answer shows, under the name that later exchanges use for it. */
+export function namedTag(shown = ''): Record<string, string> {
+  const [, tag, version] = /^"((\d+)-\w+)"$/.exec(shown) ?? [];
   return tag === undefined ? {} : { [`v${version}`]: tag };
 }
 

@@ -45,7 +45,7 @@ export interface Exchange {
   lacks?: string[];
 }
 
-/** The body of the PUT that made the item `{E}`. */
+/** What the item `{E}` was made with. */
 export const EXISTING = { name: 'Existing', attributes: { thread: 'M8' } };
 
 /** For a `body` that is declared as JSON. */

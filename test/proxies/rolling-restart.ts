@@ -42,7 +42,7 @@ async function restartUnderLoad(nginx: Proxy, leastRequests: number): Promise<Lo
   const ports = [await pickFreePort(), await pickFreePort(), await pickFreePort()];
   let proxy;
   try {
-    const start = (port: number) => startReady(port, `${cluster.url}/postgres`);
+    const start = (port: number) => startReady(port, cluster.databaseUrl);
     const services = await Promise.all(ports.map(start));
     const place = { folder, port: await pickFreePort(), servicePort: ports[0]!, access: 'proxy' } as const;
     proxy = await startProxy(before(nginx, ports), place);

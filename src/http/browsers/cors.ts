@@ -40,7 +40,7 @@ export class Cors {
     this.origins = new Set(settings.corsOrigins);
     this.isOn = this.origins.size > 0;
     this.exposed = this.readable().join(', ');
-    const paths = new Set(contract.operations.map(({ path }) => path));
+    const paths = new Set(this.isOn ? contract.operations.map(({ path }) => path) : []);
     this.fieldsOfPaths = new Map([...paths].map((path) => [path, this.sendable(path).join(', ')]));
   }
 

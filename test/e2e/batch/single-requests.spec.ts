@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { entityTagOf } from '../../../src/items/item-etag.js';
 import type { Answer } from '../../support/answer.js';
 import { batchText, randomOperation, type TestOperation } from '../../support/batches/random-operations.js';
 import { asResult, comparable, sendAlone, type Result } from '../../support/batches/single-requests.js';
@@ -43,20 +44,25 @@ describe.each([false, true])(
       const headers = { 'content-type': 'application/json', ...(prefer !== undefined && { prefer }) };
       return { answer: await batched.api.call('POST', '/batch', { body: text, headers }), starts };
     };
-    /** Some operations, for each service with the entity-tags that it gave. */
+    /** Some operations, for each service with the entity-tags of its items. */
     const someOperations = async (most: number) => {
       const seed = Math.floor(random() * 2 ** 31);
       const count = 1 + Math.floor(random() * most);
       return Promise.all(
-        [batched, alone].map(async ({ api }) => {
-          const tags = new Map<string, string | undefined>();
-          for (const id of ['a', 'b', 'c', 'd']) tags.set(id, (await api.get(`/items/${id}`)).headers.etag);
+        [inBatched, inAlone].map(async (database) => {
+          const tags = await tagsIn(database);
           const own = seededRandom(seed);
           return Array.from({ length: count }, () =>
             randomOperation(own, (id) => tags.get(id), requirePreconditions ? 0.8 : 0.25),
           );
         }),
       ) as Promise<[TestOperation[], TestOperation[]]>;
+    };
+    const tagsIn = async (database?: DirectConnection) => {
+      const items = await database!.query('SELECT id, version, revision FROM items WHERE deleted_at IS NULL');
+      return new Map(
+        items.map(({ id, ...state }) => [id, entityTagOf(state as { version: number; revision: string })]),
+      );
     };
     const historyIn = (database?: DirectConnection) =>
       database!.query(

@@ -39,29 +39,27 @@ INSERT INTO item_versions (item_id, version, operation, snapshot, request_id, co
 WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${ITEMS * VERSIONS - 1})
 SELECT 'item-' || CAST(n % ${ITEMS} AS text), n / ${ITEMS} + 1, 'replace', '{}', 'r', 'c', '${OLD}' FROM n ORDER BY n`;
 
-/** So many records that an index is worth it. */
+/** So many records, with long keys, that an index is worth it. */
 const OLD_RECORDS = `
 INSERT INTO idempotency_keys (caller, key, position, fingerprint, status, minimal, item_id, version, command_id, at)
-WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 79999)
-SELECT 'somebody', 'key-' || CAST(n AS text), 0, 'f', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
+WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 19999)
+SELECT 'somebody', '${'k'.repeat(200)}' || CAST(n AS text), 0, '${'f'.repeat(43)}', 200, 0, 'item-' || CAST(n AS text), 1, 'c', '${OLD}' FROM n`;
 
-/** Waits until the number of versions meets a condition, and gives it. */
-async function until(connection: DirectConnection, condition: (kept: number) => boolean): Promise<number> {
-  for (;;) {
-    const kept = Number((await connection.query('SELECT count(*) AS kept FROM item_versions'))[0]?.kept);
-    if (condition(kept)) return kept;
-    await delay(2);
-  }
+/** Waits until this many versions were trimmed, those with the lowest numbers. */
+async function untilTrimmed(connection: DirectConnection, first: number, count: number): Promise<void> {
+  const oldest = 'SELECT min(seq) AS seq FROM item_versions';
+  while (Number((await connection.query(oldest))[0]?.seq) < first + count) await delay(20);
 }
 
 describe('trimming a large history', () => {
   it('goes on where it was killed, and leaves the newest version of each item', async () => {
     const environment = { DATABASE_URL: database.url, SEED: 'off', AUTH: 'off', HISTORY_RETENTION_DAYS: '1' };
     const watching = (watcher = await connectDirectly(database.config));
-    const first = await ServiceProcess.start({ environment });
-    await until(watching, (kept) => kept < ITEMS * VERSIONS - 3 * STEP_VERSIONS);
-    first.signal('SIGKILL');
-    await first.ended;
+    const [first] = await watching.query('SELECT min(seq) AS seq FROM item_versions');
+    const killing = await ServiceProcess.start({ environment });
+    await untilTrimmed(watching, Number(first?.seq), 3 * STEP_VERSIONS);
+    killing.signal('SIGKILL');
+    await killing.ended;
     const [killed] = await watching.query(
       `SELECT count(*) AS kept, min(trimmed_to) AS trimmed, max(walked_to) AS walked,
               (SELECT min(seq) FROM item_versions) AS oldest FROM item_versions, history_trimming`,
@@ -72,7 +70,8 @@ describe('trimming a large history', () => {
     expect(Number(killed?.walked)).toBe(Number(killed?.trimmed) + ITEMS);
 
     service = await startTestApp({ database: database.config, historyRetentionDays: 1 });
-    await until(watching, (kept) => kept <= ITEMS);
+    await untilTrimmed(watching, Number(first?.seq), ITEMS * (VERSIONS - 1));
+    expect(await watching.query('SELECT item_id FROM item_versions')).toHaveLength(ITEMS);
     expect(await watching.query('SELECT DISTINCT version FROM item_versions')).toEqual([{ version: VERSIONS }]);
   }, 60_000);
 

@@ -278,12 +278,9 @@ describe('the schema of a newer release', () => {
     await query('DELETE FROM schema_compatibility');
   };
   const start = async () => {
-    const other = await listenOnly({ database: service.config.database });
-    try {
-      await other.makeReady();
-    } finally {
-      await other.close();
-    }
+    const other = new Database(service.config.database, entitiesFor(engine), createLogger('silent'));
+    await other.open(() => Promise.resolve());
+    await Promise.all([other.writer, other.reader].map((one) => one.destroy()));
   };
   afterEach(undo);
 

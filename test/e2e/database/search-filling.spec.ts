@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FORM } from '../../../src/http/body/form.js';
 import { SearchItems1764000000009 } from '../../../src/database/migrations/1764000000009-search-items.js';
-import { OPERATIONS_MAX } from '../../../src/items/batch/batch.limits.js';
 import { STEP_ITEMS } from '../../../src/items/search-filling.js';
 import { queryDirectly } from '../../support/database/direct-sql.js';
 import { migratedDatabase, type TestDatabase } from '../../support/database/engine.js';
 import { refuseFilling, type Mend } from '../../support/database/faults.js';
 import { migrate, migratedDownTo } from '../../support/database/older-release.js';
 import { byFilter, byWords, matchesOf } from '../../support/filters/matches.js';
+import { putItems } from '../../support/filters/put-items.js';
 import { killServices, ServiceProcess } from '../../support/service-process.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -31,11 +31,11 @@ describe('a large database from a release without search', () => {
   beforeAll(async () => {
     database = await migratedDatabase();
     service = await startTestApp({ database: database.config });
-    const items = Array.from({ length: ITEMS }, (_, n) => ({ id: idOf(n), name: `old n${n}`, tags: ['a tag'] }));
-    for (let n = 0; n < ITEMS; n += OPERATIONS_MAX) {
-      const operations = items.slice(n, n + OPERATIONS_MAX).map((body) => ({ method: 'POST', body }));
-      (await service.api.post('/batch', { atomic: true, operations })).expect(200);
-    }
+    const at = service.clock.now.toISOString();
+    await putItems(
+      service,
+      Array.from({ length: ITEMS }, (_, n) => ({ id: idOf(n), name: `old n${n}`, tags: ['a tag'], at })),
+    );
     (await service.api.delete(`/items/${idOf(ITEMS - 1)}`)).expect(204);
     await service.close();
     await migratedDownTo(SearchItems1764000000009, database);

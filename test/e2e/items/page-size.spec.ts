@@ -16,7 +16,7 @@ const LARGEST = {
   tags: Array.from({ length: TAGS_MAX }, (_, n) => `\u0001`.repeat(TAG_MAX - 1) + String.fromCodePoint(0x100 + n)),
   attributes: { text: 'é'.repeat((ATTRIBUTES_MAX_BYTES - '{"text":""}'.length - 1) / 2) },
 };
-const IDS = Array.from({ length: 80 }, (_, n) => `large-${String(n).padStart(3, '0')}-`.padEnd(128, 'x'));
+const IDS = Array.from({ length: 50 }, (_, n) => `large-${String(n).padStart(3, '0')}-`.padEnd(128, 'x'));
 
 describe('GET /items with the largest items', () => {
   let service: TestApp;
@@ -38,7 +38,7 @@ describe('GET /items with the largest items', () => {
     }
     expect(pages.flatMap(idsOf)).toEqual(['a-small-one', ...IDS]);
     const largest = Buffer.byteLength(JSON.stringify((await service.api.get(`/items/${IDS[0]}`)).expect(200).json));
-    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.length).toBeGreaterThan(2);
     for (const { content } of pages) expect(content.length).toBeLessThanOrEqual(PAGE_MAX_BYTES);
     // No page ends while another item would fit.
     for (const { content } of pages.slice(0, -1)) {
@@ -51,8 +51,8 @@ describe('GET /items with the largest items', () => {
   });
 
   it('[I8] a cursor from a release without this bound still works', async () => {
-    const page = (await service.api.get(`/items?limit=200&cursor=${encodeCursor('items', IDS[70] ?? '')}`)).expect(200);
-    expect(idsOf(page)).toEqual(IDS.slice(71));
+    const page = (await service.api.get(`/items?limit=200&cursor=${encodeCursor('items', IDS[40] ?? '')}`)).expect(200);
+    expect(idsOf(page)).toEqual(IDS.slice(41));
     expect(page.json.next).toBe(null);
   });
 

@@ -13,6 +13,7 @@ import {
   planOfStatement,
   refreshStatistics,
 } from '../../support/filters/matches.js';
+import { putItems, type PutItem } from '../../support/filters/put-items.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let service: TestApp;
@@ -20,18 +21,19 @@ let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
   // So many that an index is worth it, and with statistics, without which PostgreSQL guesses.
-  for (let from = 0; from < 3_000; from += 50) {
-    service.clock.now = new Date(Date.UTC(2026, 0, 1) + from * 1_000);
-    const operations = Array.from({ length: 50 }, (_, n) => ({ method: 'POST', body: itemOf(from + n) }));
-    (await service.api.post('/batch', { atomic: true, operations })).expect(200);
-  }
+  await putItems(
+    service,
+    Array.from({ length: 3_000 }, (_, n) => itemOf(n)),
+  );
   await refreshStatistics(service);
 });
 afterAll(() => service?.close());
 
-function itemOf(n: number): object {
+function itemOf(n: number): PutItem {
   const attributes = { 'a "b".c': { "it's": n } };
-  return { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`], attributes };
+  // Fifty at a time.
+  const at = new Date(Date.UTC(2026, 0, 1) + (n - (n % 50)) * 1_000).toISOString();
+  return { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`], attributes, at };
 }
 
 /** Shows that all items are read. */

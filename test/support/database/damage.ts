@@ -2,7 +2,6 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { startCluster } from '../postgres/cluster.js';
-import { createDatabase } from '../postgres/database.js';
 import { connectDirectly, queryDirectly } from './direct-sql.js';
 import { configOf, engine, newDatabase, withPassword } from './engine.js';
 
@@ -39,8 +38,7 @@ async function damageableFile(): Promise<DamageableDatabase> {
 /** With a server of its own, since that has the pages in memory until it is started again. */
 async function damageableServer(): Promise<DamageableDatabase> {
   const cluster = await startCluster();
-  const { url } = await createDatabase(cluster.url);
-  const config = configOf(withPassword(url));
+  const config = configOf(withPassword(cluster.databaseUrl));
   const damage = async (tables: string[]) => {
     const names = tables.map((name) => `'${name}'::regclass`).join();
     const files = await queryDirectly(

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type sqlite from 'sqlite3';
 import type { DatabaseConfig } from '../../../src/config/config.js';
+import { queryByLender } from '../postgres/borrowed-database.js';
 
 export type Row = Record<string, unknown>;
 
@@ -18,8 +19,10 @@ export async function connectDirectly(database: DatabaseConfig): Promise<DirectC
   return database.engine === 'sqlite' ? connectToFile(database.path) : connectToServer(database.url);
 }
 
-/** One statement on a connection of its own. */
+/** One statement that bypasses the service, in a transaction of its own. */
 export async function queryDirectly(database: DatabaseConfig, statement: string): Promise<Row[]> {
+  const result = database.engine === 'postgres' ? await queryByLender<Row>(database.url, statement) : undefined;
+  if (result) return result.rows;
   const connection = await connectDirectly(database);
   try {
     return await connection.query(statement);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { startCluster, startStandby, type Cluster } from '../postgres/cluster.js';
-import { createDatabase } from '../postgres/database.js';
 import { SwitchingProxy } from '../postgres/switching-proxy.js';
 import { queryDirectly } from './direct-sql.js';
 import { impatientConfigOf, withPassword } from './engine.js';
@@ -32,10 +31,10 @@ export async function prepareFailover(): Promise<Failover> {
     for (const cluster of clusters.toReversed()) await cluster.remove();
   };
   try {
-    const { url } = await createDatabase(first.url);
     const second = await startStandby(first);
     clusters.push(second);
-    const at = (port: number) => impatientConfigOf(withPassword(Object.assign(new URL(url), { port }).href));
+    const at = (port: number) =>
+      impatientConfigOf(withPassword(Object.assign(new URL(first.databaseUrl), { port }).href));
     const [primary, standby] = [at(first.port), at(second.port)];
     await queryDirectly(primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await queryDirectly(primary, 'SELECT pg_reload_conf()');

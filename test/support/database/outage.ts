@@ -1,7 +1,6 @@
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { configOf, engine, impatientConfigOf, newDatabase, withPassword } from './engine.js';
 import { holdWriteLock, type Mend } from './faults.js';
-import { createDatabase } from '../postgres/database.js';
 import { startCluster } from '../postgres/cluster.js';
 
 /** A database that a test can take away from a running service. */
@@ -31,13 +30,12 @@ export async function prepareOutage(): Promise<Outage> {
     return { database: config, begin: () => holdWriteLock(config), readable: READS, unreadable: [], remove: drop };
   }
   const cluster = await startCluster();
-  const { url } = await createDatabase(cluster.url);
   const begin = async () => {
     await cluster.stop();
     return () => cluster.start();
   };
   return {
-    database: configOf(withPassword(url)),
+    database: configOf(withPassword(cluster.databaseUrl)),
     begin,
     readable: [],
     unreadable: READS,

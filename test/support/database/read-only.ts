@@ -24,7 +24,7 @@ export async function prepareReadOnly(): Promise<ReadOnlyDatabase> {
   const cluster = await startCluster();
   const [database, empty] = [await createDatabase(cluster.url), await createDatabase(cluster.url)];
   const config = configOf(withPassword(database.url));
-  const admin = configOf(withPassword(`${cluster.url}/postgres`));
+  const admin = configOf(withPassword(cluster.databaseUrl));
   const names = [database, empty].map(({ url }) => new URL(url).pathname.slice(1));
   return {
     database: config,

@@ -18,10 +18,15 @@ export async function storedBytes(database: DatabaseConfig): Promise<Buffer> {
   return Buffer.from(JSON.stringify(rows));
 }
 
-const ZEROS = Buffer.alloc(4_096);
+const PAGE_BYTES = 4_096;
 
-/** What is in a file beside zeros, which may be most of it. */
+/** A page of a value of zeros begins with the number of the next one. */
+const NUMBER_BYTES = 4;
+const ZEROS = Buffer.alloc(PAGE_BYTES - NUMBER_BYTES);
+
+/** What is in a file beside pages of zeros, which may be most of it. */
 function partsOf(file: Buffer): Buffer[] {
-  const starts = Array.from({ length: Math.ceil(file.length / ZEROS.length) }, (_, n) => n * ZEROS.length);
-  return starts.map((start) => file.subarray(start, start + ZEROS.length)).filter((part) => !part.equals(ZEROS));
+  const starts = Array.from({ length: Math.ceil(file.length / PAGE_BYTES) }, (_, n) => n * PAGE_BYTES);
+  const pages = starts.map((start) => file.subarray(start, start + PAGE_BYTES));
+  return pages.filter((page) => !page.subarray(NUMBER_BYTES).equals(ZEROS));
 }

@@ -81,7 +81,16 @@ function ordered<T extends number | bigint>(found: T, operator: string, wanted: 
   }
 }
 
+/** Of times that were read already: a filter is compared with the same times of each item. */
+const known = new Map<string, bigint>();
+
 function nanoseconds(time: string): bigint {
+  const read = known.get(time) ?? readNanoseconds(time);
+  known.set(time, read);
+  return read;
+}
+
+function readNanoseconds(time: string): bigint {
   const [, seconds, fraction = '', offset] = /^(.{19})(?:\.(\d+))?(Z|.{6})$/.exec(time) as unknown as string[];
   return BigInt(Date.parse(`${seconds}${offset}`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

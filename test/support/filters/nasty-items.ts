@@ -211,13 +211,33 @@ export async function createNastyItems(service: TestApp, count: number, random: 
   const contents = Array.from({ length: count }, contentOf);
   contents[0]!.attributes = { d: nested(31) };
   const ids = contents.map((_, n) => `${pick(['a', 'A', 'b', '0', 'z'])}${pick(['', '-', '.', '_', '~', ':'])}${n}`);
-  for (const [n, content] of contents.entries()) {
-    service.clock.now = new Date(Date.UTC(2026, 0, 1, 0, 0, 0, below(40)));
-    (await service.api.post('/items', { id: ids[n], ...content })).expect(201);
+  const created = contents.map((content, n) => ({
+    ms: below(40),
+    operation: { method: 'POST', body: { id: ids[n], ...content } },
+  }));
+  const changed = Array.from({ length: count / 3 }, () => ({
+    ms: 1_000 + below(40),
+    operation: { method: 'PUT', id: pick(ids), body: contentOf() },
+  }));
+  await carryOut(service, [...created, ...changed]);
+  return allItems(service);
+}
+
+/** Carries out operations, each at its time in milliseconds. Those of one time are a batch. */
+async function carryOut({ api, clock }: TestApp, timed: { ms: number; operation: object }[]): Promise<void> {
+  for (const time of new Set(timed.map(({ ms }) => ms).toSorted((a, b) => a - b))) {
+    clock.now = new Date(Date.UTC(2026, 0, 1, 0, 0, 0, time));
+    const operations = timed.filter(({ ms }) => ms === time).map(({ operation }) => operation);
+    (await api.post('/batch', { atomic: true, operations }, { headers: { prefer: 'return=minimal' } })).expect(200);
   }
-  for (let n = 0; n < count / 3; n += 1) {
-    service.clock.now = new Date(Date.UTC(2026, 0, 1, 0, 0, 1, below(40)));
-    (await service.api.put(`/items/${pick(ids)}`, contentOf())).expect(200);
+}
+
+async function allItems({ api }: TestApp): Promise<ShownItem[]> {
+  const items: ShownItem[] = [];
+  for (let next: string | null = ''; next !== null;) {
+    const page = (await api.get(`/items?limit=200${next && `&cursor=${next}`}`)).expect(200).json;
+    items.push(...(page.items as ShownItem[]));
+    next = page.next as string | null;
   }
-  return Promise.all(ids.map(async (id) => (await service.api.get(`/items/${id}`)).json as ShownItem));
+  return items;
 }

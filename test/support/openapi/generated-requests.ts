@@ -125,6 +125,11 @@ export function requestsAtEdges(every: number): Map<string, GeneratedRequest[]> 
   );
 }
 
+/** Whether an operation asks the database. What others answer, no engine can influence. */
+export function asksDatabase({ responses }: DocumentedOperation): boolean {
+  return JSON.stringify(responses).includes('"storage-unavailable"');
+}
+
 function otherContents(operation: DocumentedOperation): GeneratedRequest[] {
   const example = exampleRequest(operation);
   return [

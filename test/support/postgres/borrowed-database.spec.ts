@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { borrowDatabase, borrowMigratedDatabase } from './borrowed-database.js';
+import { borrowDatabase, borrowMigratedDatabase, queryByLender } from './borrowed-database.js';
 import { startCluster, type Cluster } from './cluster.js';
 import { createDatabase, type Database } from './database.js';
 import { contentsOf, restoreContents } from './database-contents.js';
@@ -67,6 +67,36 @@ describe('a borrowed database', () => {
     expect(await definitionsOf(next.url)).toEqual(asNew);
     await next.drop();
     await created.drop();
+  });
+});
+
+describe('a statement by the lender', () => {
+  const INSERT = `INSERT INTO migrations (timestamp, name) VALUES (1, 'one')`;
+
+  it('fires triggers, also in a database that was given back before', async () => {
+    const first = await borrowMigratedDatabase(cluster.url);
+    await queryByLender(first.url, INSERT);
+    await first.drop();
+    const next = await borrowMigratedDatabase(cluster.url);
+    expect(next.url).toBe(first.url);
+    await queryByLender(
+      next.url,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON migrations FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    );
+    await expect(queryByLender(next.url, INSERT)).rejects.toThrow('refused');
+    await next.drop();
+  });
+
+  it('is not carried out while another one waits, nor once the database was given back, which ends one that waits', async () => {
+    const borrowed = await borrowMigratedDatabase(cluster.url);
+    const client = await connected(borrowed.url);
+    await client.query('BEGIN; LOCK TABLE migrations');
+    const waiting = queryByLender(borrowed.url, INSERT).catch(() => undefined);
+    expect(await queryByLender(borrowed.url, 'SELECT 1')).toBeUndefined();
+    await borrowed.drop();
+    await waiting;
+    expect(await queryByLender(borrowed.url, 'SELECT 1')).toBeUndefined();
   });
 });
 

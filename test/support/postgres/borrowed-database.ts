@@ -7,8 +7,8 @@ import { contentsOf, restoreContents, type Contents } from './database-contents.
 
 /** Databases that nobody has now. Each process reuses its own. */
 interface Free {
-  /** URLs of those without tables. */
-  empty: string[];
+  /** Those without tables. */
+  empty: Lender[];
   /** Those with the tables of the service as its migrations made them. */
   migrated: Migrated[];
 }
@@ -16,15 +16,22 @@ interface Free {
 /** Not in the types of pg: whether the connection keeps the process alive. */
 type Client = pg.Client & Record<'ref' | 'unref', () => void>;
 
-interface Migrated {
+interface Lender {
   url: string;
-  contents: Contents;
   /** Stays connected, idle: what a new connection has to learn about the catalogs takes longer than its work. */
   client: Client;
+  isBusy: boolean;
+}
+
+interface Migrated extends Lender {
+  contents: Contents;
 }
 
 /** By the URL of the server. */
 const free = new Map<string, Free>();
+
+/** Those whose databases are lent now, by their URLs. */
+const lenders = new Map<string, Lender>();
 
 // A later owner of the database must find it as a new one is, with nobody connected but its lender.
 const END_OTHERS = `
@@ -43,10 +50,11 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;`;
  * long. `clusterUrl` is the URL of a `Cluster`, without a database.
  */
 export async function borrowDatabase(clusterUrl: string): Promise<Database> {
-  const url = freeAt(clusterUrl).empty.pop() ?? (await createDatabase(clusterUrl)).url;
-  return lent(url, async () => {
-    await withOnlyConnection(url, (client) => client.query(EMPTY));
-    freeAt(clusterUrl).empty.push(url);
+  const { empty } = freeAt(clusterUrl);
+  const lender = empty.pop() ?? (await create(clusterUrl));
+  return lent(lender, async () => {
+    await lender.client.query(EMPTY);
+    empty.push(lender);
   });
 }
 
@@ -55,21 +63,38 @@ export async function borrowDatabase(clusterUrl: string): Promise<Database> {
  * deleted: migrations take ten times as long. If not, it becomes an empty one.
  */
 export async function borrowMigratedDatabase(clusterUrl: string): Promise<Database> {
-  const migrated = freeAt(clusterUrl).migrated.pop() ?? (await migrate(await borrowDatabase(clusterUrl)));
-  const { url, contents } = migrated;
-  return lent(url, async () => {
-    const client = await useAgain(migrated);
-    await client.query(END_OTHERS);
-    const restored = await restoreContents(client, contents);
+  const { empty, migrated } = freeAt(clusterUrl);
+  const lender = migrated.pop() ?? (await migrate(empty.pop() ?? (await create(clusterUrl))));
+  return lent(lender, async () => {
+    const restored = await restoreContents(lender.client, lender.contents);
     if (restored) {
-      client.unref();
-      freeAt(clusterUrl).migrated.push({ url, contents: restored, client });
+      lender.contents = restored;
+      migrated.push(lender);
     } else {
-      await client.query(EMPTY);
-      await client.end();
-      freeAt(clusterUrl).empty.push(url);
+      await lender.client.query(EMPTY);
+      empty.push(lender);
     }
   });
+}
+
+/**
+ * The result of one statement in a borrowed database, on the connection of its lender: to make another one takes longer than most
+ * statements. Undefined, and nothing was done: the connection is in use, or no borrowed database has this URL.
+ */
+export async function queryByLender<T extends pg.QueryResultRow>(
+  url: string,
+  statement: string,
+): Promise<pg.QueryResult<T> | undefined> {
+  const lender = lenders.get(Object.assign(new URL(url), { password: '' }).href);
+  if (!lender || lender.isBusy) return undefined;
+  lender.isBusy = true;
+  try {
+    await useAgain(lender);
+    return await lender.client.query<T>(statement);
+  } finally {
+    lender.isBusy = false;
+    lender.client.unref();
+  }
 }
 
 function freeAt(clusterUrl: string): Free {
@@ -78,37 +103,53 @@ function freeAt(clusterUrl: string): Free {
   return known;
 }
 
-function lent(url: string, giveBack: () => Promise<void>): Database {
+/** `giveBack` is called once all others are disconnected. */
+function lent(lender: Lender, giveBack: () => Promise<void>): Database {
+  const { url } = lender;
+  lenders.set(url, lender);
   let isBorrowed = true;
   const drop = async () => {
     // The next who has it must not lose it to a second call.
     if (!isBorrowed) return;
     isBorrowed = false;
+    lenders.delete(url);
+    // Ends a statement that still waits there, too.
+    if (lender.isBusy) lender.client = await connectTo(url);
+    else await useAgain(lender);
+    await lender.client.query(END_OTHERS);
     await giveBack();
+    lender.client.unref();
   };
   return { url, drop };
 }
 
-async function migrate({ url }: Database): Promise<Migrated> {
+async function create(clusterUrl: string): Promise<Lender> {
+  const { url } = await createDatabase(clusterUrl);
+  const client = await connectTo(url);
+  // It must not keep the process alive.
+  client.unref();
+  return { url, client, isBusy: false };
+}
+
+async function migrate(lender: Lender): Promise<Migrated> {
+  const { url } = lender;
   const migrator = new DataSource(dataSourceOptions(readConfig({ DATABASE_URL: url }).database, 'migrator', []));
   await migrator.initialize();
   await migrator.runMigrations();
   await migrator.destroy();
-  const client = await connectTo(url);
-  const contents = await contentsOf(client);
-  // It must not keep the process alive.
-  client.unref();
-  return { url, contents, client };
+  await useAgain(lender);
+  const contents = await contentsOf(lender.client);
+  lender.client.unref();
+  return { ...lender, contents };
 }
 
-/** The idle connection, or another one if a test has ended it. */
-async function useAgain({ url, client }: Migrated): Promise<Client> {
-  client.ref();
+/** Sees that the idle connection is there, or makes another one if a test has ended it. */
+async function useAgain(lender: Lender): Promise<void> {
+  lender.client.ref();
   try {
-    await client.query('SELECT 1');
-    return client;
+    await lender.client.query('SELECT 1');
   } catch {
-    return connectTo(url);
+    lender.client = await connectTo(lender.url);
   }
 }
 
@@ -117,14 +158,4 @@ async function connectTo(connectionString: string): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-async function withOnlyConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connectTo(url);
-  try {
-    await client.query(END_OTHERS);
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

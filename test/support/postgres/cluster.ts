@@ -1,19 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { copyDatabaseFolder, initDatabaseFolder } from './data-folder.js';
 import { guardFolder, type OrphanGuard } from './orphan-guard.js';
 import { pickFreePort } from './free-port.js';
 import { makeServerFiles, type ServerFiles } from './server-files.js';
-import {
-  copyDatabaseFolder,
-  failureWithLog,
-  initDatabaseFolder,
-  startServer,
-  type RunningServer,
-} from './server-process.js';
+import { failureWithLog, startServer, type RunningServer } from './server-process.js';
 
 /** A PostgreSQL server with its files in a temporary folder. */
 export interface Cluster {
   /** `postgres://postgres@127.0.0.1:PORT`, without a database; it stays the same when the server starts again. */
   readonly url: string;
+  /** The URL of its database `postgres`, which is empty: no other need be made on a server that has one user. */
+  readonly databaseUrl: string;
   readonly port: number;
   readonly dataFolder: string;
   readonly logFile: string;
@@ -88,8 +85,10 @@ async function startWith(
     throw error;
   }
 
+  const url = `postgres://postgres@127.0.0.1:${port}`;
   return {
-    url: `postgres://postgres@127.0.0.1:${port}`,
+    url,
+    databaseUrl: `${url}/postgres`,
     port,
     dataFolder: files.dataFolder,
     logFile: files.logFile,

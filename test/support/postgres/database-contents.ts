@@ -58,7 +58,7 @@ export async function restoreContents(client: Client, contents: Contents): Promi
   const small = rows.filter(({ bytes, name }) => Number(bytes) > 0 && !large.includes(`"${name}"`));
   // No trigger takes part.
   const statements = [
-    'SET session_replication_role = replica',
+    'SET LOCAL session_replication_role = replica',
     ...(large.length > 0 ? [`TRUNCATE ${large.join()}`] : []),
     ...small.map(({ name }) => `DELETE FROM "${name}"`),
     contents.fill,

@@ -1,12 +1,7 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import type { OrphanGuard } from './orphan-guard.js';
 import type { ServerFiles } from './server-files.js';
@@ -20,57 +15,6 @@ export interface RunningServer {
 
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
-
-/** Data folders that initdb made, by what made them. To copy one takes a tenth of the CPU time. */
-const MADE = fileURLToPath(new URL('../../../node_modules/.cache/postgres/', import.meta.url));
-
-// --locale=C is for messages and the like: initdb fails on a LANG that this machine lacks. Text sorts by ICU.
-const LOCALE = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
-const INITDB = ['-U', 'postgres', '-A', 'trust', '--no-sync', ...LOCALE];
-
-/** Makes the empty data folder. Error: initdb failed, with its log. */
-export async function initDatabaseFolder(files: ServerFiles, guard: OrphanGuard): Promise<void> {
-  const { stdout: version } = await promisify(execFile)(files.initdb, ['--version']);
-  const made = join(MADE, digestOf([version, INITDB, files.owner?.uid ?? process.getuid?.()]));
-  if (existsSync(made)) return copyFolder(made, files.dataFolder);
-  await init(files, guard);
-  await keep(files.dataFolder, made);
-}
-
-function digestOf(values: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);
-}
-
-// Several processes may do so at once. The one that copies sees a whole folder or none.
-async function keep(folder: string, made: string): Promise<void> {
-  const unfinished = `${made}.${process.pid}.${performance.now()}`;
-  try {
-    await mkdir(MADE, { recursive: true });
-    await copyFolder(folder, unfinished);
-    await rename(unfinished, made);
-  } catch {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-}
-
-// Unlike cp() of Node it keeps the owner.
-async function copyFolder(from: string, to: string): Promise<void> {
-  await promisify(execFile)('cp', ['-a', from, to]);
-}
-
-async function init(files: ServerFiles, guard: OrphanGuard): Promise<void> {
-  const initdb = await launch(files.initdb, ['-D', files.dataFolder, ...INITDB], files);
-  guard.watch(initdb.child.pid);
-  await initdb.ended;
-  guard.watch(undefined);
-  if (initdb.child.exitCode !== 0) throw await failureWithLog('initdb failed', files);
-}
-
-/** Makes the data folder of a standby from that of a stopped server. */
-export async function copyDatabaseFolder(from: string, { dataFolder }: ServerFiles): Promise<void> {
-  await copyFolder(from, dataFolder);
-  await writeFile(join(dataFolder, 'standby.signal'), '', { mode: 0o644 });
-}
 
 /** Starts a server on the data folder and waits until it answers. Error: it ended instead, or took too long. */
 export async function startServer(
@@ -123,13 +67,14 @@ export async function failureWithLog(what: string, files: ServerFiles): Promise<
   return new Error(`${what}. Its log ends:\n${lastLines.join('\n')}`);
 }
 
-interface Launched {
+export interface Launched {
   child: ChildProcess;
   /** Resolves when the child has ended, or could not be started. */
   ended: Promise<unknown>;
 }
 
-async function launch(binary: string, args: string[], files: ServerFiles): Promise<Launched> {
+/** Runs a program of the server, as its user, with its log. `input` is what it can read. */
+export async function launch(binary: string, args: string[], files: ServerFiles, input?: string): Promise<Launched> {
   const log = await open(files.logFile, 'a');
   const child = spawn(binary, args, {
     ...files.owner,
@@ -138,8 +83,9 @@ async function launch(binary: string, args: string[], files: ServerFiles): Promi
     env: { PATH: process.env.PATH, TZ: 'UTC' },
     // Its own session, which the terminal's Ctrl-C does not reach: the guard ends it in order.
     detached: true,
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: [input === undefined ? 'ignore' : 'pipe', log.fd, log.fd],
   });
+  child.stdin?.on('error', () => undefined).end(input);
   const ended = once(child, 'exit').catch((error: Error) => appendFile(files.logFile, `${binary}: ${error.message}\n`));
   await log.close();
   return { child, ended };

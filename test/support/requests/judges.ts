@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Config } from '../../../src/config/config.js';
 import { ORDER_OF_CHECKS } from '../../../src/order-of-checks.js';
 import { bearer, KEYS } from '../access/known-keys.js';
 import type { Answer } from '../answer.js';
@@ -56,17 +57,35 @@ export interface Judges {
   close(this: void): Promise<void>;
 }
 
+/** Fails without a service that is left open. */
 export async function startJudges(): Promise<Judges> {
-  const service = await startTestApp({ ...REQUIRED, requirePreconditions: true });
+  const open: TestApp[] = [];
+  const start = async (settings: Partial<Config>) => {
+    const service = await startTestApp({ ...REQUIRED, ...settings });
+    open.push(service);
+    return service;
+  };
+  const close = async () => void (await Promise.all(open.map((one) => one.close())));
+  try {
+    return await judgesOf(start, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Start = (settings: Partial<Config>) => Promise<TestApp>;
+
+async function judgesOf(start: Start, close: () => Promise<void>): Promise<Judges> {
+  const service = await start({ requirePreconditions: true });
   // The crowd uses up its limit of writes too.
-  const crowded = await startTestApp({
-    ...REQUIRED,
+  const crowded = await start({
     maxAnswerBytes: LITTLE_ROOM_BYTES,
     requestTimeoutMs: 600_000,
     rateLimits: { read: null, write: { quota: CROWD, windowSeconds: 86_400 } },
   });
-  const withoutRoom = await startTestApp({ ...REQUIRED, maxBodyBytes: 1 });
-  const exhausted = await startExhausted();
+  const withoutRoom = await start({ maxBodyBytes: 1 });
+  const exhausted = await startExhausted(start);
   const mend = await crowd(crowded);
   const headers = { 'if-none-match': '*', 'idempotency-key': 'used' };
   (await service.api.put('/items/taken', { name: 'x' }, { headers })).expect(201);
@@ -84,7 +103,7 @@ export async function startJudges(): Promise<Judges> {
     },
     close: async () => {
       await mend();
-      await Promise.all([service, crowded, withoutRoom, exhausted].map((one) => one.close()));
+      await close();
     },
   };
 }
@@ -103,12 +122,8 @@ export async function answerOf({ api }: TestApp, message: RawRequest): Promise<A
   return (await sendRaw(api.url, 1, bytesOf(message)))[0];
 }
 
-async function startExhausted(): Promise<TestApp> {
-  const exhausted = await startTestApp({
-    ...REQUIRED,
-    maxBodyBytes: 1,
-    rateLimits: { read: ONE_A_DAY, write: ONE_A_DAY },
-  });
+async function startExhausted(start: Start): Promise<TestApp> {
+  const exhausted = await start({ maxBodyBytes: 1, rateLimits: { read: ONE_A_DAY, write: ONE_A_DAY } });
   (await exhausted.api.get('/items')).expect(200);
   const stranger = exhausted.api.with(bearer(KEYS.stranger));
   (await stranger.get('/items')).expect(403, 'insufficient-scope');

@@ -196,7 +196,7 @@ export const FAULTS: Record<string, Fault> = {
     detail: /requests/,
   },
   'body as counted': {
-    commit: (one) => Object.assign(one, { text: one.text.padEnd(TOO_LONG), chunked: true }),
+    commit: (one) => Object.assign(one, { paddedTo: TOO_LONG, chunked: true }),
     status: 413,
     code: 'body-too-large',
     isOfContent: true,
@@ -288,7 +288,18 @@ export function judges(operation: Operation, { code, judgedBy }: Fault): boolean
   // It judges its operations as the requests that they stand for.
   if (operation === changeItems) return false;
   const codes = typeof code === 'string' ? [code] : Object.values(code);
-  return judgedBy ? judgedBy(operation) : problemsOf(operation).some(({ type }) => codes.includes(type.code));
+  return judgedBy ? judgedBy(operation) : codes.some((one) => codesOf(operation).has(one));
+}
+
+/** Those that an operation declares: each pair of faults asks for them. */
+const declaredCodes = new Map<Operation, Set<string>>();
+
+function codesOf(operation: Operation): Set<string> {
+  const known = declaredCodes.get(operation);
+  if (known) return known;
+  const codes = new Set(problemsOf(operation).map(({ type }) => type.code));
+  declaredCodes.set(operation, codes);
+  return codes;
 }
 
 export function codeOf({ code }: Fault, base: BaseName): string | undefined {

@@ -15,11 +15,19 @@ const FOR_ALL_PROJECTS = [
 ].map((path) => `${TESTS}support/${path}`);
 
 /**
+ * Packages that are not installed. Nest looks for them each time a service starts, and to find nothing takes longer than to load an empty
+ * module, which it remembers.
+ */
+const NOT_INSTALLED = /^@nestjs\/(?:microservices|platform-express|websockets)(?:\/|$)/;
+const EMPTY = { url: 'data:text/javascript,', shortCircuit: true };
+
+/**
  * A test file is loaded with the query `?project=…`. What it imports from `test/` gets the query too: it may depend on the
  * engine, so each project has its own instances.
  */
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
+  if (NOT_INSTALLED.test(specifier)) return EMPTY;
   const parent = context.parentURL ?? '';
   const resolved = await nextResolve(asTypescript(specifier, parent), context);
   const project = parent.startsWith('file:') && new URL(parent).searchParams.get('project');

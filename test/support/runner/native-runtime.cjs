@@ -1,6 +1,8 @@
 const asyncHooks = require('node:async_hooks');
-const { register } = require('node:module');
+const { readFileSync } = require('node:fs');
+const { createRequire, register } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
+const { compileFunction } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
 const { transpiled } = require('../../../scripts/transpile.cjs');
 
@@ -41,11 +43,10 @@ class NativeRuntime extends JestRuntime {
 
   // jest-circus keeps its state in its modules, so each file gets new ones. They make their storage when they are loaded.
   requireInternalModule(path) {
-    for (const one of Object.keys(require.cache)) if (one.includes('/jest-circus/build/')) delete require.cache[one];
     const own = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');
     Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: RunningTest, configurable: true });
     try {
-      return require(path);
+      return newModule(path);
     } finally {
       Object.defineProperty(asyncHooks, 'AsyncLocalStorage', own);
     }
@@ -59,6 +60,25 @@ class NativeRuntime extends JestRuntime {
   getSourceMaps() {
     return sourceMaps;
   }
+}
+
+/** How to run CommonJS modules, by path. */
+const compiled = new Map();
+
+/** Loads a CommonJS module again. It is compiled once, which takes longer than to run it. */
+function newModule(path) {
+  if (!compiled.has(path)) compiled.set(path, compile(path));
+  return compiled.get(path)();
+}
+
+function compile(path) {
+  const run = compileFunction(readFileSync(path, 'utf8'), ['exports', 'require', 'module'], { filename: path });
+  const requireThere = createRequire(path);
+  return () => {
+    const made = { exports: {} };
+    run(made.exports, requireThere, made);
+    return made.exports;
+  };
 }
 
 /**
