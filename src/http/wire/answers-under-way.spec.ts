@@ -1,6 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { AnswersUnderWay } from './answers-under-way.js';
 
@@ -34,5 +35,25 @@ describe('requests on one connection', () => {
     ['DELETE', 'QUERY', 1],
   ])('%s, then %s: the second waits for %i answers', async (first, second, count) => {
     expect(await aheadOfSecond(first, second)).toBe(count);
+  });
+});
+
+describe('packets full of requests, on many connections', () => {
+  /** Brings two requests on each of so many connections. How many connections are read on behind them. */
+  function readOn(underWay: AnswersUnderWay, server: EventEmitter, count: number): number {
+    const sockets = Array.from({ length: count }, () => new EventEmitter());
+    for (const socket of sockets) for (const _ of [1, 2]) server.emit('request', { socket }, new EventEmitter());
+    const connections = new Map<unknown, { stopped: unknown }>(underWay.connections);
+    return sockets.filter((socket) => connections.get(socket)!.stopped === undefined).length;
+  }
+
+  it('no more than 16 requests behind others begin in one turn of the event loop', async () => {
+    const underWay = new AnswersUnderWay();
+    const server = new EventEmitter();
+    underWay.watch(server as Server);
+    expect(readOn(underWay, server, 40)).toBe(16);
+    expect(readOn(underWay, server, 40)).toBe(0);
+    await nextTurn();
+    expect(readOn(underWay, server, 40)).toBe(16);
   });
 });

@@ -20,8 +20,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await killServices();
-  await steady.close();
-  await database.drop();
+  await steady?.close();
+  await database?.drop();
 });
 
 /** What a request gets from a process that was killed. */

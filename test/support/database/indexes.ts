@@ -30,13 +30,13 @@ export async function dropIndexes({ config }: Service): Promise<void> {
 }
 
 /** Waits until the indexes on an attribute serve filters. */
-export async function isMade(service: Service, path: string[]): Promise<void> {
+export async function isMade({ config }: Service, path: string[]): Promise<void> {
   const wanted = attributeIndexesOf(path, engine).map(({ name }) => name);
-  for (;;) {
-    const valid = (await indexesOf(service)).filter(({ state }) => state === 'valid').map(({ name }) => name);
-    if (wanted.every((name) => valid.includes(name))) return;
-    await delay(10);
-  }
+  await inSession(config.database, async (session) => {
+    const valid = async () => (await session.list()).filter(({ state }) => state === 'valid').map(({ name }) => name);
+    for (let names = await valid(); !wanted.every((name) => names.includes(name)); names = await valid())
+      await delay(10);
+  });
 }
 
 /** Keeps indexes from being made, until mended, as a change does that is under way. On PostgreSQL changes go on, on SQLite they wait. */
