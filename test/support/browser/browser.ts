@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import packaged from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
 import { hasPackagedChromium, unpackedChromium } from './chromium.js';
@@ -21,13 +25,19 @@ export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<B
   // The package switches the same-origin policy off.
   const ofPackage = packaged.args.filter((arg) => !WEAKENED.includes(arg));
   const resolver = `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`;
+  // Chromium does not always remove its temporary files.
+  const folder = await mkdtemp(join(tmpdir(), 'items-chromium-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
-    return await playwright.launch({
+    const browser = await playwright.launch({
       executablePath,
       headless: true,
       args: [...ofPackage, '--disable-quic', resolver],
+      env: { ...process.env, TMPDIR: folder },
     });
+    return browser.on('disconnected', removeFolder);
   } catch (error) {
+    removeFolder();
     throw new Error(`${executablePath} does not start: ${reasonOf(error as Error)}`, { cause: error });
   }
 }
