@@ -12,7 +12,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { sized } from '../../support/test-size.js';
 
 let service: TestApp;
-const streams: EventStream[] = [];
+const ends: (() => unknown)[] = [];
 /** Services of one test. */
 const apart: TestApp[] = [];
 const start = async (settings = {}) => {
@@ -22,21 +22,21 @@ const start = async (settings = {}) => {
 };
 const open = async (target: string, headers: Record<string, string> = {}, of = service) => {
   const stream = await EventStream.open(of.api.url, target, headers);
-  streams.push(stream);
+  ends.push(() => stream.close());
   return stream;
 };
 beforeAll(async () => {
   service = await startTestApp({ auth: 'off', answerTimeoutMs: 20_000 });
 });
 afterEach(async () => {
-  for (const stream of streams.splice(0)) stream.close();
+  for (const end of ends.splice(0)) await end();
   for (const other of apart.splice(0)) await other.close();
   const head = service.app.get(FeedHead);
   while (head.attending.size > 0) await delay(2);
   // As it is when nobody has followed for a while.
   head.beforeApplicationShutdown();
 });
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 const latest = async (): Promise<string> => (await service.api.get('/changes/latest')).expect(200).json.position;
 const put = async (id: string, attributes = {}, of = service) => {
@@ -225,6 +225,7 @@ describe('a stream whose client does not read', () => {
   it('[Q18] is cut beyond 256 KiB, and its room is free again; those who read get everything', async () => {
     const readers = await Promise.all(Array.from({ length: READERS }, () => open('/changes?after=now&include=none')));
     const silent = await openUnread(service, '/changes?after=now');
+    ends.push(silent.close);
     await followed(READERS + 1);
     const { whole } = service.app.get(AnswersUnderWay);
     let most = 0;
@@ -240,7 +241,6 @@ describe('a stream whose client does not read', () => {
     for (const reader of readers) await reader.take(count + 1);
     expect(new Set(readers.map(({ events }) => events.at(-1)!.id))).toEqual(new Set([await latest()]));
     expect(silent.served.destroyed).toBe(true);
-    await silent.close();
     expect(most).toBeGreaterThan(200_000);
     expect(most).toBeLessThan((READERS + 1) * 83_886);
     for (const reader of readers) reader.close();
@@ -251,6 +251,7 @@ describe('a stream whose client does not read', () => {
   it('[Q18] is cut after five times ANSWER_TIMEOUT_MS if it reads nothing of what waits', async () => {
     const before = await makeHistory('unread', 64);
     const silent = await openUnread(service, `/changes?after=${before}`);
+    ends.push(silent.close);
     while (silent.served.writableLength === 0) await delay(2);
     const { attending } = service.app.get(FeedHead);
     expect(attending.size).toBe(1);
@@ -264,13 +265,13 @@ describe('a stream whose client does not read', () => {
     pass(2);
     await closed;
     expect(attending.size).toBe(0);
-    await silent.close();
   }, 240_000);
 
   // Over TCP, where the system takes nothing for a long time although the client reads.
   it('[Q25] stays connected as long as it reads a little of what waits, and is cut when it has stopped', async () => {
     const before = await makeHistory('slow', 512);
     const slow = await openOverTcp(service, `/changes?after=${before}`);
+    ends.push(() => slow.client.destroy());
     const { served, readSome } = slow;
     let taken: number;
     do {
@@ -295,7 +296,6 @@ describe('a stream whose client does not read', () => {
     while (!served.destroyed) await passSpans(1);
     await closed;
     expect(service.app.get(FeedHead).attending.size).toBe(0);
-    slow.client.destroy();
   }, 240_000);
 });
 

@@ -36,7 +36,10 @@ function itemOf(n: number): PutItem {
   return { id: `item-${n}`, name: `name-${n}`, description: `number${n}`, tags: [`tag-${n}`], attributes, at };
 }
 
-/** Shows that all items are read. */
+/** Shows that all items are read, if need be in the order of an index. */
+const ALL_ITEMS = /^SCAN items\b|Seq Scan on items/m;
+
+/** Shows that they are read without an index. */
 const WHOLE_TABLE = /^SCAN items$|Seq Scan on items/m;
 
 /** Shows that items are sorted, and so that all of them are read. */
@@ -74,7 +77,7 @@ describe('the plan of a list', () => {
   ])('by %s uses the index of terms', async (_, condition) => {
     const plan = await planOf(service, condition);
     expect(plan).toMatch(INDEX_OF_TERMS);
-    expect(plan).not.toMatch(WHOLE_TABLE);
+    expect(plan).not.toMatch(ALL_ITEMS);
   });
 
   it.each([
@@ -93,11 +96,11 @@ describe('the plan of a list', () => {
   ])('by %s uses an index', async (_, condition, index) => {
     const plan = await planOf(service, condition);
     expect(plan).toMatch(index);
-    expect(plan).not.toMatch(WHOLE_TABLE);
+    expect(plan).not.toMatch(ALL_ITEMS);
   });
 
   it('shows when all items are read', async () => {
-    expect(await planOf(service, byFilter('description==*x'), 'description')).toMatch(WHOLE_TABLE);
+    expect(await planOf(service, byFilter('description==*x'), 'description')).toMatch(ALL_ITEMS);
   });
 
   it('by an attribute uses indexes on the expressions for them', async () => {
@@ -116,7 +119,7 @@ describe('the plan of a list', () => {
     for (const [test, kind] of Object.entries(plans)) {
       const plan = await planOf(service, byFilter(selector + test));
       expect([test, /items_attribute_\w+_(json|number)/.exec(plan)?.[1]]).toEqual([test, kind]);
-      expect(plan).not.toMatch(WHOLE_TABLE);
+      expect(plan).not.toMatch(ALL_ITEMS);
     }
   });
 });
