@@ -23,7 +23,7 @@ const SHOWING_MUCH = contentRequest(
 
 const LIST = emptyRequest('GET', '/items?limit=200');
 /** Enough that the service would need more than it may have, were each list made as soon as it is asked for. */
-const LISTERS = sized(260, 1_000);
+const LISTERS = sized(400, 1_000);
 const BATCHES = sized(12, 30);
 
 /** What each of so many connections sends and never reads the answer of. */
