@@ -31,7 +31,7 @@ export function bytesOf({
   gzip,
   chunked,
 }: RawRequest): Buffer {
-  const padded = [Buffer.from(text), spaces(paddedTo - text.length)];
+  const padded = [Buffer.from(text), spaces(paddedTo - Buffer.byteLength(text))];
   const content = gzip ? [brokenGzip(Buffer.concat(padded))] : padded;
   const length = content.reduce((sum, part) => sum + part.length, 0);
   const coding = gzip ? { 'Content-Encoding': 'gzip' } : {};

@@ -41,7 +41,7 @@ it('a restore that is killed leaves nothing that could be taken for a database, 
     stdio: 'ignore',
   });
   const ended = once(restoring, 'exit');
-  while (!(await isUnderWay())) await delay(1);
+  while (restoring.exitCode === null && !(await isUnderWay())) await delay(1);
   restoring.kill('SIGKILL');
   expect(await ended).toEqual([null, 'SIGKILL']);
   const left = await remainsOf(target.config);

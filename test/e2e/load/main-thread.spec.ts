@@ -36,10 +36,14 @@ describe('no request makes others wait for more than 100 ms', () => {
     const attributes = Object.fromEntries(Array.from({ length: 9_990 }, (_, n) => [n.toString(36), 1]));
     const ids = Array.from({ length: MANY }, (_, n) => `many-${n}`);
     await Promise.all(ids.map((id) => service.api.put(`/items/${id}`, { name: 'x' })));
-    const patchAll = () => Promise.all(ids.map((id) => service.api.patch(`/items/${id}`, { attributes })));
+    const statuses: number[] = [];
+    const patchAll = async () => {
+      const answers = await Promise.all(ids.map((id) => service.api.patch(`/items/${id}`, { attributes })));
+      statuses.push(...answers.map(({ status }) => status));
+    };
     expect(await leastTurnMs(patchAll)).toBeLessThan(LONGEST_TURN_MS);
-    // So many exceed the bound of an item, which is judged once they are merged.
-    expect((await patchAll()).map(({ status }) => status)).toEqual(ids.map(() => 422));
+    // So many members exceed the bound of an item, which is judged once they are merged.
+    expect(new Set(statuses)).toEqual(new Set([422]));
   });
 
   it.each([

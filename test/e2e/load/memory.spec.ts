@@ -29,7 +29,7 @@ const BATCHES = sized(12, 30);
 /** What each of so many connections sends and never reads the answer of. */
 type Case = [name: string, connections: number, sent: string];
 
-/** They need more than the service may have, and so can fail, only in a number that takes seconds. */
+/** They exceed the bound of memory only in a number that takes seconds. */
 const MANY_CASES: Case[] = [
   ['60 connections with 32 lists', 60, LIST.repeat(32)],
   ['HEAD of 400 lists', 1, emptyRequest('HEAD', '/items?limit=200').repeat(400)],

@@ -107,7 +107,7 @@ describe('a service without room for answers', () => {
 
 describe('requests pipelined on one connection', () => {
   const COUNT = 20;
-  /** More lists than begin at the same time, and more bytes than the system buffers. */
+  /** More lists than begin at the same time. */
   const HALF_CLOSED = 24;
   beforeAll(async () => {
     service = await startTestApp();

@@ -27,7 +27,7 @@ export async function launchBrowser(path = process.env.CHROMIUM_PATH): Promise<B
   const resolver = `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`;
   // Chromium does not always remove its temporary files.
   const folder = await mkdtemp(join(tmpdir(), 'items-chromium-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   try {
     const browser = await playwright.launch({
       executablePath,

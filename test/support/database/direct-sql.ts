@@ -19,7 +19,7 @@ export async function connectDirectly(database: DatabaseConfig): Promise<DirectC
   return database.engine === 'sqlite' ? connectToFile(database.path) : connectToServer(database.url);
 }
 
-/** One statement that bypasses the service, in a transaction of its own. */
+/** One statement that bypasses the service. */
 export async function queryDirectly(database: DatabaseConfig, statement: string): Promise<Row[]> {
   const result = database.engine === 'postgres' ? await queryByLender<Row>(database.url, statement) : undefined;
   if (result) return result.rows;

@@ -88,12 +88,14 @@ export async function queryByLender<T extends pg.QueryResultRow>(
   const lender = lenders.get(Object.assign(new URL(url), { password: '' }).href);
   if (!lender || lender.isBusy) return undefined;
   lender.isBusy = true;
+  let client: Client | undefined;
   try {
-    await useAgain(lender);
-    return await lender.client.query<T>(statement);
+    client = await useAgain(lender);
+    // It may have been given back meanwhile.
+    return lenders.has(lender.url) ? await client.query<T>(statement) : undefined;
   } finally {
     lender.isBusy = false;
-    lender.client.unref();
+    client?.unref();
   }
 }
 
@@ -117,6 +119,7 @@ function lent(lender: Lender, giveBack: () => Promise<void>): Database {
     if (lender.isBusy) lender.client = await connectTo(url);
     else await useAgain(lender);
     await lender.client.query(END_OTHERS);
+    await lender.client.query('DISCARD ALL');
     await giveBack();
     lender.client.unref();
   };
@@ -144,12 +147,17 @@ async function migrate(lender: Lender): Promise<Migrated> {
 }
 
 /** Sees that the idle connection is there, or makes another one if a test has ended it. */
-async function useAgain(lender: Lender): Promise<void> {
-  lender.client.ref();
+async function useAgain(lender: Lender): Promise<Client> {
+  const { client } = lender;
+  client.ref();
   try {
-    await lender.client.query('SELECT 1');
+    await client.query('SELECT 1');
+    return client;
   } catch {
-    lender.client = await connectTo(lender.url);
+    const another = await connectTo(lender.url);
+    // Who took it back meanwhile has made one of his own.
+    if (lender.client === client) lender.client = another;
+    return another;
   }
 }
 

@@ -9,7 +9,7 @@ import { failureWithLog, startServer, type RunningServer } from './server-proces
 export interface Cluster {
   /** `postgres://postgres@127.0.0.1:PORT`, without a database; it stays the same when the server starts again. */
   readonly url: string;
-  /** The URL of its database `postgres`, which is empty: no other need be made on a server that has one user. */
+  /** The URL of its empty database `postgres`, for a test that has the server to itself. */
   readonly databaseUrl: string;
   readonly port: number;
   readonly dataFolder: string;

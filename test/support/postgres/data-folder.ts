@@ -53,7 +53,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
 
 async function init(files: ServerFiles, guard: OrphanGuard): Promise<void> {
   await run(files.initdb, ['-D', files.dataFolder, ...INITDB], files, guard);
-  // A server for one user, which reads a statement from each line.
+  // A server for one user, which reads a statement from each line. It ends well even if one fails: that would only make the folder larger.
   const single = ['--single', '-D', files.dataFolder, '-c', 'fsync=off', 'postgres'];
   await run(files.postgres, single, files, guard, WITHOUT_TEMPLATE1);
 }

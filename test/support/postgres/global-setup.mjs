@@ -1,5 +1,5 @@
 // Jest loads this file outside its own module system. The hooks map './cluster.js' to TypeScript.
-import prepare from '../runner/global-setup.mjs';
+import prepare, { throwReasons } from '../runner/global-setup.mjs';
 import '../runner/register.mjs';
 
 let cluster;
@@ -7,7 +7,10 @@ let cluster;
 /** Starts the PostgreSQL server of this run; the workers inherit its address as TEST_POSTGRES_URL. */
 export default async function startSharedCluster() {
   const { startCluster } = await import('./cluster.js');
-  [cluster] = await Promise.all([startCluster(), prepare()]);
+  const [started, prepared] = await Promise.allSettled([startCluster(), prepare()]);
+  cluster = started.value;
+  if (prepared.reason) await removeSharedCluster();
+  throwReasons(started, prepared);
   process.env.TEST_POSTGRES_URL = cluster.url;
 }
 

@@ -86,9 +86,9 @@ async function judgesOf(start: Start, close: () => Promise<void>): Promise<Judge
   });
   const withoutRoom = await start({ maxBodyBytes: 1 });
   const exhausted = await startExhausted(start);
-  const mend = await crowd(crowded);
   const headers = { 'if-none-match': '*', 'idempotency-key': 'used' };
   (await service.api.put('/items/taken', { name: 'x' }, { headers })).expect(201);
+  const mend = await crowd(crowded);
 
   const recipientOf = ({ recipient }: RawRequest) =>
     recipient ? { crowded, exhausted, 'without room': withoutRoom }[recipient] : service;

@@ -8,7 +8,13 @@ const PROJECT = join(import.meta.dirname, '../../..');
 
 /** Builds the service if its source has changed, and unpacks the browser before a worker needs it. */
 export default async function prepare() {
-  await Promise.all([build(), unpackBrowser()]);
+  throwReasons(...(await Promise.allSettled([build(), unpackBrowser()])));
+}
+
+/** Throws the first reason, now that all have ended: Jest ends the process at once. */
+export function throwReasons(...results) {
+  const rejected = results.find(({ status }) => status === 'rejected');
+  if (rejected) throw rejected.reason;
 }
 
 async function build() {

@@ -13,7 +13,7 @@ kill_left() {
   for process in /proc/[0-9]*; do
     case $(readlink "$process/cwd") in
       "$1"/items-service-*) ;;
-      *) grep -qz "^TMPDIR=$1$" "$process/environ" || continue ;;
+      *) grep -qzE "^TMPDIR=$1(/|$)" "$process/environ" || continue ;;
     esac
     kill -KILL "\${process#/proc/}"
   done 2>/dev/null

@@ -56,7 +56,7 @@ export const COMPUTING = {
 const PROJECT = join(import.meta.dirname, '../../..');
 
 /**
- * Keeps two cores busy from beginning to end: beside each file that waits, two workers compute for as long. The longest come first, so that
+ * Keeps two cores busy with three workers: beside each file that waits, two workers compute for as long. The longest come first, so that
  * no worker ends long after the others. Files without a number take about a second. They come in Jest's order: it knows how long each took
  * the last time, but nothing in a new clone.
  */
