@@ -88,6 +88,17 @@ describe('a statement by the lender', () => {
     await next.drop();
   });
 
+  it('sets nothing for the next who has the database', async () => {
+    const first = await borrowMigratedDatabase(cluster.url);
+    await queryByLender(first.url, "SET application_name = 'another'; CREATE TEMPORARY TABLE left_over (a int)");
+    await first.drop();
+    const next = await borrowMigratedDatabase(cluster.url);
+    const state = `SELECT current_setting('application_name') <> 'another' AND to_regclass('left_over') IS NULL AS "isAsNew"`;
+    expect((await queryByLender(next.url, state))?.rows).toEqual([{ isAsNew: true }]);
+    expect(next.url).toBe(first.url);
+    await next.drop();
+  });
+
   it('is not carried out while another one waits, nor once the database was given back, which ends one that waits', async () => {
     const borrowed = await borrowMigratedDatabase(cluster.url);
     const client = await connected(borrowed.url);
