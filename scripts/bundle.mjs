@@ -47,10 +47,6 @@ const REPLACED = [
   [/@nestjs\/mapped-types\/.*\/type-helpers\.utils\.js$/, 'const require = createRequire(import.meta.url);', ''],
   // Makes a Response to find out where it runs, for which Node loads its HTTP client.
   [/\/pg\/lib\/stream\.js$/, 'if (isCloudflareRuntime())', 'if (false)'],
-  // Node's modules for HTTP/2, which the service does not speak, and for threads, in which it does not log.
-  [/\/fastify\/lib\/server\.js$/, "const http2 = require('node:http2')", ''],
-  [/\/pino\/lib\/tools\.js$/, "const { isMainThread } = require('worker_threads')", 'const isMainThread = true'],
-  [/\/pino\/lib\/transport\.js$/, "const ThreadStream = require('thread-stream')", ''],
 ];
 
 /** Their regular expressions and comments have other characters than ASCII, and esbuild leaves them there. */
